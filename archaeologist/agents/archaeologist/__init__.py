@@ -1,0 +1,1 @@
+"""The archaeologist: its workflow and its steps."""

@@ -1,0 +1,45 @@
+"""Which steps there are, on whose queue they run, and what goes in and comes out.
+
+Loaded by the worker, which must stay light: the functions that do the work live in the roles' `steps.py` and are
+loaded only in the child processes that run them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archaeologist.domain import steps
+from archaeologist.domain.names import Role, Step
+from archaeologist.domain.payload import Payload
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """One kind of step."""
+
+    step: Step
+    roles: tuple[Role, ...]
+    order: type[steps.Order]
+    result: type[Payload]
+
+
+_WRITERS = (Role.MODERNIZER, Role.DOCUMENTER)
+
+CATALOG: tuple[StepKind, ...] = (
+    StepKind(Step.OPEN, (Role.ORCHESTRATOR,), steps.OpenOrder, steps.Opened),
+    StepKind(Step.CALL_MODEL, tuple(Role), steps.ModelOrder, steps.ModelAnswer),
+    StepKind(Step.SURVEY_BATCH, (Role.ARCHAEOLOGIST,), steps.SurveyBatch, steps.BatchSurveyed),
+    StepKind(Step.GATHER_SURVEY, (Role.ARCHAEOLOGIST,), steps.GatherSurvey, steps.Surveyed),
+    StepKind(Step.PLAN_SWEEP, (Role.MODERNIZER,), steps.PlanSweep, steps.SweepPlanned),
+    StepKind(Step.REWRITE_BATCH, (Role.MODERNIZER,), steps.RewriteBatch, steps.BatchRewritten),
+    StepKind(Step.GATHER_LAYERS, _WRITERS, steps.GatherLayers, steps.LayersGathered),
+    StepKind(Step.COMMIT_LAYER, _WRITERS, steps.CommitLayer, steps.Committed),
+    StepKind(Step.PLAN_DOCUMENTS, (Role.DOCUMENTER,), steps.PlanDocuments, steps.SweepPlanned),
+    StepKind(Step.DOCUMENT_BATCH, (Role.DOCUMENTER,), steps.DocumentBatch, steps.BatchRewritten),
+    StepKind(Step.WRITE_README, (Role.DOCUMENTER,), steps.WriteReadme, steps.BatchRewritten),
+    StepKind(Step.RUN_TESTS, (Role.ORCHESTRATOR,), steps.RunTests, steps.TestsRan),
+    StepKind(Step.CLOSE, (Role.ORCHESTRATOR,), steps.CloseRun, steps.Closed),
+    StepKind(Step.CLEAN_UP, (Role.ORCHESTRATOR,), steps.CleanUp, steps.CleanedUp),
+)
+
+KINDS: dict[Step, StepKind] = {kind.step: kind for kind in CATALOG}

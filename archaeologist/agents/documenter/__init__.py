@@ -1,0 +1,1 @@
+"""The documenter: its workflow and its steps."""

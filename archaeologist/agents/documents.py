@@ -1,0 +1,191 @@
+"""What steps leave in the artefact store for later steps: file lists, surveys, layers, test outcomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import Field
+
+from archaeologist.domain.payload import Payload
+from archaeologist_tools.checks.plan import TestPlan, TestRun
+from archaeologist_tools.rules.base import Edit, Finding, Refusal
+from archaeologist_tools.source.facts import FileFacts, ProjectFacts
+
+if TYPE_CHECKING:
+    from archaeologist.artefacts import ArtefactStore
+
+DocumentT = TypeVar("DocumentT", bound=Payload)
+
+
+class FileEntry(Payload):
+    """A file at a commit."""
+
+    path: str
+    mode: str
+    oid: str
+    size: int
+
+
+class SkippedFile(Payload):
+    """A file that is not looked at, and why."""
+
+    path: str
+    code: str
+    detail: str
+
+
+class Opening(Payload):
+    """The files in scope at the base commit, cut into batches."""
+
+    files: tuple[FileEntry, ...]
+    skipped: tuple[SkippedFile, ...]
+    batches: tuple[tuple[int, ...], ...] = Field(description="positions in `files`")
+    rules: tuple[str, ...]
+
+
+class PublicName(Payload):
+    """A name that a module offers."""
+
+    kind: str
+    name: str
+    documented: bool
+
+
+class SurveyedFile(Payload):
+    """What is known of one file."""
+
+    file: FileEntry
+    status: str
+    message: str
+    lines: int
+    summary: str = Field(description="first line of the module's docstring")
+    by_rule: dict[str, int]
+    public: tuple[PublicName, ...]
+
+
+class BatchSurvey(Payload):
+    """The survey of one batch."""
+
+    files: tuple[SurveyedFile, ...]
+    findings: tuple[Finding, ...]
+    facts: tuple[FileFacts, ...]
+
+
+class HotSpot(Payload):
+    """A file that changes often and holds much legacy code: the place where modernizing pays first."""
+
+    path: str
+    commits: int
+    authors: int
+    findings: int
+
+
+class Survey(Payload):
+    """The survey of the whole scope; findings stay in the batches' artefacts."""
+
+    files: tuple[SurveyedFile, ...]
+    skipped: tuple[SkippedFile, ...]
+    batches: tuple[str, ...]
+    facts: ProjectFacts
+    rules: tuple[str, ...]
+    by_rule: dict[str, int]
+    hot_spots: tuple[HotSpot, ...]
+
+
+class Sweep(Payload):
+    """The files that a sweep works on, cut into batches."""
+
+    files: tuple[FileEntry, ...]
+    batches: tuple[tuple[int, ...], ...]
+    rules: tuple[str, ...]
+    facts: ProjectFacts
+
+
+class FileLayer(Payload):
+    """One file after one rule."""
+
+    rule: str
+    oid: str
+    edits: tuple[Edit, ...]
+
+
+class RewrittenFile(Payload):
+    """One file with its layers, in the order in which they lie on each other."""
+
+    path: str
+    mode: str
+    layers: tuple[FileLayer, ...]
+
+
+class BatchEdits(Payload):
+    """What was done to one batch."""
+
+    files: tuple[RewrittenFile, ...]
+    refusals: tuple[Refusal, ...]
+
+
+class LayerChange(Payload):
+    """One file of one layer."""
+
+    path: str
+    mode: str
+    oid: str
+    edits: tuple[Edit, ...]
+
+
+class LayerOfRule(Payload):
+    """All edits of one rule: one commit."""
+
+    step: str
+    rule: str
+    title: str
+    changes: tuple[LayerChange, ...]
+
+
+class Layers(Payload):
+    """What one agent changes, layer by layer, and what it left alone."""
+
+    layers: tuple[LayerOfRule, ...]
+    refusals: tuple[Refusal, ...]
+
+
+class TestOutcomes(Payload):
+    """One run of the project's tests: how they were run and what came of it."""
+
+    __test__ = False
+
+    plan: TestPlan
+    ran: TestRun
+
+
+def keep(store: ArtefactStore, document: Payload) -> str:
+    """Store a document and return its artefact id."""
+    return store.put(document.model_dump_json().encode())
+
+
+def load(store: ArtefactStore, artefact: str, kind: type[DocumentT]) -> DocumentT:
+    """Return a stored document. Raises ArtefactMissing."""
+    return kind.model_validate_json(store.get(artefact))
+
+
+def cut(sizes: list[int], batch_bytes: int, max_batches: int) -> tuple[tuple[int, ...], ...]:
+    """Cut files into batches by size, keeping their order.
+
+    Args:
+        sizes: bytes of each file.
+        batch_bytes: bytes after which a batch is full.
+        max_batches: batches at most; larger repositories get larger batches, so histories stay small.
+
+    Returns:
+        positions of the files, batch by batch; every batch has at least one.
+    """
+    full = max(batch_bytes, -(-sum(sizes) // max_batches))
+    batches: list[list[int]] = []
+    filled = 0
+    for position, size in enumerate(sizes):
+        if not batches or filled >= full:
+            batches.append([])
+            filled = 0
+        batches[-1].append(position)
+        filled += size
+    return tuple(tuple(batch) for batch in batches)

@@ -1,0 +1,182 @@
+"""What every agent's workflow shares: durable steps that pause for a person instead of failing.
+
+A step is one activity with a stable name. Temporal retries infrastructure faults. A fault that retrying cannot mend
+(repository gone, disk full, attempts used up) pauses the agent, tells its parent, and the same step goes on after
+`resume`: steps that were completed before are never run again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+
+from archaeologist.domain.names import CHILD_PAUSED_SIGNAL, MEMO_PAUSED, PAUSE_SIGNAL, RESUME_SIGNAL, Role, Step
+from archaeologist.domain.payload import Payload
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from archaeologist.domain.run import RunLimits
+
+ResultT = TypeVar("ResultT", bound=Payload)
+
+HEARTBEAT_TIMEOUT = timedelta(seconds=4)
+"""A worker that has been silent for so long is dead; living ones beat every second."""
+
+TASK_TIMEOUT = timedelta(seconds=4)
+"""A workflow task is milliseconds of work; the server's default of 10 s is what a killed worker would cost."""
+
+ATTEMPTS = 20
+"""Every kill of a worker costs an attempt; after so many the step pauses for a person."""
+
+RETRIES = RetryPolicy(
+    initial_interval=timedelta(milliseconds=300),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(seconds=20),
+    maximum_attempts=ATTEMPTS,
+    non_retryable_error_types=["PayloadsTooLarge"],
+)
+
+ASKED = "a person asked for it"
+
+
+class AgentWorkflow:
+    """Base of the agents: pausing, resuming and durable steps."""
+
+    def __init__(self) -> None:
+        self._paused = ""
+        self._shown = ""
+        self._child: workflow.ChildWorkflowHandle[object, object] | None = None
+
+    @workflow.signal(name=PAUSE_SIGNAL)
+    async def pause(self) -> None:
+        """Stop before the next step, here and in the child that is at work."""
+        self._mark(ASKED)
+        await self._tell_child(PAUSE_SIGNAL)
+
+    @workflow.signal(name=RESUME_SIGNAL)
+    async def resume(self) -> None:
+        """Go on, here and in the child that is at work."""
+        self._mark("")
+        await self._tell_child(RESUME_SIGNAL)
+
+    @workflow.signal(name=CHILD_PAUSED_SIGNAL)
+    def child_paused(self, reason: str) -> None:
+        """Show on this workflow, which lists display, that a child waits for a person."""
+        self._show(reason)
+
+    async def step(
+        self,
+        step: Step,
+        order: Payload,
+        result: type[ResultT],
+        *,
+        name: str,
+        summary: str,
+        queue: Role,
+        seconds: float = 600,
+    ) -> ResultT:
+        """Do one durable unit of work and return its result.
+
+        Args:
+            step: the activity to run.
+            order: its input.
+            result: the model of its output.
+            name: the step's stable name, its activity id.
+            summary: one line for people, shown by the Temporal Web UI and by `watch`.
+            queue: whose task queue it runs on.
+            seconds: how long one attempt may take, in seconds.
+        """
+        while True:
+            await workflow.wait_condition(lambda: not self._paused)
+            try:
+                done = await workflow.execute_activity(
+                    step.value,
+                    order,
+                    result_type=result,
+                    activity_id=name,
+                    task_queue=queue.queue,
+                    summary=summary,
+                    start_to_close_timeout=timedelta(seconds=seconds),
+                    heartbeat_timeout=HEARTBEAT_TIMEOUT,
+                    retry_policy=RETRIES,
+                )
+                return cast("ResultT", done)
+            except ActivityError as error:
+                if is_cancelled_exception(error):
+                    raise
+                await self._pause_for(f"{name}: {reason_of(error)}")
+
+    async def batches(
+        self,
+        total: int,
+        done: tuple[str, ...],
+        limits: RunLimits,
+        work: Callable[[int], Awaitable[str]],
+        brief_after: Callable[[tuple[str, ...]], Payload],
+    ) -> tuple[str, ...]:
+        """Do batches in parallel groups, continuing as new between groups when the history has grown.
+
+        Args:
+            total: how many batches there are.
+            done: artefacts of the batches that an earlier workflow of this chain did.
+            limits: how many batches at once, and how many events a history may have.
+            work: does the batch of that number and returns its artefact.
+            brief_after: the brief to continue with once the given batches are done.
+        """
+        while len(done) < total:
+            group = range(len(done), min(len(done) + limits.parallel_batches, total))
+            done += tuple(await asyncio.gather(*(work(batch) for batch in group)))
+            if len(done) < total and should_continue_as_new(limits.history_events):
+                await workflow.wait_condition(lambda: not self._paused)
+                workflow.continue_as_new(brief_after(done))
+        return done
+
+    async def _pause_for(self, reason: str) -> None:
+        if self._paused:
+            return  # a parallel step has said why already
+        self._mark(reason)
+        parent = workflow.info().parent
+        if parent is not None:
+            handle = workflow.get_external_workflow_handle(parent.workflow_id)
+            with suppress(ApplicationError):
+                await handle.signal(CHILD_PAUSED_SIGNAL, reason)
+
+    def _mark(self, reason: str) -> None:
+        self._paused = reason
+        self._show(reason)
+
+    def _show(self, reason: str) -> None:
+        if reason != self._shown:
+            self._shown = reason
+            workflow.upsert_memo({MEMO_PAUSED: reason})
+
+    async def _tell_child(self, signal: str) -> None:
+        if self._child is None:
+            return
+        with suppress(ApplicationError):  # it may have ended a moment ago
+            await self._child.signal(signal)
+
+
+def reason_of(error: ActivityError) -> str:
+    """Return the one line that tells a person why a step gave up."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError):
+        return cause.message
+    return str(cause or error)
+
+
+def should_continue_as_new(limit: int) -> bool:
+    """Tell whether this workflow's history has grown enough to start a new one.
+
+    Args:
+        limit: events after which to continue as new; the server's own suggestion counts, too.
+    """
+    info = workflow.info()
+    return info.is_continue_as_new_suggested() or info.get_current_history_length() >= limit

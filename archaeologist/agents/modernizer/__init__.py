@@ -1,0 +1,1 @@
+"""The modernizer: its workflow and its steps."""

@@ -1,0 +1,1 @@
+"""The orchestrator: its workflow and its steps."""

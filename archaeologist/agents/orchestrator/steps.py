@@ -1,0 +1,173 @@
+"""What surrounds the agents' work: opening a run, the project's tests, the report, cleaning up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archaeologist.agents.bench import Bench, does
+from archaeologist.agents.documents import (
+    FileEntry,
+    Layers,
+    Opening,
+    SkippedFile,
+    Survey,
+    TestOutcomes,
+    cut,
+    keep,
+    load,
+)
+from archaeologist.agents.repository import git_of
+from archaeologist.boundaries import boundary
+from archaeologist.domain.names import Step
+from archaeologist.domain.steps import (
+    CleanedUp,
+    CleanUp,
+    Closed,
+    CloseRun,
+    Opened,
+    OpenOrder,
+    RunTests,
+    TestsRan,
+)
+from archaeologist.reporting.markdown import Evidence, markdown_report
+from archaeologist_tools.checks.compare import compare
+from archaeologist_tools.checks.detection import detect_tests
+from archaeologist_tools.checks.plan import TestLimits, TestPlan, require_baseline
+from archaeologist_tools.checks.tests import run_tests
+from archaeologist_tools.errors import TestsUnusable
+from archaeologist_tools.git.branch import commits
+from archaeologist_tools.git.notes import write_note
+from archaeologist_tools.git.objects import list_tree
+from archaeologist_tools.git.worktree import open_worktree, remove_worktree
+from archaeologist_tools.rules.registry import all_rules
+from archaeologist_tools.source.scope import select
+
+BROKEN_SHOWN = 200
+"""Tests named in a history; the artefact has them all."""
+
+
+@does(Step.OPEN)
+def open_run(bench: Bench, order: OpenOrder) -> Opened:
+    """List the files of the scope at the base commit and cut them into batches."""
+    request, run = order.request, order.run
+    selection = select(list_tree(git_of(run), run.base, run.scope), exclude=request.exclude)
+    files = tuple(
+        FileEntry(path=file.path, mode=file.mode, oid=file.oid, size=file.size) for file in selection.files
+    )
+    skipped = tuple(
+        SkippedFile(path=printable(skip.path), code=skip.code, detail=skip.detail) for skip in selection.skipped
+    )
+    limits = request.limits
+    opening = Opening(
+        files=files,
+        skipped=skipped,
+        batches=cut([file.size for file in files], limits.batch_bytes, limits.max_batches),
+        rules=request.rules or tuple(rule.code for rule in all_rules()),
+    )
+    return Opened(
+        opening=keep(bench.artefacts, opening),
+        files=len(files),
+        skipped=len(skipped),
+        bytes=sum(file.size for file in files),
+        batches=len(opening.batches),
+        rules=opening.rules,
+        notes=request.notes,
+    )
+
+
+def printable(path: str) -> str:
+    """Return a path as text that every encoder takes: bytes that are no UTF-8 are shown as escapes."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+@does(Step.RUN_TESTS)
+def run_project_tests(bench: Bench, order: RunTests) -> TestsRan:
+    """Run the project's tests in a private checkout of a commit."""
+    run = order.run
+    folder = bench.worktrees / run.run_id / order.label
+    worktree = open_worktree(git_of(run), order.commit, folder / "checkout")
+    try:
+        if order.against:
+            return _run_again(bench, order, worktree, folder / "scratch")
+        return _run_first(bench, order, worktree, folder / "scratch")
+    finally:
+        remove_worktree(folder)
+
+
+def _run_first(bench: Bench, order: RunTests, worktree: Path, scratch: Path) -> TestsRan:
+    """Find out what passes today. Tests that cannot be used are no reason to stop: the branch is then unverified."""
+    options = order.options
+    plan: TestPlan | None = None
+    try:
+        plan = detect_tests(worktree, command=options.command, python=options.python, root=Path(order.run.root))
+        if plan is None:
+            return _nothing("", "no tests were found")
+        boundary("tests-running")
+        ran = run_tests(plan, worktree, limits=TestLimits(seconds=options.seconds), scratch=scratch)
+        require_baseline(ran)
+    except TestsUnusable as error:
+        return _nothing(" ".join(plan.command) if plan else options.command or "", str(error))
+    return _told(bench, TestOutcomes(plan=plan, ran=ran))
+
+
+def _run_again(bench: Bench, order: RunTests, worktree: Path, scratch: Path) -> TestsRan:
+    """Run what was run at the base: the branch is judged by the same command, whatever it would suggest itself."""
+    before = load(bench.artefacts, str(order.against), TestOutcomes)
+    boundary("tests-running")
+    ran = run_tests(before.plan, worktree, limits=TestLimits(seconds=order.options.seconds), scratch=scratch)
+    told = _told(bench, TestOutcomes(plan=before.plan, ran=ran))
+    comparison = compare(before.ran, ran)
+    broken = (*comparison.broken, *comparison.missing)
+    if comparison.worse and not broken:
+        broken = (f"the test run as a whole (exit code {ran.exit_code})",)
+    return told.model_copy(update={"worse": comparison.worse, "broken": broken[:BROKEN_SHOWN]})
+
+
+def _nothing(command: str, problem: str) -> TestsRan:
+    return TestsRan(artefact="", command=command, passed=0, failed=0, skipped=0, seconds=0, problem=problem)
+
+
+def _told(bench: Bench, outcomes: TestOutcomes) -> TestsRan:
+    counts = list(outcomes.ran.outcomes.values())
+    return TestsRan(
+        artefact=keep(bench.artefacts, outcomes),
+        command=" ".join(outcomes.plan.command),
+        passed=counts.count("passed"),
+        failed=counts.count("failed") + counts.count("error"),
+        skipped=counts.count("skipped") + counts.count("xfailed"),
+        seconds=outcomes.ran.seconds,
+    )
+
+
+@does(Step.CLOSE)
+def close_run(bench: Bench, order: CloseRun) -> Closed:
+    """Write the report, and onto the branch, as a git note, the evidence that outlives the server's retention."""
+    git = git_of(order.run)
+    lines = commits(git, order.run.base, order.tip)
+    evidence = Evidence(
+        opening=load(bench.artefacts, order.opening, Opening),
+        survey=load(bench.artefacts, order.survey, Survey),
+        layers=(
+            load(bench.artefacts, order.rewritten, Layers),
+            load(bench.artefacts, order.documented, Layers),
+        ),
+        commits=tuple(lines),
+    )
+    report = markdown_report(order, evidence)
+    artefact = bench.artefacts.put(report.encode())
+    if lines:
+        write_note(git, order.tip, report.encode())
+    return Closed(
+        report=artefact, commits=len(lines), files=len({path for line in lines for path in line.files})
+    )
+
+
+@does(Step.CLEAN_UP)
+def clean_up(bench: Bench, order: CleanUp) -> CleanedUp:
+    """Remove the private checkouts that killed attempts left behind."""
+    folder = bench.worktrees / order.run.run_id
+    if not folder.exists():
+        return CleanedUp(removed=0)
+    removed = len(list(folder.iterdir()))
+    remove_worktree(folder)
+    return CleanedUp(removed=removed)

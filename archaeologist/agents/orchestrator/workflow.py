@@ -1,0 +1,274 @@
+"""The orchestrator: plans and delegates, has no tools of its own, verifies the whole and writes the report."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ChildWorkflowError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from archaeologist.agents.loop import TASK_TIMEOUT, AgentWorkflow
+    from archaeologist.domain.briefs import AgentBrief, ChangesMade, DigBrief, DocumentBrief, Plan, RewriteBrief
+    from archaeologist.domain.facts import PlanFacts, ReportFacts, ReportText
+    from archaeologist.domain.names import MEMO_RUN, MEMO_VERSION, Role, Step, agent_id
+    from archaeologist.domain.payload import Payload
+    from archaeologist.domain.run import RunRequest, RunResult, Verdict
+    from archaeologist.domain.steps import (
+        CleanedUp,
+        CleanUp,
+        Closed,
+        CloseRun,
+        ModelAnswer,
+        ModelOrder,
+        ModelTask,
+        Opened,
+        OpenOrder,
+        RunTests,
+        Surveyed,
+        TestLabel,
+        TestsRan,
+    )
+
+ResultT = TypeVar("ResultT", bound=Payload)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the agents handed back."""
+
+    opened: Opened
+    surveyed: Surveyed
+    rewritten: ChangesMade
+    documented: ChangesMade
+    before: TestsRan | None
+    after: TestsRan | None
+    broken: tuple[str, ...]
+
+
+def verdict_of(request: RunRequest, work: Work) -> Verdict:
+    """Say what verification proved of the branch.
+
+    A branch is good only when tests passed on it; no tests, or none that passed at the base, prove nothing.
+    """
+    if work.documented.tip == request.run.base:
+        return Verdict.UNCHANGED
+    if work.broken:
+        return Verdict.WORSE
+    if work.before is None or work.after is None or work.before.problem:
+        return Verdict.UNVERIFIED
+    return Verdict.GOOD
+
+
+@workflow.defn(name=Role.ORCHESTRATOR.value)
+class OrchestratorWorkflow(AgentWorkflow):
+    """One run, from the base commit to the finished branch."""
+
+    @workflow.run
+    async def run(self, request: RunRequest) -> RunResult:
+        """Return what the run made and whether it is good."""
+        try:
+            result = await self._modernize(request)
+        except (asyncio.CancelledError, ActivityError, ChildWorkflowError) as error:
+            if is_cancelled_exception(error):
+                await asyncio.shield(self._clean_up(request))
+            raise
+        await self._clean_up(request)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return result
+
+    async def _modernize(self, request: RunRequest) -> RunResult:
+        opened = await self._open(request)
+        # The baseline is not needed before the documenter: a long suite runs while the others are at work.
+        baseline = asyncio.create_task(self._test(request, request.run.base, "base", None))
+        plan = await self._plan(request, opened)
+        surveyed = await self._dig(request, opened, plan)
+        rewritten = await self._rewrite(request, surveyed, plan)
+        before = await baseline
+        documented = await self._document(request, surveyed, rewritten, plan, before)
+        after, broken = await self._verify(request, documented.tip, before)
+        work = Work(opened, surveyed, rewritten, documented, before, after, broken)
+        return await self._synthesize(request, work)
+
+    async def _open(self, request: RunRequest) -> Opened:
+        return await self.step(
+            Step.OPEN,
+            OpenOrder(run=request.run, request=request),
+            Opened,
+            name="open",
+            summary=f"list the files at {request.run.base[:10]}",
+            queue=Role.ORCHESTRATOR,
+        )
+
+    async def _plan(self, request: RunRequest, opened: Opened) -> Plan:
+        facts = PlanFacts(
+            files=opened.files, bytes=opened.bytes, target=request.target, rules=opened.rules, scope=request.run.scope
+        )
+        answer = await self._ask(request, "plan", facts)
+        return Plan.model_validate_json(answer.content)
+
+    async def _ask(self, request: RunRequest, task: ModelTask, facts: Payload) -> ModelAnswer:
+        return await self.step(
+            Step.CALL_MODEL,
+            ModelOrder(
+                run=request.run,
+                provider=request.provider,
+                role=Role.ORCHESTRATOR,
+                task=task,
+                facts=facts.model_dump_json(),
+            ),
+            ModelAnswer,
+            name=f"ask-{task}",
+            summary=f"write the {task} ({request.provider})",
+            queue=Role.ORCHESTRATOR,
+        )
+
+    async def _dig(self, request: RunRequest, opened: Opened, plan: Plan) -> Surveyed:
+        brief = DigBrief(
+            run=request.run,
+            goal=plan.goals.get(Role.ARCHAEOLOGIST, ""),
+            opening=opened.opening,
+            batches=opened.batches,
+            target=request.target,
+            limits=request.limits,
+        )
+        return await self._delegate(request, Role.ARCHAEOLOGIST, brief, Surveyed)
+
+    async def _rewrite(self, request: RunRequest, surveyed: Surveyed, plan: Plan) -> ChangesMade:
+        brief = RewriteBrief(
+            run=request.run,
+            goal=plan.goals.get(Role.MODERNIZER, ""),
+            survey=surveyed.survey,
+            rules=plan.rules,
+            target=request.target,
+            limits=request.limits,
+        )
+        return await self._delegate(request, Role.MODERNIZER, brief, ChangesMade)
+
+    async def _document(
+        self,
+        request: RunRequest,
+        surveyed: Surveyed,
+        rewritten: ChangesMade,
+        plan: Plan,
+        before: TestsRan | None,
+    ) -> ChangesMade:
+        brief = DocumentBrief(
+            run=request.run,
+            goal=plan.goals.get(Role.DOCUMENTER, ""),
+            survey=surveyed.survey,
+            tip=rewritten.tip,
+            target=request.target,
+            tests=before.command if before else "",
+            limits=request.limits,
+        )
+        return await self._delegate(request, Role.DOCUMENTER, brief, ChangesMade)
+
+    async def _delegate(self, request: RunRequest, role: Role, brief: AgentBrief, result: type[ResultT]) -> ResultT:
+        """Hand a brief to an agent and wait for its result; an agent that fails is started again after a resume."""
+        while True:
+            await workflow.wait_condition(lambda: not self._paused)
+            self._child = await workflow.start_child_workflow(
+                role.value,
+                brief,
+                id=agent_id(request.run.run_id, role),
+                result_type=result,
+                task_queue=role.queue,
+                task_timeout=TASK_TIMEOUT,
+                static_summary=f"{role}: {brief.goal}",
+                memo={MEMO_RUN: request.run.run_id, MEMO_VERSION: request.version},
+            )
+            try:
+                return cast("ResultT", await self._child)
+            except ChildWorkflowError as error:
+                if is_cancelled_exception(error):
+                    raise
+                await self._pause_for(f"the {role} failed: {error.cause or error}")
+            finally:
+                self._child = None
+
+    async def _clean_up(self, request: RunRequest) -> None:
+        await self.step(
+            Step.CLEAN_UP,
+            CleanUp(run=request.run),
+            CleanedUp,
+            name="clean-up",
+            summary="remove private checkouts",
+            queue=Role.ORCHESTRATOR,
+        )
+
+    async def _test(self, request: RunRequest, commit: str, label: TestLabel, against: str | None) -> TestsRan | None:
+        if not request.tests.run:
+            return None
+        return await self.step(
+            Step.RUN_TESTS,
+            RunTests(run=request.run, commit=commit, label=label, options=request.tests, against=against),
+            TestsRan,
+            name=f"tests-{label}",
+            summary=f"run the project's tests ({label})",
+            queue=Role.ORCHESTRATOR,
+            seconds=request.tests.seconds + 300,
+        )
+
+    async def _verify(
+        self, request: RunRequest, tip: str, before: TestsRan | None
+    ) -> tuple[TestsRan | None, tuple[str, ...]]:
+        if before is None or before.problem or tip == request.run.base:
+            return None, ()
+        after = await self._test(request, tip, "branch", before.artefact)
+        if after is None or not after.broken:
+            return after, ()
+        # A test that fails one time in three is not the branch's fault: only what fails twice is.
+        again = await self._test(request, tip, "again", before.artefact)
+        return after, tuple(test for test in after.broken if again is None or test in again.broken)
+
+    async def _synthesize(self, request: RunRequest, work: Work) -> RunResult:
+        verdict = verdict_of(request, work)
+        facts = ReportFacts(
+            files=work.surveyed.files,
+            lines=work.surveyed.lines,
+            findings=work.surveyed.findings,
+            edits=work.rewritten.edits + work.documented.edits,
+            commits=work.rewritten.commits + work.documented.commits,
+            left_alone=work.rewritten.left_alone + work.documented.left_alone,
+            verdict=verdict,
+            broken=work.broken[:20],
+        )
+        summary = ReportText.model_validate_json((await self._ask(request, "report", facts)).content).summary
+        closed = await self.step(
+            Step.CLOSE,
+            CloseRun(
+                run=request.run,
+                request=request,
+                opening=work.opened.opening,
+                survey=work.surveyed.survey,
+                rewritten=work.rewritten.layers,
+                documented=work.documented.layers,
+                tip=work.documented.tip,
+                verdict=verdict,
+                summary=summary,
+                broken=work.broken,
+                baseline=work.before,
+                verified=work.after,
+            ),
+            Closed,
+            name="close",
+            summary="write the report",
+            queue=Role.ORCHESTRATOR,
+        )
+        return RunResult(
+            run_id=request.run.run_id,
+            branch=request.run.branch,
+            base=request.run.base,
+            tip=work.documented.tip,
+            verdict=verdict,
+            summary=summary,
+            commits=facts.commits,
+            files=closed.files,
+            edits=facts.edits,
+            left_alone=facts.left_alone,
+            broken=work.broken,
+            report=closed.report,
+        )

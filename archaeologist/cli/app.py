@@ -1,0 +1,122 @@
+"""The command group, and what becomes of errors: one message, one hint, one documented exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING, NoReturn
+
+import rich_click as click
+
+from archaeologist import __version__
+from archaeologist.cli import exits
+from archaeologist.errors import ArchaeologistError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "modernize": ("modernize", "Survey, rewrite, document and verify; the result is a git branch"),
+    "watch": ("watch", "Follow a run line by line"),
+    "resume": ("control", "Go on with a run after a crash, a reboot, a pause or a failure"),
+    "pause": ("control", "Stop a run before its next step"),
+    "cancel": ("control", "Give a run up"),
+    "runs": ("runs", "List runs, show one, or print its log"),
+    "rules": ("rules", "List and explain the rules, or apply them to files in place"),
+    "doctor": ("doctor", "Check what this machine has and lacks"),
+    "config": ("config", "Show the configuration and where each value comes from"),
+    "server": ("server", "Look at the embedded server, or stop it"),
+    "worker": ("worker", "Host agents"),
+    "crashtest": ("crashtest", "Prove the durability on this machine by killing everything"),
+    "completion": ("completion", "Print the shell completion script"),
+}
+"""Command to module and help line: listing them imports none of them."""
+
+
+class LazyGroup(click.RichGroup):
+    """Imports a command's module when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the commands in the order of a user's day."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; for the list of commands a name and a help line are enough."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, summary = COMMANDS[cmd_name]
+        if ctx.invoked_subcommand is None and not ctx.resilient_parsing and _is_listing(ctx):
+            return click.RichCommand(cmd_name, help=summary)
+        command: click.Command = getattr(importlib.import_module(f"archaeologist.cli.{module}"), cmd_name)
+        return command
+
+
+def _is_listing(ctx: click.Context) -> bool:
+    return bool(ctx.meta.get("archaeologist.listing"))
+
+
+class Application(LazyGroup):
+    """The group, told apart while it prints its own help."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Print the help without importing any command."""
+        ctx.meta["archaeologist.listing"] = True
+        super().format_help(ctx, formatter)
+
+
+@click.group(cls=Application, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="archaeologist")
+@click.option("--verbose", is_flag=True, help="Show tracebacks and internal names.")
+@click.pass_context
+def application(ctx: click.Context, verbose: bool) -> None:
+    """Modernize legacy Python repositories: a durable run, and a branch that says why every hunk is safe."""
+    ctx.obj = {"verbose": verbose}
+
+
+def run() -> NoReturn:
+    """Run the command line and exit with a documented status."""
+    try:
+        status = application.main(prog_name="archaeologist", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(exits.INTERRUPTED)
+    except ArchaeologistError as error:
+        _explain(str(error), error.hint)
+        _trace_if_asked()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing is wrong
+        sys.exit(exits.DONE)
+    except Exception as error:  # noqa: BLE001 - the last line of defence, so that a defect of ours is told as one
+        log = _log_defect()
+        _explain(
+            f"{type(error).__name__}: {error}", f"this is a defect of Code Archaeologist; please report it with {log}"
+        )
+        _trace_if_asked()
+        sys.exit(exits.CANNOT_RUN)
+    sys.exit(status if isinstance(status, int) else exits.DONE)
+
+
+def _explain(message: str, hint: str) -> None:
+    click.echo(f"error: {message}\n\nhint: {hint}", err=True)
+
+
+def _trace_if_asked() -> None:
+    if "--verbose" in sys.argv:
+        traceback.print_exc()
+
+
+def _log_defect() -> Path | str:
+    from archaeologist.pipeline.state import open_state  # noqa: PLC0415 - only when something broke
+
+    try:
+        path = open_state().path / "errors.log"
+        with path.open("a", encoding="utf-8") as log:
+            log.write(traceback.format_exc())
+    except (ArchaeologistError, OSError):
+        return "the output of `--verbose`"
+    return path

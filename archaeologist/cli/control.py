@@ -1,0 +1,102 @@
+"""`archaeologist resume`, `pause`, `cancel`: what a person may tell a run."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from archaeologist.cli import exits
+from archaeologist.cli.follow import Follower, chosen_format, finish
+from archaeologist.cli.here import workflow_id_here
+from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.pipeline.spawn import ensure_worker
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+    from archaeologist.domain.events import RunLine
+
+
+@click.command()
+@click.argument("run", required=False)
+@click.option("--no-tui", is_flag=True, help="Line by line instead of the full screen.")
+@click.option("--plain", is_flag=True, help="No colour, for screen readers and pipes.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
+@click.option("--detach", is_flag=True, help="Make the run go on and return.")
+@with_options(SERVER_OPTIONS)
+def resume(run: str | None, plain: bool, as_json: bool, detach: bool, **flags: Any) -> int:
+    """Go on with RUN, or the one of this repository, after a crash, a reboot, a pause or a failure.
+
+    Server and worker are started again when they are gone. What was completed is not done again.
+    """
+    try:
+        return asyncio.run(_resume(place_of(flags), run, plain=plain, as_json=as_json, detach=detach))
+    except KeyboardInterrupt:
+        click.echo("\nthe run goes on; `archaeologist watch` follows it", err=True)
+        return exits.INTERRUPTED
+
+
+async def _resume(place: Place, run: str | None, *, plain: bool, as_json: bool, detach: bool) -> int:
+    from archaeologist.pipeline.runs import resume_run  # noqa: PLC0415 - loads temporalio
+    from archaeologist.pipeline.source import LiveSource  # noqa: PLC0415 - see above
+
+    client, line = await _found(place, run)
+    await asyncio.to_thread(ensure_worker, place.state, place.worker_options())
+    line = await resume_run(client, line)
+    click.echo(f"run {line.run_id} goes on  {line.repository}  branch {line.branch}", err=True)
+    if detach:
+        return exits.DONE
+    output = chosen_format(plain=plain, as_json=as_json)
+    view = await Follower(place, LiveSource(client), output, keep_alive=True).follow(line)
+    return finish(view, output)
+
+
+@click.command()
+@click.argument("run", required=False)
+@with_options(SERVER_OPTIONS)
+def pause(run: str | None, **flags: Any) -> None:
+    """Stop RUN, or the one of this repository, before its next step; `resume` goes on."""
+    line = asyncio.run(_pause(place_of(flags), run))
+    click.echo(f"run {line.run_id} pauses before its next step; `archaeologist resume {line.run_id}` goes on", err=True)
+
+
+async def _pause(place: Place, run: str | None) -> RunLine:
+    from archaeologist.pipeline.runs import pause_run  # noqa: PLC0415 - loads temporalio
+
+    client, line = await _found(place, run)
+    await pause_run(client, line)
+    return line
+
+
+@click.command()
+@click.argument("run", required=False)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--force", is_flag=True, help="Also when the run no longer answers.")
+@with_options(SERVER_OPTIONS)
+def cancel(run: str | None, yes: bool, force: bool, **flags: Any) -> None:
+    """Give RUN, or the one of this repository, up. Commits that it made stay on its branch."""
+    line = asyncio.run(_cancel(place_of(flags), run, yes=yes, force=force))
+    click.echo(f"run {line.run_id} is cancelled; `git branch -D {line.branch}` removes what it made", err=True)
+
+
+async def _cancel(place: Place, run: str | None, *, yes: bool, force: bool) -> RunLine:
+    from archaeologist.pipeline.runs import cancel_run, wait_until_closed  # noqa: PLC0415 - loads temporalio
+
+    client, line = await _found(place, run)
+    if not yes:
+        click.confirm(f"Give up run {line.run_id} of {line.repository}?", abort=True, err=True)
+    if not force:
+        # Somebody must be there to tidy up.
+        await asyncio.to_thread(ensure_worker, place.state, place.worker_options())
+    await cancel_run(client, line, force=force)
+    await wait_until_closed(client, line)
+    return line
+
+
+async def _found(place: Place, run: str | None) -> tuple[Client, RunLine]:
+    from archaeologist.pipeline.runs import find_run  # noqa: PLC0415 - loads temporalio
+
+    client = await place.connect(start=True)
+    return client, await find_run(client, run, workflow_id_here())

@@ -1,0 +1,106 @@
+"""`archaeologist doctor`: what this machine has and lacks, and what to do about it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from archaeologist import __version__
+from archaeologist.cli import exits
+from archaeologist.cli.options import STATE_OPTIONS, place_of, with_options
+from archaeologist.errors import ArchaeologistError
+from archaeologist.pipeline.binary import find_binary
+from archaeologist.pipeline.server import server_status
+from archaeologist.pipeline.spawn import worker_status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist.cli.options import Place
+
+LIBRARIES = ("temporalio", "openai", "libcst", "ruff", "textual", "pydantic")
+LOW_DISK_BYTES = 500_000_000
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at: `ok`, `FAIL` or `note`."""
+
+    state: str
+    name: str
+    text: str
+    hint: str = ""
+
+
+@click.command()
+@with_options(STATE_OPTIONS)
+def doctor(**flags: Any) -> int:
+    """Check what this machine has and lacks."""
+    checks = list(_checks(flags))
+    for check in checks:
+        click.echo(f"{check.state:<4}  {check.name:<14} {check.text}")
+        if check.hint:
+            click.echo(f"      {'':<14} hint: {check.hint}")
+    return exits.CANNOT_RUN if any(check.state == "FAIL" for check in checks) else exits.DONE
+
+
+def _checks(flags: dict[str, Any]) -> Iterator[Check]:
+    yield Check("ok", "archaeologist", f"{__version__}, Python {platform.python_version()}, {platform.platform()}")
+    yield _git()
+    libraries = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
+    yield Check("ok", "libraries", libraries)
+    try:
+        place = place_of(flags)
+    except ArchaeologistError as error:
+        yield Check("FAIL", "state", str(error), error.hint)
+        return
+    yield from _state(place)
+    yield from _server(place)
+    yield _worker(place)
+
+
+def _git() -> Check:
+    program = shutil.which("git")
+    if program is None:
+        return Check("FAIL", "git", "not found on PATH", "install git")
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    return Check("ok", "git", f"{version.removeprefix('git version ')} at {program}")
+
+
+def _state(place: Place) -> Iterator[Check]:
+    free = shutil.disk_usage(place.state.path).free
+    text = f"{place.state.path}, {free / 1e9:.1f} GB free"
+    low = free < LOW_DISK_BYTES
+    yield Check("FAIL" if low else "ok", "state", text, "free some space, or name another --state-dir" if low else "")
+
+
+def _server(place: Place) -> Iterator[Check]:
+    if not place.server.embedded:
+        yield Check("note", "server", f"{place.server.address}, namespace {place.server.namespace}")
+        return
+    try:
+        binary = find_binary(place.server.binary, place.state.server / "download")
+    except ArchaeologistError as error:
+        yield Check("FAIL", "temporal", str(error), error.hint)
+    else:
+        yield Check("ok", "temporal", f"{binary.path} ({binary.origin})")
+    found = server_status(place.state)
+    if found.alive:
+        yield Check("ok" if found.healthy else "FAIL", "server", f"{found.address}, web ui {found.ui_url}, log {found.log}")
+    else:
+        yield Check("note", "server", "not running; `modernize` and `resume` start it")
+
+
+def _worker(place: Place) -> Check:
+    found = worker_status(place.state)
+    if not found.alive:
+        return Check("note", "worker", f"none; `modernize` and `resume` start one; log {place.state.worker_log}")
+    older = found.version != __version__
+    text = f"pid {found.pid}, version {found.version}, {found.status}, log {place.state.worker_log}"
+    return Check("note" if older else "ok", "worker", text, f"end it with `kill {found.pid}`; the next command starts another" if older else "")

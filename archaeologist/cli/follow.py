@@ -1,0 +1,147 @@
+"""Follows a run line by line until it ends, and keeps server and worker alive for the commands that started them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import rich_click as click
+
+from archaeologist.cli import exits
+from archaeologist.domain.run import RunState, Verdict
+from archaeologist.domain.view import RunView, reduce
+from archaeologist.errors import ArchaeologistError
+from archaeologist.pipeline.spawn import ensure_worker
+from archaeologist.pipeline.state import held
+from archaeologist.reporting.jsonlines import event_json, result_json
+from archaeologist.reporting.text import line_of, result_block, waiting_line
+
+if TYPE_CHECKING:
+    from archaeologist.cli.options import Place
+    from archaeologist.domain.events import RunLine, RunSource
+
+Format = Literal["text", "plain", "json"]
+
+QUIET_SECONDS = 30.0
+"""After so long without an event the run says what it waits for."""
+
+LOOK_SECONDS = 1.0
+RESTARTS = 10
+
+
+@dataclass
+class Follower:
+    """Prints a run's events as they come.
+
+    Args:
+        place: where server and worker are.
+        source: where the run is read from.
+        output: how it is printed.
+        keep_alive: start server and worker again when they die; for the commands that started them.
+    """
+
+    place: Place
+    source: RunSource
+    output: Format
+    keep_alive: bool
+    _view: RunView = field(default_factory=RunView)
+    _last: float = field(default_factory=time.monotonic)
+    _restarts: int = 0
+
+    async def follow(self, run: RunLine) -> RunView:
+        """Print until the run ends or waits for a person, and return its picture."""
+        watching = asyncio.create_task(self._watch(run))
+        reading = asyncio.create_task(self._read(run))
+        try:
+            done, _ = await asyncio.wait({watching, reading}, return_when=asyncio.FIRST_COMPLETED)
+            done.pop().result()
+        finally:
+            for task in (watching, reading):
+                task.cancel()
+                with suppress(asyncio.CancelledError, ArchaeologistError):
+                    await task
+        return self._view
+
+    async def _read(self, run: RunLine) -> None:
+        async for event in self.source.events(run, follow=True):
+            self._last = time.monotonic()
+            self._view = reduce(self._view, event)
+            if self.output == "json":
+                click.echo(event_json(event))
+            elif (line := line_of(event, self._view)) is not None:
+                click.echo(self._coloured(line), err=self.keep_alive)
+
+    def _coloured(self, line: str) -> str:
+        if self.output == "plain":
+            return line
+        for word, colour in (("FAIL", "red"), ("ask ", "yellow"), ("ok  ", "green")):
+            if f"  {word}  " in line:
+                return line.replace(f"  {word}  ", f"  {click.style(word, fg=colour)}  ", 1)
+        return line
+
+    async def _watch(self, run: RunLine) -> None:
+        """Say what is waited for, and bring back what died; return when the run waits for a person."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            # An old pause at the beginning of the history is followed by more at once.
+            if self.keep_alive and self._view.state is RunState.PAUSED and time.monotonic() - self._last > LOOK_SECONDS:
+                return
+            if self.keep_alive:
+                await self._revive()
+            if time.monotonic() - self._last > QUIET_SECONDS:
+                self._last = time.monotonic()
+                await self._say_what_is_waited_for(run)
+
+    async def _revive(self) -> None:
+        if held(self.place.state.worker_lock):
+            return
+        if self._restarts >= RESTARTS:
+            raise ArchaeologistError(
+                f"the worker died {RESTARTS} times", hint=f"see {self.place.state.worker_log}, then `archaeologist resume`"
+            )
+        self._restarts += 1
+        click.echo("the worker is gone: starting another one", err=True)
+        await self.place.connect(start=True)
+        await asyncio.to_thread(ensure_worker, self.place.state, self.place.worker_options())
+
+    async def _say_what_is_waited_for(self, run: RunLine) -> None:
+        try:
+            pending = await asyncio.wait_for(self.source.pending(run), LOOK_SECONDS * 5)
+        except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, the words are the same
+            line = f"the server does not answer ({type(error).__name__}); what is done is kept"
+        else:
+            line = waiting_line(pending, worker_alive=held(self.place.state.worker_lock))
+        click.echo(json.dumps({"event": "waiting", "text": line}) if self.output == "json" else line, err=True)
+
+
+def finish(view: RunView, output: Format) -> int:
+    """Print how a run ended and return the exit status."""
+    if output == "json":
+        click.echo(result_json(view))
+    elif view.state is RunState.PAUSED:
+        click.echo(f"\nthe run is paused: {view.paused}\n\nhint: then type `archaeologist resume`", err=True)
+    elif view.state is RunState.DONE:
+        click.echo(result_block(view))
+    else:
+        message = f": {view.message}" if view.message else ""
+        click.echo(f"\nthe run {view.state}{message}\n\nhint: `archaeologist resume` goes on where it was", err=True)
+    return status_of(view)
+
+
+def status_of(view: RunView) -> int:
+    """Return the exit status that a run's end means."""
+    if view.state is not RunState.DONE or view.result is None:
+        return exits.CANNOT_RUN
+    return exits.FOUND if view.result.verdict is Verdict.WORSE else exits.DONE
+
+
+def chosen_format(*, plain: bool, as_json: bool) -> Format:
+    """Return how to print: JSON and plain when asked for, plain when nobody looks."""
+    if as_json:
+        return "json"
+    return "plain" if plain or not sys.stderr.isatty() else "text"

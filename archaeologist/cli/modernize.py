@@ -1,0 +1,160 @@
+"""`archaeologist modernize`: start a run, or attach to the one that is open, and follow it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from archaeologist.cli import exits
+from archaeologist.cli.follow import Follower, chosen_format, finish
+from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.domain.run import RunState
+from archaeologist.errors import BranchTaken
+from archaeologist.pipeline.consent import is_trusted, trust
+from archaeologist.pipeline.intake import Intake, check_path, find_repository, take_in
+from archaeologist.pipeline.spawn import ensure_worker
+from archaeologist.settings import load_settings
+from archaeologist_tools.git.branch import owner, tip
+
+if TYPE_CHECKING:
+    from archaeologist.domain.events import RunLine
+    from archaeologist.settings import Settings
+    from archaeologist_tools.git.repository import Location
+
+
+@click.command()
+@click.argument("path", default=".")
+@click.option("--branch", help="Name of the result branch.")
+@click.option("--target-version", help="Lowest Python version of what is written, e.g. py311.")
+@click.option("--rules", help="Rule codes, names or families, separated by commas.")
+@click.option("--exclude", multiple=True, help="Files to leave alone, as in .gitignore. May be given again.")
+@click.option("--test-command", help="How the project's tests are run; naming it is consent to run it.")
+@click.option("--test-timeout", type=float, help="Seconds one test run may take.")
+@click.option("--python", help="The Python that runs the project's tests.")
+@click.option("--trust-tests/--no-tests", default=None, help="Run the project's own tests, or not, without asking.")
+@click.option("--init", is_flag=True, help="Make the folder a git repository with a first commit.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--no-tui", is_flag=True, help="Line by line instead of the full screen.")
+@click.option("--plain", is_flag=True, help="One line an event, no colour, for screen readers and pipes.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
+@click.option("--detach", is_flag=True, help="Start the run and return.")
+@with_options(SERVER_OPTIONS)
+def modernize(path: str, **flags: Any) -> int:
+    """Survey, rewrite, document and verify PATH; the result is a git branch.
+
+    PATH is a repository, a folder in one (then only that folder is modernized) or, with --init, a plain folder.
+    The checkout, the index and the current branch are never touched.
+    """
+    from archaeologist_tools.rules.registry import select_rules  # noqa: PLC0415 - loads LibCST
+
+    location = find_repository(check_path(path), init=flags["init"])
+    settings = load_settings(_configured(flags), location.root)
+    rules = settings.get("rules")
+    codes = tuple(rule.code for rule in select_rules(",".join(rules))) if rules else ()
+    if flags["dry_run"]:
+        from archaeologist.cli.dryrun import dry_run  # noqa: PLC0415 - loads LibCST and pydantic
+
+        return dry_run(take_in(location, settings, codes, run_tests=False), as_json=flags["as_json"])
+    place = place_of(flags, settings)
+    agreed = _tests_agreed(place, location, settings, flags)
+    intake = take_in(location, settings, codes, run_tests=agreed)
+    try:
+        return asyncio.run(_run(place, intake, flags))
+    except KeyboardInterrupt:
+        click.echo("\nthe run goes on; `archaeologist watch` follows it, `archaeologist cancel` gives it up", err=True)
+        return exits.INTERRUPTED
+
+
+def _configured(flags: dict[str, Any]) -> dict[str, object]:
+    names = ("branch", "target_version", "exclude", "test_command", "test_timeout", "python", "trust_tests", "state_dir")
+    values: dict[str, object] = {name.replace("_", "-"): flags[name] for name in names}
+    if flags["rules"]:
+        values["rules"] = tuple(part.strip() for part in flags["rules"].split(",") if part.strip())
+    return values
+
+
+def _tests_agreed(place: Place, location: Location, settings: Settings, flags: dict[str, Any]) -> bool:
+    """Return whether the project's tests may be run: told so, agreed earlier, or asked for now."""
+    told = settings.get("trust-tests")
+    if told is None and flags["test_command"]:
+        told = True
+    if told is None and is_trusted(place.state, location.common_dir):
+        told = True
+    if told is None and sys.stdin.isatty() and not flags["as_json"]:
+        told = click.confirm(
+            f"Run the tests of {location.root} before and after? They are the project's own code", default=True, err=True
+        )
+    if told and flags["trust_tests"] is not False:
+        trust(place.state, location.common_dir)
+    return bool(told)
+
+
+async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:
+    from archaeologist.pipeline.runs import start_run  # noqa: PLC0415 - loads temporalio
+    from archaeologist.pipeline.source import LiveSource  # noqa: PLC0415 - see above
+
+    client = await place.connect(start=True)
+    source = LiveSource(client)
+    line = await _run_of_branch(source, intake)
+    if line is None:
+        # The worker starts while the server takes the run in.
+        working = asyncio.create_task(asyncio.to_thread(ensure_worker, place.state, place.worker_options()))
+        line, is_new = await start_run(client, intake)
+        _greet(intake, line, is_new=is_new, quiet=flags["as_json"])
+        await working
+    else:
+        _greet(intake, line, is_new=False, quiet=flags["as_json"])
+        if line.state.is_open:
+            await asyncio.to_thread(ensure_worker, place.state, place.worker_options())
+    if flags["detach"]:
+        click.echo(line.run_id)
+        return exits.DONE
+    output = chosen_format(plain=flags["plain"], as_json=flags["as_json"])
+    view = await Follower(place, source, output, keep_alive=line.state.is_open).follow(line)
+    return finish(view, output)
+
+
+async def _run_of_branch(source: Any, intake: Intake) -> RunLine | None:
+    """Return the run that the branch belongs to when there is one already; None when the branch is free.
+
+    Raises:
+        BranchTaken: it is not ours, or its run is not to be had any more.
+    """
+    git, branch = intake.location.git, intake.request.run.branch
+    if tip(git, branch) is None:
+        return None
+    run_id = owner(git, branch)
+    if run_id is None:
+        raise BranchTaken(f"a branch {branch} exists and no run made it")
+    for line in await source.runs():
+        if line.run_id == run_id:
+            if line.state in {RunState.FAILED, RunState.CANCELLED}:
+                raise BranchTaken(
+                    f"the branch {branch} belongs to run {run_id}, which {line.state}",
+                    hint=f"`archaeologist resume {run_id}` goes on with it; or delete the branch, or use another name",
+                )
+            return line  # type: ignore[no-any-return]
+    raise BranchTaken(
+        f"the branch {branch} was made by run {run_id}, which this state directory does not know",
+        hint=f"choose another name with `--branch`, or delete it with `git branch -D {branch}`",
+    )
+
+
+def _greet(intake: Intake, line: RunLine, *, is_new: bool, quiet: bool) -> None:
+    if quiet:
+        return
+    request = intake.request
+    if is_new:
+        click.echo(
+            f"run {line.run_id}  {request.run.root}  branch {line.branch}  "
+            f"written for {request.target} ({request.target_origin})",
+            err=True,
+        )
+        for note in request.notes:
+            click.echo(f"note: {note}", err=True)
+    else:
+        click.echo(f"run {line.run_id} of this repository is {line.state}: attached to it", err=True)
+    click.echo("leave with Ctrl-C, the run goes on; `archaeologist watch` comes back", err=True)

@@ -1,0 +1,112 @@
+"""Options that several commands share, and what they resolve to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import rich_click as click
+
+from archaeologist.pipeline.settings import ServerSettings, TlsSettings, resolve_settings
+from archaeologist.pipeline.state import StateDirectory, open_state
+from archaeologist.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from temporalio.client import Client
+
+FunctionT = TypeVar("FunctionT", bound="Callable[..., Any]")
+
+STATE_OPTIONS = (click.option("--state-dir", help="Where runs are kept."),)
+SERVER_OPTIONS = (
+    *STATE_OPTIONS,
+    click.option("--address", help="A Temporal server other than the embedded one, host:port."),
+    click.option("--namespace", help="The namespace on that server."),
+    click.option("--profile", help="A profile of the Temporal configuration file."),
+    click.option("--tls/--no-tls", default=None, help="Use TLS towards that server."),
+    click.option("--tls-ca", type=click.Path(path_type=Path), help="Certificate authority, PEM."),
+    click.option("--tls-cert", type=click.Path(path_type=Path), help="Our certificate, PEM."),
+    click.option("--tls-key", type=click.Path(path_type=Path), help="Our certificate's key, PEM."),
+)
+SERVER_NAMES = ("address", "namespace", "profile", "tls", "tls_ca", "tls_cert", "tls_key")
+
+
+def with_options(options: tuple[Callable[[FunctionT], FunctionT], ...]) -> Callable[[FunctionT], FunctionT]:
+    """Add several options to a command."""
+
+    def decorate(function: FunctionT) -> FunctionT:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command works: the state directory and the server."""
+
+    state: StateDirectory
+    server: ServerSettings
+    settings: Settings
+    flags: dict[str, Any]
+
+    async def connect(self, *, start: bool) -> Client:
+        """Connect to the server with the project's plugin; with `start` start the embedded one when it is down."""
+        from archaeologist.pipeline.connection import connect  # noqa: PLC0415 - heavy, and not needed for every command
+        from archaeologist.pipeline.plugin import plugin  # noqa: PLC0415 - see above
+
+        return await connect(self.server, self.state, start=start, plugins=[plugin()])
+
+    def worker_options(self) -> list[str]:
+        """Return what a worker must be told to serve the same server."""
+        options = ["--idle-seconds", str(self.settings.get("worker-idle"))]
+        for name, flag in (
+            ("address", "--address"),
+            ("namespace", "--namespace"),
+            ("profile", "--profile"),
+            ("tls_ca", "--tls-ca"),
+            ("tls_cert", "--tls-cert"),
+            ("tls_key", "--tls-key"),
+        ):
+            if self.flags.get(name):
+                options += [flag, str(self.flags[name])]
+        if self.flags.get("tls") is not None:
+            options.append("--tls" if self.flags["tls"] else "--no-tls")
+        return options
+
+
+def place_of(flags: dict[str, Any], settings: Settings | None = None) -> Place:
+    """Return where a command works.
+
+    Args:
+        flags: the command's `SERVER_OPTIONS` or `STATE_OPTIONS` as click gave them.
+        settings: resolved already, when the command has more of them.
+    """
+    settings = settings or load_settings({"state-dir": flags.get("state_dir")})
+    directory = settings.get("state-dir")
+    state = open_state(Path(directory) if directory else None)
+    server = resolve_settings(
+        address=flags.get("address"),
+        namespace=flags.get("namespace"),
+        profile=flags.get("profile"),
+        tls=_tls(flags),
+        binary=settings.get("server-binary"),
+        port=settings.get("server-port"),
+        ui_port=settings.get("server-ui-port"),
+        idle_seconds=settings.get("server-idle"),
+    )
+    return Place(state, server, settings, flags)
+
+
+def _tls(flags: dict[str, Any]) -> TlsSettings | None:
+    if not any(flags.get(name) for name in ("tls_ca", "tls_cert", "tls_key")) and flags.get("tls") is None:
+        return None
+    return TlsSettings(
+        disabled=flags.get("tls") is False,
+        server_ca=flags.get("tls_ca"),
+        client_cert=flags.get("tls_cert"),
+        client_key=flags.get("tls_key"),
+    )

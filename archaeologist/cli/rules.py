@@ -1,0 +1,148 @@
+"""`archaeologist rules`: list and explain the rules, or apply them to files in place with no server and no git."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from archaeologist.cli import exits
+from archaeologist.errors import PathMissing
+from archaeologist.pipeline.intake import FALLBACK_TARGET
+
+if TYPE_CHECKING:
+    from archaeologist_tools.rules.base import Rule
+    from archaeologist_tools.rules.sweep import FileRewrite
+
+
+@click.group()
+def rules() -> None:
+    """List and explain the rules, or apply them to files in place."""
+
+
+@rules.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines.")
+def list_rules(as_json: bool) -> None:
+    """List every rule: code, family, name, who rewrites what it finds."""
+    from archaeologist_tools.rules.registry import all_rules  # noqa: PLC0415 - loads LibCST
+
+    for rule in all_rules():
+        if as_json:
+            click.echo(json.dumps({**_facts(rule), "title": rule.title}))
+        else:
+            click.echo(f"{rule.code}  {rule.family:<8} {rule.name:<28} {_doer(rule):<8} {rule.title}")
+
+
+def _doer(rule: Rule) -> str:
+    return "rewrites" if rule.rewrites else "reports"
+
+
+def _facts(rule: Rule) -> dict[str, object]:
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "family": rule.family,
+        "rewrites": rule.rewrites,
+        "minimum": f"py{rule.minimum[0]}{rule.minimum[1]}",
+        "ruff": list(rule.aliases),
+    }
+
+
+@rules.command()
+@click.argument("code")
+def show(code: str) -> None:
+    """Explain one rule, by code or name: what, why, example, safety, when it leaves code alone."""
+    from archaeologist_tools.rules.registry import find_rule  # noqa: PLC0415 - loads LibCST
+
+    rule = find_rule(code)
+    click.echo(f"{rule.code} {rule.name} ({rule.family}; {_doer(rule)}; writes Python {_spoken(rule.minimum)} and newer)")
+    for name, text in rule.documentation().items():
+        click.echo(f"\n{name}\n{_indented(text)}")
+    for before, after in rule.invalid:
+        label = "becomes" if before != after else "is reported"
+        click.echo(f"\nFound\n{_indented(before)}\n{label}\n{_indented(after) if before != after else ''}".rstrip())
+    for text in rule.valid:
+        click.echo(f"\nNot found\n{_indented(text)}")
+    for reason, text in rule.refusals.items():
+        click.echo(f"\nLeft alone as {reason}\n{_indented(text)}")
+
+
+def _spoken(version: tuple[int, int]) -> str:
+    return f"{version[0]}.{version[1]}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in text.strip("\n").splitlines())
+
+
+@rules.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--rules", "codes", help="Rule codes, names or families, separated by commas.")
+@click.option("--target-version", default=FALLBACK_TARGET, show_default=True, help="Lowest Python version.")
+@click.option("--diff", is_flag=True, help="Print what would change; write nothing.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would change.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+def apply(paths: tuple[Path, ...], codes: str | None, target_version: str, diff: bool, check: bool, as_json: bool) -> int:
+    """Apply the rules to files, or to the Python files below folders, in place: no server, no git, the same engine."""
+    files = _files(paths)
+    changed = 0
+    for (path, data), rewrite in zip(files, _rewritten(files, codes, target_version), strict=True):
+        if as_json:
+            click.echo(json.dumps(_record(rewrite)))
+        if rewrite.status != "ok" and not as_json:
+            click.echo(f"{path}: left alone: {rewrite.message or rewrite.status}", err=True)
+        if not rewrite.layers:
+            continue
+        changed += 1
+        if diff:
+            click.echo(_diff(path, data, rewrite.layers[-1].data), nl=False)
+        if not (diff or check):
+            path.write_bytes(rewrite.layers[-1].data)
+    if not as_json:
+        click.echo(f"{changed} of {len(files)} files {'would change' if diff or check else 'changed'}", err=True)
+    return exits.FOUND if check and changed else exits.DONE
+
+
+def _files(paths: tuple[Path, ...]) -> list[tuple[Path, bytes]]:
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise PathMissing(f"{path} does not exist")
+        found += sorted(entry for entry in path.rglob("*.py") if entry.is_file()) if path.is_dir() else [path]
+    return [(path, path.read_bytes()) for path in dict.fromkeys(found)]
+
+
+def _rewritten(files: list[tuple[Path, bytes]], codes: str | None, target_version: str) -> list[FileRewrite]:
+    """Rewrite in as many processes as there are cores, once the whole project is known."""
+    from archaeologist_tools.rules.parallel import rewrite_in_parallel  # noqa: PLC0415 - loads LibCST
+    from archaeologist_tools.rules.registry import all_rules, select_rules  # noqa: PLC0415 - see above
+    from archaeologist_tools.source.target import parse_target  # noqa: PLC0415 - see above
+
+    chosen = select_rules(codes) if codes else all_rules()
+    named = [(str(path), data) for path, data in files]
+    return rewrite_in_parallel(named, rules=[rule.code for rule in chosen], target=parse_target(target_version))
+
+
+def _record(rewrite: FileRewrite) -> dict[str, object]:
+    return {
+        "path": rewrite.path,
+        "status": rewrite.status,
+        "message": rewrite.message,
+        "edits": [asdict(edit) for layer in rewrite.layers for edit in layer.edits],
+        "left_alone": [asdict(refusal) for refusal in rewrite.refusals],
+    }
+
+
+def _diff(path: Path, before: bytes, after: bytes) -> str:
+    lines = difflib.diff_bytes(
+        difflib.unified_diff,
+        before.splitlines(keepends=True),
+        after.splitlines(keepends=True),
+        fromfile=str(path).encode(),
+        tofile=str(path).encode(),
+    )
+    return "".join(line.decode("utf-8", "replace") for line in lines)

@@ -1,0 +1,104 @@
+"""`archaeologist runs`: list runs, show one, print its log."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from archaeologist.cli.follow import status_of
+from archaeologist.cli.here import workflow_id_here
+from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.domain.view import RunView, reduce
+from archaeologist.reporting.jsonlines import event_json, result_json, run_json
+from archaeologist.reporting.text import line_of, picture, result_block, run_row
+
+if TYPE_CHECKING:
+    from archaeologist.domain.events import RunEvent, RunLine
+
+
+@click.group()
+def runs() -> None:
+    """List runs, show one, or print its log."""
+
+
+@runs.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines.")
+@with_options(SERVER_OPTIONS)
+def list_runs(as_json: bool, **flags: Any) -> None:
+    """List all runs, the newest first; what waits for a person says so."""
+    lines = asyncio.run(_lines(place_of(flags)))
+    if as_json:
+        for line in lines:
+            click.echo(run_json(line))
+        return
+    if not lines:
+        click.echo("no runs yet; `archaeologist modernize PATH` starts one", err=True)
+    rows = [run_row(line) for line in lines]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
+    for row, line in zip(rows, lines, strict=True):
+        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+        if line.paused:
+            click.echo(f"    waits for you: {line.paused}")
+
+
+async def _lines(place: Place) -> list[RunLine]:
+    from archaeologist.pipeline.source import LiveSource  # noqa: PLC0415 - loads temporalio
+
+    return await LiveSource(await place.connect(start=True)).runs()
+
+
+@runs.command()
+@click.argument("run", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@with_options(SERVER_OPTIONS)
+def show(run: str | None, as_json: bool, **flags: Any) -> int:
+    """Show where RUN stands and, when it is done, its report."""
+    place = place_of(flags)
+    line, events = asyncio.run(_read(place, run))
+    view = _viewed(events)
+    if as_json:
+        click.echo(result_json(view))
+        return status_of(view) if view.result else 0
+    click.echo(picture(line, view))
+    if view.result is not None and view.result.report:
+        from archaeologist.artefacts import ArtefactStore  # noqa: PLC0415 - only for finished runs
+
+        click.echo(result_block(view))
+        click.echo("\n" + ArtefactStore(place.state.artefacts).get(view.result.report).decode())
+    return status_of(view) if view.result else 0
+
+
+@runs.command()
+@click.argument("run", required=False)
+@click.option("--json", "as_json", is_flag=True, help="JSON lines.")
+@with_options(SERVER_OPTIONS)
+def log(run: str | None, as_json: bool, **flags: Any) -> None:
+    """Print what happened in RUN so far, one line an event."""
+    place = place_of(flags)
+    line, events = asyncio.run(_read(place, run))
+    view = RunView()
+    for event in events:
+        view = reduce(view, event)
+        text = event_json(event) if as_json else line_of(event, view)
+        if text is not None:
+            click.echo(text)
+    click.echo(f"every attempt with its traceback: {place.state.run(line.run_id)}", err=True)
+
+
+def _viewed(events: list[RunEvent]) -> RunView:
+    view = RunView()
+    for event in events:
+        view = reduce(view, event)
+    return view
+
+
+async def _read(place: Place, run: str | None) -> tuple[RunLine, list[RunEvent]]:
+    from archaeologist.pipeline.runs import find_run  # noqa: PLC0415 - loads temporalio
+    from archaeologist.pipeline.source import LiveSource  # noqa: PLC0415 - see above
+
+    client = await place.connect(start=True)
+    line = await find_run(client, run, workflow_id_here())
+    events = [event async for event in LiveSource(client).events(line, follow=False)]
+    return line, events

@@ -1,0 +1,44 @@
+"""`archaeologist server`: look at the embedded server, or stop it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rich_click as click
+
+from archaeologist.cli.options import STATE_OPTIONS, place_of, with_options
+from archaeologist.pipeline.server import server_status, stop_server
+
+
+@click.group()
+def server() -> None:
+    """Look at the embedded server, or stop it."""
+
+
+@server.command()
+@with_options(STATE_OPTIONS)
+def status(**flags: Any) -> None:
+    """Say whether the embedded server runs, where, and for whom."""
+    found = server_status(place_of(flags).state)
+    state = "running" if found.healthy else "not answering" if found.alive else "not running"
+    rows = [
+        ("server", f"{state}" + (f", pid {found.pid}" if found.alive and found.pid else "")),
+        ("version", found.version or "unknown while it does not run"),
+        ("address", found.address or "chosen at the first start"),
+        ("web ui", found.ui_url or "none"),
+        ("open runs", "unknown" if found.open_runs is None else str(found.open_runs)),
+        ("worker", "alive" if found.worker else "none"),
+        ("keeper", "alive" if found.keeper else "none"),
+        ("database", str(found.database)),
+        ("log", str(found.log)),
+    ]
+    for name, text in rows:
+        click.echo(f"{name:<10} {text}")
+
+
+@server.command()
+@with_options(STATE_OPTIONS)
+def stop(**flags: Any) -> None:
+    """Stop the embedded server; open runs stay in its database and go on after `archaeologist resume`."""
+    stopped = stop_server(place_of(flags).state)
+    click.echo("the server is stopped; runs are kept" if stopped else "no server was running", err=True)

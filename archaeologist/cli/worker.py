@@ -1,0 +1,40 @@
+"""`archaeologist worker`: host agents."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import rich_click as click
+
+from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.domain.names import Role
+
+
+@click.command()
+@click.option("--roles", help="Agents to host, separated by commas; all when left out.")
+@click.option("--idle-seconds", type=float, default=0, help="Leave after so long without an open run; 0 stays.")
+@with_options(SERVER_OPTIONS)
+def worker(roles: str | None, idle_seconds: float, **flags: Any) -> None:
+    """Host agents until told to stop.
+
+    `modernize` and `resume` start one by themselves; type this to host agents against a cluster.
+    """
+    hosted = _roles(roles)
+    asyncio.run(_host(place_of(flags), hosted, idle_seconds or None))
+
+
+def _roles(text: str | None) -> tuple[Role, ...]:
+    if text is None:
+        return tuple(Role)
+    try:
+        return tuple(Role(part.strip()) for part in text.split(","))
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; the agents are {', '.join(Role)}", param_hint="--roles") from None
+
+
+async def _host(place: Place, roles: tuple[Role, ...], idle_seconds: float | None) -> None:
+    from archaeologist.pipeline.worker import run_worker  # noqa: PLC0415 - loads temporalio
+
+    client = await place.connect(start=True)
+    await run_worker(client, place.state, roles, idle_seconds)

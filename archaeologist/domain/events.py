@@ -1,0 +1,137 @@
+"""What happened in a run, as its histories tell it; the only thing that displays are made from."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from archaeologist.domain.names import Role
+from archaeologist.domain.run import RunState
+
+
+@dataclass(frozen=True)
+class RunEvent:
+    """One event of one agent's history."""
+
+    time: datetime
+    agent: Role
+    workflow_run: str = field(repr=False)
+    number: int = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AgentStarted(RunEvent):
+    """An agent was handed its brief."""
+
+    order: dict[str, Any] = field(repr=False)
+    continued: bool
+
+
+@dataclass(frozen=True)
+class AgentEnded(RunEvent):
+    """An agent handed back its result, or failed, or was cancelled."""
+
+    state: RunState
+    result: dict[str, Any] = field(repr=False)
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class StepScheduled(RunEvent):
+    """A step was put on its task queue."""
+
+    step: str
+    kind: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class StepStarted(RunEvent):
+    """The attempt that led to a step's end began; earlier attempts leave no event of their own."""
+
+    step: str
+    attempt: int
+    last_failure: str
+
+
+@dataclass(frozen=True)
+class StepEnded(RunEvent):
+    """A step was completed; it will not be run again."""
+
+    step: str
+    result: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class StepFailed(RunEvent):
+    """A step gave up: a terminal fault, attempts used up, or a cancellation."""
+
+    step: str
+    message: str
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class RunPaused(RunEvent):
+    """An agent waits for a person."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class RunResumed(RunEvent):
+    """An agent goes on."""
+
+
+@dataclass(frozen=True)
+class CodeFailed(RunEvent):
+    """The workflow's own code failed on a task: a defect of ours, or a changed version."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """One run in a list."""
+
+    run_id: str
+    workflow_id: str
+    workflow_run: str
+    repository: str
+    branch: str
+    state: RunState
+    paused: str
+    started: datetime
+    ended: datetime | None
+    version: str
+
+
+@dataclass(frozen=True)
+class PendingStep:
+    """A step that is in flight right now."""
+
+    agent: Role
+    step: str
+    kind: str
+    attempt: int
+    state: str
+    last_failure: str
+    started: datetime | None
+
+
+class RunSource(Protocol):
+    """Where runs are read from: live histories or recorded ones. Reading costs a run nothing."""
+
+    async def runs(self) -> list[RunLine]:
+        """Return all runs, the newest first."""
+        ...
+
+    def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:
+        """Yield the run's events; with `follow` go on until the run ends."""
+        ...
+
+    async def pending(self, run: RunLine) -> list[PendingStep]:
+        """Return the steps in flight."""
+        ...

@@ -1,0 +1,74 @@
+"""Names that are compatibility data: histories written today are replayed by tomorrow's code.
+
+Renaming one of these breaks every open run; a test pins them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The four agents."""
+
+    ORCHESTRATOR = "orchestrator"
+    ARCHAEOLOGIST = "archaeologist"
+    MODERNIZER = "modernizer"
+    DOCUMENTER = "documenter"
+
+    @property
+    def queue(self) -> str:
+        """The task queue that the agent's workflow and its steps run on."""
+        return f"archaeologist-{self.value}"
+
+
+class Step(StrEnum):
+    """The durable units of work: one Temporal activity type each."""
+
+    OPEN = "open-run"
+    CALL_MODEL = "call-model"
+    SURVEY_BATCH = "survey-batch"
+    GATHER_SURVEY = "gather-survey"
+    PLAN_SWEEP = "plan-sweep"
+    REWRITE_BATCH = "rewrite-batch"
+    GATHER_LAYERS = "gather-layers"
+    COMMIT_LAYER = "commit-layer"
+    PLAN_DOCUMENTS = "plan-documents"
+    DOCUMENT_BATCH = "document-batch"
+    WRITE_README = "write-readme"
+    RUN_TESTS = "run-tests"
+    CLOSE = "close-run"
+    CLEAN_UP = "clean-up"
+
+
+class Phase(StrEnum):
+    """What a run is busy with, in order."""
+
+    OPEN = "open"
+    PLAN = "plan"
+    DIG = "dig"
+    REWRITE = "rewrite"
+    DOCUMENT = "document"
+    VERIFY = "verify"
+    SYNTHESIZE = "synthesize"
+
+
+PAUSE_SIGNAL = "pause"
+RESUME_SIGNAL = "resume"
+CHILD_PAUSED_SIGNAL = "agent-paused"
+
+MEMO_RUN = "run"
+MEMO_PAUSED = "paused"
+MEMO_VERSION = "version"
+MEMO_REPOSITORY = "repository"
+MEMO_BRANCH = "branch"
+
+
+def orchestrator_id(repository_name: str, repository_digest: str) -> str:
+    """Return the workflow id that all runs of one repository share, which is what keeps them one at a time."""
+    return f"modernize-{repository_name}-{repository_digest}"
+
+
+def agent_id(run_id: str, role: Role) -> str:
+    """Return the workflow id of a run's agent."""
+    return f"run-{run_id}-{role}"

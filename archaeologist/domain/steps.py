@@ -1,0 +1,251 @@
+"""The orders and results of the durable steps: one model in, one model out."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from archaeologist.domain.names import Role
+from archaeologist.domain.payload import Payload
+from archaeologist.domain.run import RunLimits, RunRequest, RunScope, TestOptions, Verdict
+
+ModelTask = Literal["plan", "report"]
+TestLabel = Literal["base", "branch", "again"]
+SweepPhase = Literal["rewrite", "document"]
+
+
+class Order(Payload):
+    """The input of a step."""
+
+    run: RunScope
+
+
+class OpenOrder(Order):
+    """Find out what is there to be modernized."""
+
+    request: RunRequest
+
+
+class Opened(Payload):
+    """What is there: files in scope, cut into batches."""
+
+    opening: str = Field(description="artefact id of the file list")
+    files: int
+    skipped: int
+    bytes: int
+    batches: int
+    rules: tuple[str, ...] = Field(description="codes of the rules that may be used, in the order of their commits")
+    notes: tuple[str, ...] = ()
+
+
+class ModelOrder(Order):
+    """Ask the model of the run for a structured answer."""
+
+    provider: str
+    role: Role
+    task: ModelTask
+    facts: str = Field(description="JSON of what the answer is to be made from")
+
+
+class ModelAnswer(Payload):
+    """A model's structured answer with what it cost."""
+
+    content: str = Field(description="JSON in the task's schema")
+    provider: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+
+
+class SurveyBatch(Order):
+    """Look at the files of one batch."""
+
+    opening: str
+    batch: int
+    target: str
+
+
+class BatchSurveyed(Payload):
+    """What was found in one batch."""
+
+    artefact: str
+    files: int
+    findings: int
+
+
+class GatherSurvey(Order):
+    """Make one survey of all batches."""
+
+    opening: str
+    batches: tuple[str, ...]
+
+
+class Surveyed(Payload):
+    """The survey: findings, metrics, history of the code."""
+
+    survey: str = Field(description="artefact id of the merged survey")
+    files: int
+    lines: int
+    findings: int
+    unreadable: int
+    by_rule: dict[str, int]
+
+
+class PlanSweep(Order):
+    """Choose the files that the rules can do something for and cut them into batches."""
+
+    survey: str
+    rules: tuple[str, ...]
+    limits: RunLimits
+
+
+class SweepPlanned(Payload):
+    """The batches of a sweep."""
+
+    sweep: str
+    files: int
+    batches: int
+
+
+class RewriteBatch(Order):
+    """Apply the rules to one batch, file by file, rule by rule."""
+
+    sweep: str
+    batch: int
+    target: str
+
+
+class BatchRewritten(Payload):
+    """What the rules did to one batch; the new blobs are in the object store."""
+
+    artefact: str
+    files: int
+    edits: int
+    left_alone: int
+
+
+class GatherLayers(Order):
+    """Turn the batches' edits into one layer a rule, each to be one commit."""
+
+    batches: tuple[str, ...]
+    phase: SweepPhase
+
+
+class LayerLine(Payload):
+    """One layer: all edits of one rule."""
+
+    step: str = Field(description="the step name in the commit's trailer")
+    rule: str
+    title: str
+    files: int
+    edits: int
+
+
+class LayersGathered(Payload):
+    """The layers in the order in which they are committed."""
+
+    layers: str = Field(description="artefact id of the layers' changes")
+    lines: tuple[LayerLine, ...]
+    files: int
+    edits: int
+    left_alone: int
+
+
+class CommitLayer(Order):
+    """Commit one layer on top of `parent`."""
+
+    layers: str
+    index: int
+    parent: str
+
+
+class Committed(Payload):
+    """The commit that a layer became; equal to the parent when the layer changed nothing."""
+
+    commit: str
+    subject: str
+    repeated: bool = Field(description="the commit was there already, from an attempt that did not live to say so")
+
+
+class PlanDocuments(Order):
+    """Choose the files that the documenter can do something for."""
+
+    survey: str
+    tip: str
+    limits: RunLimits
+
+
+class DocumentBatch(Order):
+    """Write the docstrings of one batch."""
+
+    sweep: str
+    batch: int
+
+
+class WriteReadme(Order):
+    """Write the README section that tells a newcomer what is where."""
+
+    survey: str
+    tip: str
+    target: str
+    tests: str
+
+
+class RunTests(Order):
+    """Run the project's tests at a commit; compare with an earlier test run when one is named."""
+
+    commit: str
+    label: TestLabel
+    options: TestOptions
+    against: str | None = Field(default=None, description="artefact id of the test run to compare with")
+
+
+class TestsRan(Payload):
+    """The outcome of one test run."""
+
+    __test__ = False
+
+    artefact: str
+    command: str = Field(description="the command line as a person would type it; empty when no tests were found")
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+    problem: str = Field(default="", description="why nothing can be concluded from this run")
+    worse: bool = False
+    broken: tuple[str, ...] = Field(default=(), description="tests that passed before and do not now")
+
+
+class CloseRun(Order):
+    """Write the report and the branch's own evidence."""
+
+    request: RunRequest
+    opening: str
+    survey: str
+    rewritten: str
+    documented: str
+    tip: str
+    verdict: Verdict
+    summary: str
+    broken: tuple[str, ...]
+    baseline: TestsRan | None
+    verified: TestsRan | None
+
+
+class Closed(Payload):
+    """The report of the run."""
+
+    report: str
+    commits: int
+    files: int
+
+
+class CleanUp(Order):
+    """Remove what the run kept outside the repository while it was open."""
+
+
+class CleanedUp(Payload):
+    """How many private checkouts were removed."""
+
+    removed: int

@@ -1,0 +1,194 @@
+"""The reducer: histories in, one picture of the run out. Pure, so that recorded runs give the same picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from archaeologist.domain.events import (
+    AgentEnded,
+    AgentStarted,
+    CodeFailed,
+    RunEvent,
+    RunPaused,
+    RunResumed,
+    StepEnded,
+    StepFailed,
+    StepScheduled,
+    StepStarted,
+)
+from archaeologist.domain.names import Phase, Role, Step
+from archaeologist.domain.run import RunRequest, RunResult, RunState
+
+_PHASE_OF_STEP = {
+    Step.OPEN: Phase.OPEN,
+    Step.CLOSE: Phase.SYNTHESIZE,
+}
+_PHASE_OF_NAME = {
+    "ask-plan": Phase.PLAN,
+    "tests-branch": Phase.VERIFY,
+    "tests-again": Phase.VERIFY,
+    "ask-report": Phase.SYNTHESIZE,
+}
+_PHASE_OF_AGENT = {
+    Role.ARCHAEOLOGIST: Phase.DIG,
+    Role.MODERNIZER: Phase.REWRITE,
+    Role.DOCUMENTER: Phase.DOCUMENT,
+}
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step as people see it: `wait`, `run`, `ok`, `FAIL` or `skip`."""
+
+    agent: Role
+    name: str
+    kind: str
+    summary: str
+    state: str
+    scheduled: datetime
+    started: datetime | None = None
+    ended: datetime | None = None
+    attempt: int = 1
+    message: str = ""
+    result: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def seconds(self) -> float | None:
+        """Wall time from the last attempt's start to its end."""
+        if self.ended is None:
+            return None
+        return (self.ended - (self.started or self.scheduled)).total_seconds()
+
+
+@dataclass(frozen=True)
+class AgentView:
+    """One agent as people see it."""
+
+    role: Role
+    state: RunState
+    started: datetime
+    ended: datetime | None = None
+    paused: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class RunView:
+    """The picture of a run."""
+
+    request: RunRequest | None = None
+    state: RunState = RunState.RUNNING
+    phase: Phase = Phase.OPEN
+    started: datetime | None = None
+    ended: datetime | None = None
+    last_event: datetime | None = None
+    agents: dict[Role, AgentView] = field(default_factory=dict)
+    steps: dict[tuple[str, str], StepView] = field(default_factory=dict)
+    files: int = 0
+    findings: int = 0
+    edits: int = 0
+    left_alone: int = 0
+    commits: tuple[str, ...] = ()
+    tests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cost_usd: float = 0.0
+    result: RunResult | None = None
+    message: str = ""
+
+    @property
+    def paused(self) -> str:
+        """Why the run waits for a person; empty when it does not."""
+        return next((agent.paused for agent in self.agents.values() if agent.paused), "")
+
+
+def reduce(view: RunView, event: RunEvent) -> RunView:
+    """Return the picture after one more event."""
+    view = replace(view, last_event=max(view.last_event or event.time, event.time))
+    match event:
+        case AgentStarted():
+            view = _agent_started(view, event)
+        case AgentEnded():
+            view = _agent_ended(view, event)
+        case StepScheduled():
+            view = _step_scheduled(view, event)
+        case StepStarted():
+            view = _with_step(
+                view, event, event.step, state="run", started=event.time, attempt=event.attempt, message=event.last_failure
+            )
+        case StepEnded():
+            view = _counted(_with_step(view, event, event.step, state="ok", ended=event.time, result=event.result), event)
+        case StepFailed():
+            state = "skip" if event.cancelled else "FAIL"
+            view = _with_step(view, event, event.step, state=state, ended=event.time, message=event.message)
+        case RunPaused():
+            view = _with_agent(view, event.agent, paused=event.reason)
+        case RunResumed():
+            view = _with_agent(view, event.agent, paused="")
+        case CodeFailed():
+            view = replace(view, message=event.message)
+        case _:
+            pass
+    if view.state.is_open:
+        view = replace(view, state=RunState.PAUSED if view.paused else RunState.RUNNING)
+    return view
+
+
+def _agent_started(view: RunView, event: AgentStarted) -> RunView:
+    if event.agent is Role.ORCHESTRATOR:
+        view = replace(view, request=RunRequest.model_validate(event.order), started=event.time)
+    else:
+        view = replace(view, phase=_PHASE_OF_AGENT[event.agent])
+    if event.continued and event.agent in view.agents:
+        return view
+    return _with_agent_view(view, AgentView(event.agent, RunState.RUNNING, event.time))
+
+
+def _agent_ended(view: RunView, event: AgentEnded) -> RunView:
+    view = _with_agent(view, event.agent, state=event.state, ended=event.time, paused="", message=event.message)
+    if event.agent is not Role.ORCHESTRATOR:
+        return view
+    result = RunResult.model_validate(event.result) if event.state is RunState.DONE else None
+    return replace(view, state=event.state, ended=event.time, result=result, message=event.message)
+
+
+def _step_scheduled(view: RunView, event: StepScheduled) -> RunView:
+    step = StepView(event.agent, event.step, event.kind, event.summary, "wait", event.time)
+    view = replace(view, steps={**view.steps, (event.workflow_run, event.step): step})
+    phase = _PHASE_OF_NAME.get(event.step) or _PHASE_OF_STEP.get(Step(event.kind))
+    return replace(view, phase=phase) if phase else view
+
+
+def _with_step(view: RunView, event: RunEvent, name: str, **changes: Any) -> RunView:
+    key = (event.workflow_run, name)
+    return replace(view, steps={**view.steps, key: replace(view.steps[key], **changes)})
+
+
+def _with_agent(view: RunView, role: Role, **changes: Any) -> RunView:
+    return _with_agent_view(view, replace(view.agents[role], **changes))
+
+
+def _with_agent_view(view: RunView, agent: AgentView) -> RunView:
+    return replace(view, agents={**view.agents, agent.role: agent})
+
+
+def _counted(view: RunView, event: StepEnded) -> RunView:
+    """Add a completed step's figures to the run's."""
+    result = event.result
+    match Step(view.steps[event.workflow_run, event.step].kind):
+        case Step.OPEN:
+            return replace(view, files=result["files"])
+        case Step.SURVEY_BATCH:
+            return replace(view, findings=view.findings + result["findings"])
+        case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH | Step.WRITE_README:
+            return replace(
+                view, edits=view.edits + result["edits"], left_alone=view.left_alone + result["left_alone"]
+            )
+        case Step.COMMIT_LAYER if result["commit"] not in view.commits:
+            return replace(view, commits=(*view.commits, result["commit"]))
+        case Step.RUN_TESTS:
+            return replace(view, tests={**view.tests, event.step: result})
+        case Step.CALL_MODEL:
+            return replace(view, cost_usd=view.cost_usd + result["cost_usd"])
+        case _:
+            return view

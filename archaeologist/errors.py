@@ -1,0 +1,72 @@
+"""The error tree as the application sees it, and the one place that maps it to Temporal's faults.
+
+The tree itself is drawn in `archaeologist_tools.errors`: the tools raise, too, and may not import this package.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.errors import (
+    ArchaeologistError,
+    BareRepository,
+    BranchError,
+    BranchMoved,
+    BranchTaken,
+    DiskFull,
+    EmptyRepository,
+    GitFailed,
+    NotARepository,
+    PathMissing,
+    RepositoryError,
+    RepositoryGone,
+    RunError,
+    ScopeOutside,
+    ServerError,
+    StateError,
+    TestsUnusable,
+    UsageError,
+    WorkerError,
+)
+
+if TYPE_CHECKING:
+    from temporalio.exceptions import ApplicationError
+
+__all__ = [
+    "ArchaeologistError",
+    "BareRepository",
+    "BranchError",
+    "BranchMoved",
+    "BranchTaken",
+    "DiskFull",
+    "EmptyRepository",
+    "GitFailed",
+    "NotARepository",
+    "PathMissing",
+    "RepositoryError",
+    "RepositoryGone",
+    "RunError",
+    "ScopeOutside",
+    "ServerError",
+    "StateError",
+    "TestsUnusable",
+    "UsageError",
+    "WorkerError",
+    "as_fault",
+]
+
+
+def as_fault(kind: str, message: str, hint: str, *, retryable: bool) -> ApplicationError:
+    """Return the Temporal fault for an error: retried with backoff, or handed to a person at once.
+
+    Args:
+        kind: the error's class name.
+        message: what failed.
+        hint: what to do next; shown with the message when the run pauses.
+        retryable: whether trying again can help.
+    """
+    from temporalio.exceptions import ApplicationError  # noqa: PLC0415 - `--help` must not load temporalio
+
+    return ApplicationError(
+        f"{message} (hint: {hint})" if hint else message, type=kind, non_retryable=not retryable
+    )

@@ -1,0 +1,1 @@
+"""What hosts the agents: the embedded server, the worker, the client side, and how a run is followed."""

@@ -1,0 +1,101 @@
+"""Processes that outlive the one that starts them: the embedded server, its keeper, the worker."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archaeologist.errors import StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_ALLOWED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "XDG_RUNTIME_DIR")
+_LOG_BYTES = 4 * 1024 * 1024
+
+# The process writes its own id before it becomes the program, so the id is known even when the starter is killed
+# here. The outer shell ends at once: nobody has to wait for the process, and it is never left as a zombie of ours.
+_INNER = 'echo $$ >"$0" && exec "$@"'
+_OUTER = 'sh -c "$0" "$@" &'
+
+
+def start_detached(
+    command: Sequence[str],
+    *,
+    folder: Path,
+    name: str,
+    inherit: Sequence[int] = (),
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Start a program in a session of its own, with no terminal; its output goes to a log file.
+
+    Args:
+        command: the program's absolute path and its arguments.
+        folder: its working directory, which gets `<name>.pid` and `<name>.log`.
+        name: what the two files are called.
+        inherit: descriptors that the program keeps, such as that of a `FileLock`.
+        environment: its variables; when None, a short allow-list of ours, which holds no keys.
+
+    Raises:
+        StateError: the log cannot be written or no process can be started.
+    """
+    log = folder / f"{name}.log"
+    try:
+        _rotate(log)
+        with log.open("ab") as output:
+            subprocess.run(
+                ["/bin/sh", "-c", _OUTER, _INNER, str(folder / f"{name}.pid"), *command],
+                check=True,
+                cwd=folder,
+                env=dict(plain_environment() if environment is None else environment),
+                pass_fds=tuple(inherit),
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise StateError(f"cannot start {command[0]}: {error}") from error
+
+
+def plain_environment() -> dict[str, str]:
+    """Return the few variables that a process needs which shall see no keys and no configuration of the user's."""
+    return {name: os.environ[name] for name in _ALLOWED if name in os.environ}
+
+
+def process_id(folder: Path, name: str, mark: str) -> int | None:
+    """Return the id of the process that `start_detached` started.
+
+    Args:
+        folder: as given to `start_detached`.
+        name: as given to `start_detached`.
+        mark: an argument that its command line holds; without it the id was reused by somebody else's process.
+    """
+    try:
+        number = int((folder / f"{name}.pid").read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return number if mark in _arguments(number) else None
+
+
+def _arguments(number: int) -> str:
+    try:
+        return os.fsdecode(Path(f"/proc/{number}/cmdline").read_bytes())
+    except OSError:
+        if Path("/proc/self").exists():
+            return ""
+    # macOS has no /proc, and small Linux images have no ps.
+    done = subprocess.run(
+        ["ps", "-ww", "-o", "args=", "-p", str(number)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    return os.fsdecode(done.stdout)
+
+
+def _rotate(log: Path) -> None:
+    if log.exists() and log.stat().st_size > _LOG_BYTES:
+        log.replace(log.with_name(f"{log.name}.1"))

@@ -1,0 +1,159 @@
+"""Reads Temporal's history events as the run events that the reducer understands."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from temporalio.api.enums.v1 import EventType
+
+from archaeologist.domain.events import (
+    AgentEnded,
+    AgentStarted,
+    CodeFailed,
+    RunEvent,
+    RunPaused,
+    RunResumed,
+    StepEnded,
+    StepFailed,
+    StepScheduled,
+    StepStarted,
+)
+from archaeologist.domain.names import MEMO_PAUSED, Role
+from archaeologist.domain.run import RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from temporalio.api.common.v1 import Payload, Payloads
+    from temporalio.api.failure.v1 import Failure
+    from temporalio.api.history.v1 import HistoryEvent
+
+_ENDS: Mapping[int, RunState] = {
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED: RunState.FAILED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT: RunState.FAILED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED: RunState.FAILED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED: RunState.CANCELLED,
+}
+
+
+class HistoryReader:
+    """Reads one agent's history, event by event, in order.
+
+    Args:
+        agent: whose history it is.
+        workflow_run: the run id of the execution it belongs to.
+    """
+
+    def __init__(self, agent: Role, workflow_run: str) -> None:
+        self._agent = agent
+        self._run = workflow_run
+        self._steps: dict[int, str] = {}
+        self._started = False
+        self._readers: dict[int, Callable[[HistoryEvent], RunEvent | None]] = {
+            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED: self._agent_started,
+            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED: self._agent_completed,
+            EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED: self._scheduled,
+            EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED: self._step_started,
+            EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED: self._step_ended,
+            EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED: self._step_failed,
+            EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT: self._step_timed_out,
+            EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED: self._step_cancelled,
+            EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED: self._memo,
+            EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED: self._task_failed,
+            **dict.fromkeys(_ENDS, self._agent_ended),
+        }
+
+    def read(self, event: HistoryEvent) -> RunEvent | None:
+        """Return what an event means for people, or None when it means nothing."""
+        reader = self._readers.get(event.event_type)
+        return reader(event) if reader else None
+
+    def _base(self, event: HistoryEvent) -> tuple[datetime, Role, str, int]:
+        return event.event_time.ToDatetime(tzinfo=UTC), self._agent, self._run, event.event_id
+
+    def _agent_started(self, event: HistoryEvent) -> RunEvent:
+        attributes = event.workflow_execution_started_event_attributes
+        continued = bool(attributes.continued_execution_run_id)
+        return AgentStarted(*self._base(event), order=_first(attributes.input), continued=continued)
+
+    def _agent_completed(self, event: HistoryEvent) -> RunEvent:
+        result = _first(event.workflow_execution_completed_event_attributes.result)
+        return AgentEnded(*self._base(event), state=RunState.DONE, result=result)
+
+    def _agent_ended(self, event: HistoryEvent) -> RunEvent:
+        message = ""
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
+            message = innermost(event.workflow_execution_failed_event_attributes.failure)
+        elif event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED:
+            message = event.workflow_execution_terminated_event_attributes.reason or "terminated"
+        return AgentEnded(*self._base(event), state=_ENDS[event.event_type], result={}, message=message)
+
+    def _scheduled(self, event: HistoryEvent) -> RunEvent:
+        attributes = event.activity_task_scheduled_event_attributes
+        self._steps[event.event_id] = attributes.activity_id
+        summary = decoded(event.user_metadata.summary) or attributes.activity_id
+        return StepScheduled(
+            *self._base(event), step=attributes.activity_id, kind=attributes.activity_type.name, summary=str(summary)
+        )
+
+    def _step_started(self, event: HistoryEvent) -> RunEvent:
+        attributes = event.activity_task_started_event_attributes
+        return StepStarted(
+            *self._base(event),
+            step=self._steps[attributes.scheduled_event_id],
+            attempt=attributes.attempt,
+            last_failure=innermost(attributes.last_failure) if attributes.HasField("last_failure") else "",
+        )
+
+    def _step_ended(self, event: HistoryEvent) -> RunEvent:
+        attributes = event.activity_task_completed_event_attributes
+        step = self._steps[attributes.scheduled_event_id]
+        return StepEnded(*self._base(event), step=step, result=_first(attributes.result))
+
+    def _step_failed(self, event: HistoryEvent) -> RunEvent:
+        attributes = event.activity_task_failed_event_attributes
+        step = self._steps[attributes.scheduled_event_id]
+        return StepFailed(*self._base(event), step=step, message=innermost(attributes.failure))
+
+    def _step_timed_out(self, event: HistoryEvent) -> RunEvent:
+        attributes = event.activity_task_timed_out_event_attributes
+        step = self._steps[attributes.scheduled_event_id]
+        return StepFailed(*self._base(event), step=step, message=innermost(attributes.failure))
+
+    def _step_cancelled(self, event: HistoryEvent) -> RunEvent:
+        step = self._steps[event.activity_task_canceled_event_attributes.scheduled_event_id]
+        return StepFailed(*self._base(event), step=step, message="cancelled", cancelled=True)
+
+    def _memo(self, event: HistoryEvent) -> RunEvent | None:
+        fields = event.workflow_properties_modified_event_attributes.upserted_memo.fields
+        if MEMO_PAUSED not in fields:
+            return None
+        reason = decoded(fields[MEMO_PAUSED])
+        return RunPaused(*self._base(event), reason=str(reason)) if reason else RunResumed(*self._base(event))
+
+    def _task_failed(self, event: HistoryEvent) -> RunEvent | None:
+        attributes = event.workflow_task_failed_event_attributes
+        if not attributes.HasField("failure"):
+            return None  # a reset leaves such an event, too
+        message = innermost(attributes.failure)
+        return CodeFailed(*self._base(event), message=message)
+
+
+def decoded(payload: Payload) -> Any:
+    """Return what a JSON payload holds; None for an empty one."""
+    return json.loads(payload.data) if payload.data else None
+
+
+def innermost(failure: Failure) -> str:
+    """Return the message of the failure that caused the others."""
+    while failure.HasField("cause"):
+        failure = failure.cause
+    return failure.message
+
+
+def _first(payloads: Payloads) -> dict[str, Any]:
+    value = decoded(payloads.payloads[0]) if payloads.payloads else None
+    return value if isinstance(value, dict) else {}

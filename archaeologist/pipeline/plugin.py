@@ -1,0 +1,40 @@
+"""The one plugin that clients, workers and the replayer share: converter, sandbox and failure types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.plugin import SimplePlugin
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.workflow import NondeterminismError
+
+from archaeologist.agents.archaeologist.workflow import ArchaeologistWorkflow
+from archaeologist.agents.documenter.workflow import DocumenterWorkflow
+from archaeologist.agents.modernizer.workflow import ModernizerWorkflow
+from archaeologist.agents.orchestrator.workflow import OrchestratorWorkflow
+from archaeologist.domain.names import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WORKFLOWS: Mapping[Role, type] = {
+    Role.ORCHESTRATOR: OrchestratorWorkflow,
+    Role.ARCHAEOLOGIST: ArchaeologistWorkflow,
+    Role.MODERNIZER: ModernizerWorkflow,
+    Role.DOCUMENTER: DocumenterWorkflow,
+}
+
+PASSED_THROUGH = ("archaeologist", "archaeologist_tools", "pydantic", "pydantic_core", "annotated_types")
+"""Modules that the workflow sandbox does not load again: pure models, or held free of effects by tests."""
+
+
+def plugin() -> SimplePlugin:
+    """Return the plugin. A changed workflow fails its runs loudly instead of leaving them hanging in Running."""
+    runner = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+    return SimplePlugin(
+        "code-archaeologist",
+        data_converter=pydantic_data_converter,
+        workflow_runner=runner,
+        workflow_failure_exception_types=[NondeterminismError],
+    )

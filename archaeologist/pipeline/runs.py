@@ -1,0 +1,184 @@
+"""What a client does with runs: start, find, pause, resume, cancel."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from temporalio.api.common.v1 import WorkflowExecution as ExecutionName
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType
+from temporalio.common import WorkflowIDConflictPolicy
+
+from archaeologist.agents.loop import TASK_TIMEOUT
+from archaeologist.domain.names import (
+    MEMO_BRANCH,
+    MEMO_REPOSITORY,
+    MEMO_RUN,
+    MEMO_VERSION,
+    PAUSE_SIGNAL,
+    RESUME_SIGNAL,
+    Role,
+)
+from archaeologist.domain.run import RunState
+from archaeologist.errors import RunError
+from archaeologist.pipeline.source import LiveSource
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowHistory
+
+    from archaeologist.domain.events import RunLine
+    from archaeologist.pipeline.intake import Intake
+
+_TASK_EVENTS = {
+    EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+}
+
+
+async def start_run(client: Client, intake: Intake) -> tuple[RunLine, bool]:
+    """Start a run, or attach to the one that is open for the repository.
+
+    Returns:
+        the run, and whether it is the new one.
+    """
+    request = intake.request
+    await client.start_workflow(
+        Role.ORCHESTRATOR.value,
+        request,
+        id=intake.workflow_id,
+        task_queue=Role.ORCHESTRATOR.queue,
+        task_timeout=TASK_TIMEOUT,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=f"modernize {intake.location.root.name} at {request.run.base[:10]}",
+        static_details=f"Run `{request.run.run_id}`, branch `{request.run.branch}`, "
+        f"written for {request.target} ({request.target_origin}).",
+        memo={
+            MEMO_RUN: request.run.run_id,
+            MEMO_VERSION: request.version,
+            MEMO_REPOSITORY: request.run.root,
+            MEMO_BRANCH: request.run.branch,
+        },
+    )
+    line = await LiveSource(client).latest(intake.workflow_id)
+    return line, line.run_id == request.run.run_id
+
+
+async def find_run(client: Client, named: str | None, workflow_id: str | None = None) -> RunLine:
+    """Return the run that a user means.
+
+    Args:
+        client: the server.
+        named: a run id or its beginning; None for the one that is most likely meant.
+        workflow_id: the runs of the repository that the user is in.
+
+    Returns:
+        the named run; else the newest of the repository; else the newest unfinished one; else the newest.
+
+    Raises:
+        RunError: there is none, or several begin so.
+    """
+    lines = await LiveSource(client).runs()
+    if named is None:
+        here = [line for line in lines if line.workflow_id == workflow_id]
+        unfinished = [line for line in lines if line.state is not RunState.DONE]
+        found = (here or unfinished or lines)[:1]
+    else:
+        found = [line for line in lines if line.run_id.startswith(named.lower())]
+    if not found:
+        raise RunError(f"there is no run {named}" if named else "there is no run yet", hint="see `archaeologist runs list`")
+    if len(found) > 1:
+        raise RunError(
+            f"{len(found)} runs begin with {named}: {', '.join(line.run_id for line in found)}",
+            hint="type more of the run's id",
+        )
+    return found[0]
+
+
+async def pause_run(client: Client, run: RunLine) -> None:
+    """Ask a run to stop before its next step. Raises RunError when it is not open."""
+    await _open_handle(client, run).signal(PAUSE_SIGNAL)
+
+
+async def cancel_run(client: Client, run: RunLine, *, force: bool) -> None:
+    """Give a run up; with `force` without asking it, for a run whose code no longer works."""
+    handle = _open_handle(client, run)
+    if force:
+        await handle.terminate(reason="given up by force")
+    else:
+        await handle.cancel()
+
+
+async def wait_until_closed(client: Client, run: RunLine) -> None:
+    """Return once the run has ended, however it did."""
+    handle = client.get_workflow_handle(run.workflow_id, run_id=run.workflow_run)
+    async for _ in handle.fetch_history_events(
+        wait_new_event=True, event_filter_type=WorkflowHistoryEventFilterType.CLOSE_EVENT
+    ):
+        return
+
+
+async def resume_run(client: Client, run: RunLine) -> RunLine:
+    """Make a run go on: a paused one is told to, a failed one is reset to just before what failed.
+
+    Returns:
+        the run to follow.
+
+    Raises:
+        RunError: it is done, or another run of the repository is open.
+    """
+    if run.state is RunState.DONE:
+        raise RunError(f"run {run.run_id} is done", hint=f"see `archaeologist runs show {run.run_id}`")
+    if run.state.is_open:
+        if run.paused:
+            await _open_handle(client, run).signal(RESUME_SIGNAL)
+        return run
+    latest = await LiveSource(client).latest(run.workflow_id)
+    if latest.run_id != run.run_id and latest.state.is_open:
+        raise RunError(
+            f"run {latest.run_id} of the same repository is open", hint=f"finish or cancel {latest.run_id} first"
+        )
+    handle = client.get_workflow_handle(run.workflow_id, run_id=run.workflow_run)
+    await client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=client.namespace,
+            workflow_execution=ExecutionName(workflow_id=run.workflow_id, run_id=run.workflow_run),
+            reason="resumed by the user",
+            workflow_task_finish_event_id=reset_point(await handle.fetch_history()),
+            request_id=str(uuid.uuid4()),
+        )
+    )
+    return await LiveSource(client).latest(run.workflow_id)
+
+
+def reset_point(history: WorkflowHistory) -> int:
+    """Return the event to reset a closed run to: as late as possible, before the step that failed it was begun.
+
+    Everything completed before that event is kept, so only what failed is done again.
+    """
+    scheduled: dict[int, int] = {}
+    last_task = 0
+    failed_in = 0
+    for event in history.events:
+        if event.event_type in _TASK_EVENTS:
+            last_task = event.event_id
+        elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+            attributes = event.activity_task_scheduled_event_attributes
+            scheduled[event.event_id] = attributes.workflow_task_completed_event_id
+        elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED:
+            failed_in = scheduled[event.activity_task_failed_event_attributes.scheduled_event_id]
+        elif event.event_type in {
+            EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
+            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
+        }:
+            failed_in = 0  # the run went on after that failure
+    return failed_in or last_task
+
+
+def _open_handle(client: Client, run: RunLine) -> WorkflowHandle[object, object]:
+    if not run.state.is_open:
+        raise RunError(f"run {run.run_id} is {run.state}", hint="only an open run can be told anything")
+    return client.get_workflow_handle(run.workflow_id, run_id=run.workflow_run)

@@ -1,0 +1,250 @@
+"""Where runs are read from: the server's histories, live, or recorded histories in a folder.
+
+Reading is all that displays do: no query, no signal, nothing that needs a living worker or costs the run an event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from temporalio.api.enums.v1 import EventType, PendingActivityState
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHistory
+from temporalio.service import RPCError, RPCStatusCode
+
+from archaeologist.domain.events import PendingStep, RunEvent, RunLine
+from archaeologist.domain.names import MEMO_BRANCH, MEMO_PAUSED, MEMO_REPOSITORY, MEMO_RUN, MEMO_VERSION, Role
+from archaeologist.domain.run import RunRequest, RunState
+from archaeologist.pipeline.histories import HistoryReader, innermost
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+    from pathlib import Path
+
+    from temporalio.api.history.v1 import HistoryEvent
+
+RUNS = f"WorkflowType = '{Role.ORCHESTRATOR}'"
+RECONNECT_SECONDS = 0.5
+
+_STATES = {
+    WorkflowExecutionStatus.RUNNING: RunState.RUNNING,
+    WorkflowExecutionStatus.COMPLETED: RunState.DONE,
+    WorkflowExecutionStatus.CANCELED: RunState.CANCELLED,
+}
+_IN_FLIGHT = {
+    PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED: "wait",
+    PendingActivityState.PENDING_ACTIVITY_STATE_STARTED: "run",
+    PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED: "cancel",
+}
+
+
+@dataclass(frozen=True)
+class LiveSource:
+    """Runs as the server records them."""
+
+    client: Client
+
+    async def runs(self) -> list[RunLine]:
+        """Return all runs, the newest first; a run that was reset or continued counts once."""
+        lines: dict[str, RunLine] = {}
+        async for execution in self.client.list_workflows(RUNS):
+            line = await _line(execution)
+            known = lines.get(line.run_id)
+            if known is None or known.started < line.started:
+                lines[line.run_id] = line
+        return sorted(lines.values(), key=lambda line: line.started, reverse=True)
+
+    async def latest(self, workflow_id: str) -> RunLine:
+        """Return the newest run of a workflow id, read from the run itself: lists lag behind by a moment."""
+        return await _line(await self.client.get_workflow_handle(workflow_id).describe())
+
+    async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:
+        """Yield the events of the run and its agents; with `follow` go on until the run ends.
+
+        What happened before comes first, in the order of time over all agents. A server that goes away is waited for:
+        the events go on where they were.
+        """
+        past = [event async for event in self._merged(run, follow=False)]
+        for event in sorted(past, key=lambda event: event.time):
+            yield event
+        if follow:
+            seen = {(event.workflow_run, event.number) for event in past}
+            async with aclosing(self._merged(run, follow=True)) as future:
+                async for event in future:
+                    if (event.workflow_run, event.number) not in seen:
+                        yield event
+
+    def _merged(self, run: RunLine, *, follow: bool) -> AsyncGenerator[RunEvent]:
+        followers = Followers(self.client, follow=follow)
+        followers.add(run.workflow_id, run.workflow_run, Role.ORCHESTRATOR)
+        return followers.merged()
+
+    async def pending(self, run: RunLine) -> list[PendingStep]:
+        """Return the steps in flight in any of the run's agents."""
+        steps: list[PendingStep] = []
+        waiting = [(run.workflow_id, run.workflow_run)]
+        while waiting:
+            workflow_id, workflow_run = waiting.pop()
+            description = await self.client.get_workflow_handle(workflow_id, run_id=workflow_run or None).describe()
+            raw = description.raw_description
+            waiting.extend((child.workflow_id, child.run_id) for child in raw.pending_children)
+            agent = Role(description.workflow_type)
+            steps.extend(
+                PendingStep(
+                    agent=agent,
+                    step=activity.activity_id,
+                    kind=activity.activity_type.name,
+                    attempt=activity.attempt,
+                    state=_IN_FLIGHT.get(activity.state, "wait"),
+                    last_failure=innermost(activity.last_failure) if activity.HasField("last_failure") else "",
+                    started=activity.last_started_time.ToDatetime(tzinfo=UTC)
+                    if activity.HasField("last_started_time")
+                    else None,
+                )
+                for activity in raw.pending_activities
+            )
+        return steps
+
+
+class Followers:
+    """Reads the histories of an orchestrator and of every agent it starts, as one stream."""
+
+    def __init__(self, client: Client, *, follow: bool) -> None:
+        self._client = client
+        self._follow = follow
+        self._queue: asyncio.Queue[RunEvent | BaseException | None] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def add(self, workflow_id: str, workflow_run: str, role: Role) -> None:
+        """Read one more history."""
+        task = asyncio.create_task(self._read(workflow_id, workflow_run, role))
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    async def merged(self) -> AsyncGenerator[RunEvent]:
+        """Yield events of all histories until every one of them has ended."""
+        try:
+            while True:
+                item = await self._queue.get()
+                if isinstance(item, BaseException):
+                    raise item
+                if item is None:
+                    return
+                yield item
+        finally:
+            for task in list(self._tasks):
+                task.cancel()
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._queue.put_nowait(error)
+        elif not self._tasks:
+            self._queue.put_nowait(None)
+
+    async def _read(self, workflow_id: str, workflow_run: str, role: Role) -> None:
+        reader, seen = HistoryReader(role, workflow_run), 0
+        handle = self._client.get_workflow_handle(workflow_id, run_id=workflow_run)
+        while True:
+            try:
+                async for event in handle.fetch_history_events(wait_new_event=self._follow):
+                    if event.event_id <= seen:
+                        continue
+                    seen = event.event_id
+                    self._handle(reader, event, workflow_id, role)
+            except RPCError as error:
+                if not self._follow or error.status not in _SERVER_AWAY or _is_cancelled():
+                    raise
+                await asyncio.sleep(RECONNECT_SECONDS)
+            else:
+                return
+
+    def _handle(self, reader: HistoryReader, event: HistoryEvent, workflow_id: str, role: Role) -> None:
+        if event.event_type == EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED:
+            child = event.child_workflow_execution_started_event_attributes
+            self.add(child.workflow_execution.workflow_id, child.workflow_execution.run_id, Role(child.workflow_type.name))
+        elif event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
+            next_run = event.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
+            self.add(workflow_id, next_run, role)
+        found = reader.read(event)
+        if found is not None:
+            self._queue.put_nowait(found)
+
+
+_SERVER_AWAY = {
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.UNKNOWN,
+    RPCStatusCode.INTERNAL,
+}
+
+
+def _is_cancelled() -> bool:
+    """Tell whether this task is told to end: the client reports its own cancellation as an error of the server's."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+async def _line(execution: WorkflowExecution) -> RunLine:
+    memo = await execution.memo()
+    state = _STATES.get(execution.status or WorkflowExecutionStatus.RUNNING, RunState.FAILED)
+    paused = str(memo.get(MEMO_PAUSED, "")) if state is RunState.RUNNING else ""
+    return RunLine(
+        run_id=str(memo.get(MEMO_RUN, execution.run_id)),
+        workflow_id=execution.id,
+        workflow_run=execution.run_id,
+        repository=str(memo.get(MEMO_REPOSITORY, "")),
+        branch=str(memo.get(MEMO_BRANCH, "")),
+        state=RunState.PAUSED if paused else state,
+        paused=paused,
+        started=execution.start_time,
+        ended=execution.close_time,
+        version=str(memo.get(MEMO_VERSION, "")),
+    )
+
+
+@dataclass(frozen=True)
+class RecordedSource:
+    """One recorded run: a folder of history files, `<agent>.json` or `<agent>-<n>.json`."""
+
+    folder: Path
+
+    async def runs(self) -> list[RunLine]:
+        """Return the one run of the folder."""
+        events = self._read()
+        request = RunRequest.model_validate(next(e.order for e in events if hasattr(e, "order")))  # noqa: B009
+        return [
+            RunLine(
+                run_id=request.run.run_id,
+                workflow_id="recorded",
+                workflow_run="recorded",
+                repository=request.run.root,
+                branch=request.run.branch,
+                state=RunState.DONE,
+                paused="",
+                started=events[0].time,
+                ended=events[-1].time,
+                version=request.version,
+            )
+        ]
+
+    async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:  # noqa: ARG002 - it has ended
+        """Yield the recorded events in the order of their times."""
+        for event in self._read():
+            yield event
+
+    async def pending(self, run: RunLine) -> list[PendingStep]:  # noqa: ARG002 - a record has nothing in flight
+        """Return nothing."""
+        return []
+
+    def _read(self) -> list[RunEvent]:
+        events: list[RunEvent] = []
+        for path in sorted(self.folder.glob("*.json")):
+            reader = HistoryReader(Role(path.stem.partition("-")[0]), path.stem)
+            history = WorkflowHistory.from_json(path.stem, path.read_text(encoding="utf-8"))
+            events += [found for event in history.events if (found := reader.read(event)) is not None]
+        return sorted(events, key=lambda event: event.time)

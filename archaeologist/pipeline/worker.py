@@ -1,0 +1,141 @@
+"""The worker: hosts the agents and their steps on the four task queues. It may die at any time.
+
+One worker a state directory, held by a lock that lives exactly as long as the process. Before it takes anything over
+it replays the open runs against its own code and refuses those that a different version wrote.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import time
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from temporalio.worker import Worker
+
+from archaeologist import __version__
+from archaeologist.artefacts import write_durably
+from archaeologist.domain.names import Role
+from archaeologist.errors import ArchaeologistError, WorkerError
+from archaeologist.models.journal import AnswerJournal
+from archaeologist.pipeline.activities import Desk, activities_of
+from archaeologist.pipeline.crew import Crew
+from archaeologist.pipeline.plugin import WORKFLOWS
+from archaeologist.pipeline.replay import OPEN_AGENTS, refuse_changed_workflows
+from archaeologist.pipeline.runlog import RunLogs
+from archaeologist.pipeline.state import FileLock, StateDirectory
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from temporalio.client import Client
+
+STICKY_TIMEOUT = timedelta(seconds=1)
+"""How long a task waits for a worker that may be dead; the default of 10 s is what makes a recovery look slow."""
+
+IDLE_POLL_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class WorkerNote:
+    """What a worker tells the command that started it, in `worker.json`."""
+
+    pid: int
+    status: Literal["starting", "ready", "refused"]
+    version: str
+    message: str = ""
+    hint: str = ""
+
+
+async def run_worker(client: Client, state: StateDirectory, roles: Collection[Role], idle_seconds: float | None) -> None:
+    """Host agents until SIGTERM, SIGINT, or until no run has been open for a while.
+
+    Args:
+        client: connected with the project's plugin.
+        state: the state directory that this worker serves.
+        roles: the agents to host.
+        idle_seconds: leave after so many seconds without an open run; None stays.
+
+    Raises:
+        WorkerError: another worker serves the state directory, or an open run was written by other code.
+    """
+    lock = FileLock(state.worker_lock)
+    if not lock.acquire():
+        raise WorkerError(
+            f"a worker is already at work for {state.path}", hint="see `archaeologist doctor`; its pid is there"
+        )
+    try:
+        _note(state, "starting")
+        await _host(client, state, roles, idle_seconds)
+    except ArchaeologistError as error:
+        _note(state, "refused", str(error), error.hint)
+        raise
+    finally:
+        lock.release()
+
+
+async def _host(client: Client, state: StateDirectory, roles: Collection[Role], idle_seconds: float | None) -> None:
+    cores = os.cpu_count() or 1
+    crew = Crew(state.path, cores + 1, state.worker_log)
+    desk = Desk(crew, AnswerJournal(state.path / "answers"), RunLogs(state.runs))
+    try:
+        # The children load their libraries while this process reads the histories.
+        warming = asyncio.create_task(crew.warm_up(cores))
+        await refuse_changed_workflows(client, roles)
+        async with AsyncExitStack() as stack:
+            for role in roles:
+                await stack.enter_async_context(_worker(client, role, desk, cores + 2))
+            _note(state, "ready")
+            await _until_told_or_idle(client, idle_seconds)
+        await warming
+    finally:
+        await crew.close()
+
+
+def _worker(client: Client, role: Role, desk: Desk, at_once: int) -> Worker:
+    return Worker(
+        client,
+        task_queue=role.queue,
+        workflows=[WORKFLOWS[role]],
+        activities=activities_of(role, desk),
+        max_concurrent_activities=at_once,
+        sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
+        # Beats are sent at 80 % of the timeout otherwise, which a busy machine turns into a false alarm.
+        max_heartbeat_throttle_interval=timedelta(seconds=1),
+        graceful_shutdown_timeout=timedelta(seconds=0),
+    )
+
+
+async def _until_told_or_idle(client: Client, idle_seconds: float | None) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    last_open = time.monotonic()
+    while not told.is_set():
+        try:
+            await asyncio.wait_for(told.wait(), IDLE_POLL_SECONDS)
+        except TimeoutError:
+            if idle_seconds is None:
+                continue
+            if await _open_runs(client):
+                last_open = time.monotonic()
+            elif time.monotonic() - last_open > idle_seconds:
+                return
+
+
+async def _open_runs(client: Client) -> int:
+    try:
+        return (await client.count_workflows(OPEN_AGENTS)).count
+    except Exception:  # noqa: BLE001 - a server that is away says nothing about open runs; workers reconnect by themselves
+        return 1
+
+
+def _note(state: StateDirectory, status: Literal["starting", "ready", "refused"], message: str = "", hint: str = "") -> None:
+    note = WorkerNote(os.getpid(), status, __version__, message, hint)
+    write_durably(state.worker_note, json.dumps(asdict(note)).encode())

@@ -1,0 +1,47 @@
+"""Events and results as JSON lines, for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archaeologist.domain.events import RunEvent, RunLine
+    from archaeologist.domain.view import RunView
+
+
+def event_json(event: RunEvent) -> str:
+    """Return one event as a JSON object; `event` names its kind."""
+    values = {field.name: getattr(event, field.name) for field in fields(event)}
+    return _dumped({"event": type(event).__name__, **values})
+
+
+def result_json(view: RunView) -> str:
+    """Return how a run ended, or where it stands, as a JSON object."""
+    return _dumped(
+        {
+            "event": "Result",
+            "state": view.state,
+            "paused": view.paused,
+            "message": view.message,
+            "started": view.started,
+            "ended": view.ended,
+            "cost_usd": view.cost_usd,
+            "result": view.result.model_dump(mode="json") if view.result else None,
+        }
+    )
+
+
+def run_json(line: RunLine) -> str:
+    """Return one run of a list as a JSON object."""
+    return _dumped({field.name: getattr(line, field.name) for field in fields(line)})
+
+
+def _dumped(values: dict[str, Any]) -> str:
+    return json.dumps(values, default=_plain)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

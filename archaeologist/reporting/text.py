@@ -1,0 +1,191 @@
+"""One line an event, and one block at the end, for people, pipes and screen readers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archaeologist.domain.events import (
+    AgentEnded,
+    AgentStarted,
+    CodeFailed,
+    RunEvent,
+    RunPaused,
+    RunResumed,
+    StepEnded,
+    StepFailed,
+    StepStarted,
+)
+from archaeologist.domain.names import Role, Step
+from archaeologist.domain.run import RunState, Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from archaeologist.domain.events import PendingStep, RunLine
+    from archaeologist.domain.run import RunResult
+    from archaeologist.domain.view import RunView, StepView
+
+NAME_WIDTH = 13
+
+
+def line_of(event: RunEvent, view: RunView) -> str | None:
+    """Return the line for an event, given the picture that includes it; None when it is not worth one."""
+    match event:
+        case AgentStarted(agent=Role.ORCHESTRATOR):
+            request = view.request
+            where = f"{request.run.root} at {request.run.base[:10]}" if request else ""
+            return _line(event, "run ", f"modernizes {where}")
+        case AgentStarted(order=order, continued=False):
+            return _line(event, "run ", str(order.get("goal", "at work")))
+        case StepStarted(attempt=attempt, last_failure=failure) if attempt > 1:
+            because = f" after: {failure}" if failure else ""
+            return _line(event, "run ", f"{event.step}, attempt {attempt}{because}")
+        case StepEnded():
+            return _step_ended(event, view.steps[event.workflow_run, event.step])
+        case StepFailed(cancelled=True):
+            return _line(event, "skip", f"{event.step} cancelled")
+        case StepFailed():
+            return _line(event, "FAIL", f"{event.step}: {event.message}")
+        case RunPaused():
+            return _line(event, "ask ", f"paused: {event.reason}")
+        case RunResumed():
+            return _line(event, "run ", "resumed")
+        case CodeFailed():
+            return _line(event, "FAIL", f"the workflow code failed: {event.message}")
+        case AgentEnded(agent=Role.ORCHESTRATOR) if event.state is not RunState.DONE:
+            return _line(event, "FAIL" if event.state is RunState.FAILED else "skip", f"{event.state} {event.message}")
+        case _:
+            return None
+
+
+def _line(event: RunEvent, state: str, text: str) -> str:
+    return f"{clock(event.time)}  {event.agent:<{NAME_WIDTH}}  {state}  {text}"
+
+
+def clock(time: datetime) -> str:
+    """Return the local time of day."""
+    return time.astimezone().strftime("%H:%M:%S")
+
+
+def _step_ended(event: StepEnded, step: StepView) -> str:
+    detail = _detail(Step(step.kind), event.result)
+    took = f"{step.seconds or 0:5.1f} s"
+    return _line(event, "ok  ", f"{took}  {step.summary}" + (f": {detail}" if detail else ""))
+
+
+def _detail(kind: Step, result: dict[str, object]) -> str:
+    match kind:
+        case Step.OPEN:
+            return f"{result['files']} files, {result['skipped']} skipped"
+        case Step.SURVEY_BATCH:
+            return f"{result['findings']} findings in {result['files']} files"
+        case Step.GATHER_SURVEY:
+            return f"{result['findings']} findings in {result['lines']} lines"
+        case Step.PLAN_SWEEP | Step.PLAN_DOCUMENTS:
+            return f"{result['files']} files in {result['batches']} batches"
+        case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH:
+            return f"{result['edits']} edits in {result['files']} files, {result['left_alone']} left alone"
+        case Step.COMMIT_LAYER:
+            return str(result["commit"])[:10]
+        case Step.RUN_TESTS:
+            return _tests_detail(result)
+        case _:
+            return ""
+
+
+def _tests_detail(result: dict[str, object]) -> str:
+    if result.get("problem"):
+        return str(result["problem"])
+    broken = result.get("broken")
+    worse = f", {len(broken)} that passed before do not" if isinstance(broken, (list, tuple)) and broken else ""
+    return f"{result['passed']} passed, {result['failed']} failed, {result['skipped']} skipped{worse}"
+
+
+def waiting_line(pending: list[PendingStep], *, worker_alive: bool) -> str:
+    """Return what a run waits for when nothing has happened for a while."""
+    steps = ", ".join(f"{step.agent} {step.step} (attempt {step.attempt})" for step in pending) or "nothing in flight"
+    if worker_alive:
+        return f"still at it: {steps}"
+    return f"no worker is alive; in flight: {steps}; type `archaeologist resume` to start one"
+
+
+def result_block(view: RunView) -> str:
+    """Return the block that a run ends with: what changed, what was left alone, and what to type next."""
+    request, result = view.request, view.result
+    if request is None or result is None:
+        return f"run ended: {view.state} {view.message}".rstrip()
+    rows = [
+        ("changed", f"{result.edits} edits in {result.files} files, {result.commits} commits"),
+        ("left alone", f"{result.left_alone} findings of rules that rewrite; reasons: `archaeologist runs show {result.run_id}`"),
+        ("tests", _tests_row(view)),
+        ("cost", f"${view.cost_usd:.2f}"),
+        ("time", _duration(view)),
+        ("branch", result.branch if result.commits else "none: nothing changed"),
+    ]
+    width = max(len(name) for name, _ in rows)
+    lines = ["", result.summary, "", *(f"  {name:<{width}}  {text}" for name, text in rows)]
+    if result.broken:
+        lines += ["", "  tests that passed before and do not now:", *(f"    {test}" for test in result.broken[:20])]
+        if len(result.broken) > 20:  # noqa: PLR2004 - as many as fit a screen
+            lines.append(f"    and {len(result.broken) - 20} more")
+    lines += [f"  note: {note}" for note in request.notes]
+    return "\n".join([*lines, "", *next_commands(result, request.run.root)])
+
+
+def next_commands(result: RunResult, root: str) -> list[str]:
+    """Return what to type next."""
+    if not result.commits:
+        return []
+    where = f"git -C {root}"
+    return [
+        f"  see it     {where} log --stat {result.base[:10]}..{result.branch}",
+        f"  read it    {where} diff {result.base[:10]} {result.branch}",
+        f"  report     archaeologist runs show {result.run_id}",
+        f"  drop it    {where} branch -D {result.branch}",
+    ]
+
+
+def _tests_row(view: RunView) -> str:
+    before, after = view.tests.get("tests-base"), view.tests.get("tests-branch")
+    verdict = view.result.verdict if view.result else Verdict.UNVERIFIED
+    if before is None:
+        return "not run: they are the project's own code; agree once with `--trust-tests`"
+    if before.get("problem"):
+        return f"not usable: {before['problem']}"
+    if after is None:
+        return f"before: {_tests_detail(before)}; nothing changed since"
+    good = {Verdict.GOOD: "good", Verdict.WORSE: "NOT GOOD"}.get(verdict, str(verdict))
+    return f"{good}; before: {_tests_detail(before)}; on the branch: {_tests_detail(after)}"
+
+
+def _duration(view: RunView) -> str:
+    if view.started is None or view.ended is None:
+        return ""
+    seconds = (view.ended - view.started).total_seconds()
+    return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds // 60)} min {int(seconds % 60)} s"  # noqa: PLR2004
+
+
+def run_row(line: RunLine) -> tuple[str, ...]:
+    """Return a run's columns in a list: id, state, started, branch, repository."""
+    return (line.run_id, line.state.value, f"{line.started.astimezone():%Y-%m-%d %H:%M}", line.branch, line.repository)
+
+
+def picture(line: RunLine, view: RunView) -> str:
+    """Return where a run stands: the run, its agents, and what is in flight."""
+    request = view.request
+    rows = [
+        ("run", f"{line.run_id}  {view.state}" + (f"  waits for you: {view.paused}" if view.paused else "")),
+        ("repository", request.run.root if request else line.repository),
+        ("base", request.run.base if request else ""),
+        ("branch", line.branch),
+        ("version", f"started by {line.version}" + (f", written for {request.target}" if request else "")),
+        ("started", f"{line.started.astimezone():%Y-%m-%d %H:%M:%S}"),
+        ("so far", f"{view.files} files, {view.findings} findings, {view.edits} edits, {len(view.commits)} commits"),
+    ]
+    lines = [f"{name:<11} {text}" for name, text in rows]
+    for agent in view.agents.values():
+        steps = [step for step in view.steps.values() if step.agent is agent.role]
+        done = sum(step.state == "ok" for step in steps)
+        lines.append(f"{agent.role:<{NAME_WIDTH}} {agent.state:<9} {done} of {len(steps)} steps done")
+        lines += [f"    {step.state:<4} {step.name}: {step.message or step.summary}" for step in steps if step.state != "ok"]
+    return "\n".join(lines)

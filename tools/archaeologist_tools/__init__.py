@@ -1,0 +1,1 @@
+"""Deterministic tooling: rules, source reading, git and checks; knows nothing of Temporal, models or terminals."""

@@ -1,0 +1,83 @@
+"""Ruff's safe fixes under codes of our own, from the reviewed list `adopted.toml`.
+
+A rule here finds nothing by itself: `sweep` asks ruff once for all files, and hands each diagnostic to the rule that adopts
+its code.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Rule, add
+from archaeologist_tools.source.target import parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from archaeologist_tools.rules.base import Edit, Match
+    from archaeologist_tools.rules.view import View
+
+_NO_BUILTINS: list[str] = []
+
+
+class AdoptedRule(Rule[ast.AST]):
+    """A rule whose finding and fix are ruff's.
+
+    Args:
+        entry: one table of `adopted.toml`.
+    """
+
+    fixer = Fixer.RULE
+
+    def __init__(self, entry: Mapping[str, Any]) -> None:
+        self.code = entry["code"]
+        self.name = entry["name"]
+        self.family = entry["family"]
+        self.title = entry["title"]
+        self.minimum = parse_target(entry.get("minimum", "3.0"))
+        self.adopts = entry["ruff"]
+        self.aliases = (entry["ruff"],)
+        self.evidence = Evidence(entry["evidence"])
+        self.reason = entry["reason"]
+        self.builtins: list[str] = entry.get("builtins", _NO_BUILTINS)
+        self.invalid = ((entry["before"].lstrip("\n"), entry["after"].lstrip("\n")),)
+        self.valid = (self.invalid[0][1],)
+        self._alone: bool = entry.get("alone", False)
+        self._why = entry["why"]
+
+    def matches(self, node: ast.AST, view: View) -> Iterator[Match[ast.AST]]:  # noqa: ARG002
+        """Give nothing: ruff finds."""
+        return iter(())
+
+    def vet(self, edit: Edit, view: View) -> Decline | None:
+        """Decline where a builtin that the fix rests on may mean something else, or a comment would lose its line."""
+        if not all(map(view.is_builtin, self.builtins)):
+            return Decline("rebound")
+        if self._alone and b"#" in view.lines(edit.span):
+            return Decline("comment-on-line")
+        return view.leaves_unused(edit)
+
+    def documentation(self) -> Mapping[str, str]:
+        """The sections, put together from the entry."""
+        before, after = self.invalid[0]
+        bound = f" Modules that may bind {', '.join(self.builtins)} to something else." if self.builtins else ""
+        return {
+            "What it does": f"Applies ruff's safe fix for {self.adopts}.",
+            "Why": self._why,
+            "Example": f"{before}\nUse instead:\n\n{after}",
+            "Safety": f"{self.evidence}: {self.reason}.",
+            "Left alone": f"What ruff has no safe fix for.{bound}",
+            "References": f"ruff {self.adopts}",
+        }
+
+
+def _add_all() -> None:
+    text = resources.files(__package__).joinpath("adopted.toml").read_text(encoding="utf-8")
+    for entry in tomllib.loads(text)["rule"]:
+        add(AdoptedRule(entry))
+
+
+_add_all()

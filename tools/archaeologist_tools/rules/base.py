@@ -1,0 +1,262 @@
+"""What a rule is, and the plain values it gives: findings, edits, refusals.
+
+The values cross process borders and are stored in the ledger, so they hold nothing but text and numbers. A rule looks at a
+`View`, never at the disk.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from archaeologist_tools.rules.view import View
+
+_Node = TypeVar("_Node", bound=ast.AST)
+
+SECTIONS = ("What it does", "Why", "Example", "Safety", "Left alone", "References")
+
+
+class Fixer(StrEnum):
+    """Who can rewrite a finding."""
+
+    RULE = "rule"
+    AGENT = "agent"
+    PERSON = "person"
+
+
+class Evidence(StrEnum):
+    """Why an edit is believed to keep behaviour, strongest first."""
+
+    IDENTICAL = "identical"
+    PROVED = "proved"
+    TESTED = "tested"
+    COVERED = "covered"
+    UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A place in a file: byte offsets, and the 1-based line and column (in bytes) where it starts."""
+
+    start: int
+    end: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One legacy construct at one place."""
+
+    rule: str
+    path: str
+    span: Span
+    message: str
+    fixer: Fixer
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One replaced span of one file.
+
+    Attributes:
+        rule: code of the rule that made it.
+        path: the file.
+        span: the place in the file as it was before the rule's layer.
+        before: the replaced text.
+        after: the new text.
+        evidence: how sure it is.
+        reason: what the evidence rests on, in one sentence.
+        id: a stable hash of rule, path, place and texts.
+    """
+
+    rule: str
+    path: str
+    span: Span
+    before: str
+    after: str
+    evidence: Evidence
+    reason: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A finding that was left alone, and why.
+
+    Attributes:
+        rule: code of the rule.
+        path: the file.
+        span: the place in the file as the rewrite leaves it.
+        code: machine-readable reason, one of the rule's `refusals` or of `COMMON_REFUSALS`.
+        message: the reason in words.
+    """
+
+    rule: str
+    path: str
+    span: Span
+    code: str
+    message: str
+
+
+COMMON_REFUSALS: Mapping[str, str] = {
+    "ignored": "a comment on the line asks to leave it alone",
+    "target-too-old": "the target Python does not know what the rule writes",
+    "check-failed": "the rewritten file failed a check, so the edit was taken back",
+    "overlap": "the edit overlaps another one of the same rule",
+    "no-safe-fix": "there is no fix for this one that is safe in every case",
+    "comment-on-line": "a comment belongs to what would be dropped",
+    "unused-import": "an import would be left that nothing uses",
+    "rebound": "a builtin name that the rewrite rests on may mean something else in this module",
+    "inside-f-string": "inside an f-string, where the parser's positions cannot be relied on",
+}
+
+
+def make_edit(rule: str, path: str, span: Span, *, before: str, after: str, evidence: Evidence, reason: str) -> Edit:
+    """Make an edit with its stable id."""
+    text = "\0".join((rule, path, str(span.start), before, after))
+    digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return Edit(rule, path, span, before, after, evidence, reason, digest)
+
+
+@dataclass(frozen=True)
+class Match(Generic[_Node]):
+    """What a rule found: a node, or a place given in bytes.
+
+    Attributes:
+        node: the node that the rule is about.
+        message: what is wrong with it, without a final period.
+        fixer: who could rewrite this one, when it is not the rule's usual fixer.
+        extent: byte offsets when the place is not the node's.
+    """
+
+    node: _Node
+    message: str
+    fixer: Fixer | None = None
+    extent: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """New text for the bytes `start` to `end`, and why it means the same."""
+
+    start: int
+    end: int
+    text: str
+    evidence: Evidence
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decline:
+    """A rule does not rewrite a match; `detail` adds to the reason that the rule's `refusals` give for `code`."""
+
+    code: str
+    detail: str = ""
+
+
+class Rule(ABC, Generic[_Node]):
+    """One modernization. Subclasses live in a file each, named as the rule, and register themselves.
+
+    Attributes:
+        code: `AR001`; never reused.
+        name: `percent-format`; the file's name with dashes.
+        family: `strings`, `files`, `paths`, `syntax`, `state`, `docs` or `types`.
+        title: imperative, under 60 characters; the subject of the rule's commit.
+        minimum: the lowest Python that understands what the rule writes.
+        fixer: who rewrites what it finds.
+        adopts: ruff's code whose safe fix makes the edits, when the rule has none of its own.
+        removes_comments: what it writes may lack a comment that was there.
+        evidence: of adopted edits; `identical` ones are kept only when the compiler makes the same code of the file.
+        reason: what the evidence of adopted edits rests on.
+        aliases: ruff's codes for the same thing; a `noqa` that names one is respected.
+        nodes: the node types that `matches` is called with.
+        refusals: reason code to sentence, for what `fix` declines.
+        valid: examples that the rule does not find.
+        invalid: examples that it finds, each with what it writes; the same text when it leaves them alone.
+    """
+
+    code: str
+    name: str
+    family: str
+    title: str
+    minimum: tuple[int, int] = (3, 0)
+    fixer: Fixer = Fixer.PERSON
+    adopts: str | None = None
+    removes_comments: bool = False
+    evidence: Evidence = Evidence.PROVED
+    reason: str = ""
+    aliases: tuple[str, ...] = ()
+    nodes: ClassVar[tuple[type[ast.AST], ...]] = ()
+    refusals: ClassVar[Mapping[str, str]] = {}
+    valid: tuple[str, ...] = ()
+    invalid: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether the rule makes edits, its own or ruff's."""
+        return self.adopts is not None or type(self).fix is not Rule.fix
+
+    @abstractmethod
+    def matches(self, node: _Node, view: View) -> Iterator[Match[_Node]]:
+        """Give what is legacy about a node of one of the types in `nodes`."""
+
+    def fix(self, match: Match[_Node], view: View) -> Replacement | Decline | None:  # noqa: ARG002 - overridden by rules with a fix
+        """Rewrite a match, decline with a reason, or give None when this rule never rewrites."""
+        return None
+
+    def vet(self, edit: Edit, view: View) -> Decline | None:  # noqa: ARG002 - overridden by rules that adopt
+        """Decline an adopted edit that ruff calls safe and this rule does not."""
+        return None
+
+    def documentation(self) -> Mapping[str, str]:
+        """The sections of the rule's documentation, in the order of `SECTIONS`."""
+        return split_sections(inspect.getdoc(type(self)) or "")
+
+
+def split_sections(text: str) -> dict[str, str]:
+    """Split a docstring at its `Section:` lines; the text is dedented."""
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in text.splitlines():
+        if line.removesuffix(":") in SECTIONS and line.endswith(":"):
+            current = found.setdefault(line.removesuffix(":"), [])
+        else:
+            current.append(line)
+    return {name: inspect.cleandoc("\n" + "\n".join(lines)) for name, lines in found.items()}
+
+
+AnyRule = Rule[Any]
+_RuleType = TypeVar("_RuleType", bound=type[AnyRule])
+_registered: dict[str, AnyRule] = {}
+
+
+def register(kind: _RuleType) -> _RuleType:
+    """Class decorator: make the rule known to the registry."""
+    add(kind())
+    return kind
+
+
+def add(rule: AnyRule) -> None:
+    """Make a rule known to the registry; the registry imports every module of this package.
+
+    Raises:
+        ValueError: another rule has the code or the name already.
+    """
+    for known in _registered.values():
+        if known.code == rule.code or known.name == rule.name:
+            raise ValueError(f"{rule.code} {rule.name} is registered twice")
+    _registered[rule.code] = rule
+
+
+def registered() -> tuple[AnyRule, ...]:
+    """The rules registered so far, by code."""
+    return tuple(_registered[code] for code in sorted(_registered))

@@ -1,0 +1,120 @@
+"""What one rule would do to one file: edits to try, refusals with their reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.rules.base import COMMON_REFUSALS, Decline, Edit, Evidence, Refusal, make_edit
+from archaeologist_tools.rules.ignore import is_ignored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archaeologist_tools.rules.base import AnyRule, Match, Span
+    from archaeologist_tools.rules.layers import Drift
+    from archaeologist_tools.rules.ruff import Diagnostic
+    from archaeologist_tools.rules.view import View
+
+
+@dataclass
+class Candidates:
+    """Edits that may be tried, and what is left alone."""
+
+    edits: list[Edit] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def matches_of(rule: AnyRule, view: View) -> Iterator[Match]:
+    """What a rule finds in a file by itself."""
+    for kind in rule.nodes:
+        for node in view.index.of(kind):
+            yield from rule.matches(node, view)
+
+
+def place_of(match: Match, view: View) -> Span:
+    """Where a match is."""
+    return view.span(*(match.extent or view.extent(match.node)))
+
+
+def refuse(rule: AnyRule, path: str, span: Span, decline: Decline) -> Refusal:
+    """Write a refusal with the rule's words for the reason."""
+    words = {**COMMON_REFUSALS, **rule.refusals}[decline.code]
+    return Refusal(rule.code, path, span, decline.code, f"{words}: {decline.detail}" if decline.detail else words)
+
+
+def own_candidates(rule: AnyRule, view: View) -> Candidates:
+    """What a rule with a fix of its own would do."""
+    found = Candidates()
+    path = view.module.path
+    for match in matches_of(rule, view):
+        span = place_of(match, view)
+        if decline := _common_reason(rule, span, view):
+            found.refusals.append(refuse(rule, path, span, decline))
+            continue
+        result = rule.fix(match, view)
+        if isinstance(result, Decline):
+            found.refusals.append(refuse(rule, path, span, result))
+        elif result is not None:
+            place = (result.start, result.end)
+            found.edits.append(_edit(rule, view, place, result.text, result.evidence, result.reason))
+    return found
+
+
+def adopted_candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnostic], drift: Drift) -> Candidates:
+    """What a rule would do with ruff's fixes.
+
+    Args:
+        rule: a rule that adopts a code of ruff.
+        view: the file as it is now.
+        diagnostics: what ruff said of that code, about the file as it was when the pass began.
+        drift: the layers put on the file since.
+    """
+    found = Candidates()
+    explained: list[tuple[int, int]] = []
+    for diagnostic in diagnostics:
+        place = drift.follow(diagnostic.start, diagnostic.end)
+        moved = drift.follow(*diagnostic.fix[:2]) if diagnostic.fix else place
+        if place is None or moved is None:
+            continue  # another rule was here: the next pass asks ruff again
+        explained.append(place)
+        span = view.span(*place)
+        if decline := _common_reason(rule, span, view):
+            found.refusals.append(refuse(rule, view.module.path, span, decline))
+        elif diagnostic.fix:
+            edit = _edit(rule, view, moved, diagnostic.fix[2], rule.evidence, rule.reason)
+            if declined := rule.vet(edit, view):
+                found.refusals.append(refuse(rule, view.module.path, span, declined))
+            else:
+                found.edits.append(edit)
+    found.refusals += _unexplained(rule, view, explained)
+    return found
+
+
+def _common_reason(rule: AnyRule, span: Span, view: View) -> Decline | None:
+    if rule.minimum > view.target:
+        return Decline("target-too-old", "it needs Python {}.{}".format(*rule.minimum))
+    return Decline("ignored") if is_ignored(rule, span, view) else None
+
+
+def _edit(
+    rule: AnyRule, view: View, place: tuple[int, int], text: str, evidence: Evidence, reason: str
+) -> Edit:
+    before = view.module.data[place[0] : place[1]].decode(view.module.encoding)
+    return make_edit(
+        rule.code,
+        view.module.path,
+        view.span(*place),
+        before=before,
+        after=text,
+        evidence=evidence,
+        reason=reason,
+    )
+
+
+def _unexplained(rule: AnyRule, view: View, explained: Sequence[tuple[int, int]]) -> Iterator[Refusal]:
+    """Matches of our own finding that ruff says nothing about."""
+    for match in matches_of(rule, view):
+        span = place_of(match, view)
+        if not any(start <= span.end and span.start <= end for start, end in explained):
+            yield refuse(rule, view.module.path, span, _common_reason(rule, span, view) or Decline("no-safe-fix"))

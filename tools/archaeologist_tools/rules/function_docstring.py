@@ -1,0 +1,56 @@
+"""AR052 function-docstring."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist_tools.rules.view import View
+
+
+@register
+class FunctionDocstring(Rule[ast.FunctionDef | ast.AsyncFunctionDef]):
+    """Finds functions without a docstring.
+
+    What it does:
+        Finds functions whose body does not begin with a string.
+
+    Why:
+        The docstring is what help, editors and the next reader see first.
+
+    Example:
+        A line such as `The price with tax.` below `def total(self):`.
+
+    Safety:
+        Not rewritten here: the documenter writes docstrings from facts, and leaves alone what reads `__doc__` at run
+        time.
+
+    Left alone:
+        Nothing is rewritten by this rule; the agent or a person decides.
+
+    References:
+        ruff D102, D103; PEP 257
+    """
+
+    code = "AR052"
+    name = "function-docstring"
+    family = "docs"
+    title = "Document functions"
+    fixer = Fixer.AGENT
+    aliases = ("D102", "D103")
+    nodes = (
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+    )
+    valid = ("def f():\n    '''Docs.'''\n",)
+    invalid = (("def f():\n    pass\n", "def f():\n    pass\n"),)
+
+    def matches(self, node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterator[Match[ast.FunctionDef | ast.AsyncFunctionDef]]:
+        """Find functions without a docstring."""
+        if ast.get_docstring(node, clean=False) is None:
+            yield Match(node, f"function {node.name} has no docstring", extent=view.header(node))

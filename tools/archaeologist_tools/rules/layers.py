@@ -1,0 +1,59 @@
+"""Splicing edits into a file, and following places of the file through the layers above it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archaeologist_tools.rules.base import Edit
+
+
+def splice(data: bytes, edits: Sequence[Edit], encoding: str) -> bytes:
+    """Apply edits that do not overlap; every byte outside their spans stays.
+
+    Raises:
+        UnicodeEncodeError: a new text cannot be written in the encoding.
+    """
+    parts, position = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
+        parts += [data[position : edit.span.start], edit.after.encode(encoding)]
+        position = edit.span.end
+    return b"".join((*parts, data[position:]))
+
+
+def without_overlaps(edits: Sequence[Edit]) -> tuple[list[Edit], list[Edit]]:
+    """Split edits into those that can be applied together and those that have to wait for the next pass."""
+    kept: list[Edit] = []
+    waiting: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
+        free = not kept or edit.span.start > kept[-1].span.end or kept[-1].span.end == edit.span.start < edit.span.end
+        (kept if free else waiting).append(edit)
+    return kept, waiting
+
+
+class Drift:
+    """Where a place of a file went while layers were put on it."""
+
+    def __init__(self) -> None:
+        self._layers: list[list[tuple[int, int, int]]] = []
+
+    def add(self, edits: Sequence[Edit], encoding: str) -> None:
+        """Note a layer."""
+        sizes = [(edit.span.start, edit.span.end, len(edit.after.encode(encoding))) for edit in edits]
+        self._layers.append(sorted(sizes))
+
+    def follow(self, start: int, end: int) -> tuple[int, int] | None:
+        """The place today; None when a layer touched it."""
+        for layer in self._layers:
+            shift = 0
+            for edit_start, edit_end, size in layer:
+                if edit_end <= start and edit_start < start:
+                    shift += size - (edit_end - edit_start)
+                elif edit_start >= end and edit_end > end:
+                    break
+                else:
+                    return None
+            start, end = start + shift, end + shift
+        return start, end

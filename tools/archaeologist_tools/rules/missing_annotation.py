@@ -1,0 +1,57 @@
+"""AR040 missing-annotation."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist_tools.rules.view import View
+
+
+@register
+class MissingAnnotation(Rule[ast.FunctionDef | ast.AsyncFunctionDef]):
+    """Finds functions without any annotation.
+
+    What it does:
+        Finds functions with no annotated parameter and no annotated result, one finding a function.
+
+    Why:
+        Annotations tell readers and checkers what goes in and out.
+
+    Example:
+        `def area(w, h):` is `def area(w: float, h: float) -> float:`.
+
+    Safety:
+        Not rewritten: some programs read annotations at run time, and a wrong one misleads.
+
+    Left alone:
+        Nothing is rewritten by this rule; the agent or a person decides.
+
+    References:
+        ruff ANN001, ANN201
+    """
+
+    code = "AR040"
+    name = "missing-annotation"
+    family = "types"
+    title = "Annotate functions"
+    fixer = Fixer.AGENT
+    aliases = ("ANN001", "ANN201")
+    nodes = (
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+    )
+    valid = ("def f() -> None:\n    pass\n", "def f(a: int):\n    pass\n")
+    invalid = (("def f(a):\n    pass\n", "def f(a):\n    pass\n"),)
+
+    def matches(self, node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterator[Match[ast.FunctionDef | ast.AsyncFunctionDef]]:
+        """Find functions without annotations."""
+        arguments = node.args
+        parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+        if node.returns is None and not any(parameter and parameter.annotation for parameter in parameters):
+            yield Match(node, f"function {node.name} has no annotations", extent=view.header(node))

@@ -1,0 +1,60 @@
+"""The compiler as witness: two texts mean the same when they compile to the same code.
+
+Line tables and file names are left aside; everything that can be observed by running the code is compared, constants with
+their types.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from types import CodeType
+
+# An expression is compiled as the body of a function, so that `await` and `yield` are allowed in it.
+_FUNCTION = "{prefix}def _():\n    _ = (\n{expression}\n)"
+
+
+def same_expression(before: str, after: str) -> bool:
+    """Whether two expressions compile to equal code objects.
+
+    Args:
+        before: source of an expression; it may span lines as if it stood in parentheses.
+        after: the same.
+    """
+    prefix = "async " if "await" in before else ""
+    try:
+        sources = [_FUNCTION.format(prefix=prefix, expression=text) for text in (before, after)]
+        return _equal(*(compile_quietly(source) for source in sources))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+
+
+def same_module(before: CodeType, after: CodeType) -> bool:
+    """Whether two compiled modules are equal, line tables and file names aside."""
+    return _equal(before, after)
+
+
+def compile_quietly(source: str | bytes | ast.Module) -> CodeType:
+    """Compile a module without printing the warnings of the code.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: as `compile` does.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(source, "<module>", "exec", dont_inherit=True)
+
+
+def _equal(before: CodeType, after: CodeType) -> bool:
+    return _stripped(before) == _stripped(after) and _exceptions(before) == _exceptions(after)
+
+
+def _stripped(code: CodeType) -> CodeType:
+    constants = tuple(_stripped(value) if isinstance(value, CodeType) else value for value in code.co_consts)
+    return code.replace(co_linetable=b"", co_firstlineno=1, co_consts=constants)
+
+
+def _exceptions(code: CodeType) -> list[tuple[str, bytes]]:
+    """Qualified names and exception tables of a code object and those inside: `==` does not compare them on 3.11."""
+    inner = [pair for value in code.co_consts if isinstance(value, CodeType) for pair in _exceptions(value)]
+    return [(code.co_qualname, code.co_exceptiontable), *inner]

@@ -1,0 +1,68 @@
+"""All rules, found by importing every module of this package."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING
+
+from archaeologist_tools import rules
+from archaeologist_tools.errors import UsageError
+from archaeologist_tools.rules.base import registered
+
+if TYPE_CHECKING:
+    from archaeologist_tools.rules.base import AnyRule
+
+
+@cache
+def all_rules() -> tuple[AnyRule, ...]:
+    """Every rule, ordered by code."""
+    for module in pkgutil.iter_modules(rules.__path__):
+        importlib.import_module(f"{rules.__name__}.{module.name}")
+    return registered()
+
+
+def find_rule(code_or_name: str) -> Rule:
+    """Find a rule by its code or its name, in any case.
+
+    Raises:
+        UsageError: there is no such rule; the hint names the nearest one.
+    """
+    wanted = code_or_name.strip().lower()
+    known = {key.lower(): rule for rule in all_rules() for key in (rule.code, rule.name)}
+    if wanted in known:
+        return known[wanted]
+    raise UsageError(f"there is no rule {code_or_name!r}", _suggestion(wanted, list(known)))
+
+
+def select_rules(selection: str | None = None) -> tuple[AnyRule, ...]:
+    """Choose rules.
+
+    Args:
+        selection: codes, names and families, separated by commas or spaces; all rules when None or empty.
+
+    Returns:
+        The chosen rules, each once, ordered by code.
+
+    Raises:
+        UsageError: something in the selection names no rule and no family.
+    """
+    words = (selection or "").replace(",", " ").split()
+    if not words:
+        return all_rules()
+    chosen = {rule.code: rule for word in words for rule in _named(word)}
+    return tuple(chosen[code] for code in sorted(chosen))
+
+
+def _named(word: str) -> tuple[AnyRule, ...]:
+    family = tuple(rule for rule in all_rules() if rule.family == word.lower())
+    return family or (find_rule(word),)
+
+
+def _suggestion(wanted: str, known: list[str]) -> str:
+    families = sorted({rule.family for rule in all_rules()})
+    near = difflib.get_close_matches(wanted, [*known, *families], n=1)
+    meant = f"did you mean {near[0].upper() if near[0].startswith('ar0') else near[0]}? " if near else ""
+    return f"{meant}`archaeologist rules list` shows all rules"

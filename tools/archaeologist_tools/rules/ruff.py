@@ -1,0 +1,130 @@
+"""One ruff process for many files; its edits are data here and are applied, or not, one by one.
+
+Ruff reads UTF-8 only, so each file is handed over decoded, under a number instead of its name, and positions are mapped back
+to bytes of the original. `noqa` comments are honoured by this package, not by ruff, so that they can be reported.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archaeologist_tools.errors import RuffFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from archaeologist_tools.source.module import Module
+
+# The oldest and newest Python that ruff has a name for.
+_OLDEST, _NEWEST = (3, 7), (3, 14)
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """What ruff found at one place.
+
+    Attributes:
+        code: ruff's code.
+        start: byte offset in the file.
+        end: byte offset in the file.
+        message: ruff's words.
+        fix: start, end and new text when there is a safe fix; several edits of one fix are one text.
+    """
+
+    code: str
+    start: int
+    end: int
+    message: str
+    fix: tuple[int, int, str] | None
+
+
+def diagnose(modules: Sequence[Module], codes: Sequence[str], target: tuple[int, int]) -> list[list[Diagnostic]]:
+    """Run ruff over modules.
+
+    Args:
+        modules: the files; the result is in their order.
+        codes: ruff's codes; without any, no process is started.
+        target: the Python to write for.
+
+    Raises:
+        RuffFailed: ruff cannot be started or ended with an error.
+    """
+    found: list[list[Diagnostic]] = [[] for _ in modules]
+    if not modules or not codes:
+        return found
+    with tempfile.TemporaryDirectory(prefix="archaeologist-ruff-") as folder:
+        for number, module in enumerate(modules):
+            Path(folder, f"{number}.py").write_bytes(module.text.encode())
+        report = _run(folder, codes, target)
+    for entry in report:
+        number = int(Path(entry["filename"]).stem)
+        # A file that ruff cannot parse gives an entry without a code of its own.
+        if entry["code"] in codes:
+            found[number].append(_diagnostic(entry, modules[number]))
+    return found
+
+
+def _run(folder: str, codes: Sequence[str], target: tuple[int, int]) -> list[dict[str, Any]]:
+    version = min(max(target, _OLDEST), _NEWEST)
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--no-fix",
+        "--ignore-noqa",
+        "--exit-zero",
+    ]
+    command += ["--quiet", "--output-format", "json", "--select", ",".join(codes)]
+    command += ["--target-version", f"py{version[0]}{version[1]}", "--no-respect-gitignore", "."]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RUFF_")}
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, check=True, stdin=subprocess.DEVNULL
+        )
+        report: list[dict[str, Any]] = json.loads(done.stdout or b"[]")
+    except subprocess.CalledProcessError as error:
+        last = error.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise RuffFailed(f"ruff ended with status {error.returncode}: {''.join(last)}") from error
+    except (OSError, ValueError) as error:
+        raise RuffFailed(f"ruff cannot be used: {error}") from error
+    return report
+
+
+def _diagnostic(entry: Mapping[str, Any], module: Module) -> Diagnostic:
+    start, end = _extent(entry, module)
+    return Diagnostic(entry["code"], start, end, entry["message"], _fix(entry["fix"], module))
+
+
+def _extent(entry: Mapping[str, Any], module: Module) -> tuple[int, int]:
+    places = (entry["location"], entry["end_location"])
+    start, end = (module.character_offset(place["row"], place["column"]) for place in places)
+    return start, end
+
+
+def _fix(fix: Mapping[str, Any] | None, module: Module) -> tuple[int, int, str] | None:
+    if not fix or fix["applicability"] != "safe":
+        return None
+    edits = sorted((*_extent(edit, module), edit["content"]) for edit in fix["edits"])
+    # Ruff may rewrite a statement as itself, to keep other fixes away from it.
+    changed = [edit for edit in edits if _text(module, edit[0], edit[1]) != edit[2]]
+    if not changed:
+        return None
+    parts, position = [], changed[0][0]
+    for start, end, content in changed:
+        parts += [_text(module, position, start), content]
+        position = end
+    return changed[0][0], position, "".join(parts)
+
+
+def _text(module: Module, start: int, end: int) -> str:
+    return module.data[start:end].decode(module.encoding)

@@ -1,0 +1,253 @@
+"""All rules over many files: what the pipeline calls.
+
+Plain values in and out, no disk but a temporary folder for ruff. A file that cannot be read or is not ours to change comes
+back with its status; nothing about a file's content raises.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from archaeologist_tools.rules.base import Finding
+from archaeologist_tools.rules.candidates import adopted_candidates, matches_of, own_candidates, place_of
+from archaeologist_tools.rules.guard import Checked
+from archaeologist_tools.rules.layers import Drift, without_overlaps
+from archaeologist_tools.rules.registry import find_rule
+from archaeologist_tools.rules.ruff import diagnose
+from archaeologist_tools.rules.trial import Trial
+from archaeologist_tools.rules.view import View
+from archaeologist_tools.source.facts import FileFacts, ProjectFacts, file_facts, merge
+from archaeologist_tools.source.module import Module, read_module
+from archaeologist_tools.source.scope import content_skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archaeologist_tools.rules.base import Edit, Refusal, AnyRule
+    from archaeologist_tools.rules.ruff import Diagnostic
+
+# One rule may make room for another, which may make room for the first; more rounds than this were never needed.
+MAX_PASSES = 5
+
+
+class PublicName(NamedTuple):
+    """A top-level class or function that does not begin with an underscore."""
+
+    kind: str
+    name: str
+    line: int
+    has_docstring: bool
+
+
+@dataclass(frozen=True)
+class FileSurvey:
+    """What a file holds.
+
+    Attributes:
+        path: the file.
+        status: `ok`, or why it was not looked at.
+        message: the reason in words, empty when `ok`.
+        lines: how many lines it has, 0 when it was not looked at.
+        findings: legacy constructs in the order of the file.
+        facts: what other files' rewrites must know of it.
+        public: its top-level classes and functions.
+        summary: the first line of its docstring, empty without one.
+    """
+
+    path: str
+    status: str
+    message: str = ""
+    lines: int = 0
+    findings: tuple[Finding, ...] = ()
+    facts: FileFacts = field(default_factory=FileFacts)
+    public: tuple[PublicName, ...] = ()
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The whole file after one rule's edits; spans of the edits are places in the layer before."""
+
+    rule: str
+    data: bytes
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class FileRewrite:
+    """A file's layers in the order they have to be committed, and what was left alone.
+
+    Attributes:
+        path: the file.
+        layers: one a rule and pass; none when nothing changes.
+        refusals: findings that remain, with reasons; their places are in the last layer.
+        status: `ok`, or why the file was not looked at.
+        message: the reason in words, empty when `ok`.
+    """
+
+    path: str
+    layers: tuple[Layer, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    status: str = "ok"
+    message: str = ""
+
+
+def survey_files(
+    files: Sequence[tuple[str, bytes]],
+    *,
+    rules: Sequence[str],
+    target: tuple[int, int],
+    facts: ProjectFacts | None = None,
+) -> list[FileSurvey]:
+    """Find what is legacy.
+
+    Args:
+        files: paths and contents.
+        rules: codes of the rules to look for.
+        target: the lowest Python that the result has to run on.
+        facts: what is known of the project; taken from these files when None.
+
+    Returns:
+        One survey a file, in the same order.
+
+    Raises:
+        UsageError: no rule has one of the codes.
+        RuffFailed: ruff cannot be used.
+    """
+    chosen = [find_rule(code) for code in rules]
+    surveys, modules = _read(files)
+    known = facts or ProjectFacts()
+    adopted = [rule for rule in chosen if rule.adopts and not rule.nodes]
+    diagnostics = diagnose(list(modules.values()), [rule.aliases[0] for rule in adopted], target)
+    for (number, module), found in zip(modules.items(), diagnostics, strict=True):
+        view = View(module, target, known)
+        findings = [*_own_findings(chosen, view), *_adopted_findings(adopted, view, found)]
+        findings.sort(key=lambda finding: (finding.span.start, finding.rule))
+        surveys[number] = FileSurvey(
+            module.path,
+            "ok",
+            lines=module.lines,
+            findings=tuple(findings),
+            facts=file_facts(module, view.index),
+            public=tuple(_public_names(module.tree)),
+            summary=(ast.get_docstring(module.tree) or "").partition("\n")[0].strip(),
+        )
+    return [survey for _, survey in sorted(surveys.items())]
+
+
+def rewrite_files(
+    files: Sequence[tuple[str, bytes]],
+    *,
+    rules: Sequence[str],
+    target: tuple[int, int],
+    facts: ProjectFacts | None = None,
+) -> list[FileRewrite]:
+    """Rewrite until no rule has anything left to do.
+
+    Args:
+        files: paths and contents.
+        rules: codes of the rules to apply; each layer is one rule's.
+        target: the lowest Python that the result has to run on.
+        facts: what is known of the project; taken from these files when None.
+
+    Returns:
+        One rewrite a file, in the same order. Rewriting the last layer again changes nothing.
+
+    Raises:
+        UsageError: no rule has one of the codes.
+        RuffFailed: ruff cannot be used.
+    """
+    chosen = [rule for code in sorted(set(rules)) if (rule := find_rule(code)).rewrites]
+    surveys, modules = _read(files)
+    known = facts or merge(file_facts(module) for module in modules.values())
+    states = {number: _State(Checked(module, target)) for number, module in modules.items()}
+    active = list(states.values())
+    for _ in range(MAX_PASSES):
+        active = _one_pass(active, chosen, known)
+    rewrites = {
+        number: FileRewrite(survey.path, status=survey.status, message=survey.message)
+        for number, survey in surveys.items()
+    }
+    for number, state in states.items():
+        rewrites[number] = FileRewrite(state.checked.module.path, tuple(state.layers), tuple(state.refusals))
+    return [rewrite for _, rewrite in sorted(rewrites.items())]
+
+
+class _State:
+    """A file on its way through the passes."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.checked = checked
+        self.layers: list[Layer] = []
+        self.refusals: list[Refusal] = []
+
+    def run(self, chosen: Sequence[AnyRule], facts: ProjectFacts, diagnostics: Sequence[Diagnostic]) -> bool:
+        """Run every rule once; tell whether something changed."""
+        drift = Drift()
+        before = len(self.layers)
+        self.refusals = []
+        for rule in chosen:
+            view = View(self.checked.module, self.checked.target, facts, self.checked.index)
+            if rule.adopts:
+                own = [diagnostic for diagnostic in diagnostics if diagnostic.code == rule.adopts]
+                found = adopted_candidates(rule, view, own, drift)
+            else:
+                found = own_candidates(rule, view)
+            edits, _ = without_overlaps(found.edits)
+            outcome = Trial(rule, self.checked).run(edits)
+            self.refusals += [*found.refusals, *outcome.refusals]
+            if outcome.edits:
+                drift.add(outcome.edits, self.checked.module.encoding)
+                self.checked = outcome.checked
+                self.layers.append(Layer(rule.code, outcome.checked.module.data, outcome.edits))
+        return len(self.layers) > before
+
+
+def _one_pass(active: Sequence[_State], chosen: Sequence[AnyRule], facts: ProjectFacts) -> list[_State]:
+    """Run every rule once over the files that are still changing, and give those that changed."""
+    if not active:
+        return []
+    target = active[0].checked.target
+    codes = [rule.adopts for rule in chosen if rule.adopts]
+    diagnostics = diagnose([state.checked.module for state in active], codes, target)
+    return [state for state, found in zip(active, diagnostics, strict=True) if state.run(chosen, facts, found)]
+
+
+def _read(files: Sequence[tuple[str, bytes]]) -> tuple[dict[int, FileSurvey], dict[int, Module]]:
+    """Sort files into those that cannot be looked at and modules, each under its number."""
+    surveys: dict[int, FileSurvey] = {}
+    modules: dict[int, Module] = {}
+    for number, (path, data) in enumerate(files):
+        skipped = content_skip(path, data)
+        if skipped is not None:
+            surveys[number] = FileSurvey(path, skipped.code, skipped.detail)
+            continue
+        module = read_module(path, data)
+        if isinstance(module, Module):
+            modules[number] = module
+        else:
+            surveys[number] = FileSurvey(path, module.code, module.message)
+    return surveys, modules
+
+
+def _own_findings(chosen: Sequence[AnyRule], view: View) -> Iterator[Finding]:
+    for rule in chosen:
+        for match in matches_of(rule, view):
+            yield Finding(rule.code, view.module.path, place_of(match, view), match.message, match.fixer or rule.fixer)
+
+
+def _adopted_findings(adopted: Sequence[AnyRule], view: View, diagnostics: Sequence[Diagnostic]) -> Iterator[Finding]:
+    by_code = {rule.adopts: rule for rule in adopted}
+    for diagnostic in diagnostics:
+        rule = by_code[diagnostic.code]
+        span = view.span(diagnostic.start, diagnostic.end)
+        yield Finding(rule.code, view.module.path, span, diagnostic.message, rule.fixer)
+
+
+def _public_names(tree: ast.Module) -> Iterator[PublicName]:
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            kind = "class" if isinstance(node, ast.ClassDef) else "function"
+            yield PublicName(kind, node.name, node.lineno, ast.get_docstring(node) is not None)

@@ -1,0 +1,81 @@
+"""Trying the edits of one rule on one file, and finding those to leave out when they do not pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.rules.base import Decline, Evidence
+from archaeologist_tools.rules.candidates import refuse
+from archaeologist_tools.rules.guard import Checked, check
+from archaeologist_tools.rules.layers import splice
+from archaeologist_tools.rules.proof import same_module
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archaeologist_tools.rules.base import Edit, Refusal, AnyRule
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a rule's edits: the file with those that passed, and refusals for the rest."""
+
+    checked: Checked
+    edits: tuple[Edit, ...]
+    refusals: tuple[Refusal, ...]
+
+
+class Trial:
+    """One rule on one file.
+
+    Args:
+        rule: the rule.
+        before: the file without the edits.
+    """
+
+    def __init__(self, rule: AnyRule, before: Checked) -> None:
+        self._rule = rule
+        self._before = before
+
+    def run(self, edits: Sequence[Edit]) -> Outcome:
+        """Apply as many of the edits as pass together. They must not overlap."""
+        passed, refusals = self._passing(edits)
+        if not passed:
+            return Outcome(self._before, (), tuple(refusals))
+        checked = self._attempt(passed)
+        assert isinstance(checked, Checked)
+        return Outcome(checked, tuple(passed), tuple(refusals))
+
+    def _passing(self, edits: Sequence[Edit]) -> tuple[list[Edit], list[Refusal]]:
+        """Halve a set that fails until the edits to blame stand alone."""
+        if not edits:
+            return [], []
+        problem = self._attempt(edits)
+        if isinstance(problem, Checked):
+            return list(edits), []
+        if len(edits) == 1:
+            return [], [self._refusal(edits[0], problem)]
+        middle = len(edits) // 2
+        first, refused_first = self._passing(edits[:middle])
+        second, refused_second = self._passing(edits[middle:])
+        refusals = refused_first + refused_second
+        together = self._attempt(first + second)
+        if isinstance(together, Checked):
+            return first + second, refusals
+        return first, refusals + [self._refusal(edit, together) for edit in second]
+
+    def _attempt(self, edits: Sequence[Edit]) -> Checked | str:
+        before = self._before
+        try:
+            data = splice(before.module.data, edits, before.module.encoding)
+        except UnicodeEncodeError:
+            return f"the new text cannot be written in {before.module.encoding}"
+        after = check(before, data, edits, may_drop_comments=self._rule.removes_comments)
+        if isinstance(after, Checked) and self._rule.adopts and self._rule.evidence is Evidence.IDENTICAL:
+            same = before.code is not None and after.code is not None and same_module(before.code, after.code)
+            return after if same else "the compiler makes other code of it"
+        return after
+
+    def _refusal(self, edit: Edit, problem: str) -> Refusal:
+        return refuse(self._rule, edit.path, edit.span, Decline("check-failed", problem))

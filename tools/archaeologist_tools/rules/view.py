@@ -1,0 +1,110 @@
+"""What a rule sees of a file: the module, its index, the target version and the facts of the project."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.rules.base import Decline, Span
+from archaeologist_tools.source.index import Index
+
+if TYPE_CHECKING:
+    from archaeologist_tools.rules.base import Edit
+    from archaeologist_tools.source.facts import ProjectFacts
+    from archaeologist_tools.source.module import Module
+
+# No module of the standard library exports other meanings of these through `*`; `os` and `io` do export an `open`.
+_SAFE_FROM_STDLIB = frozenset({"object", "super"})
+
+_PATH_MODULES = frozenset({"os.path", "posixpath", "ntpath"})
+_SHORTEST_LIMIT, _LONGEST_LIMIT = 79, 120
+
+_Placed = (ast.expr, ast.stmt, ast.excepthandler, ast.arg, ast.alias, ast.keyword)
+
+
+class View:
+    """A file as rules see it.
+
+    Args:
+        module: the file.
+        target: the lowest Python that the result has to run on.
+        facts: what is known of the whole project.
+    """
+
+    def __init__(
+        self, module: Module, target: tuple[int, int], facts: ProjectFacts, index: Index | None = None
+    ) -> None:
+        self.module = module
+        self.target = target
+        self.facts = facts
+        self.index = index or Index(module.tree)
+
+    def extent(self, node: ast.AST) -> tuple[int, int]:
+        """The byte offsets of a node; of the f-string around it when there is one, and of the first byte for a module."""
+        placed = self.index.fstring_around(node) or node
+        if isinstance(placed, _Placed):
+            return self.module.extent(placed)
+        return 0, 0
+
+    def span(self, start: int, end: int) -> Span:
+        """The place of two byte offsets."""
+        return Span(start, end, *self.module.position(start))
+
+    def lines(self, span: Span) -> bytes:
+        """All bytes of the lines that a place touches."""
+        last = self.module.position(max(span.start, span.end - 1))[0]
+        return b"".join(self.module.line(number) for number in range(span.line, last + 1))
+
+    def leaves_unused(self, edit: Edit) -> Decline | None:
+        """Decline an edit that takes the last uses of an imported module, such as `socket.error` of `socket`."""
+        base, dot, attribute = edit.before.partition(".")
+        if not dot or base in edit.after or not attribute.isidentifier():
+            return None
+        uses = [node for node in self.index.of(ast.Name) if node.id == base and isinstance(node.ctx, ast.Load)]
+        parents = [self.index.parents[node] for node in uses]
+        others = [parent for parent in parents if not isinstance(parent, ast.Attribute) or parent.attr != attribute]
+        return None if others else Decline("unused-import", base)
+
+    def header(self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, int]:
+        """The byte offsets of the first line of a definition, without its decorators and its line ending."""
+        start, _ = self.module.extent(node)
+        line = self.module.line(node.lineno)
+        return start, self.module.starts[node.lineno - 1] + len(line.rstrip())
+
+    @cached_property
+    def path_modules(self) -> frozenset[str]:
+        """The names under which the module has `os.path` itself."""
+        names = set(_PATH_MODULES)
+        for node in self.index.of(ast.ImportFrom):
+            if node.module == "os" and node.level == 0:
+                names.update(alias.asname or alias.name for alias in node.names if alias.name == "path")
+        for node in self.index.of(ast.Import):
+            names.update(alias.asname for alias in node.names if alias.asname and alias.name in _PATH_MODULES)
+        return frozenset(names)
+
+    @cached_property
+    def path_functions(self) -> frozenset[str]:
+        """The names under which the module has functions of `os.path`."""
+        sources = (node for node in self.index.of(ast.ImportFrom) if node.module in _PATH_MODULES and node.level == 0)
+        return frozenset(alias.asname or alias.name for node in sources for alias in node.names)
+
+    @cached_property
+    def line_limit(self) -> int:
+        """How long a rewritten line may get: as long as lines of this file are already, within bounds."""
+        longest = max(len(line) for line in self.module.data.splitlines() or [b""])
+        return min(max(longest, _SHORTEST_LIMIT), _LONGEST_LIMIT)
+
+    def is_builtin(self, name: str) -> bool:
+        """Whether a name surely means the builtin everywhere in this module."""
+        if name in self.index.bound or self.index.writes_namespace:
+            return False
+        return all(self._star_is_harmless(node, name) for node in self.index.star_imports)
+
+    def _star_is_harmless(self, node: ast.ImportFrom, name: str) -> bool:
+        top = (node.module or "").partition(".")[0]
+        if node.level == 0 and top in sys.stdlib_module_names:
+            return name in _SAFE_FROM_STDLIB
+        own = node.level > 0 or top in self.facts.modules
+        return own and not self.facts.foreign_stars and name not in self.facts.rebound

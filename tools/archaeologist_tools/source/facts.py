@@ -1,0 +1,210 @@
+"""What a rule must know of the whole project before it may touch one file.
+
+Facts are gathered file by file (a survey does it in passing), merged once, and handed to every batch of the rewrite. They are
+plain values, so that they travel as JSON.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.index import Index, dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from archaeologist_tools.source.module import Module
+
+# mcs, name, bases, namespace
+_METACLASS_PARAMETERS = 4
+_METACLASS_NAME = re.compile(r"(?:[Mm]eta(?:[Cc]lass)?|Type)$")
+_BUILTINS = frozenset(dir(builtins))
+
+
+@dataclass(frozen=True)
+class ClassFact:
+    """A class of the project.
+
+    Attributes:
+        name: its name, without the module.
+        parents: the last parts of all names in its bases, keywords and decorators.
+    """
+
+    name: str
+    parents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What one file contributes.
+
+    Attributes:
+        modules: the folder and module names the file can be imported under.
+        rebound: builtin names that the module binds at its top level.
+        stars: top-level packages of absolute `from x import *` outside the standard library.
+        classes: its classes.
+        metaclasses: names of classes and functions that make classes and may drop `__classcell__`.
+    """
+
+    modules: tuple[str, ...] = ()
+    rebound: tuple[str, ...] = ()
+    stars: tuple[str, ...] = ()
+    classes: tuple[ClassFact, ...] = ()
+    metaclasses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """What all files say together.
+
+    Attributes:
+        own_metaclasses: the project makes classes in a way that may drop `__classcell__`, on which `super()` rests.
+        tainted: names of classes that such a metaclass makes, directly or by inheritance, and of the metaclasses themselves.
+        rebound: builtin names that some module binds, and so may hand on through `from x import *`.
+        foreign_stars: some module star-imports from a package that is neither the project's nor the standard library's.
+        modules: names of the project's own folders and modules.
+    """
+
+    own_metaclasses: bool = False
+    tainted: tuple[str, ...] = ()
+    rebound: tuple[str, ...] = ()
+    foreign_stars: bool = False
+    modules: tuple[str, ...] = ()
+
+
+def file_facts(module: Module, index: Index | None = None) -> FileFacts:
+    """Gather the facts of one file.
+
+    Args:
+        module: the file.
+        index: its index when there is one already.
+    """
+    index = index or Index(module.tree)
+    stars = {(node.module or "").partition(".")[0] for node in index.star_imports if not node.level}
+    return FileFacts(
+        modules=_module_names(module.path),
+        rebound=tuple(sorted(_BUILTINS & _top_level_names(index))),
+        stars=tuple(sorted(stars - sys.stdlib_module_names)),
+        classes=tuple(ClassFact(node.name, tuple(sorted(_parents(node)))) for node in index.of(ast.ClassDef)),
+        metaclasses=tuple(sorted(_risky_metaclasses(index))),
+    )
+
+
+def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
+    """Put the facts of all files together; their order does not matter."""
+    files = list(facts)
+    modules = {name for file in files for name in file.modules}
+    metaclasses = {name for file in files for name in file.metaclasses}
+    return ProjectFacts(
+        own_metaclasses=bool(metaclasses),
+        tainted=tuple(sorted(_descendants(metaclasses, [fact for file in files for fact in file.classes]))),
+        rebound=tuple(sorted({name for file in files for name in file.rebound})),
+        foreign_stars=any(set(file.stars) - modules for file in files),
+        modules=tuple(sorted(modules)),
+    )
+
+
+def _descendants(metaclasses: set[str], classes: list[ClassFact]) -> set[str]:
+    """The names that are reached from a metaclass through `parents`; one name may stand for several classes."""
+    children: dict[str, list[str]] = {}
+    for fact in classes:
+        for parent in fact.parents:
+            children.setdefault(parent, []).append(fact.name)
+    reached, pending = set(metaclasses), list(metaclasses)
+    while pending:
+        new = set(children.get(pending.pop(), ())) - reached
+        reached |= new
+        pending.extend(new)
+    return reached
+
+
+def _module_names(path: str) -> tuple[str, ...]:
+    # `src/app/core.py` may be imported as `src.app.core` or, with `src` on the path, as `app.core`.
+    parts = PurePosixPath(path).parts[:2]
+    return tuple(sorted({PurePosixPath(part).stem for part in parts}))
+
+
+def _top_level_names(index: Index) -> set[str]:
+    """Names bound outside every function and class, and names that functions declare `global`."""
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    names = {name for node in index.of(ast.Global) for name in node.names}
+    bindings: Iterator[tuple[ast.AST, str]] = (
+        pair
+        for pairs in (
+            ((node, node.id) for node in index.of(ast.Name) if not isinstance(node.ctx, ast.Load)),
+            ((node, (node.asname or node.name).partition(".")[0]) for node in index.of(ast.alias)),
+            ((node, node.name) for kind in (ast.FunctionDef, ast.ClassDef) for node in index.of(kind)),
+        )
+        for pair in pairs
+    )
+    names.update(
+        name
+        for node, name in bindings
+        if name in _BUILTINS and not any(isinstance(parent, inner) for parent in index.ancestors(node))
+    )
+    return names
+
+
+def _parents(node: ast.ClassDef) -> Iterator[str]:
+    for part in (*node.bases, *(keyword.value for keyword in node.keywords), *node.decorator_list):
+        for name in ast.walk(part):
+            if isinstance(name, (ast.Name, ast.Attribute)):
+                yield dotted(name).rpartition(".")[2] or getattr(name, "attr", "")
+
+
+def _risky_metaclasses(index: Index) -> Iterator[str]:
+    for node in index.of(ast.ClassDef):
+        if _is_metaclass(node) and any(not _hands_namespace_on(new) for new in _constructors(node)):
+            yield node.name
+    for node in index.of(ast.keyword):
+        # A function as a metaclass: where it is defined and what it does with the namespace is not followed.
+        if node.arg == "metaclass" and isinstance(node.value, (ast.Name, ast.Attribute)):
+            name = dotted(node.value).rpartition(".")[2]
+            if any(function.name == name for function in index.of(ast.FunctionDef)):
+                yield name
+
+
+def _is_metaclass(node: ast.ClassDef) -> bool:
+    names = [dotted(base).rpartition(".")[2] for base in node.bases]
+    if any(name == "type" or _METACLASS_NAME.search(name) for name in names):
+        return True
+    return any(len(_positional(new)) >= _METACLASS_PARAMETERS for new in _constructors(node))
+
+
+def _constructors(node: ast.ClassDef) -> Iterator[ast.FunctionDef]:
+    return (item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "__new__")
+
+
+def _positional(function: ast.FunctionDef) -> list[str]:
+    return [parameter.arg for parameter in (*function.args.posonlyargs, *function.args.args)]
+
+
+def _hands_namespace_on(new: ast.FunctionDef) -> bool:
+    """Whether every class that a metaclass's `__new__` makes gets the whole namespace of its body."""
+    names = _positional(new)
+    if len(names) < _METACLASS_PARAMETERS:
+        return False
+    namespace = names[_METACLASS_PARAMETERS - 1]
+    made = 0
+    for node in ast.walk(new):
+        if isinstance(node, ast.Name) and node.id == namespace and not isinstance(node.ctx, ast.Load):
+            return False
+        if isinstance(node, ast.Call) and _makes_class(node):
+            made += 1
+            if not any(isinstance(value, ast.Name) and value.id == namespace for value in node.args[2:]):
+                return False
+    return made > 0
+
+
+def _makes_class(node: ast.Call) -> bool:
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr == "__new__"
+    # `type(name, bases, namespace)` and `meta(name, bases, namespace)`
+    return isinstance(function, ast.Name) and len(node.args) == _METACLASS_PARAMETERS - 1

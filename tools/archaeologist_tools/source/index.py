@@ -1,0 +1,127 @@
+"""One walk over a syntax tree: the nodes by type, their parents, what is bound where.
+
+Every rule reads from here, so a file is walked once however many rules there are.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_Node = TypeVar("_Node", bound=ast.AST)
+
+# Fields that never hold a node a rule asks for; leaving them out saves a third of the walk.
+_LEAF_FIELDS = frozenset({"ctx", "op", "ops", "kind", "type_comment", "conversion", "level", "is_async", "simple"})
+
+
+@cache
+def _child_fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    return tuple(field for field in kind._fields if field not in _LEAF_FIELDS)
+
+
+class Index:
+    """The nodes of one tree.
+
+    Args:
+        tree: the tree to walk.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self._nodes: dict[type[ast.AST], list[ast.AST]] = {}
+        self._fstrings: dict[ast.AST, ast.JoinedStr] = {}
+        self._walk()
+
+    def _walk(self) -> None:
+        pending: list[ast.AST] = [self.tree]
+        nodes, parents = self._nodes, self.parents
+        while pending:
+            node = pending.pop()
+            nodes.setdefault(type(node), []).append(node)
+            children: list[ast.AST] = []
+            for field in _child_fields(type(node)):
+                value = getattr(node, field, None)
+                if isinstance(value, ast.AST):
+                    children.append(value)
+                elif isinstance(value, list):
+                    children.extend(item for item in value if isinstance(item, ast.AST))
+            for child in children:
+                parents[child] = node
+            self._mark_fstring(node, children)
+            pending.extend(reversed(children))
+
+    def _mark_fstring(self, node: ast.AST, children: Sequence[ast.AST]) -> None:
+        outer = self._fstrings.get(node) or (node if isinstance(node, ast.JoinedStr) else None)
+        if outer is not None:
+            for child in children:
+                self._fstrings[child] = outer
+
+    def of(self, kind: type[_Node]) -> Sequence[_Node]:
+        """All nodes of exactly this type, in the order of the source."""
+        return self._nodes.get(kind, [])  # type: ignore[return-value]  # filed under its own type in _walk
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The parents of a node, nearest first."""
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+    def fstring_around(self, node: ast.AST) -> ast.JoinedStr | None:
+        """The outermost f-string that holds a node. Positions inside f-strings are wrong before Python 3.12."""
+        return self._fstrings.get(node)
+
+    @cached_property
+    def bound(self) -> Counter[str]:
+        """How often each name is bound, deleted or declared anywhere in the module, in whatever scope."""
+        names: Counter[str] = Counter()
+        names.update(node.id for node in self.of(ast.Name) if not isinstance(node.ctx, ast.Load))
+        names.update(node.arg for node in self.of(ast.arg))
+        for definition in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
+            names.update(node.name for node in self.of(definition))
+        names.update((node.asname or node.name).partition(".")[0] for node in self.of(ast.alias))
+        for declaration in (ast.Global, ast.Nonlocal):
+            names.update(name for node in self.of(declaration) for name in node.names)
+        names.update(node.name for node in self.of(ast.ExceptHandler) if node.name)
+        for capture in (ast.MatchAs, ast.MatchStar):
+            names.update(node.name for node in self.of(capture) if node.name)
+        names.update(node.rest for node in self.of(ast.MatchMapping) if node.rest)
+        return names
+
+    @cached_property
+    def star_imports(self) -> tuple[ast.ImportFrom, ...]:
+        """The `from x import *` statements."""
+        return tuple(node for node in self.of(ast.ImportFrom) if any(name.name == "*" for name in node.names))
+
+    def star_imports_after(self, node: ast.stmt) -> bool:
+        """Whether a `from x import *` behind a statement may bind its name again."""
+        return any(star.lineno > node.lineno for star in self.star_imports)
+
+    @cached_property
+    def writes_namespace(self) -> bool:
+        """Whether names may be bound in ways no reader sees: `globals()[x] = ...`, `vars().update(...)`, `exec`."""
+        for node in self.of(ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id in {"globals", "vars", "locals"} and not node.args:
+                parent = self.parents[node]
+                stored = isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load)
+                if stored or (isinstance(parent, ast.Attribute) and parent.attr in {"update", "setdefault", "pop"}):
+                    return True
+            if isinstance(node.func, ast.Name) and node.func.id == "exec":
+                return True
+        return False
+
+
+def dotted(node: ast.expr) -> str:
+    """The text of a chain of names such as `os.path.join`; empty for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join((node.id, *reversed(parts)))

@@ -1,0 +1,179 @@
+"""One Python file as bytes, text and syntax tree, with exact byte positions.
+
+Rules splice bytes, `ast` counts columns in UTF-8 bytes of the decoded line. For a UTF-8 file these agree; for any other
+encoding, and behind a byte order mark, they do not. Everything that turns a node into a place in a file goes through here.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+BOM = b"\xef\xbb\xbf"
+MAX_BYTES = 2 * 1024 * 1024
+
+_NEWLINE = re.compile(rb"\r\n?|\n")
+# What only Python 2 accepts. Applied to a file that does not parse, so a false hit costs no more than a wrong word in a message.
+_PYTHON2_LINE = re.compile(
+    rb"^[ \t]*(?:print[ \t]+[^=(\s]|print[ \t]*>>|exec[ \t]+[^=(\s]|raise[ \t]+[\w.]+[ \t]*,|except[ \t]+[^:(]+,[ \t]*\w+[ \t]*:)"
+    rb"|<>|\b0[0-7]+[lL]?\b|\b\d+[lL]\b|\bur['\"]|`[^`\n]+`",
+    re.MULTILINE,
+)
+_PYTHON2_MESSAGE = re.compile(
+    r"Missing parentheses in call to '(?:print|exec)'|multiple exception types must be parenthesized"
+    r"|leading zeros in decimal integer|inconsistent use of tabs",
+)
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file that is not looked at, and why.
+
+    Attributes:
+        path: where it is, relative to the repository.
+        code: `python2`, `syntax`, `nul-bytes`, `encoding` or `too-large`.
+        message: one sentence for the report.
+    """
+
+    path: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """A file that parses as Python 3.
+
+    Attributes:
+        path: where it is, relative to the repository.
+        data: the file as it is on disk.
+        tree: its syntax tree.
+        encoding: a codec name; `utf-8` also for files with a byte order mark.
+    """
+
+    path: str
+    data: bytes
+    tree: ast.Module
+    encoding: str
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded file without its byte order mark, with its own line endings."""
+        return self.data[self.bom :].decode(self.encoding)
+
+    @property
+    def bom(self) -> int:
+        """How many bytes a byte order mark takes at the start: 0 or 3."""
+        return len(BOM) if self.data.startswith(BOM) else 0
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The byte offset of each line; one more entry stands for the end of the file."""
+        return (self.bom, *(match.end() for match in _NEWLINE.finditer(self.data)), len(self.data))
+
+    @cached_property
+    def newline(self) -> str:
+        r"""The line ending most lines have: `\n`, `\r\n` or `\r`."""
+        endings = [match.group().decode() for match in _NEWLINE.finditer(self.data)]
+        return max(("\n", "\r\n", "\r"), key=endings.count)
+
+    @property
+    def lines(self) -> int:
+        """How many lines the file has; a last line without an ending counts."""
+        last_is_empty = self.starts[-1] == self.starts[-2]
+        return len(self.starts) - 1 - last_is_empty
+
+    def line(self, number: int) -> bytes:
+        """The bytes of a line, 1-based, with its ending."""
+        return self.data[self.starts[number - 1] : self.starts[number]]
+
+    def offset(self, line: int, column: int) -> int:
+        """Turn a position of `ast` (1-based line, 0-based column in UTF-8 bytes) into a byte offset of the file."""
+        start = self.starts[line - 1]
+        if self.encoding == "utf-8":
+            return start + column
+        before = self.line(line).decode(self.encoding).encode()[:column]
+        return start + len(before.decode().encode(self.encoding))
+
+    def character_offset(self, line: int, column: int) -> int:
+        """Turn a 1-based line and a 1-based column counted in characters, as ruff gives them, into a byte offset."""
+        if line >= len(self.starts):
+            return len(self.data)
+        before = self.line(line).decode(self.encoding)[: column - 1]
+        return self.starts[line - 1] + len(before.encode(self.encoding))
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and 1-based column, counted in bytes, of a byte offset."""
+        line = min(bisect_right(self.starts, offset), len(self.starts) - 1)
+        return line, offset - self.starts[line - 1] + 1
+
+    def extent(
+        self, node: ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.alias | ast.keyword
+    ) -> tuple[int, int]:
+        """The byte offsets where a node begins and ends."""
+        if node.end_lineno is None or node.end_col_offset is None:  # pragma: no cover - the parser always sets them
+            raise ValueError("the node was not made by the parser")
+        return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
+
+    def segment(self, node: ast.expr | ast.stmt | ast.arg) -> str:
+        """The source text of a node."""
+        start, end = self.extent(node)
+        return self.data[start:end].decode(self.encoding)
+
+
+def parse(data: bytes, *, feature_version: tuple[int, int] | None = None) -> ast.Module:
+    """Parse quietly: a file's own syntax warnings are not ours to print.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse` does for what it cannot read.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(data, feature_version=feature_version)
+
+
+def read_module(path: str, data: bytes) -> Module | Unreadable:
+    """Read a file as Python 3.
+
+    Args:
+        path: relative to the repository; only names the result.
+        data: the file's bytes.
+
+    Returns:
+        The module, or why it cannot be read. A file that is not Python 3 is reported, never guessed at.
+    """
+    if len(data) > MAX_BYTES:
+        return Unreadable(path, "too-large", f"{len(data)} bytes; files over {MAX_BYTES} bytes are data, not code")
+    if b"\0" in data:
+        return Unreadable(path, "nul-bytes", "holds NUL bytes")
+    encoding = _encoding(data)
+    if encoding is None:
+        return Unreadable(path, "encoding", "cannot be decoded with the encoding it declares")
+    try:
+        return Module(path, data, parse(data), encoding)
+    except SyntaxError as error:
+        where = f"line {error.lineno}: {error.msg}"
+        if _PYTHON2_MESSAGE.search(error.msg or "") or _PYTHON2_LINE.search(data):
+            return Unreadable(path, "python2", f"looks like Python 2 ({where})")
+        return Unreadable(path, "syntax", where)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Unreadable(path, "syntax", f"{type(error).__name__}: {error}")
+
+
+def _encoding(data: bytes) -> str | None:
+    """The codec that reads a file and writes it back byte for byte, or None."""
+    try:
+        name, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        name = "utf-8" if name == "utf-8-sig" else name
+        body = data.removeprefix(BOM)
+        same = body.decode(name).encode(name) == body
+    except (SyntaxError, UnicodeError, LookupError, TypeError):
+        # TypeError: a cookie may name a codec such as rot13 that does not decode bytes.
+        return None
+    return name if same else None

@@ -1,0 +1,165 @@
+"""Which files of a commit are in scope, and why the others are not.
+
+Only Python files (`.py`, `.pyw`) are listed at all. What is decided by name and mode is decided in `select`, from a listing
+of the commit; what needs the content (`content_skip`) is decided when a batch is read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from archaeologist_tools.source.module import MAX_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SUFFIXES = frozenset({".py", ".pyw"})
+VENDORED = frozenset(
+    {
+        "vendor", "_vendor", "vendored", "third_party", "thirdparty", "node_modules", "site-packages", "dist-packages",
+        ".venv", "venv", "env", ".tox", ".nox", ".eggs", "build", "dist", "bower_components", "__pypackages__",
+    },
+)  # fmt: skip
+_SYMLINK, _SUBMODULE = "120000", "160000"
+_HEADER_LINES = 12
+_GLOB_STAR = re.compile(r"\*+|\?|\[[^\]]+\]|[^*?\[]+|\[")
+_GENERATED = re.compile(
+    rb"\b(?:auto(?:matically|matic)?[- ]?generated|generated (?:by|from|with|automatically)|@generated|do not edit)\b"
+    rb"|\bcreated by:? .*(?:compiler|uic)\b",
+    re.IGNORECASE,
+)
+
+
+class Entry(Protocol):
+    """What a listing tells of a file; `archaeologist_tools.git.objects.TreeEntry` is one."""
+
+    @property
+    def path(self) -> str:
+        """Relative to the repository."""
+
+    @property
+    def mode(self) -> str:
+        """Git's file mode, e.g. `100644`."""
+
+    @property
+    def size(self) -> int | None:
+        """Bytes; None for what is no file."""
+
+
+_Entry = TypeVar("_Entry", bound=Entry)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A path that is not looked at.
+
+    Attributes:
+        path: relative to the repository; bytes that are not UTF-8 are surrogate escapes.
+        code: `symlink`, `submodule`, `vendored`, `too-large`, `name-not-utf8`, `excluded`, `generated`, `nul-bytes`.
+        detail: one sentence for the report.
+    """
+
+    path: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Selection(Generic[_Entry]):
+    """What a run looks at.
+
+    Attributes:
+        files: the entries in scope, in the order of the listing.
+        skipped: Python files and whole folders that are left alone; a folder stands once, for all it holds.
+    """
+
+    files: tuple[_Entry, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def select(entries: Iterable[_Entry], *, exclude: Sequence[str] = ()) -> Selection[_Entry]:
+    """Choose the files of a run.
+
+    Args:
+        entries: a listing of a commit.
+        exclude: globs. One without a slash matches a file or folder of that name anywhere; one with a slash matches from the
+            root of the repository. `*` stops at slashes, `**` does not, and what matches a folder excludes all it holds.
+    """
+    patterns = [_compiled(pattern) for pattern in exclude]
+    files: list[_Entry] = []
+    skipped: dict[str, Skipped] = {}
+    for entry in entries:
+        verdict = _skip(entry, patterns)
+        if verdict is not None:
+            skipped.setdefault(verdict.path, verdict)
+        elif PurePosixPath(entry.path).suffix in SUFFIXES:
+            files.append(entry)
+    return Selection(tuple(files), tuple(skipped.values()))
+
+
+def is_test_path(path: str) -> bool:
+    """Whether a file belongs to the tests, by the names test runners and people go by."""
+    parts = PurePosixPath(path).parts
+    stem = PurePosixPath(path).stem
+    named = stem in {"conftest", "tests", "test"} or stem.startswith("test_") or stem.endswith(("_test", "_tests"))
+    return named or any(part.lower() in {"test", "tests", "testing"} for part in parts[:-1])
+
+
+def _skip(entry: Entry, patterns: Sequence[re.Pattern[str]]) -> Skipped | None:
+    """Why a path is out of scope; None for what is in it, and for what is no Python file."""
+    path = PurePosixPath(entry.path)
+    if entry.mode == _SUBMODULE:
+        return Skipped(entry.path, "submodule", "a submodule is a repository of its own")
+    if path.suffix not in SUFFIXES:
+        return None
+    for folder in reversed(path.parents[:-1]):
+        if folder.name in VENDORED:
+            return Skipped(str(folder), "vendored", "holds other people's code, or is made by a tool")
+    for part in (*reversed(path.parents[:-1]), path):
+        if any(pattern.fullmatch(str(part)) for pattern in patterns):
+            return Skipped(str(part), "excluded", "excluded by a pattern")
+    if entry.mode == _SYMLINK:
+        return Skipped(entry.path, "symlink", "a link; the file it leads to is looked at when it is in scope")
+    return _unfit(entry)
+
+
+def _unfit(entry: Entry) -> Skipped | None:
+    try:
+        entry.path.encode()
+    except UnicodeEncodeError:
+        return Skipped(entry.path, "name-not-utf8", "its name is not UTF-8")
+    if entry.size is not None and entry.size > MAX_BYTES:
+        return Skipped(entry.path, "too-large", f"{entry.size} bytes; files over {MAX_BYTES} bytes are data, not code")
+    return None
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Translate a glob; `*` and `?` do not cross a slash, `**` does."""
+    text = pattern.strip().rstrip("/")
+    if "/" not in text:
+        text = f"**/{text}"
+    parts = []
+    for part in text.lstrip("/").split("/"):
+        parts.append("(?:.*/)?" if part == "**" else _GLOB_STAR.sub(_segment, part) + "/")
+    return re.compile("".join(parts).removesuffix("/") if parts[-1] != "(?:.*/)?" else "".join(parts) + ".*", re.DOTALL)
+
+
+def _segment(match: re.Match[str]) -> str:
+    token = match.group()
+    if token.startswith("["):
+        return "[" + token[1:-1].replace("!", "^", 1 if token[1] == "!" else 0).replace("\\", r"\\") + "]"
+    return "[^/]*" if token.startswith("*") else "[^/]" if token == "?" else re.escape(token)
+
+
+def content_skip(path: str, data: bytes) -> Skipped | None:
+    """Tell whether a file's content says that it is not written by hand."""
+    for line in data.splitlines()[:_HEADER_LINES]:
+        text = line.strip().removeprefix(b"\xef\xbb\xbf")
+        if text and not text.startswith(b"#"):
+            return None
+        if _GENERATED.search(text):
+            return Skipped(path, "generated", f"its header says {text.decode(errors='replace').lstrip('# ')!r}")
+    return None
