@@ -26,7 +26,8 @@ BOUNDARIES: Final = (
 """The boundaries inside steps; starting an agent and waiting are stopped at from outside."""
 
 PATIENCE: Final = 60.0
-"""Seconds to wait for the kill before going on, so that a crash test that died leaves no process behind."""
+"""Seconds to wait for the kill before going on, so that a crash test that died leaves no process behind. Removing the
+file lets the process go on at once."""
 
 
 def boundary(name: str) -> None:
@@ -41,5 +42,5 @@ def boundary(name: str) -> None:
     except FileNotFoundError:
         return
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
+    while hit.exists() and time.monotonic() < end:
         time.sleep(0.02)

@@ -65,8 +65,6 @@ def as_fault(kind: str, message: str, hint: str, *, retryable: bool) -> Applicat
         hint: what to do next; shown with the message when the run pauses.
         retryable: whether trying again can help.
     """
-    from temporalio.exceptions import ApplicationError  # noqa: PLC0415 - `--help` must not load temporalio
+    from temporalio.exceptions import ApplicationError
 
-    return ApplicationError(
-        f"{message} (hint: {hint})" if hint else message, type=kind, non_retryable=not retryable
-    )
+    return ApplicationError(f"{message} (hint: {hint})" if hint else message, type=kind, non_retryable=not retryable)

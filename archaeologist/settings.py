@@ -106,7 +106,7 @@ def user_config(environment: Mapping[str, str]) -> Path:
     named = environment.get(PREFIX + "CONFIG")
     if named:
         return Path(named)
-    from platformdirs import user_config_path  # noqa: PLC0415 - not needed by `--help`
+    from platformdirs import user_config_path
 
     return user_config_path("archaeologist", appauthor=False) / "config.toml"
 

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 from support.repositories import git, make_repository
 
 if TYPE_CHECKING:

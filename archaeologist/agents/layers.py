@@ -6,12 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.bench import Bench, does
-from archaeologist.agents.documents import BatchEdits, LayerChange, LayerOfRule, Layers, keep, load
 from archaeologist.agents.repository import author_of, git_of
 from archaeologist.boundaries import boundary
+from archaeologist.documents import BatchEdits, LayerChange, LayerOfRule, Layers, keep, load
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import CommitLayer, Committed, GatherLayers, LayerLine, LayersGathered
-from archaeologist.models.offline import counted
+from archaeologist.wording import counted
 from archaeologist_tools.git.branch import CommitOrder, commit_changes
 from archaeologist_tools.git.commit import Change
 from archaeologist_tools.rules.registry import all_rules, find_rule
@@ -19,7 +19,7 @@ from archaeologist_tools.rules.registry import all_rules, find_rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist.agents.documents import RewrittenFile
+    from archaeologist.documents import RewrittenFile
     from archaeologist.domain.run import RunScope
 
 

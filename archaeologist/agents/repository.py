@@ -13,7 +13,7 @@ from archaeologist_tools.git.objects import read_blobs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archaeologist.agents.documents import FileEntry
+    from archaeologist.documents import FileEntry
     from archaeologist.domain.run import RunScope
 
 

@@ -5,6 +5,6 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    from archaeologist.cli.app import run  # noqa: PLC0415 - importing this package must cost nothing
+    from archaeologist.cli.app import run
 
     run()

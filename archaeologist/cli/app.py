@@ -111,7 +111,7 @@ def _trace_if_asked() -> None:
 
 
 def _log_defect() -> Path | str:
-    from archaeologist.pipeline.state import open_state  # noqa: PLC0415 - only when something broke
+    from archaeologist.pipeline.state import open_state
 
     try:
         path = open_state().path / "errors.log"

@@ -13,7 +13,7 @@ def completion(shell: str) -> None:
 
     For bash, for example: `archaeologist completion bash >> ~/.bashrc`.
     """
-    from archaeologist.cli.app import application  # noqa: PLC0415 - the group loads this module
+    from archaeologist.cli.app import application
 
     kind = get_completion_class(shell)
     if kind is None:

@@ -39,8 +39,8 @@ def resume(run: str | None, plain: bool, as_json: bool, detach: bool, **flags: A
 
 
 async def _resume(place: Place, run: str | None, *, plain: bool, as_json: bool, detach: bool) -> int:
-    from archaeologist.pipeline.runs import resume_run  # noqa: PLC0415 - loads temporalio
-    from archaeologist.pipeline.source import LiveSource  # noqa: PLC0415 - see above
+    from archaeologist.pipeline.runs import resume_run
+    from archaeologist.pipeline.source import LiveSource
 
     client, line = await _found(place, run)
     await asyncio.to_thread(ensure_worker, place.state, place.worker_options())
@@ -63,7 +63,7 @@ def pause(run: str | None, **flags: Any) -> None:
 
 
 async def _pause(place: Place, run: str | None) -> RunLine:
-    from archaeologist.pipeline.runs import pause_run  # noqa: PLC0415 - loads temporalio
+    from archaeologist.pipeline.runs import pause_run
 
     client, line = await _found(place, run)
     await pause_run(client, line)
@@ -82,7 +82,7 @@ def cancel(run: str | None, yes: bool, force: bool, **flags: Any) -> None:
 
 
 async def _cancel(place: Place, run: str | None, *, yes: bool, force: bool) -> RunLine:
-    from archaeologist.pipeline.runs import cancel_run, wait_until_closed  # noqa: PLC0415 - loads temporalio
+    from archaeologist.pipeline.runs import cancel_run, wait_until_closed
 
     client, line = await _found(place, run)
     if not yes:
@@ -96,7 +96,7 @@ async def _cancel(place: Place, run: str | None, *, yes: bool, force: bool) -> R
 
 
 async def _found(place: Place, run: str | None) -> tuple[Client, RunLine]:
-    from archaeologist.pipeline.runs import find_run  # noqa: PLC0415 - loads temporalio
+    from archaeologist.pipeline.runs import find_run
 
     client = await place.connect(start=True)
     return client, await find_run(client, run, workflow_id_here())

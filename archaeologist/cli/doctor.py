@@ -92,7 +92,9 @@ def _server(place: Place) -> Iterator[Check]:
         yield Check("ok", "temporal", f"{binary.path} ({binary.origin})")
     found = server_status(place.state)
     if found.alive:
-        yield Check("ok" if found.healthy else "FAIL", "server", f"{found.address}, web ui {found.ui_url}, log {found.log}")
+        yield Check(
+            "ok" if found.healthy else "FAIL", "server", f"{found.address}, web ui {found.ui_url}, log {found.log}"
+        )
     else:
         yield Check("note", "server", "not running; `modernize` and `resume` start it")
 
@@ -103,4 +105,9 @@ def _worker(place: Place) -> Check:
         return Check("note", "worker", f"none; `modernize` and `resume` start one; log {place.state.worker_log}")
     older = found.version != __version__
     text = f"pid {found.pid}, version {found.version}, {found.status}, log {place.state.worker_log}"
-    return Check("note" if older else "ok", "worker", text, f"end it with `kill {found.pid}`; the next command starts another" if older else "")
+    return Check(
+        "note" if older else "ok",
+        "worker",
+        text,
+        f"end it with `kill {found.pid}`; the next command starts another" if older else "",
+    )

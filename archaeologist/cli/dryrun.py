@@ -35,7 +35,9 @@ def dry_run(intake: Intake, *, as_json: bool) -> int:
         for rule, files, edits, left in rows:
             click.echo(json.dumps({"rule": rule, "files": files, "edits": edits, "left_alone": left}))
         return exits.DONE
-    click.echo(f"{location.root} at {request.run.base[:10]}, written for {request.target} ({request.target_origin})", err=True)
+    click.echo(
+        f"{location.root} at {request.run.base[:10]}, written for {request.target} ({request.target_origin})", err=True
+    )
     for note in request.notes:
         click.echo(f"note: {note}", err=True)
     click.echo(f"{'rule':<34} {'files':>6} {'edits':>6} {'left alone':>10}")

@@ -16,6 +16,7 @@ from archaeologist.cli import exits
 from archaeologist.domain.run import RunState, Verdict
 from archaeologist.domain.view import RunView, reduce
 from archaeologist.errors import ArchaeologistError
+from archaeologist.pipeline.embedded import is_alive
 from archaeologist.pipeline.spawn import ensure_worker
 from archaeologist.pipeline.state import held
 from archaeologist.reporting.jsonlines import event_json, result_json
@@ -98,14 +99,16 @@ class Follower:
                 await self._say_what_is_waited_for(run)
 
     async def _revive(self) -> None:
-        if held(self.place.state.worker_lock):
+        server_gone = self.place.server.embedded and not is_alive(self.place.state)
+        if held(self.place.state.worker_lock) and not server_gone:
             return
         if self._restarts >= RESTARTS:
             raise ArchaeologistError(
-                f"the worker died {RESTARTS} times", hint=f"see {self.place.state.worker_log}, then `archaeologist resume`"
+                f"server and worker died {RESTARTS} times",
+                hint=f"see {self.place.state.worker_log}, then `archaeologist resume`",
             )
         self._restarts += 1
-        click.echo("the worker is gone: starting another one", err=True)
+        click.echo(f"the {'server' if server_gone else 'worker'} is gone: starting another one", err=True)
         await self.place.connect(start=True)
         await asyncio.to_thread(ensure_worker, self.place.state, self.place.worker_options())
 

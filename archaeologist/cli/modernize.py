@@ -48,14 +48,14 @@ def modernize(path: str, **flags: Any) -> int:
     PATH is a repository, a folder in one (then only that folder is modernized) or, with --init, a plain folder.
     The checkout, the index and the current branch are never touched.
     """
-    from archaeologist_tools.rules.registry import select_rules  # noqa: PLC0415 - loads LibCST
+    from archaeologist_tools.rules.registry import select_rules
 
     location = find_repository(check_path(path), init=flags["init"])
     settings = load_settings(_configured(flags), location.root)
     rules = settings.get("rules")
     codes = tuple(rule.code for rule in select_rules(",".join(rules))) if rules else ()
     if flags["dry_run"]:
-        from archaeologist.cli.dryrun import dry_run  # noqa: PLC0415 - loads LibCST and pydantic
+        from archaeologist.cli.dryrun import dry_run
 
         return dry_run(take_in(location, settings, codes, run_tests=False), as_json=flags["as_json"])
     place = place_of(flags, settings)
@@ -69,7 +69,16 @@ def modernize(path: str, **flags: Any) -> int:
 
 
 def _configured(flags: dict[str, Any]) -> dict[str, object]:
-    names = ("branch", "target_version", "exclude", "test_command", "test_timeout", "python", "trust_tests", "state_dir")
+    names = (
+        "branch",
+        "target_version",
+        "exclude",
+        "test_command",
+        "test_timeout",
+        "python",
+        "trust_tests",
+        "state_dir",
+    )
     values: dict[str, object] = {name.replace("_", "-"): flags[name] for name in names}
     if flags["rules"]:
         values["rules"] = tuple(part.strip() for part in flags["rules"].split(",") if part.strip())
@@ -85,7 +94,9 @@ def _tests_agreed(place: Place, location: Location, settings: Settings, flags: d
         told = True
     if told is None and sys.stdin.isatty() and not flags["as_json"]:
         told = click.confirm(
-            f"Run the tests of {location.root} before and after? They are the project's own code", default=True, err=True
+            f"Run the tests of {location.root} before and after? They are the project's own code",
+            default=True,
+            err=True,
         )
     if told and flags["trust_tests"] is not False:
         trust(place.state, location.common_dir)
@@ -93,8 +104,8 @@ def _tests_agreed(place: Place, location: Location, settings: Settings, flags: d
 
 
 async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:
-    from archaeologist.pipeline.runs import start_run  # noqa: PLC0415 - loads temporalio
-    from archaeologist.pipeline.source import LiveSource  # noqa: PLC0415 - see above
+    from archaeologist.pipeline.runs import start_run
+    from archaeologist.pipeline.source import LiveSource
 
     client = await place.connect(start=True)
     source = LiveSource(client)

@@ -55,8 +55,8 @@ class Place:
 
     async def connect(self, *, start: bool) -> Client:
         """Connect to the server with the project's plugin; with `start` start the embedded one when it is down."""
-        from archaeologist.pipeline.connection import connect  # noqa: PLC0415 - heavy, and not needed for every command
-        from archaeologist.pipeline.plugin import plugin  # noqa: PLC0415 - see above
+        from archaeologist.pipeline.connection import connect
+        from archaeologist.pipeline.plugin import plugin
 
         return await connect(self.server, self.state, start=start, plugins=[plugin()])
 

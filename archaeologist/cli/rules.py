@@ -28,7 +28,7 @@ def rules() -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON lines.")
 def list_rules(as_json: bool) -> None:
     """List every rule: code, family, name, who rewrites what it finds."""
-    from archaeologist_tools.rules.registry import all_rules  # noqa: PLC0415 - loads LibCST
+    from archaeologist_tools.rules.registry import all_rules
 
     for rule in all_rules():
         if as_json:
@@ -56,10 +56,12 @@ def _facts(rule: Rule) -> dict[str, object]:
 @click.argument("code")
 def show(code: str) -> None:
     """Explain one rule, by code or name: what, why, example, safety, when it leaves code alone."""
-    from archaeologist_tools.rules.registry import find_rule  # noqa: PLC0415 - loads LibCST
+    from archaeologist_tools.rules.registry import find_rule
 
     rule = find_rule(code)
-    click.echo(f"{rule.code} {rule.name} ({rule.family}; {_doer(rule)}; writes Python {_spoken(rule.minimum)} and newer)")
+    click.echo(
+        f"{rule.code} {rule.name} ({rule.family}; {_doer(rule)}; writes Python {_spoken(rule.minimum)} and newer)"
+    )
     for name, text in rule.documentation().items():
         click.echo(f"\n{name}\n{_indented(text)}")
     for before, after in rule.invalid:
@@ -86,7 +88,9 @@ def _indented(text: str) -> str:
 @click.option("--diff", is_flag=True, help="Print what would change; write nothing.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would change.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
-def apply(paths: tuple[Path, ...], codes: str | None, target_version: str, diff: bool, check: bool, as_json: bool) -> int:
+def apply(
+    paths: tuple[Path, ...], codes: str | None, target_version: str, diff: bool, check: bool, as_json: bool
+) -> int:
     """Apply the rules to files, or to the Python files below folders, in place: no server, no git, the same engine."""
     files = _files(paths)
     changed = 0
@@ -118,9 +122,9 @@ def _files(paths: tuple[Path, ...]) -> list[tuple[Path, bytes]]:
 
 def _rewritten(files: list[tuple[Path, bytes]], codes: str | None, target_version: str) -> list[FileRewrite]:
     """Rewrite in as many processes as there are cores, once the whole project is known."""
-    from archaeologist_tools.rules.parallel import rewrite_in_parallel  # noqa: PLC0415 - loads LibCST
-    from archaeologist_tools.rules.registry import all_rules, select_rules  # noqa: PLC0415 - see above
-    from archaeologist_tools.source.target import parse_target  # noqa: PLC0415 - see above
+    from archaeologist_tools.rules.parallel import rewrite_in_parallel
+    from archaeologist_tools.rules.registry import all_rules, select_rules
+    from archaeologist_tools.source.target import parse_target
 
     chosen = select_rules(codes) if codes else all_rules()
     named = [(str(path), data) for path, data in files]

@@ -44,7 +44,7 @@ def list_runs(as_json: bool, **flags: Any) -> None:
 
 
 async def _lines(place: Place) -> list[RunLine]:
-    from archaeologist.pipeline.source import LiveSource  # noqa: PLC0415 - loads temporalio
+    from archaeologist.pipeline.source import LiveSource
 
     return await LiveSource(await place.connect(start=True)).runs()
 
@@ -63,7 +63,7 @@ def show(run: str | None, as_json: bool, **flags: Any) -> int:
         return status_of(view) if view.result else 0
     click.echo(picture(line, view))
     if view.result is not None and view.result.report:
-        from archaeologist.artefacts import ArtefactStore  # noqa: PLC0415 - only for finished runs
+        from archaeologist.artefacts import ArtefactStore
 
         click.echo(result_block(view))
         click.echo("\n" + ArtefactStore(place.state.artefacts).get(view.result.report).decode())
@@ -95,8 +95,8 @@ def _viewed(events: list[RunEvent]) -> RunView:
 
 
 async def _read(place: Place, run: str | None) -> tuple[RunLine, list[RunEvent]]:
-    from archaeologist.pipeline.runs import find_run  # noqa: PLC0415 - loads temporalio
-    from archaeologist.pipeline.source import LiveSource  # noqa: PLC0415 - see above
+    from archaeologist.pipeline.runs import find_run
+    from archaeologist.pipeline.source import LiveSource
 
     client = await place.connect(start=True)
     line = await find_run(client, run, workflow_id_here())

@@ -28,8 +28,8 @@ def watch(run: str | None, plain: bool, as_json: bool, **flags: Any) -> int:
 
 
 async def _watch(place: Place, run: str | None, *, plain: bool, as_json: bool) -> int:
-    from archaeologist.pipeline.runs import find_run  # noqa: PLC0415 - loads temporalio
-    from archaeologist.pipeline.source import LiveSource  # noqa: PLC0415 - see above
+    from archaeologist.pipeline.runs import find_run
+    from archaeologist.pipeline.source import LiveSource
 
     client = await place.connect(start=True)
     line = await find_run(client, run, workflow_id_here())

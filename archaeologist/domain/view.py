@@ -114,10 +114,18 @@ def reduce(view: RunView, event: RunEvent) -> RunView:
             view = _step_scheduled(view, event)
         case StepStarted():
             view = _with_step(
-                view, event, event.step, state="run", started=event.time, attempt=event.attempt, message=event.last_failure
+                view,
+                event,
+                event.step,
+                state="run",
+                started=event.time,
+                attempt=event.attempt,
+                message=event.last_failure,
             )
         case StepEnded():
-            view = _counted(_with_step(view, event, event.step, state="ok", ended=event.time, result=event.result), event)
+            view = _counted(
+                _with_step(view, event, event.step, state="ok", ended=event.time, result=event.result), event
+            )
         case StepFailed():
             state = "skip" if event.cancelled else "FAIL"
             view = _with_step(view, event, event.step, state=state, ended=event.time, message=event.message)
@@ -181,9 +189,7 @@ def _counted(view: RunView, event: StepEnded) -> RunView:
         case Step.SURVEY_BATCH:
             return replace(view, findings=view.findings + result["findings"])
         case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH | Step.WRITE_README:
-            return replace(
-                view, edits=view.edits + result["edits"], left_alone=view.left_alone + result["left_alone"]
-            )
+            return replace(view, edits=view.edits + result["edits"], left_alone=view.left_alone + result["left_alone"])
         case Step.COMMIT_LAYER if result["commit"] not in view.commits:
             return replace(view, commits=(*view.commits, result["commit"]))
         case Step.RUN_TESTS:

@@ -9,6 +9,7 @@ from archaeologist.domain.facts import PlanFacts, ReportFacts, ReportText
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import Verdict
 from archaeologist.domain.steps import ModelAnswer, ModelOrder
+from archaeologist.wording import counted, spoken
 
 
 class OfflineProvider:
@@ -65,14 +66,3 @@ def _proof(facts: ReportFacts) -> str:
             return "No branch was made"
         case _ as unreachable:
             assert_never(unreachable)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return `1 file`, `2 files`, `12,000 files`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def spoken(target: str) -> str:
-    """Return `3.8` for `py38`."""
-    digits = target.removeprefix("py")
-    return f"{digits[0]}.{digits[1:]}"

@@ -28,7 +28,7 @@ class Provider(Protocol):
 def provider_of(name: str) -> Provider:
     """Return the provider of that name. Raises UsageError when there is none."""
     if name == "offline":
-        from archaeologist.models.offline import OfflineProvider  # noqa: PLC0415 - only the chosen one is loaded
+        from archaeologist.models.offline import OfflineProvider
 
         return OfflineProvider()
     raise UsageError(f"there is no model provider {name!r}", hint="the one provider so far is `offline`")

@@ -79,7 +79,9 @@ async def _attempt(desk: Desk, order: Order) -> AsyncIterator[None]:
         yield
     except StepFault as fault:
         log.error("step failed", fault=fault.kind, message=fault.message, traceback=fault.traceback)
-        raise as_fault(fault.kind, fault.message, fault.hint, retryable=fault.retryable) from None  # the log has the trace
+        raise as_fault(
+            fault.kind, fault.message, fault.hint, retryable=fault.retryable
+        ) from None  # the log has the trace
     except HandLost as lost:
         log.error("step failed", fault="HandLost", message=str(lost))
         raise as_fault("HandLost", str(lost), "", retryable=True) from None

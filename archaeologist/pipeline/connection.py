@@ -53,7 +53,7 @@ async def connect(
 
 
 async def _dial(settings: ServerSettings, address: str, plugins: Sequence[Plugin]) -> Client:
-    from temporalio.client import Client  # noqa: PLC0415 - `--help` must not load the SDK
+    from temporalio.client import Client
 
     try:
         # This reads the certificates.
@@ -71,10 +71,10 @@ async def _dial(settings: ServerSettings, address: str, plugins: Sequence[Plugin
 
 async def _check_namespace(client: Client, settings: ServerSettings) -> None:
     """Fail now with a clear message, not later in the middle of a start."""
-    from datetime import timedelta  # noqa: PLC0415
+    from datetime import timedelta
 
-    from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest  # noqa: PLC0415
-    from temporalio.service import RPCError  # noqa: PLC0415
+    from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+    from temporalio.service import RPCError
 
     request = DescribeNamespaceRequest(namespace=settings.namespace)
     try:
@@ -84,7 +84,7 @@ async def _check_namespace(client: Client, settings: ServerSettings) -> None:
 
 
 def _explain(error: RPCError, settings: ServerSettings) -> ServerError:
-    from temporalio.service import RPCStatusCode  # noqa: PLC0415
+    from temporalio.service import RPCStatusCode
 
     where = f"the Temporal server at {settings.address}"
     if error.status is RPCStatusCode.NOT_FOUND:
@@ -100,8 +100,8 @@ def _explain(error: RPCError, settings: ServerSettings) -> ServerError:
 
 
 def _profile(settings: ServerSettings, address: str) -> ClientConfigProfile:
-    from temporalio.envconfig import ClientConfigProfile as Profile  # noqa: PLC0415
-    from temporalio.envconfig import ClientConfigTLS as Tls  # noqa: PLC0415
+    from temporalio.envconfig import ClientConfigProfile as Profile
+    from temporalio.envconfig import ClientConfigTLS as Tls
 
     given = settings.tls
     tls = None

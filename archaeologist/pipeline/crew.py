@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 _LINE_LIMIT = 64 * 1024 * 1024
 
 
-class HandLost(Exception):  # noqa: N818 - said of a process, not of an error
+class HandLost(Exception):
     """A child process died in the middle of an order: killed, out of memory, crashed."""
 
 
 @dataclass(frozen=True)
-class StepFault(Exception):  # noqa: N818 - the three classes of fault are the design's word
+class StepFault(Exception):
     """A step failed in a way that the child could describe."""
 
     kind: str
@@ -103,6 +104,8 @@ class Crew:
         return answer
 
     async def _start(self) -> asyncio.subprocess.Process:
+        temporary = self.state / "tmp"
+        temporary.mkdir(exist_ok=True)
         with self.log.open("ab") as errors:
             hand = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -112,6 +115,8 @@ class Crew:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,
+                # What a killed child leaves behind is found here and removed by the next worker.
+                env={**os.environ, "TMPDIR": str(temporary)},
                 limit=_LINE_LIMIT,
             )
         self._all.add(hand)

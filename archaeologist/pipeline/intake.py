@@ -122,7 +122,9 @@ def find_target(location: Location, base: str, asked: str | None) -> Target:
         return read_blobs(location.git, [oid])[oid] if oid else None
 
     found = detect_target(read)
-    return found or Target(parse_target(FALLBACK_TARGET), "nothing in the repository names one: name it with `--target-version`")
+    return found or Target(
+        parse_target(FALLBACK_TARGET), "nothing in the repository names one: name it with `--target-version`"
+    )
 
 
 def _notes(found: Condition) -> tuple[str, ...]:

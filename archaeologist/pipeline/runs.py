@@ -89,7 +89,9 @@ async def find_run(client: Client, named: str | None, workflow_id: str | None = 
     else:
         found = [line for line in lines if line.run_id.startswith(named.lower())]
     if not found:
-        raise RunError(f"there is no run {named}" if named else "there is no run yet", hint="see `archaeologist runs list`")
+        raise RunError(
+            f"there is no run {named}" if named else "there is no run yet", hint="see `archaeologist runs list`"
+        )
     if len(found) > 1:
         raise RunError(
             f"{len(found)} runs begin with {named}: {', '.join(line.run_id for line in found)}",

@@ -134,7 +134,7 @@ def resolve_settings(
 
 def _load_profile(profile: str | None, environment: Mapping[str, str] | None) -> tuple[ClientConfigProfile, bool]:
     """Return the profile with the variables applied, and whether one was asked for by name."""
-    from temporalio.envconfig import ClientConfigProfile as Profile  # noqa: PLC0415
+    from temporalio.envconfig import ClientConfigProfile as Profile
 
     variables = dict(os.environ if environment is None else environment)
     try:

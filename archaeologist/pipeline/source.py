@@ -165,7 +165,9 @@ class Followers:
     def _handle(self, reader: HistoryReader, event: HistoryEvent, workflow_id: str, role: Role) -> None:
         if event.event_type == EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED:
             child = event.child_workflow_execution_started_event_attributes
-            self.add(child.workflow_execution.workflow_id, child.workflow_execution.run_id, Role(child.workflow_type.name))
+            self.add(
+                child.workflow_execution.workflow_id, child.workflow_execution.run_id, Role(child.workflow_type.name)
+            )
         elif event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
             next_run = event.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
             self.add(workflow_id, next_run, role)

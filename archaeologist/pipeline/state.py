@@ -179,7 +179,7 @@ def _default_path() -> Path:
     configured = os.environ.get(STATE_VARIABLE)
     if configured:
         return Path(configured)
-    from platformdirs import user_state_path  # noqa: PLC0415 - not needed when the folder is configured
+    from platformdirs import user_state_path
 
     return user_state_path("archaeologist", appauthor=False)
 

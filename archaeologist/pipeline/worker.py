@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import time
 from contextlib import AsyncExitStack
@@ -52,7 +53,9 @@ class WorkerNote:
     hint: str = ""
 
 
-async def run_worker(client: Client, state: StateDirectory, roles: Collection[Role], idle_seconds: float | None) -> None:
+async def run_worker(
+    client: Client, state: StateDirectory, roles: Collection[Role], idle_seconds: float | None
+) -> None:
     """Host agents until SIGTERM, SIGINT, or until no run has been open for a while.
 
     Args:
@@ -81,6 +84,7 @@ async def run_worker(client: Client, state: StateDirectory, roles: Collection[Ro
 
 async def _host(client: Client, state: StateDirectory, roles: Collection[Role], idle_seconds: float | None) -> None:
     cores = os.cpu_count() or 1
+    shutil.rmtree(state.path / "tmp", ignore_errors=True)  # left by children that were killed
     crew = Crew(state.path, cores + 1, state.worker_log)
     desk = Desk(crew, AnswerJournal(state.path / "answers"), RunLogs(state.runs))
     try:
@@ -136,6 +140,8 @@ async def _open_runs(client: Client) -> int:
         return 1
 
 
-def _note(state: StateDirectory, status: Literal["starting", "ready", "refused"], message: str = "", hint: str = "") -> None:
+def _note(
+    state: StateDirectory, status: Literal["starting", "ready", "refused"], message: str = "", hint: str = ""
+) -> None:
     note = WorkerNote(os.getpid(), status, __version__, message, hint)
     write_durably(state.worker_note, json.dumps(asdict(note)).encode())

@@ -6,8 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archaeologist.wording import spoken
+
 if TYPE_CHECKING:
-    from archaeologist.agents.documents import LayerOfRule, Layers, Opening, Survey
+    from archaeologist.documents import LayerOfRule, Layers, Opening, Survey
     from archaeologist.domain.steps import CloseRun, TestsRan
     from archaeologist_tools.git.branch import CommitLine
 
@@ -44,8 +46,7 @@ def _opening(order: CloseRun) -> str:
     run = order.run
     where = f", folder `{run.scope}`" if run.scope else ""
     return (
-        f"# Modernized for Python {order.request.target.removeprefix('py')[0]}."
-        f"{order.request.target.removeprefix('py')[1:]}\n\n{order.summary}\n\n"
+        f"# Modernized for Python {spoken(order.request.target)}\n\n{order.summary}\n\n"
         f"Run `{run.run_id}`, base `{run.base[:12]}`{where}, branch `{run.branch}`; "
         f"target version: {order.request.target_origin}."
     )
@@ -90,7 +91,12 @@ def _commits(evidence: Evidence) -> str:
             )
     if not rows:
         return ""
-    head = ["## Commits", "", "| rule | commit | files | edits | lines | evidence |", "| --- | --- | --- | --- | --- | --- |"]
+    head = [
+        "## Commits",
+        "",
+        "| rule | commit | files | edits | lines | evidence |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     return "\n".join([*head, *rows])
 
 
@@ -110,14 +116,21 @@ def _left_alone(evidence: Evidence) -> str:
         f"| {rule} | {code} | {count} | {_cell(words[rule, code])} | `{_cell(places[rule, code])}` |"
         for (rule, code), count in counts.most_common(LISTED)
     ]
-    head = ["## Left alone", "", "| rule | reason | places | in words | for example |", "| --- | --- | --- | --- | --- |"]
+    head = [
+        "## Left alone",
+        "",
+        "| rule | reason | places | in words | for example |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     return "\n".join([*head, *rows, *_more(len(counts))])
 
 
 def _findings(survey: Survey) -> str:
     if not survey.by_rule:
         return ""
-    rows = [f"| {rule} | {count} |" for rule, count in sorted(survey.by_rule.items(), key=lambda row: (-row[1], row[0]))]
+    rows = [
+        f"| {rule} | {count} |" for rule, count in sorted(survey.by_rule.items(), key=lambda row: (-row[1], row[0]))
+    ]
     return "\n".join(["## Found at the base", "", "| rule | places |", "| --- | --- |", *rows])
 
 

@@ -116,7 +116,10 @@ def result_block(view: RunView) -> str:
         return f"run ended: {view.state} {view.message}".rstrip()
     rows = [
         ("changed", f"{result.edits} edits in {result.files} files, {result.commits} commits"),
-        ("left alone", f"{result.left_alone} findings of rules that rewrite; reasons: `archaeologist runs show {result.run_id}`"),
+        (
+            "left alone",
+            f"{result.left_alone} findings of rules that rewrite; reasons: `archaeologist runs show {result.run_id}`",
+        ),
         ("tests", _tests_row(view)),
         ("cost", f"${view.cost_usd:.2f}"),
         ("time", _duration(view)),
@@ -187,5 +190,7 @@ def picture(line: RunLine, view: RunView) -> str:
         steps = [step for step in view.steps.values() if step.agent is agent.role]
         done = sum(step.state == "ok" for step in steps)
         lines.append(f"{agent.role:<{NAME_WIDTH}} {agent.state:<9} {done} of {len(steps)} steps done")
-        lines += [f"    {step.state:<4} {step.name}: {step.message or step.summary}" for step in steps if step.state != "ok"]
+        lines += [
+            f"    {step.state:<4} {step.name}: {step.message or step.summary}" for step in steps if step.state != "ok"
+        ]
     return "\n".join(lines)

@@ -4,7 +4,6 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from support.embedded import scratch_state
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.plugin import SimplePlugin
 
@@ -13,6 +12,7 @@ from archaeologist.pipeline.connection import connect
 from archaeologist.pipeline.server import ensure_server
 from archaeologist.pipeline.settings import ServerSettings, TlsSettings, resolve_settings
 from archaeologist.pipeline.state import open_state
+from support.embedded import scratch_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from support.embedded import processes, scratch_state, wait_until
 from temporalio.client import Client
 
 from archaeologist.pipeline import embedded
@@ -14,6 +13,7 @@ from archaeologist.pipeline.keeper import keeper_lock
 from archaeologist.pipeline.server import ensure_server
 from archaeologist.pipeline.settings import ServerSettings
 from archaeologist.pipeline.state import FileLock, held
+from support.embedded import processes, scratch_state, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
-import archaeologist_tools
 import psutil
 import pytest
 import temporalio.service
-from support.embedded import processes, scratch_state, wait_until
 from temporalio import workflow
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import archaeologist
+import archaeologist_tools
 from archaeologist.errors import ServerError, StateError
 from archaeologist.pipeline import binary, embedded
 from archaeologist.pipeline.binary import Origin, find_binary
@@ -31,6 +30,7 @@ from archaeologist.pipeline.ports import Ports
 from archaeologist.pipeline.server import ensure_server, running_server, server_status, stop_server
 from archaeologist.pipeline.settings import ServerSettings
 from archaeologist.pipeline.state import held
+from support.embedded import processes, scratch_state, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

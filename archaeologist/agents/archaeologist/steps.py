@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from archaeologist.agents.bench import Bench, does
-from archaeologist.agents.documents import (
+from archaeologist.agents.repository import contents, git_of
+from archaeologist.boundaries import boundary
+from archaeologist.documents import (
     BatchSurvey,
     FileEntry,
     HotSpot,
@@ -17,8 +19,6 @@ from archaeologist.agents.documents import (
     keep,
     load,
 )
-from archaeologist.agents.repository import contents, git_of
-from archaeologist.boundaries import boundary
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import BatchSurveyed, GatherSurvey, SurveyBatch, Surveyed
 from archaeologist_tools.git.history import Churn, churn
@@ -55,7 +55,9 @@ def _surveyed(file: FileEntry, found: FileSurvey) -> SurveyedFile:
         lines=found.lines,
         summary=found.summary,
         by_rule=dict(Counter(finding.rule for finding in found.findings)),
-        public=tuple(PublicName(kind=name.kind, name=name.name, documented=name.has_docstring) for name in found.public),
+        public=tuple(
+            PublicName(kind=name.kind, name=name.name, documented=name.has_docstring) for name in found.public
+        ),
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.bench import Bench, does
-from archaeologist.agents.documents import (
+from archaeologist.agents.repository import contents, git_of
+from archaeologist.boundaries import boundary
+from archaeologist.documents import (
     BatchEdits,
     FileEntry,
     FileLayer,
@@ -17,11 +20,9 @@ from archaeologist.agents.documents import (
     keep,
     load,
 )
-from archaeologist.agents.repository import contents, git_of
-from archaeologist.boundaries import boundary
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import BatchRewritten, DocumentBatch, PlanDocuments, SweepPlanned, WriteReadme
-from archaeologist.models.offline import spoken
+from archaeologist.wording import spoken
 from archaeologist_tools.git.objects import TreeEntry, list_tree, read_blobs, write_blobs
 from archaeologist_tools.rules.base import Edit, Evidence, Refusal, Span, make_edit
 from archaeologist_tools.source.docstrings import describe, module_docstring
@@ -76,9 +77,7 @@ def document_batch(bench: Bench, order: DocumentBatch) -> BatchRewritten:
             edits.append((file, data[:place] + outcome.after.encode("ascii") + data[place:], outcome))
     oids = write_blobs(git, [data for _, data, _ in edits])
     boundary("blobs-written")
-    rewritten = [
-        _one_edit(file, oid, DOCSTRINGS, edit) for (file, _, edit), oid in zip(edits, oids, strict=True)
-    ]
+    rewritten = [_one_edit(file, oid, DOCSTRINGS, edit) for (file, _, edit), oid in zip(edits, oids, strict=True)]
     return _kept(bench, rewritten, refusals)
 
 
@@ -96,7 +95,7 @@ def write_readme(bench: Bench, order: WriteReadme) -> BatchRewritten:
         return _kept(bench, [], [_readme_refused(path, "the README is a link")])
     before = read_blobs(git, [entry.oid])[entry.oid] if entry else None
     facts = ReadmeFacts(_modules(git, survey, entries), spoken(order.target), order.tests)
-    after = readme_section(before, path, PurePosixPath(run.scope or run.root).name, facts)
+    after = readme_section(before, path, _project_name(survey), facts)
     if after is None:
         return _kept(bench, [], [])
     (oid,) = write_blobs(git, [after])
@@ -115,9 +114,13 @@ def _modules(git: Git, survey: Survey, entries: Mapping[str, TreeEntry]) -> tupl
         files = sorted(files, key=lambda file: (file.file.path.count("/"), file.file.path))[:MODULES_LISTED]
     silent = [_entry(entries[file.file.path]) for file in files if not file.summary and file.file.path in entries]
     described = {path: _described(path, data) for path, data in contents(git, silent)}
-    return tuple(
-        ModuleLine(file.file.path, file.summary or described.get(file.file.path, "")) for file in files
-    )
+    return tuple(ModuleLine(file.file.path, file.summary or described.get(file.file.path, "")) for file in files)
+
+
+def _project_name(survey: Survey) -> str:
+    """Return the title of a new README: taken from the code, because a clone's folder may be called anything."""
+    tops = Counter(file.file.path.split("/")[0].removesuffix(".py") for file in survey.files)
+    return max(sorted(tops), key=lambda name: tops[name], default="Modules")
 
 
 def _described(path: str, data: bytes) -> str:

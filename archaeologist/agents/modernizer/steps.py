@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.bench import Bench, does
-from archaeologist.agents.documents import (
+from archaeologist.agents.repository import contents, git_of
+from archaeologist.boundaries import boundary
+from archaeologist.documents import (
     BatchEdits,
     FileEntry,
     FileLayer,
@@ -16,8 +18,6 @@ from archaeologist.agents.documents import (
     keep,
     load,
 )
-from archaeologist.agents.repository import contents, git_of
-from archaeologist.boundaries import boundary
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import BatchRewritten, PlanSweep, RewriteBatch, SweepPlanned
 from archaeologist_tools.git.objects import write_blobs
@@ -36,7 +36,9 @@ def plan_sweep(bench: Bench, order: PlanSweep) -> SweepPlanned:
     survey = load(bench.artefacts, order.survey, Survey)
     rewriting = {rule.code for rule in all_rules() if rule.rewrites}
     rules = tuple(code for code in order.rules if code in rewriting)
-    files = tuple(file.file for file in survey.files if file.status == "ok" and not file.by_rule.keys().isdisjoint(rules))
+    files = tuple(
+        file.file for file in survey.files if file.status == "ok" and not file.by_rule.keys().isdisjoint(rules)
+    )
     batches = cut([file.size for file in files], order.limits.batch_bytes, order.limits.max_batches)
     sweep = keep(bench.artefacts, Sweep(files=files, batches=batches, rules=rules, facts=survey.facts))
     return SweepPlanned(sweep=sweep, files=len(files), batches=len(batches))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from archaeologist.agents.bench import Bench, does
-from archaeologist.agents.documents import (
+from archaeologist.agents.repository import git_of
+from archaeologist.boundaries import boundary
+from archaeologist.documents import (
     FileEntry,
     Layers,
     Opening,
@@ -16,8 +18,6 @@ from archaeologist.agents.documents import (
     keep,
     load,
 )
-from archaeologist.agents.repository import git_of
-from archaeologist.boundaries import boundary
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import (
     CleanedUp,
@@ -51,9 +51,7 @@ def open_run(bench: Bench, order: OpenOrder) -> Opened:
     """List the files of the scope at the base commit and cut them into batches."""
     request, run = order.request, order.run
     selection = select(list_tree(git_of(run), run.base, run.scope), exclude=request.exclude)
-    files = tuple(
-        FileEntry(path=file.path, mode=file.mode, oid=file.oid, size=file.size) for file in selection.files
-    )
+    files = tuple(FileEntry(path=file.path, mode=file.mode, oid=file.oid, size=file.size) for file in selection.files)
     skipped = tuple(
         SkippedFile(path=printable(skip.path), code=skip.code, detail=skip.detail) for skip in selection.skipped
     )
@@ -157,9 +155,7 @@ def close_run(bench: Bench, order: CloseRun) -> Closed:
     artefact = bench.artefacts.put(report.encode())
     if lines:
         write_note(git, order.tip, report.encode())
-    return Closed(
-        report=artefact, commits=len(lines), files=len({path for line in lines for path in line.files})
-    )
+    return Closed(report=artefact, commits=len(lines), files=len({path for line in lines for path in line.files}))
 
 
 @does(Step.CLEAN_UP)

@@ -4,6 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+
 from support.repositories import git
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+
 from archaeologist_tools.errors import BranchMoved, GitFailed, UsageError
 from archaeologist_tools.git.branch import (
     RUN,
@@ -162,10 +163,15 @@ def test_paths_that_lead_astray_are_refused(checkout: Path, path: str) -> None:
     assert tip(location.git, BRANCH) is None
 
 
-def test_a_file_takes_the_place_of_a_folder(checkout: Path) -> None:
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_file_takes_the_place_of_a_folder_and_the_other_way_round(checkout: Path, turn: int) -> None:
     location = locate(checkout)
-    made = commit_changes(location.git, order(location, ("app", b"a file"), ("app/main.py", None)))
+    to_file = [("app", b"a file"), ("app/main.py", None)][::turn]
+    made = commit_changes(location.git, order(location, *to_file))
     assert git(checkout, "show", f"{made.commit}:app") == "a file"
+    back = [("app/new.py", b"new"), ("app", None)][::turn]
+    last = commit_changes(location.git, order(location, *back, step="rewrite-2", parent=made.commit))
+    assert [entry.path for entry in list_tree(location.git, last.commit)] == ["app/new.py", "setup.py"]
 
 
 def test_many_writers_at_once_make_one_line(checkout: Path) -> None:

@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+
 from archaeologist_tools.errors import DiskFull, GitFailed, RepositoryError, RepositoryGone
 from archaeologist_tools.git.command import Git
 from archaeologist_tools.git.objects import write_blobs

@@ -4,6 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+
 from archaeologist_tools.errors import GitFailed
 from archaeologist_tools.git.command import Git
 from archaeologist_tools.git.objects import TreeEntry, list_tree, read_blobs, write_blobs
@@ -124,3 +125,10 @@ def test_attributes_and_settings_do_not_change_bytes(checkout: Path) -> None:
     legacy = locate(checkout).git
     [oid] = write_blobs(legacy, [b"$Id$\na\r\nb\n"])
     assert read_blobs(legacy, [oid]) == {oid: b"$Id$\na\r\nb\n"}
+
+
+def test_a_work_tree_around_the_git_folder_does_not_narrow_the_listing(checkout: Path) -> None:
+    location = locate(checkout)
+    base = base_commit(location)
+    git(checkout, "config", "core.worktree", "/")
+    assert [entry.path for entry in list_tree(location.git, base)] == ["app/main.py", "setup.py"]

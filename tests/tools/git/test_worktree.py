@@ -5,6 +5,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+
 from archaeologist_tools.errors import GitFailed
 from archaeologist_tools.git.branch import Change
 from archaeologist_tools.git.commit import write_commit, write_tree

@@ -24,13 +24,10 @@ def choose_python(python: str | None, root: Path | None) -> str:
         root: the user's checkout.
 
     Raises:
-        TestsUnusable: the given one is not there.
+        TestsUnusable: the given one is not there or does not start.
     """
     if python is not None:
-        found = shutil.which(python)
-        if found is None:
-            raise TestsUnusable(f"no Python at {python}", "name another one")
-        return str(Path(found).absolute())
+        return _given(python, root)
     folders = [*_active_environment(), *((root / name for name in (".venv", "venv")) if root else ())]
     candidates = [folder / "bin" / "python" for folder in folders]
     here = next((str(candidate) for candidate in candidates if os.access(candidate, os.X_OK)), None)
@@ -43,10 +40,23 @@ def can_import(python: str, module: str, root: Path | None) -> bool:
     An interpreter inside the checkout is part of the code under work, so it is looked at, not run: whether the
     project's code may be run is for the user to say.
     """
-    if root is not None and Path(python).is_relative_to(root):
+    if _is_part_of(python, root):
         site = Path(python).parent.parent
         return any(site.glob(f"lib*/python3*/site-packages/{module}*"))
     return _output(python, f"import {module}") is not None
+
+
+def _given(python: str, root: Path | None) -> str:
+    found = shutil.which(python)
+    path = found and str(Path(found).absolute())
+    real = path if path and _is_part_of(path, root) else _real(path)
+    if not real:
+        raise TestsUnusable(f"no Python that starts at {python}", "name another one")
+    return real
+
+
+def _is_part_of(python: str, root: Path | None) -> bool:
+    return root is not None and Path(python).is_relative_to(root)
 
 
 def _active_environment() -> list[Path]:

@@ -20,7 +20,7 @@ from archaeologist_tools.errors import ArchaeologistError, DiskFull, GitFailed, 
 from archaeologist_tools.git.environment import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
     from pathlib import Path
 
 _DIFFING = frozenset({"diff", "diff-tree", "diff-index", "log", "show"})
@@ -85,7 +85,7 @@ class Git:
             raise self._failure(args, done.returncode, done.stderr)
         return os.fsdecode(done.stdout.removesuffix(b"\n"))
 
-    def records(self, *args: str) -> Iterator[bytes]:
+    def records(self, *args: str) -> Generator[bytes]:
         """Runs one git command with NUL-separated output and gives its records while it is still running.
 
         Raises:
@@ -106,9 +106,10 @@ class Git:
             with process:
                 try:
                     yield from _split(process)
-                finally:
-                    # A caller that stops early must not wait for the rest; a finished git does not notice.
-                    process.terminate() if process.poll() is None else None
+                except BaseException:
+                    # A caller that stops early must not wait for the rest.
+                    process.terminate()
+                    raise
             complaint.seek(0)
             if process.returncode:
                 raise self._failure(args, process.returncode, complaint.read())

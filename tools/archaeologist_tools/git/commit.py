@@ -140,9 +140,7 @@ def _refuse_collateral(git: Git, base: str | None, tree: str, changes: Sequence[
 
 def _index_info(changes: Sequence[Change], width: int) -> bytes:
     """Gives the input of `update-index`; a missing path has mode 0 and an id of zeros, `width` hex digits wide."""
-    # What goes away goes first, so that a folder may become a file.
-    ordered = sorted(changes, key=lambda change: change.oid is not None)
-    lines = [f"{change.mode if change.oid else '0'} {change.oid or '0' * width}\t{change.path}\0" for change in ordered]
+    lines = [f"{change.mode if change.oid else '0'} {change.oid or '0' * width}\t{change.path}\0" for change in changes]
     return os.fsencode("".join(lines))
 
 

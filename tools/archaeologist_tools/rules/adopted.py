@@ -1,7 +1,7 @@
 """Ruff's safe fixes under codes of our own, from the reviewed list `adopted.toml`.
 
-A rule here finds nothing by itself: `sweep` asks ruff once for all files, and hands each diagnostic to the rule that adopts
-its code.
+A rule here finds nothing by itself: `sweep` asks ruff once for all files, and hands each diagnostic to the rule that
+adopts its code.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import tomllib
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Rule, add
+from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Rule
+from archaeologist_tools.rules.registration import add
 from archaeologist_tools.source.target import parse_target
 
 if TYPE_CHECKING:

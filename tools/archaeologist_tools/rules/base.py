@@ -1,7 +1,7 @@
 """What a rule is, and the plain values it gives: findings, edits, refusals.
 
-The values cross process borders and are stored in the ledger, so they hold nothing but text and numbers. A rule looks at a
-`View`, never at the disk.
+The values cross process borders and are stored in the ledger, so they hold nothing but text and numbers. A rule looks
+at a `View`, never at the disk.
 """
 
 from __future__ import annotations
@@ -111,7 +111,6 @@ COMMON_REFUSALS: Mapping[str, str] = {
     "ignored": "a comment on the line asks to leave it alone",
     "target-too-old": "the target Python does not know what the rule writes",
     "check-failed": "the rewritten file failed a check, so the edit was taken back",
-    "overlap": "the edit overlaps another one of the same rule",
     "no-safe-fix": "there is no fix for this one that is safe in every case",
     "comment-on-line": "a comment belongs to what would be dropped",
     "unused-import": "an import would be left that nothing uses",
@@ -235,28 +234,3 @@ def split_sections(text: str) -> dict[str, str]:
 
 
 AnyRule = Rule[Any]
-_RuleType = TypeVar("_RuleType", bound=type[AnyRule])
-_registered: dict[str, AnyRule] = {}
-
-
-def register(kind: _RuleType) -> _RuleType:
-    """Class decorator: make the rule known to the registry."""
-    add(kind())
-    return kind
-
-
-def add(rule: AnyRule) -> None:
-    """Make a rule known to the registry; the registry imports every module of this package.
-
-    Raises:
-        ValueError: another rule has the code or the name already.
-    """
-    for known in _registered.values():
-        if known.code == rule.code or known.name == rule.name:
-            raise ValueError(f"{rule.code} {rule.name} is registered twice")
-    _registered[rule.code] = rule
-
-
-def registered() -> tuple[AnyRule, ...]:
-    """The rules registered so far, by code."""
-    return tuple(_registered[code] for code in sorted(_registered))

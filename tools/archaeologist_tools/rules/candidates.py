@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from archaeologist_tools.rules.base import COMMON_REFUSALS, Decline, Edit, Evidence, Refusal, make_edit
+from archaeologist_tools.rules.base import COMMON_REFUSALS, Decline, Edit, Refusal, Replacement, make_edit
 from archaeologist_tools.rules.ignore import is_ignored
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ class Candidates:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def matches_of(rule: AnyRule, view: View) -> Iterator[Match]:
+def matches_of(rule: AnyRule, view: View) -> Iterator[Match[Any]]:
     """What a rule finds in a file by itself."""
     for kind in rule.nodes:
         for node in view.index.of(kind):
             yield from rule.matches(node, view)
 
 
-def place_of(match: Match, view: View) -> Span:
+def place_of(match: Match[Any], view: View) -> Span:
     """Where a match is."""
     return view.span(*(match.extent or view.extent(match.node)))
 
@@ -56,8 +56,7 @@ def own_candidates(rule: AnyRule, view: View) -> Candidates:
         if isinstance(result, Decline):
             found.refusals.append(refuse(rule, path, span, result))
         elif result is not None:
-            place = (result.start, result.end)
-            found.edits.append(_edit(rule, view, place, result.text, result.evidence, result.reason))
+            found.edits.append(_edit(rule, view, result))
     return found
 
 
@@ -82,7 +81,7 @@ def adopted_candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnost
         if decline := _common_reason(rule, span, view):
             found.refusals.append(refuse(rule, view.module.path, span, decline))
         elif diagnostic.fix:
-            edit = _edit(rule, view, moved, diagnostic.fix[2], rule.evidence, rule.reason)
+            edit = _edit(rule, view, Replacement(*moved, diagnostic.fix[2], rule.evidence, rule.reason))
             if declined := rule.vet(edit, view):
                 found.refusals.append(refuse(rule, view.module.path, span, declined))
             else:
@@ -97,18 +96,17 @@ def _common_reason(rule: AnyRule, span: Span, view: View) -> Decline | None:
     return Decline("ignored") if is_ignored(rule, span, view) else None
 
 
-def _edit(
-    rule: AnyRule, view: View, place: tuple[int, int], text: str, evidence: Evidence, reason: str
-) -> Edit:
-    before = view.module.data[place[0] : place[1]].decode(view.module.encoding)
+def _edit(rule: AnyRule, view: View, new: Replacement) -> Edit:
+    module, span = view.module, view.span(new.start, new.end)
+    before = module.data[new.start : new.end].decode(module.encoding)
     return make_edit(
         rule.code,
-        view.module.path,
-        view.span(*place),
+        module.path,
+        span,
         before=before,
-        after=text,
-        evidence=evidence,
-        reason=reason,
+        after=new.text,
+        evidence=new.evidence,
+        reason=new.reason,
     )
 
 

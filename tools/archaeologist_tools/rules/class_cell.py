@@ -1,7 +1,7 @@
 """Whether a class is made with the cell `__class__`, on which `super()` without arguments rests.
 
-The compiler hands the cell to the metaclass under `__classcell__` in the namespace of the class body. A metaclass that makes
-the class from another dictionary drops it, and `super()` then fails at run time.
+The compiler hands the cell to the metaclass under `__classcell__` in the namespace of the class body. A metaclass that
+makes the class from another dictionary drops it, and `super()` then fails at run time.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ _REBUILT = frozenset({"NamedTuple", "TypedDict"})
 def metaclass_keeps_cell(owner: ast.ClassDef, view: View) -> bool:
     """Whether no base may bring a metaclass that drops the cell.
 
-    A metaclass of another package is taken to work with `super()`, as everybody else's classes need it. One of the project
-    is known to the project's facts when it is at risk; names are compared without their modules, so a doubt counts as a risk.
+    A metaclass of another package is taken to work with `super()`, as everybody else's classes need it. One of the
+    project is known to the project's facts when it is at risk; names are compared without their modules, so a doubt
+    counts as a risk.
     """
     tainted = set(view.facts.tainted) | _REBUILT
     names = {name for base in owner.bases for name in _names(base)}

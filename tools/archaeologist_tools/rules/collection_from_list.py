@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+from archaeologist_tools.rules.base import Fixer, Match, Rule
+from archaeologist_tools.rules.registration import register
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+from archaeologist_tools.rules.base import Fixer, Match, Rule
+from archaeologist_tools.rules.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.rules.view import View
 
+_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
 
 @register
-class FunctionDocstring(Rule[ast.FunctionDef | ast.AsyncFunctionDef]):
+class FunctionDocstring(Rule[_Function]):
     """Finds functions without a docstring.
 
     What it does:
@@ -50,7 +53,7 @@ class FunctionDocstring(Rule[ast.FunctionDef | ast.AsyncFunctionDef]):
     valid = ("def f():\n    '''Docs.'''\n",)
     invalid = (("def f():\n    pass\n", "def f():\n    pass\n"),)
 
-    def matches(self, node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterator[Match[ast.FunctionDef | ast.AsyncFunctionDef]]:
+    def matches(self, node: _Function, view: View) -> Iterator[Match[_Function]]:
         """Find functions without a docstring."""
         if ast.get_docstring(node, clean=False) is None:
             yield Match(node, f"function {node.name} has no docstring", extent=view.header(node))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Decline, Fixer, Match, Rule, register
+from archaeologist_tools.rules.base import Decline, Fixer, Match, Rule
+from archaeologist_tools.rules.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,16 @@ if TYPE_CHECKING:
     from archaeologist_tools.rules.view import View
 
 _FEATURES = frozenset(
-    "nested_scopes generators division absolute_import with_statement print_function unicode_literals generator_stop".split(),
+    {
+        "nested_scopes",
+        "generators",
+        "division",
+        "absolute_import",
+        "with_statement",
+        "print_function",
+        "unicode_literals",
+        "generator_stop",
+    }
 )
 _GENERATOR_STOP = (3, 7)
 

@@ -1,7 +1,7 @@
 """What must hold after every layer of edits, cheapest first; what does not hold is taken back.
 
-The rules prove their own edits. This looks at the whole file once more, because two edits that are each right may be wrong
-together.
+The rules prove their own edits. This looks at the whole file once more, because two edits that are each right may be
+wrong together.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.rules.base import Edit
 
-_Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# What `ast` can still parse.
+_OLDEST_GRAMMAR = (3, 7)
 
 
 class Checked:
@@ -31,13 +32,17 @@ class Checked:
 
     Args:
         module: the file.
-        target: the Python it has to be written for.
+        grammar: the Python whose grammar it has to keep; None when it never fitted the target's.
     """
 
-    def __init__(self, module: Module, target: tuple[int, int]) -> None:
+    def __init__(self, module: Module, grammar: tuple[int, int] | None) -> None:
         self.module = module
-        self.target = target
-        self.index = Index(module.tree)
+        self.grammar = grammar
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of its tree."""
+        return Index(self.module.tree)
 
     @cached_property
     def code(self) -> CodeType | None:
@@ -46,11 +51,6 @@ class Checked:
             return compile_quietly(self.module.tree)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
-
-    @cached_property
-    def fits_target(self) -> bool:
-        """Whether it parses with the grammar of the target."""
-        return fits(self.module.data, self.target)
 
     @cached_property
     def comments(self) -> Counter[str] | None:
@@ -64,17 +64,17 @@ class Checked:
     @cached_property
     def definitions(self) -> list[tuple[object, ...]]:
         """Classes and functions in order, with parameters, and how many defaults, decorators and bases they have."""
-        nodes = [node for kind in _Definition for node in self.index.of(kind)]
-        return [_shape(node) for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset))]
+        return [_shape(node) for node in self.index.definitions]
 
 
-def fits(data: bytes, target: tuple[int, int]) -> bool:
-    """Whether a file parses with the grammar of a Python version, as far as the running one can tell."""
+def grammar_of(module: Module, target: tuple[int, int]) -> tuple[int, int] | None:
+    """The target when a file parses with its grammar, as far as the running Python can tell, else None."""
+    grammar = max(target, _OLDEST_GRAMMAR)
     try:
-        parse(data, feature_version=target)
+        parse(module.data, feature_version=grammar)
     except (SyntaxError, ValueError):
-        return False
-    return True
+        return None
+    return grammar
 
 
 def check(before: Checked, data: bytes, edits: Sequence[Edit], *, may_drop_comments: bool = False) -> Checked | str:
@@ -89,22 +89,28 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], *, may_drop_comme
     Returns:
         The new file, or what is wrong with it, as a sentence.
     """
-    module = read_module(before.module.path, data)
+    module = read_module(before.module.path, data, before.grammar)
     if not isinstance(module, Module):
-        return f"it no longer parses: {module.message}"
-    if module.encoding != before.module.encoding or module.bom != before.module.bom:
-        return f"its encoding changed from {before.module.encoding} to {module.encoding}"
-    after = Checked(module, before.target)
+        version = "" if before.grammar is None else " as Python {}.{}".format(*before.grammar)
+        return f"it no longer parses{version}: {module.message}"
+    after = Checked(module, before.grammar)
+    problem = _broken(before, after)
+    if problem is None and not may_drop_comments and _touch_comments(edits) and before.comments != after.comments:
+        problem = "a comment got lost"
+    return problem or after
+
+
+def _broken(before: Checked, after: Checked) -> str | None:
+    if (after.module.encoding, after.module.bom) != (before.module.encoding, before.module.bom):
+        return f"its encoding changed from {before.module.encoding} to {after.module.encoding}"
     if before.code is not None and after.code is None:
         return "it no longer compiles"
-    if before.fits_target and not after.fits_target:
-        return f"it no longer parses as Python {before.target[0]}.{before.target[1]}"
-    if before.definitions != after.definitions:
-        return "its classes, functions or parameters changed"
-    touched = any("#" in text for edit in edits for text in (edit.before, edit.after))
-    if touched and not may_drop_comments and before.comments != after.comments:
-        return "a comment got lost"
-    return after
+    return "its classes, functions or parameters changed" if before.definitions != after.definitions else None
+
+
+def _touch_comments(edits: Sequence[Edit]) -> bool:
+    # Without a # in the old or the new text no comment comes or goes, and tokenizing the file can be spared.
+    return any("#" in text for edit in edits for text in (edit.before, edit.after))
 
 
 def _shape(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[object, ...]:

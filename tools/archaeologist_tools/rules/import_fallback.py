@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+from archaeologist_tools.rules.base import Fixer, Match, Rule
+from archaeologist_tools.rules.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

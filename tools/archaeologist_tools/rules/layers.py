@@ -23,14 +23,14 @@ def splice(data: bytes, edits: Sequence[Edit], encoding: str) -> bytes:
     return b"".join((*parts, data[position:]))
 
 
-def without_overlaps(edits: Sequence[Edit]) -> tuple[list[Edit], list[Edit]]:
-    """Split edits into those that can be applied together and those that have to wait for the next pass."""
+def without_overlaps(edits: Sequence[Edit]) -> list[Edit]:
+    """Choose edits that can be applied together; the next pass finds the others again."""
     kept: list[Edit] = []
-    waiting: list[Edit] = []
     for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
         free = not kept or edit.span.start > kept[-1].span.end or kept[-1].span.end == edit.span.start < edit.span.end
-        (kept if free else waiting).append(edit)
-    return kept, waiting
+        if free:
+            kept.append(edit)
+    return kept
 
 
 class Drift:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+from archaeologist_tools.rules.base import Fixer, Match, Rule
+from archaeologist_tools.rules.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +46,13 @@ class MetaclassAttribute(Rule[ast.ClassDef]):
     valid = ("class A(metaclass=M):\n    pass\n", "__metaclass__ = type\n")
     invalid = (("class A:\n    __metaclass__ = M\n", "class A:\n    __metaclass__ = M\n"),)
 
-    def matches(self, node: ast.ClassDef, view: View) -> Iterator[Match[ast.ClassDef]]:  # noqa: ARG002
+    def matches(self, node: ast.ClassDef, view: View) -> Iterator[Match[ast.ClassDef]]:
         """Find the attribute."""
         for statement in node.body:
             if isinstance(statement, ast.Assign) and any(_is_metaclass(target) for target in statement.targets):
-                yield Match(statement, f"__metaclass__ of {node.name} has no effect in Python 3")
+                yield Match(
+                    node, f"__metaclass__ of {node.name} has no effect in Python 3", extent=view.extent(statement)
+                )
 
 
 def _is_metaclass(target: ast.expr) -> bool:

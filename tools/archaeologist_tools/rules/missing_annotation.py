@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+from archaeologist_tools.rules.base import Fixer, Match, Rule
+from archaeologist_tools.rules.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.rules.view import View
 
+_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
 
 @register
-class MissingAnnotation(Rule[ast.FunctionDef | ast.AsyncFunctionDef]):
+class MissingAnnotation(Rule[_Function]):
     """Finds functions without any annotation.
 
     What it does:
@@ -49,7 +52,7 @@ class MissingAnnotation(Rule[ast.FunctionDef | ast.AsyncFunctionDef]):
     valid = ("def f() -> None:\n    pass\n", "def f(a: int):\n    pass\n")
     invalid = (("def f(a):\n    pass\n", "def f(a):\n    pass\n"),)
 
-    def matches(self, node: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> Iterator[Match[ast.FunctionDef | ast.AsyncFunctionDef]]:
+    def matches(self, node: _Function, view: View) -> Iterator[Match[_Function]]:
         """Find functions without annotations."""
         arguments = node.args
         parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]

@@ -6,7 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Replacement, Rule, register
+from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Replacement, Rule
+from archaeologist_tools.rules.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+from archaeologist_tools.rules.base import Fixer, Match, Rule
+from archaeologist_tools.rules.registration import register
 from archaeologist_tools.rules.use_pathlib import calls_os_path
 from archaeologist_tools.source.index import dotted
 
@@ -15,8 +16,29 @@ if TYPE_CHECKING:
     from archaeologist_tools.rules.view import View
 
 _FUNCTIONS = frozenset(
-    "listdir mkdir makedirs remove unlink rename replace rmdir removedirs stat lstat chmod getcwd getcwdu readlink symlink"
-    " link walk scandir access utime".split(),
+    {
+        "listdir",
+        "mkdir",
+        "makedirs",
+        "remove",
+        "unlink",
+        "rename",
+        "replace",
+        "rmdir",
+        "removedirs",
+        "stat",
+        "lstat",
+        "chmod",
+        "getcwd",
+        "getcwdu",
+        "readlink",
+        "symlink",
+        "link",
+        "walk",
+        "scandir",
+        "access",
+        "utime",
+    }
 )
 
 

@@ -8,9 +8,10 @@ import re
 import tokenize
 from typing import TYPE_CHECKING, ClassVar, TypeGuard
 
-from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Replacement, Rule, register
+from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.rules.percent_template import TemplateError, specifiers, to_fstring
 from archaeologist_tools.rules.proof import same_expression
+from archaeologist_tools.rules.registration import register
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
@@ -46,15 +47,16 @@ class PercentFormat(Rule[ast.BinOp]):
         conversion is `%s`, `%r` or `%a`, it becomes an f-string.
 
     Why:
-        An f-string shows each value where it appears, cannot be given the wrong number of values, and does not change its
-        meaning when a value happens to be a tuple.
+        An f-string shows each value where it appears, cannot be given the wrong number of values, and does not change
+        its meaning when a value happens to be a tuple.
 
     Example:
         `'%s has %r' % (name, items)` becomes `f'{name!s} has {items!r}'`.
 
     Safety:
-        The compiler itself turns this form of `%` into an f-string. The rule compiles both texts and keeps its own only when
-        the two code objects are equal. That is why `!s` stays: `{name}` would ask `__format__`, `%s` asks `__str__`.
+        The compiler itself turns this form of `%` into an f-string. The rule compiles both texts and keeps its own only
+        when the two code objects are equal. That is why `!s` stays: `{name}` would ask `__format__`, `%s` asks
+        `__str__`.
 
     Left alone:
         A bare operand (it may be a tuple), mappings, numbers (`%d` accepts what `:d` refuses), log messages and
@@ -83,6 +85,7 @@ class PercentFormat(Rule[ast.BinOp]):
         "comment": "a comment stands inside the operands",
         "backslash": "an operand holds a backslash or a #, which an f-string does not allow before Python 3.12",
         "nested-quote": "an operand holds the same quotes as the template",
+        "nested-legacy": "an operand holds what a rule could not rewrite any more inside an f-string",
         "multiline": "an operand spans several lines",
         "too-long": "the line would become longer than the lines of this file",
         "not-identical": "the compiler does not make the same code of both",
@@ -137,6 +140,12 @@ def is_format(node: ast.AST) -> TypeGuard[ast.BinOp]:
     )
 
 
+def _is_old_super(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super" and bool(node.args)
+    )
+
+
 def _operands(node: ast.BinOp, view: View) -> list[str]:
     """The source of the values, ready to stand in braces."""
     _check_conversions(node)
@@ -147,8 +156,8 @@ def _operands(node: ast.BinOp, view: View) -> list[str]:
 
 
 def _check_conversions(node: ast.BinOp) -> None:
-    assert isinstance(node.left, ast.Constant)
-    fields = [field for field in specifiers(str(node.left.value)) if not field.literal]
+    template = str(node.left.value) if isinstance(node.left, ast.Constant) else ""
+    fields = [field for field in specifiers(template) if not field.literal]
     for reads, code in (("key", "mapping"), ("star", "star-operand")):
         if any(field.reads == reads for field in fields):
             raise TemplateError(code)
@@ -171,6 +180,8 @@ def _check_surroundings(node: ast.BinOp, view: View) -> None:
 def _operand(value: ast.expr, view: View) -> str:
     if isinstance(value, ast.Starred):
         raise TemplateError("star-operand")
+    if any(is_format(node) or _is_old_super(node) for node in ast.walk(value)):
+        raise TemplateError("nested-legacy")
     text = view.module.segment(value)
     if "\n" in text or "\r" in text:
         raise TemplateError("multiline")
@@ -182,7 +193,7 @@ def _operand(value: ast.expr, view: View) -> str:
 
 
 def _end_of_literal(node: ast.BinOp, view: View) -> int:
-    """Where the left side ends, closing parentheses included: only those, blanks and comments stand before the operator."""
+    """Where the left side ends, closing parentheses included; only blanks and comments follow before the operator."""
     data = view.module.data
     end = position = view.module.extent(node.left)[1]
     while (character := data[position : position + 1]) != b"%":

@@ -1,7 +1,7 @@
 """Templates of `%` formatting, turned into f-strings piece by piece.
 
-A literal may be several adjacent strings over several lines, each with its own prefix and quotes. LibCST reads them, so that
-line layout and comments between the pieces stay as they are.
+A literal may be several adjacent strings over several lines, each with its own prefix and quotes. LibCST reads them, so
+that line layout and comments between the pieces stay as they are.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # %%, or flags, width, precision, length modifier and conversion of printf-style formatting.
 _SPECIFIER = re.compile(
-    r"%(?:(?P<percent>%)|(?P<key>\([^)]*\))?(?P<flags>[-+ #0]*)(?P<width>\*|\d*)(?:\.(?P<precision>\*|\d*))?[hlL]?(?P<type>.))",
+    r"%(?:(?P<percent>%)|(?P<key>\([^)]*\))?(?P<flags>[-+ #0]*)(?P<width>\*|\d*)"
+    r"(?:\.(?P<precision>\*|\d*))?[hlL]?(?P<type>.))",
     re.DOTALL,
 )
 _NAMED_CHARACTER = re.compile(r"\\N\{[^}]*\}|\\.|[{}]", re.DOTALL)
@@ -147,7 +148,7 @@ def _piece(node: cst.SimpleString, operands: list[str]) -> cst.SimpleString | cs
 
 
 def _fitting_quote(node: cst.SimpleString, operands: Sequence[str]) -> str:
-    """The literal's own quote, or the other one when an operand holds the first. Before Python 3.12 they may not meet."""
+    """The literal's own quote, or the other one when an operand holds the first: they may not meet before 3.12."""
     quote = node.quote
     if not any(quote in operand for operand in operands):
         return quote

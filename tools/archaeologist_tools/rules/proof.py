@@ -1,14 +1,17 @@
 """The compiler as witness: two texts mean the same when they compile to the same code.
 
-Line tables and file names are left aside; everything that can be observed by running the code is compared, constants with
-their types.
+Line tables and file names are left aside; everything that can be observed by running the code is compared, constants
+with their types.
 """
 
 from __future__ import annotations
 
-import ast
 import warnings
 from types import CodeType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ast
 
 # An expression is compiled as the body of a function, so that `await` and `yield` are allowed in it.
 _FUNCTION = "{prefix}def _():\n    _ = (\n{expression}\n)"

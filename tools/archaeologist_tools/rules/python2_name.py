@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+from archaeologist_tools.rules.base import Fixer, Match, Rule
+from archaeologist_tools.rules.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,9 +14,31 @@ if TYPE_CHECKING:
     from archaeologist_tools.rules.view import View
 
 _NAMES = frozenset(
-    "unicode basestring xrange long raw_input unichr reduce execfile file cmp reload intern apply buffer".split(),
+    {
+        "unicode",
+        "basestring",
+        "xrange",
+        "long",
+        "raw_input",
+        "unichr",
+        "reduce",
+        "execfile",
+        "file",
+        "cmp",
+        "reload",
+        "intern",
+        "apply",
+        "buffer",
+    }
 )
-_METHODS = frozenset({"iteritems", "itervalues", "iterkeys", "has_key"})
+_METHODS = frozenset(
+    {
+        "iteritems",
+        "itervalues",
+        "iterkeys",
+        "has_key",
+    },
+)
 
 
 @register

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools import rules
 from archaeologist_tools.errors import UsageError
-from archaeologist_tools.rules.base import registered
+from archaeologist_tools.rules.registration import registered
 
 if TYPE_CHECKING:
     from archaeologist_tools.rules.base import AnyRule
@@ -24,7 +24,7 @@ def all_rules() -> tuple[AnyRule, ...]:
     return registered()
 
 
-def find_rule(code_or_name: str) -> Rule:
+def find_rule(code_or_name: str) -> AnyRule:
     """Find a rule by its code or its name, in any case.
 
     Raises:

@@ -1,7 +1,7 @@
 """One ruff process for many files; its edits are data here and are applied, or not, one by one.
 
-Ruff reads UTF-8 only, so each file is handed over decoded, under a number instead of its name, and positions are mapped back
-to bytes of the original. `noqa` comments are honoured by this package, not by ruff, so that they can be reported.
+Ruff reads UTF-8 only, so each file is handed over decoded, under a number instead of its name, and positions are mapped
+back to bytes of the original. `noqa` comments are honoured by this package, not by ruff, so that they can be reported.
 """
 
 from __future__ import annotations

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+from archaeologist_tools.rules.base import Fixer, Match, Rule
+from archaeologist_tools.rules.registration import register
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.rules.view import View
 
+_Use: TypeAlias = ast.Call | ast.Import | ast.ImportFrom
+
 
 @register
-class Six(Rule[ast.Call | ast.Import | ast.ImportFrom]):
+class Six(Rule[_Use]):
     """Finds the compatibility package six.
 
     What it does:
@@ -54,7 +57,7 @@ class Six(Rule[ast.Call | ast.Import | ast.ImportFrom]):
         ("x = six.text_type(1)\n", "x = six.text_type(1)\n"),
     )
 
-    def matches(self, node: ast.Call | ast.Import | ast.ImportFrom, view: View) -> Iterator[Match[ast.Call | ast.Import | ast.ImportFrom]]:  # noqa: ARG002
+    def matches(self, node: _Use, view: View) -> Iterator[Match[_Use]]:  # noqa: ARG002
         """Find imports and calls."""
         if isinstance(node, ast.Call):
             if (name := dotted(node.func)).startswith("six."):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, ClassVar
 
-from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Replacement, Rule, register
+from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.rules.class_cell import metaclass_keeps_cell
+from archaeologist_tools.rules.registration import register
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
@@ -38,13 +39,13 @@ class SuperArguments(Rule[ast.Call]):
         `super(Report, self).close()` becomes `super().close()`.
 
     Safety:
-        `super()` takes the class from the cell `__class__` and the object from the first parameter. The rule checks that
-        both are the very objects the arguments name: the class is made once at module level and its name is not bound
-        again, the parameter is not bound again, no decorator or metaclass may put another class in its place.
+        `super()` takes the class from the cell `__class__` and the object from the first parameter. The rule checks
+        that both are the very objects the arguments name: the class is made once at module level and its name is not
+        bound again, the parameter is not bound again, no decorator or metaclass may put another class in its place.
 
     Left alone:
-        Every call for which one of these is not certain, with the reason; above all `super(Parent, self)`, which skips a
-        level on purpose.
+        Every call for which one of these is not certain, with the reason; above all `super(Parent, self)`, which skips
+        a level on purpose.
 
     References:
         ruff UP008; https://docs.python.org/3/library/functions.html#super
@@ -106,7 +107,7 @@ class SuperArguments(Rule[ast.Call]):
 
 
 def _method_around(call: ast.Call, view: View) -> tuple[ast.ClassDef, ast.FunctionDef | ast.AsyncFunctionDef] | None:
-    """The class and the method whose body directly holds a call; None inside lambdas, comprehensions, inner functions."""
+    """The class and the method whose body directly holds a call; None inside lambdas, inner functions and the like."""
     inner: ast.AST = call
     for method in view.index.ancestors(call):
         if isinstance(method, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.ClassDef)):
@@ -130,25 +131,15 @@ def _wrong_arguments(call: ast.Call, owner: ast.ClassDef, method: ast.FunctionDe
     parameters = [*method.args.posonlyargs, *method.args.args]
     if names[:1] != [owner.name]:
         return "other-class"
-    if (
-        call.keywords
-        or len(call.args) != len(("class", "object"))
-        or not parameters
-        or names[1:] != [parameters[0].arg]
-    ):
-        return "other-object"
-    return None
+    plain = len(names) == len(call.args) and not call.keywords
+    return None if plain and parameters and names[1:] == [parameters[0].arg] else "other-object"
 
 
 def _wrong_names(owner: ast.ClassDef, method: ast.FunctionDef | ast.AsyncFunctionDef, view: View) -> str | None:
     # A name with two leading underscores is mangled inside the class, so `super(__A, self)` never named the class.
     once = view.index.bound[owner.name] == 1 and not owner.name.startswith("__")
-    if (
-        not once
-        or "__class__" in view.index.bound
-        or view.index.star_imports_after(owner)
-        or not view.is_builtin("super")
-    ):
+    certain = once and "__class__" not in view.index.bound and not view.index.star_imports_after(owner)
+    if not certain or not view.is_builtin("super"):
         return "rebound"
     first = [*method.args.posonlyargs, *method.args.args][0].arg
     for node in ast.walk(method):

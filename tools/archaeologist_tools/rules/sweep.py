@@ -1,44 +1,34 @@
 """All rules over many files: what the pipeline calls.
 
-Plain values in and out, no disk but a temporary folder for ruff. A file that cannot be read or is not ours to change comes
-back with its status; nothing about a file's content raises.
+Plain values in and out, no disk but a temporary folder for ruff. A file that cannot be read or is not ours to change
+comes back with its status; nothing about a file's content raises.
 """
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archaeologist_tools.rules.base import Finding
-from archaeologist_tools.rules.candidates import adopted_candidates, matches_of, own_candidates, place_of
-from archaeologist_tools.rules.guard import Checked
-from archaeologist_tools.rules.layers import Drift, without_overlaps
+from archaeologist_tools.rules.candidates import matches_of, place_of
+from archaeologist_tools.rules.progress import Layer, Progress, collector_paused
 from archaeologist_tools.rules.registry import find_rule
 from archaeologist_tools.rules.ruff import diagnose
-from archaeologist_tools.rules.trial import Trial
 from archaeologist_tools.rules.view import View
 from archaeologist_tools.source.facts import FileFacts, ProjectFacts, file_facts, merge
 from archaeologist_tools.source.module import Module, read_module
+from archaeologist_tools.source.outline import PublicName, public_names
 from archaeologist_tools.source.scope import content_skip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archaeologist_tools.rules.base import Edit, Refusal, AnyRule
+    from archaeologist_tools.rules.base import AnyRule, Refusal
     from archaeologist_tools.rules.ruff import Diagnostic
 
 # One rule may make room for another, which may make room for the first; more rounds than this were never needed.
 MAX_PASSES = 5
-
-
-class PublicName(NamedTuple):
-    """A top-level class or function that does not begin with an underscore."""
-
-    kind: str
-    name: str
-    line: int
-    has_docstring: bool
 
 
 @dataclass(frozen=True)
@@ -64,15 +54,6 @@ class FileSurvey:
     facts: FileFacts = field(default_factory=FileFacts)
     public: tuple[PublicName, ...] = ()
     summary: str = ""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """The whole file after one rule's edits; spans of the edits are places in the layer before."""
-
-    rule: str
-    data: bytes
-    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True)
@@ -107,7 +88,7 @@ def survey_files(
         files: paths and contents.
         rules: codes of the rules to look for.
         target: the lowest Python that the result has to run on.
-        facts: what is known of the project; taken from these files when None.
+        facts: what is known of the project, when it is; finding asks for less of it than rewriting.
 
     Returns:
         One survey a file, in the same order.
@@ -117,12 +98,18 @@ def survey_files(
         RuffFailed: ruff cannot be used.
     """
     chosen = [find_rule(code) for code in rules]
+    with collector_paused():
+        return _surveyed(files, chosen, target, facts or ProjectFacts())
+
+
+def _surveyed(
+    files: Sequence[tuple[str, bytes]], chosen: Sequence[AnyRule], target: tuple[int, int], facts: ProjectFacts
+) -> list[FileSurvey]:
     surveys, modules = _read(files)
-    known = facts or ProjectFacts()
     adopted = [rule for rule in chosen if rule.adopts and not rule.nodes]
     diagnostics = diagnose(list(modules.values()), [rule.aliases[0] for rule in adopted], target)
     for (number, module), found in zip(modules.items(), diagnostics, strict=True):
-        view = View(module, target, known)
+        view = View(module, target, facts)
         findings = [*_own_findings(chosen, view), *_adopted_findings(adopted, view, found)]
         findings.sort(key=lambda finding: (finding.span.start, finding.rule))
         surveys[number] = FileSurvey(
@@ -131,7 +118,7 @@ def survey_files(
             lines=module.lines,
             findings=tuple(findings),
             facts=file_facts(module, view.index),
-            public=tuple(_public_names(module.tree)),
+            public=tuple(public_names(module.tree)),
             summary=(ast.get_docstring(module.tree) or "").partition("\n")[0].strip(),
         )
     return [survey for _, survey in sorted(surveys.items())]
@@ -160,9 +147,16 @@ def rewrite_files(
         RuffFailed: ruff cannot be used.
     """
     chosen = [rule for code in sorted(set(rules)) if (rule := find_rule(code)).rewrites]
+    with collector_paused():
+        return _rewritten(files, chosen, target, facts)
+
+
+def _rewritten(
+    files: Sequence[tuple[str, bytes]], chosen: Sequence[AnyRule], target: tuple[int, int], facts: ProjectFacts | None
+) -> list[FileRewrite]:
     surveys, modules = _read(files)
     known = facts or merge(file_facts(module) for module in modules.values())
-    states = {number: _State(Checked(module, target)) for number, module in modules.items()}
+    states = {number: Progress(module, target) for number, module in modules.items()}
     active = list(states.values())
     for _ in range(MAX_PASSES):
         active = _one_pass(active, chosen, known)
@@ -171,47 +165,17 @@ def rewrite_files(
         for number, survey in surveys.items()
     }
     for number, state in states.items():
-        rewrites[number] = FileRewrite(state.checked.module.path, tuple(state.layers), tuple(state.refusals))
+        rewrites[number] = FileRewrite(state.module.path, tuple(state.layers), tuple(state.refusals))
     return [rewrite for _, rewrite in sorted(rewrites.items())]
 
 
-class _State:
-    """A file on its way through the passes."""
-
-    def __init__(self, checked: Checked) -> None:
-        self.checked = checked
-        self.layers: list[Layer] = []
-        self.refusals: list[Refusal] = []
-
-    def run(self, chosen: Sequence[AnyRule], facts: ProjectFacts, diagnostics: Sequence[Diagnostic]) -> bool:
-        """Run every rule once; tell whether something changed."""
-        drift = Drift()
-        before = len(self.layers)
-        self.refusals = []
-        for rule in chosen:
-            view = View(self.checked.module, self.checked.target, facts, self.checked.index)
-            if rule.adopts:
-                own = [diagnostic for diagnostic in diagnostics if diagnostic.code == rule.adopts]
-                found = adopted_candidates(rule, view, own, drift)
-            else:
-                found = own_candidates(rule, view)
-            edits, _ = without_overlaps(found.edits)
-            outcome = Trial(rule, self.checked).run(edits)
-            self.refusals += [*found.refusals, *outcome.refusals]
-            if outcome.edits:
-                drift.add(outcome.edits, self.checked.module.encoding)
-                self.checked = outcome.checked
-                self.layers.append(Layer(rule.code, outcome.checked.module.data, outcome.edits))
-        return len(self.layers) > before
-
-
-def _one_pass(active: Sequence[_State], chosen: Sequence[AnyRule], facts: ProjectFacts) -> list[_State]:
+def _one_pass(active: Sequence[Progress], chosen: Sequence[AnyRule], facts: ProjectFacts) -> list[Progress]:
     """Run every rule once over the files that are still changing, and give those that changed."""
     if not active:
         return []
-    target = active[0].checked.target
+    target = active[0].target
     codes = [rule.adopts for rule in chosen if rule.adopts]
-    diagnostics = diagnose([state.checked.module for state in active], codes, target)
+    diagnostics = diagnose([state.module for state in active], codes, target)
     return [state for state, found in zip(active, diagnostics, strict=True) if state.run(chosen, facts, found)]
 
 
@@ -244,10 +208,3 @@ def _adopted_findings(adopted: Sequence[AnyRule], view: View, diagnostics: Seque
         rule = by_code[diagnostic.code]
         span = view.span(diagnostic.start, diagnostic.end)
         yield Finding(rule.code, view.module.path, span, diagnostic.message, rule.fixer)
-
-
-def _public_names(tree: ast.Module) -> Iterator[PublicName]:
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-            kind = "class" if isinstance(node, ast.ClassDef) else "function"
-            yield PublicName(kind, node.name, node.lineno, ast.get_docstring(node) is not None)

@@ -14,7 +14,7 @@ from archaeologist_tools.rules.proof import same_module
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archaeologist_tools.rules.base import Edit, Refusal, AnyRule
+    from archaeologist_tools.rules.base import AnyRule, Edit, Refusal
 
 
 @dataclass(frozen=True)
@@ -39,31 +39,31 @@ class Trial:
         self._before = before
 
     def run(self, edits: Sequence[Edit]) -> Outcome:
-        """Apply as many of the edits as pass together. They must not overlap."""
-        passed, refusals = self._passing(edits)
-        if not passed:
-            return Outcome(self._before, (), tuple(refusals))
-        checked = self._attempt(passed)
-        assert isinstance(checked, Checked)
-        return Outcome(checked, tuple(passed), tuple(refusals))
+        """Apply as many of the edits as pass together, halving a set that fails until those to blame stand alone.
 
-    def _passing(self, edits: Sequence[Edit]) -> tuple[list[Edit], list[Refusal]]:
-        """Halve a set that fails until the edits to blame stand alone."""
+        Args:
+            edits: edits that do not overlap.
+        """
         if not edits:
-            return [], []
-        problem = self._attempt(edits)
-        if isinstance(problem, Checked):
-            return list(edits), []
+            return Outcome(self._before, (), ())
+        result = self._attempt(edits)
+        if isinstance(result, Checked):
+            return Outcome(result, tuple(edits), ())
         if len(edits) == 1:
-            return [], [self._refusal(edits[0], problem)]
-        middle = len(edits) // 2
-        first, refused_first = self._passing(edits[:middle])
-        second, refused_second = self._passing(edits[middle:])
-        refusals = refused_first + refused_second
-        together = self._attempt(first + second)
+            return Outcome(self._before, (), (self._refusal(edits[0], result),))
+        return self._joined(self.run(edits[: len(edits) // 2]), self.run(edits[len(edits) // 2 :]))
+
+    def _joined(self, first: Outcome, second: Outcome) -> Outcome:
+        refusals = first.refusals + second.refusals
+        if not first.edits or not second.edits:
+            good = first if first.edits else second
+            return Outcome(good.checked, good.edits, refusals)
+        together = self._attempt(first.edits + second.edits)
         if isinstance(together, Checked):
-            return first + second, refusals
-        return first, refusals + [self._refusal(edit, together) for edit in second]
+            return Outcome(together, first.edits + second.edits, refusals)
+        return Outcome(
+            first.checked, first.edits, refusals + tuple(self._refusal(edit, together) for edit in second.edits)
+        )
 
     def _attempt(self, edits: Sequence[Edit]) -> Checked | str:
         before = self._before

@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Fixer, Match, Rule, register
+from archaeologist_tools.rules.base import Fixer, Match, Rule
+from archaeologist_tools.rules.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.rules.view import View
 
-_NAMES = frozenset("List Dict Set FrozenSet Tuple Type Optional Union Deque DefaultDict".split())
+_NAMES = frozenset({"List", "Dict", "Set", "FrozenSet", "Tuple", "Type", "Optional", "Union", "Deque", "DefaultDict"})
 
 
 @register
@@ -49,9 +50,9 @@ class TypingAlias(Rule[ast.ImportFrom]):
     valid = ("from typing import Any\n",)
     invalid = (("from typing import List, Optional\n", "from typing import List, Optional\n"),)
 
-    def matches(self, node: ast.ImportFrom, view: View) -> Iterator[Match[ast.ImportFrom]]:  # noqa: ARG002
+    def matches(self, node: ast.ImportFrom, view: View) -> Iterator[Match[ast.ImportFrom]]:
         """Find the names."""
         if node.module == "typing":
             for alias in node.names:
                 if alias.name in _NAMES:
-                    yield Match(alias, f"typing.{alias.name}")
+                    yield Match(node, f"typing.{alias.name}", extent=view.extent(alias))

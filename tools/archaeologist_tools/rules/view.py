@@ -42,7 +42,7 @@ class View:
         self.index = index or Index(module.tree)
 
     def extent(self, node: ast.AST) -> tuple[int, int]:
-        """The byte offsets of a node; of the f-string around it when there is one, and of the first byte for a module."""
+        """The byte offsets of a node, of the f-string around it when there is one; two zeros for a module."""
         placed = self.index.fstring_around(node) or node
         if isinstance(placed, _Placed):
             return self.module.extent(placed)
@@ -60,7 +60,7 @@ class View:
     def leaves_unused(self, edit: Edit) -> Decline | None:
         """Decline an edit that takes the last uses of an imported module, such as `socket.error` of `socket`."""
         base, dot, attribute = edit.before.partition(".")
-        if not dot or base in edit.after or not attribute.isidentifier():
+        if not dot or base in edit.after or not (base.isidentifier() and attribute.isidentifier()):
             return None
         uses = [node for node in self.index.of(ast.Name) if node.id == base and isinstance(node.ctx, ast.Load)]
         parents = [self.index.parents[node] for node in uses]
@@ -80,8 +80,8 @@ class View:
         for node in self.index.of(ast.ImportFrom):
             if node.module == "os" and node.level == 0:
                 names.update(alias.asname or alias.name for alias in node.names if alias.name == "path")
-        for node in self.index.of(ast.Import):
-            names.update(alias.asname for alias in node.names if alias.asname and alias.name in _PATH_MODULES)
+        for plain in self.index.of(ast.Import):
+            names.update(alias.asname for alias in plain.names if alias.asname and alias.name in _PATH_MODULES)
         return frozenset(names)
 
     @cached_property

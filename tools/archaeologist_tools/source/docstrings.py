@@ -34,7 +34,7 @@ _WIDTH = 79
 _MOST_NAMES = 8
 _QUOTES = '"""'
 _HEADER = re.compile(
-    rb"^#!|coding[:=]|copyright|\(c\)|licen[cs]e|spdx|all rights reserved|author|vim?:|-\*-|\$id|pylint:|flake8|ruff:|mypy:|type:",
+    rb"^#!|coding[:=]|copyright|\(c\)|licen[cs]e|spdx|all rights reserved|author|vim?:|-\*-|\$id|pylint:|flake8|mypy:",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -131,7 +131,7 @@ def _subject(path: str) -> str:
 
 
 def _public(tree: ast.Module) -> tuple[list[str], list[str]]:
-    """Names of the public classes and functions, in the order of the source; `__all__` decides where it is written out."""
+    """Names of the public classes and functions, in the order of the source; a written-out `__all__` decides."""
     exported = _exported(tree)
     classes: list[str] = []
     functions: list[str] = []
@@ -150,7 +150,7 @@ def _exported(tree: ast.Module) -> set[str] | None:
         if not isinstance(node, ast.Assign) or not isinstance(node.value, (ast.List, ast.Tuple)):
             continue
         if any(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets):
-            return {element.value for element in node.value.elts if isinstance(element, ast.Constant)}
+            return {str(element.value) for element in node.value.elts if isinstance(element, ast.Constant)}
     return None
 
 

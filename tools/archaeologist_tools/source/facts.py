@@ -1,7 +1,7 @@
 """What a rule must know of the whole project before it may touch one file.
 
-Facts are gathered file by file (a survey does it in passing), merged once, and handed to every batch of the rewrite. They are
-plain values, so that they travel as JSON.
+Facts are gathered file by file (a survey does it in passing), merged once, and handed to every batch of the rewrite.
+They are plain values, so that they travel as JSON.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class ProjectFacts:
 
     Attributes:
         own_metaclasses: the project makes classes in a way that may drop `__classcell__`, on which `super()` rests.
-        tainted: names of classes that such a metaclass makes, directly or by inheritance, and of the metaclasses themselves.
-        rebound: builtin names that some module binds, and so may hand on through `from x import *`.
+        tainted: names of classes that such a metaclass makes, directly or by inheritance, and of the metaclasses
+        themselves. rebound: builtin names that some module binds, and so may hand on through `from x import *`.
         foreign_stars: some module star-imports from a package that is neither the project's nor the standard library's.
         modules: names of the project's own folders and modules.
     """
@@ -139,7 +139,7 @@ def _top_level_names(index: Index) -> set[str]:
         for pairs in (
             ((node, node.id) for node in index.of(ast.Name) if not isinstance(node.ctx, ast.Load)),
             ((node, (node.asname or node.name).partition(".")[0]) for node in index.of(ast.alias)),
-            ((node, node.name) for kind in (ast.FunctionDef, ast.ClassDef) for node in index.of(kind)),
+            ((node, node.name) for node in index.definitions),
         )
         for pair in pairs
     )
@@ -162,10 +162,10 @@ def _risky_metaclasses(index: Index) -> Iterator[str]:
     for node in index.of(ast.ClassDef):
         if _is_metaclass(node) and any(not _hands_namespace_on(new) for new in _constructors(node)):
             yield node.name
-    for node in index.of(ast.keyword):
+    for keyword in index.of(ast.keyword):
         # A function as a metaclass: where it is defined and what it does with the namespace is not followed.
-        if node.arg == "metaclass" and isinstance(node.value, (ast.Name, ast.Attribute)):
-            name = dotted(node.value).rpartition(".")[2]
+        if keyword.arg == "metaclass" and isinstance(keyword.value, (ast.Name, ast.Attribute)):
+            name = dotted(keyword.value).rpartition(".")[2]
             if any(function.name == name for function in index.of(ast.FunctionDef)):
                 yield name
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -19,9 +19,13 @@ _Node = TypeVar("_Node", bound=ast.AST)
 _LEAF_FIELDS = frozenset({"ctx", "op", "ops", "kind", "type_comment", "conversion", "level", "is_async", "simple"})
 
 
-@cache
-def _child_fields(kind: type[ast.AST]) -> tuple[str, ...]:
-    return tuple(field for field in kind._fields if field not in _LEAF_FIELDS)
+_child_fields: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def _fields_of(kind: type[ast.AST]) -> tuple[str, ...]:
+    if kind not in _child_fields:
+        _child_fields[kind] = tuple(field for field in kind._fields if field not in _LEAF_FIELDS)
+    return _child_fields[kind]
 
 
 class Index:
@@ -45,7 +49,7 @@ class Index:
             node = pending.pop()
             nodes.setdefault(type(node), []).append(node)
             children: list[ast.AST] = []
-            for field in _child_fields(type(node)):
+            for field in _fields_of(type(node)):
                 value = getattr(node, field, None)
                 if isinstance(value, ast.AST):
                     children.append(value)
@@ -77,19 +81,26 @@ class Index:
         return self._fstrings.get(node)
 
     @cached_property
+    def definitions(self) -> Sequence[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+        """All functions and classes, in the order of the source."""
+        found: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = []
+        found += [*self.of(ast.FunctionDef), *self.of(ast.ClassDef)]
+        found += self.of(ast.AsyncFunctionDef)
+        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+    @cached_property
     def bound(self) -> Counter[str]:
         """How often each name is bound, deleted or declared anywhere in the module, in whatever scope."""
         names: Counter[str] = Counter()
         names.update(node.id for node in self.of(ast.Name) if not isinstance(node.ctx, ast.Load))
         names.update(node.arg for node in self.of(ast.arg))
-        for definition in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
-            names.update(node.name for node in self.of(definition))
+        names.update(node.name for node in self.definitions)
         names.update((node.asname or node.name).partition(".")[0] for node in self.of(ast.alias))
-        for declaration in (ast.Global, ast.Nonlocal):
-            names.update(name for node in self.of(declaration) for name in node.names)
+        names.update(name for node in self.of(ast.Global) for name in node.names)
+        names.update(name for node in self.of(ast.Nonlocal) for name in node.names)
         names.update(node.name for node in self.of(ast.ExceptHandler) if node.name)
-        for capture in (ast.MatchAs, ast.MatchStar):
-            names.update(node.name for node in self.of(capture) if node.name)
+        names.update(node.name for node in self.of(ast.MatchAs) if node.name)
+        names.update(node.name for node in self.of(ast.MatchStar) if node.name)
         names.update(node.rest for node in self.of(ast.MatchMapping) if node.rest)
         return names
 

@@ -1,7 +1,8 @@
 """One Python file as bytes, text and syntax tree, with exact byte positions.
 
 Rules splice bytes, `ast` counts columns in UTF-8 bytes of the decoded line. For a UTF-8 file these agree; for any other
-encoding, and behind a byte order mark, they do not. Everything that turns a node into a place in a file goes through here.
+encoding, and behind a byte order mark, they do not. Everything that turns a node into a place in a file goes through
+here.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 2 * 1024 * 1024
 
 _NEWLINE = re.compile(rb"\r\n?|\n")
-# What only Python 2 accepts. Applied to a file that does not parse, so a false hit costs no more than a wrong word in a message.
+# What only Python 2 accepts. Applied to a file that does not parse, so a false hit costs no more than a wrong word in a
+# message.
 _PYTHON2_LINE = re.compile(
-    rb"^[ \t]*(?:print[ \t]+[^=(\s]|print[ \t]*>>|exec[ \t]+[^=(\s]|raise[ \t]+[\w.]+[ \t]*,|except[ \t]+[^:(]+,[ \t]*\w+[ \t]*:)"
+    rb"^[ \t]*(?:print[ \t]+[^=(\s]|print[ \t]*>>|exec[ \t]+[^=(\s]|raise[ \t]+[\w.]+[ \t]*,"
+    rb"|except[ \t]+[^:(]+,[ \t]*\w+[ \t]*:)"
     rb"|<>|\b0[0-7]+[lL]?\b|\b\d+[lL]\b|\bur['\"]|`[^`\n]+`",
     re.MULTILINE,
 )
@@ -138,12 +141,13 @@ def parse(data: bytes, *, feature_version: tuple[int, int] | None = None) -> ast
         return ast.parse(data, feature_version=feature_version)
 
 
-def read_module(path: str, data: bytes) -> Module | Unreadable:
+def read_module(path: str, data: bytes, feature_version: tuple[int, int] | None = None) -> Module | Unreadable:
     """Read a file as Python 3.
 
     Args:
         path: relative to the repository; only names the result.
         data: the file's bytes.
+        feature_version: read it with the grammar of this Python, as far as the running one can tell.
 
     Returns:
         The module, or why it cannot be read. A file that is not Python 3 is reported, never guessed at.
@@ -156,14 +160,18 @@ def read_module(path: str, data: bytes) -> Module | Unreadable:
     if encoding is None:
         return Unreadable(path, "encoding", "cannot be decoded with the encoding it declares")
     try:
-        return Module(path, data, parse(data), encoding)
+        return Module(path, data, parse(data, feature_version=feature_version), encoding)
     except SyntaxError as error:
-        where = f"line {error.lineno}: {error.msg}"
-        if _PYTHON2_MESSAGE.search(error.msg or "") or _PYTHON2_LINE.search(data):
-            return Unreadable(path, "python2", f"looks like Python 2 ({where})")
-        return Unreadable(path, "syntax", where)
+        return _not_python3(path, data, error)
     except (ValueError, RecursionError, MemoryError) as error:
         return Unreadable(path, "syntax", f"{type(error).__name__}: {error}")
+
+
+def _not_python3(path: str, data: bytes, error: SyntaxError) -> Unreadable:
+    where = f"line {error.lineno}: {error.msg}"
+    if _PYTHON2_MESSAGE.search(error.msg or "") or _PYTHON2_LINE.search(data):
+        return Unreadable(path, "python2", f"looks like Python 2 ({where})")
+    return Unreadable(path, "syntax", where)
 
 
 def _encoding(data: bytes) -> str | None:

@@ -1,7 +1,7 @@
 """Which files of a commit are in scope, and why the others are not.
 
-Only Python files (`.py`, `.pyw`) are listed at all. What is decided by name and mode is decided in `select`, from a listing
-of the commit; what needs the content (`content_skip`) is decided when a batch is read.
+Only Python files (`.py`, `.pyw`) are listed at all. What is decided by name and mode is decided in `select`, from a
+listing of the commit; what needs the content (`content_skip`) is decided when a batch is read.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ VENDORED = frozenset(
 )  # fmt: skip
 _SYMLINK, _SUBMODULE = "120000", "160000"
 _HEADER_LINES = 12
-_GLOB_STAR = re.compile(r"\*+|\?|\[[^\]]+\]|[^*?\[]+|\[")
+_GLOB_PART = re.compile(r"\*+|\?|\[[^\]]+\]|[^*?\[]+|\[")
+# What a generator says of the file, not what a person says of things that are generated.
 _GENERATED = re.compile(
-    rb"\b(?:auto(?:matically|matic)?[- ]?generated|generated (?:by|from|with|automatically)|@generated|do not edit)\b"
-    rb"|\bcreated by:? .*(?:compiler|uic)\b",
+    rb"(?:^#[\W_]*|\b(?:is|was|been|file|code|implementation)\s+)"
+    rb"(?:auto(?:matically|matic)?[- ]?generated\b|generated\s+(?:by|from|with|automatically)\b)"
+    rb"|@generated\b|\bdo not (?:edit|modify)\b",
     re.IGNORECASE,
 )
 
@@ -85,8 +87,10 @@ def select(entries: Iterable[_Entry], *, exclude: Sequence[str] = ()) -> Selecti
 
     Args:
         entries: a listing of a commit.
-        exclude: globs. One without a slash matches a file or folder of that name anywhere; one with a slash matches from the
-            root of the repository. `*` stops at slashes, `**` does not, and what matches a folder excludes all it holds.
+        exclude: globs. One without a slash matches a file or folder of that name anywhere; one with a slash matches
+        from the
+            root of the repository. `*` stops at slashes, `**` does not, and what matches a folder excludes all it
+            holds.
     """
     patterns = [_compiled(pattern) for pattern in exclude]
     files: list[_Entry] = []
@@ -139,19 +143,20 @@ def _unfit(entry: Entry) -> Skipped | None:
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Translate a glob; `*` and `?` do not cross a slash, `**` does."""
     text = pattern.strip().rstrip("/")
-    if "/" not in text:
-        text = f"**/{text}"
-    parts = []
-    for part in text.lstrip("/").split("/"):
-        parts.append("(?:.*/)?" if part == "**" else _GLOB_STAR.sub(_segment, part) + "/")
-    return re.compile("".join(parts).removesuffix("/") if parts[-1] != "(?:.*/)?" else "".join(parts) + ".*", re.DOTALL)
+    parts = text.lstrip("/").split("/") if "/" in text else ["**", text]
+    translated = ["(?:.*/)?" if part == "**" else _GLOB_PART.sub(_translated, part) + "/" for part in parts]
+    inside = "" if parts[-1] != "**" else ".*"
+    return re.compile("".join(translated).removesuffix("/") + inside, re.DOTALL)
 
 
-def _segment(match: re.Match[str]) -> str:
-    token = match.group()
-    if token.startswith("["):
-        return "[" + token[1:-1].replace("!", "^", 1 if token[1] == "!" else 0).replace("\\", r"\\") + "]"
-    return "[^/]*" if token.startswith("*") else "[^/]" if token == "?" else re.escape(token)
+def _translated(match: re.Match[str]) -> str:
+    part = match.group()
+    if part.startswith("*"):
+        return "[^/]*"
+    if part.startswith("[") and len(part) > 1:
+        body = part[1:-1].replace("\\", r"\\")
+        return f"[^/{body[1:]}]" if body.startswith("!") else f"[{body}]"
+    return "[^/]" if part == "?" else re.escape(part)
 
 
 def content_skip(path: str, data: bytes) -> Skipped | None:

@@ -1,7 +1,7 @@
 """The lowest Python the result has to run on, as the project itself declares it.
 
-Read from the files of the commit, never from the interpreter that happens to run: the same commit gives the same target on
-every machine.
+Read from the files of the commit, never from the interpreter that happens to run: the same commit gives the same target
+on every machine.
 """
 
 from __future__ import annotations
@@ -134,38 +134,34 @@ def _lowest(clauses: list[re.Match[str]]) -> set[int]:
     allowed = [minor for minor in range(_NEWEST_MINOR) if all(_admits(clause, minor) for clause in clauses)]
     if not clauses or not allowed:
         return set()
-    named = allowed[0] > 0 or any(
-        _parts(clause)[0] == 3 and (clause["operator"] or "==")[0] in ">=~^" for clause in clauses
-    )  # noqa: PLR2004 - Python 3
-    return {allowed[0]} if named else set()
+    return {allowed[0]} if allowed[0] > 0 or any(map(_names_python3, clauses)) else set()
 
 
-def _parts(clause: re.Match[str]) -> list[int]:
-    return [int(part) for part in clause["version"].split(".")]
+def _names_python3(clause: re.Match[str]) -> bool:
+    return clause["version"].startswith("3") and (clause["operator"] or "==") not in {"<", "<=", "!="}
 
 
 def _admits(clause: re.Match[str], minor: int) -> bool:
     """Whether some release of Python 3.`minor` meets one clause."""
-    parts = _parts(clause)
-    asked, exact = (*parts, 0)[:2], len(parts) > 1
-    here = (3, minor)
-    match clause["operator"] or "==":
-        case ">=" | ">":
-            return here >= asked
-        case "^":
-            return here >= asked and here[0] == asked[0]
-        case "~=" | "~":
-            return here >= asked and (
-                here[0] == asked[0] if len(parts) < 3 and clause["operator"] == "~=" else here == asked
-            )  # noqa: PLR2004 - major.minor.micro
-        case "<":
-            return here < asked or (len(parts) > 2 and parts[2] > 0 and here == asked)  # noqa: PLR2004 - major.minor.micro
-        case "<=":
-            return here <= asked
-        case "!=":
-            return not (clause["star"] and (here == asked if exact else here[0] == asked[0]))
-        case _:
-            return here == asked if exact else here[0] == asked[0]
+    operator = clause["operator"] or "=="
+    parts = tuple(int(part) for part in clause["version"].split("."))
+    asked, here = (*parts, 0)[:2], (3, minor)
+    same = here == asked if len(parts) > 1 else here[0] == asked[0]
+    # `~=3.6` and `^3.6` stay in Python 3, `~=3.6.1` and `~3.6` in 3.6.
+    compatible = (
+        here[0] == asked[0] if operator == "^" or (operator == "~=" and len(parts) <= len(here)) else here == asked
+    )
+    answers = {
+        ">=": here >= asked,
+        ">": here >= asked,
+        "<=": here <= asked,
+        "<": here < asked or (here == asked and any(parts[2:])),
+        "^": here >= asked and compatible,
+        "~=": here >= asked and compatible,
+        "~": here >= asked and compatible,
+        "!=": not (clause["star"] and same),
+    }
+    return answers.get(operator, same)
 
 
 def _toml(data: bytes | None) -> dict[str, Any]:
@@ -209,7 +205,7 @@ def _minors(pattern: re.Pattern[str], texts: Iterable[str]) -> set[int]:
 
 def _tox_minors(text: str) -> set[int]:
     """Minor versions in `py36`, `py3.6` and `py{27,36}`."""
-    found = set()
+    found: set[int] = set()
     for minor, braces in _TOX.findall(text):
         names = (
             [minor]

@@ -54,7 +54,9 @@ class Result(unittest.TextTestResult):
     def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:  # noqa: N802 - unittest's name
         """Takes a part of a test; one that failed makes the test fail."""
         super().addSubTest(test, subtest, err)
-        if err is not None:
+        if err is None:
+            _record(test, "passed")
+        else:
             _record(test, "failed" if issubclass(err[0], test.failureException) else "error")
 
 
