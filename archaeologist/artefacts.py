@@ -12,9 +12,12 @@ import os
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archaeologist_tools.errors import ArchaeologistError, DiskFull
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 

@@ -15,16 +15,18 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from archaeologist.agents.catalog import KINDS
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.payload import Payload
 from archaeologist.errors import ArchaeologistError, GitFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OrderT = TypeVar("OrderT", bound=Payload)
 ResultT = TypeVar("ResultT", bound=Payload)
@@ -96,7 +98,7 @@ def _answer(function: Callable[[Bench, Any], Payload], bench: Bench, order: Payl
         return _fault(
             "Defect",
             f"{type(error).__name__}: {error}",
-            "this is a defect of Code Archaeologist: please report it with the run's log; `archaeologist resume` tries again",
+            "this is a defect of Code Archaeologist: report it with the run's log; `archaeologist resume` tries again",
             retryable=False,
         )
 
@@ -119,6 +121,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     # Run as a module this file exists twice; the registry that `does` fills belongs to the imported one.
-    from archaeologist.agents import bench
+    from archaeologist.agents import bench  # noqa: PLW0406 - see above
 
     bench.main()

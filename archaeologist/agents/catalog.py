@@ -7,10 +7,13 @@ loaded only in the child processes that run them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from archaeologist.domain import steps
 from archaeologist.domain.names import Role, Step
-from archaeologist.domain.payload import Payload
+
+if TYPE_CHECKING:
+    from archaeologist.domain.payload import Payload
 
 
 @dataclass(frozen=True)

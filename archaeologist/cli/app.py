@@ -48,7 +48,7 @@ class LazyGroup(click.RichGroup):
             return None
         module, summary = COMMANDS[cmd_name]
         if ctx.invoked_subcommand is None and not ctx.resilient_parsing and _is_listing(ctx):
-            return click.RichCommand(cmd_name, help=summary)
+            return click.RichCommand(name=cmd_name, help=summary)
         command: click.Command = getattr(importlib.import_module(f"archaeologist.cli.{module}"), cmd_name)
         return command
 
@@ -60,7 +60,7 @@ def _is_listing(ctx: click.Context) -> bool:
 class Application(LazyGroup):
     """The group, told apart while it prints its own help."""
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_help(self, ctx: click.RichContext, formatter: click.RichHelpFormatter) -> None:  # type: ignore[override] # rich-click's signature
         """Print the help without importing any command."""
         ctx.meta["archaeologist.listing"] = True
         super().format_help(ctx, formatter)

@@ -1,4 +1,4 @@
-"""The exit codes, a promise to scripts:
+"""The exit codes, a promise to scripts.
 
 0    done; in `check`: nothing to complain of
 1    `check` found something, or verification failed

@@ -15,7 +15,7 @@ from archaeologist.errors import PathMissing
 from archaeologist.pipeline.intake import FALLBACK_TARGET
 
 if TYPE_CHECKING:
-    from archaeologist_tools.rules.base import Rule
+    from archaeologist_tools.rules.base import AnyRule
     from archaeologist_tools.rules.sweep import FileRewrite
 
 
@@ -37,11 +37,11 @@ def list_rules(as_json: bool) -> None:
             click.echo(f"{rule.code}  {rule.family:<8} {rule.name:<28} {_doer(rule):<8} {rule.title}")
 
 
-def _doer(rule: Rule) -> str:
+def _doer(rule: AnyRule) -> str:
     return "rewrites" if rule.rewrites else "reports"
 
 
-def _facts(rule: Rule) -> dict[str, object]:
+def _facts(rule: AnyRule) -> dict[str, object]:
     return {
         "code": rule.code,
         "name": rule.name,

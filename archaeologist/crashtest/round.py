@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import signal
 import time
 from collections import Counter
@@ -32,6 +31,7 @@ from archaeologist.pipeline.source import LiveSource
 from archaeologist.pipeline.spawn import worker_status
 
 if TYPE_CHECKING:
+    import random
     import subprocess
     from pathlib import Path
 

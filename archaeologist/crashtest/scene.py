@@ -8,7 +8,6 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archaeologist.boundaries import VARIABLE as BOUNDARIES_VARIABLE
@@ -16,6 +15,7 @@ from archaeologist.pipeline.state import STATE_VARIABLE, StateDirectory, open_st
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 NAME = "ledger"
 BATCH_BYTES = 900

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from archaeologist.domain.names import Role
-from archaeologist.domain.run import RunState
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+
+    from archaeologist.domain.names import Role
+    from archaeologist.domain.run import RunState
 
 
 @dataclass(frozen=True)

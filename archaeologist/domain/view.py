@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archaeologist.domain.events import (
     AgentEnded,
@@ -20,6 +19,9 @@ from archaeologist.domain.events import (
 )
 from archaeologist.domain.names import Phase, Role, Step
 from archaeologist.domain.run import RunRequest, RunResult, RunState
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _PHASE_OF_STEP = {
     Step.OPEN: Phase.OPEN,
@@ -98,8 +100,12 @@ class RunView:
 
     @property
     def paused(self) -> str:
-        """Why the run waits for a person; empty when it does not."""
-        return next((agent.paused for agent in self.agents.values() if agent.paused), "")
+        """Why the run waits for a person; empty when it does not.
+
+        The orchestrator shows its agents' pauses as its own; an agent hears of a resume a moment later than it does.
+        """
+        orchestrator = self.agents.get(Role.ORCHESTRATOR)
+        return orchestrator.paused if orchestrator else ""
 
 
 def reduce(view: RunView, event: RunEvent) -> RunView:

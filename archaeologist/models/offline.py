@@ -32,12 +32,12 @@ class OfflineProvider:
 def plan(facts: PlanFacts) -> Plan:
     """Return the plan that uses every rule that is allowed, in the order of their codes."""
     where = f"`{facts.scope}`" if facts.scope else "the repository"
-    files = counted(facts.files, "file")
+    files, rules = counted(facts.files, "file"), counted(len(facts.rules), "rule")
     return Plan(
         rules=facts.rules,
         goals={
             Role.ARCHAEOLOGIST: f"report what is outdated in {files} of {where}",
-            Role.MODERNIZER: f"rewrite for Python {spoken(facts.target)} what {counted(len(facts.rules), 'rule')} can prove",
+            Role.MODERNIZER: f"rewrite for Python {spoken(facts.target)} what {rules} can prove",
             Role.DOCUMENTER: f"say in {where} what each module is for",
         },
     )

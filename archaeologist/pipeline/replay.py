@@ -21,7 +21,7 @@ OPEN_AGENTS = "ExecutionStatus = 'Running'"
 
 async def replay_failure(history: WorkflowHistory) -> Exception | None:
     """Return why the installed workflow code does not fit a history, or None when it does."""
-    replayer = Replayer(workflows=list(WORKFLOWS.values()), plugins=[plugin()])
+    replayer = Replayer(workflows=list(WORKFLOWS.values()), plugins=[plugin(replaying=True)])
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     return result.replay_failure
 

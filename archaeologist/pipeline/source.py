@@ -218,7 +218,7 @@ class RecordedSource:
     async def runs(self) -> list[RunLine]:
         """Return the one run of the folder."""
         events = self._read()
-        request = RunRequest.model_validate(next(e.order for e in events if hasattr(e, "order")))  # noqa: B009
+        request = RunRequest.model_validate(next(e.order for e in events if hasattr(e, "order")))
         return [
             RunLine(
                 run_id=request.run.run_id,

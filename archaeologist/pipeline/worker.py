@@ -21,7 +21,6 @@ from temporalio.worker import Worker
 
 from archaeologist import __version__
 from archaeologist.artefacts import write_durably
-from archaeologist.domain.names import Role
 from archaeologist.errors import ArchaeologistError, WorkerError
 from archaeologist.models.journal import AnswerJournal
 from archaeologist.pipeline.activities import Desk, activities_of
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from temporalio.client import Client
+
+    from archaeologist.domain.names import Role
 
 STICKY_TIMEOUT = timedelta(seconds=1)
 """How long a task waits for a worker that may be dead; the default of 10 s is what makes a recovery look slow."""
@@ -136,7 +137,7 @@ async def _until_told_or_idle(client: Client, idle_seconds: float | None) -> Non
 async def _open_runs(client: Client) -> int:
     try:
         return (await client.count_workflows(OPEN_AGENTS)).count
-    except Exception:  # noqa: BLE001 - a server that is away says nothing about open runs; workers reconnect by themselves
+    except Exception:  # noqa: BLE001 - a server that is away says nothing about open runs; workers reconnect
         return 1
 
 

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 NAME_WIDTH = 13
 
+BROKEN_SHOWN = 20
+"""Tests named in the last block: as many as fit a screen."""
+
+MINUTE = 60
+
 
 def line_of(event: RunEvent, view: RunView) -> str | None:
     """Return the line for an event, given the picture that includes it; None when it is not worth one."""
@@ -128,9 +133,13 @@ def result_block(view: RunView) -> str:
     width = max(len(name) for name, _ in rows)
     lines = ["", result.summary, "", *(f"  {name:<{width}}  {text}" for name, text in rows)]
     if result.broken:
-        lines += ["", "  tests that passed before and do not now:", *(f"    {test}" for test in result.broken[:20])]
-        if len(result.broken) > 20:  # noqa: PLR2004 - as many as fit a screen
-            lines.append(f"    and {len(result.broken) - 20} more")
+        lines += [
+            "",
+            "  tests that passed before and do not now:",
+            *(f"    {test}" for test in result.broken[:BROKEN_SHOWN]),
+        ]
+        if len(result.broken) > BROKEN_SHOWN:
+            lines.append(f"    and {len(result.broken) - BROKEN_SHOWN} more")
     lines += [f"  note: {note}" for note in request.notes]
     return "\n".join([*lines, "", *next_commands(result, request.run.root)])
 
@@ -165,7 +174,7 @@ def _duration(view: RunView) -> str:
     if view.started is None or view.ended is None:
         return ""
     seconds = (view.ended - view.started).total_seconds()
-    return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds // 60)} min {int(seconds % 60)} s"  # noqa: PLR2004
+    return f"{seconds:.1f} s" if seconds < MINUTE else f"{int(seconds // MINUTE)} min {int(seconds % MINUTE)} s"
 
 
 def run_row(line: RunLine) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ class AdoptedRule(Rule[ast.AST]):
         self.invalid = ((entry["before"].lstrip("\n"), entry["after"].lstrip("\n")),)
         self.valid = (self.invalid[0][1],)
         self._alone: bool = entry.get("alone", False)
+        self._unless: str = entry.get("unless", "")
         self._why = entry["why"]
 
     def matches(self, node: ast.AST, view: View) -> Iterator[Match[ast.AST]]:  # noqa: ARG002
@@ -59,6 +60,8 @@ class AdoptedRule(Rule[ast.AST]):
             return Decline("rebound")
         if self._alone and b"#" in view.lines(edit.span):
             return Decline("comment-on-line")
+        if self._unless and self._unless in edit.before:
+            return Decline("no-safe-fix")
         return view.leaves_unused(edit)
 
     def documentation(self) -> Mapping[str, str]:

@@ -78,14 +78,14 @@ def adopted_candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnost
             continue  # another rule was here: the next pass asks ruff again
         explained.append(place)
         span = view.span(*place)
-        if decline := _common_reason(rule, span, view):
-            found.refusals.append(refuse(rule, view.module.path, span, decline))
-        elif diagnostic.fix:
+        edit = None
+        if diagnostic.fix:
             edit = _edit(rule, view, Replacement(*moved, diagnostic.fix[2], rule.evidence, rule.reason))
-            if declined := rule.vet(edit, view):
-                found.refusals.append(refuse(rule, view.module.path, span, declined))
-            else:
-                found.edits.append(edit)
+        declined = Decline("no-safe-fix") if edit is None else rule.vet(edit, view)
+        if decline := _common_reason(rule, span, view) or declined:
+            found.refusals.append(refuse(rule, view.module.path, span, decline))
+        elif edit is not None:
+            found.edits.append(edit)
     found.refusals += _unexplained(rule, view, explained)
     return found
 

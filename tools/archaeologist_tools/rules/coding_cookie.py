@@ -6,15 +6,22 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Evidence, Fixer, Match, Rule
+from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Rule
 from archaeologist_tools.rules.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archaeologist_tools.rules.base import Edit
     from archaeologist_tools.rules.view import View
 
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
+# `# -*- coding: utf-8 -*-`, `# coding=utf8`, `# vim: set fileencoding=utf-8 :`
+_ONLY_COOKIE = re.compile(
+    rb"#[ \t]*(?:-\*-)?[ \t]*(?:vim?:[ \t]*(?:set?[ \t]+)?)?(?:file)?(?:en)?coding[:=][ \t]*utf-?8[ \t]*;?[ \t]*"
+    rb"(?:-\*-|:)?",
+    re.IGNORECASE,
+)
 _COOKIE_LINES = 2
 
 
@@ -36,7 +43,7 @@ class CodingCookie(Rule[ast.Module]):
         the edit.
 
     Left alone:
-        Any other encoding: without its cookie the file could not be read.
+        Any other encoding: without its cookie the file could not be read. A comment that says more than the encoding.
 
     References:
         ruff UP009; PEP 263, PEP 3120
@@ -58,6 +65,10 @@ class CodingCookie(Rule[ast.Module]):
         ("# -*- coding: utf-8 -*-\nx = 1\n", "x = 1\n"),
         ("# coding: latin-1\nx = 1\n", "# coding: latin-1\nx = 1\n"),
     )
+
+    def vet(self, edit: Edit, view: View) -> Decline | None:
+        """Keep a comment that says more than the encoding."""
+        return None if _ONLY_COOKIE.fullmatch(view.lines(edit.span).strip()) else Decline("comment-on-line")
 
     def matches(self, node: ast.Module, view: View) -> Iterator[Match[ast.Module]]:
         """Find the comment."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.rules.proof import compile_quietly
 from archaeologist_tools.source.index import Index
-from archaeologist_tools.source.module import Module, parse, read_module
+from archaeologist_tools.source.module import Module, Unreadable, read_module
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,13 +31,11 @@ class Checked:
     """A file that passed, with what the next layer needs of it.
 
     Args:
-        module: the file.
-        grammar: the Python whose grammar it has to keep; None when it never fitted the target's.
+        module: the file; it has to keep the grammar it was read with.
     """
 
-    def __init__(self, module: Module, grammar: tuple[int, int] | None) -> None:
+    def __init__(self, module: Module) -> None:
         self.module = module
-        self.grammar = grammar
 
     @cached_property
     def index(self) -> Index:
@@ -67,14 +65,10 @@ class Checked:
         return [_shape(node) for node in self.index.definitions]
 
 
-def grammar_of(module: Module, target: tuple[int, int]) -> tuple[int, int] | None:
-    """The target when a file parses with its grammar, as far as the running Python can tell, else None."""
-    grammar = max(target, _OLDEST_GRAMMAR)
-    try:
-        parse(module.data, feature_version=grammar)
-    except (SyntaxError, ValueError):
-        return None
-    return grammar
+def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unreadable:
+    """Read a file with the grammar of the target, or of the running Python when it never fitted the target's."""
+    module = read_module(path, data, max(target, _OLDEST_GRAMMAR))
+    return module if isinstance(module, Module) else read_module(path, data)
 
 
 def check(before: Checked, data: bytes, edits: Sequence[Edit], *, may_drop_comments: bool = False) -> Checked | str:
@@ -89,11 +83,12 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], *, may_drop_comme
     Returns:
         The new file, or what is wrong with it, as a sentence.
     """
-    module = read_module(before.module.path, data, before.grammar)
+    grammar = before.module.grammar
+    module = read_module(before.module.path, data, grammar)
     if not isinstance(module, Module):
-        version = "" if before.grammar is None else " as Python {}.{}".format(*before.grammar)
+        version = "" if grammar is None else " as Python {}.{}".format(*grammar)
         return f"it no longer parses{version}: {module.message}"
-    after = Checked(module, before.grammar)
+    after = Checked(module)
     problem = _broken(before, after)
     if problem is None and not may_drop_comments and _touch_comments(edits) and before.comments != after.comments:
         problem = "a comment got lost"

@@ -51,7 +51,7 @@ class Drift:
             for edit_start, edit_end, size in layer:
                 if edit_end <= start and edit_start < start:
                     shift += size - (edit_end - edit_start)
-                elif edit_start >= end and edit_end > end:
+                elif edit_start >= end and edit_end > end and edit_start > start:
                     break
                 else:
                     return None

@@ -67,7 +67,7 @@ class OsErrorAlias(Rule[ast.Name | ast.Attribute]):
         if isinstance(node, ast.Name):
             if node.id in _NAMES and isinstance(node.ctx, ast.Load):
                 yield Match(node, f"{node.id} is OSError")
-        elif isinstance(node, ast.Attribute) and (name := dotted(node)) in _ATTRIBUTES:
+        elif node.attr == "error" and (name := dotted(node)) in _ATTRIBUTES:
             yield Match(node, f"{name} is OSError")
 
     def vet(self, edit: Edit, view: View) -> Decline | None:

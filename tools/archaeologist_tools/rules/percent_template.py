@@ -134,6 +134,8 @@ def _rewrite(
 def _piece(node: cst.SimpleString, operands: list[str]) -> cst.SimpleString | cst.FormattedString:
     prefix = node.prefix.replace("u", "").replace("U", "")
     fields = list(specifiers(node.raw_value))
+    if any(field.field is None and not field.literal for field in fields):
+        raise TemplateError("conversion")
     count = sum(not field.literal for field in fields)
     if count > len(operands):
         raise TemplateError("argument-count")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.rules.candidates import Candidates, adopted_candidates, own_candidates
-from archaeologist_tools.rules.guard import Checked, grammar_of
+from archaeologist_tools.rules.guard import Checked
 from archaeologist_tools.rules.layers import Drift, without_overlaps
 from archaeologist_tools.rules.trial import Trial
 from archaeologist_tools.rules.view import View
@@ -42,6 +42,7 @@ class Progress:
     def __init__(self, module: Module, target: tuple[int, int]) -> None:
         self.module = module
         self.target = target
+        self._checked: Checked | None = None
         self.layers: list[Layer] = []
         self.refusals: list[Refusal] = []
 
@@ -53,16 +54,13 @@ class Progress:
             facts: what is known of the project.
             diagnostics: what ruff says of the file as it is when the pass begins.
         """
-        checked, drift = Checked(self.module, None), Drift()
+        checked, drift = self._checked or Checked(self.module), Drift()
         view = View(self.module, self.target, facts, checked.index)
         before = len(self.layers)
         self.refusals = []
         for rule in chosen:
             found = _candidates(rule, view, diagnostics, drift)
-            edits = without_overlaps(found.edits)
-            if edits and len(self.layers) == before:
-                checked.grammar = grammar_of(self.module, self.target)
-            outcome = Trial(rule, checked).run(edits)
+            outcome = Trial(rule, checked).run(without_overlaps(found.edits))
             self.refusals += [*found.refusals, *outcome.refusals]
             if outcome.edits:
                 drift.add(outcome.edits, checked.module.encoding)
@@ -70,7 +68,10 @@ class Progress:
                 view = View(checked.module, self.target, facts, checked.index)
                 self.layers.append(Layer(rule.code, checked.module.data, outcome.edits))
         self.module = checked.module
-        return len(self.layers) > before
+        changed = len(self.layers) > before
+        # Only a file that changed is looked at again; the indexes of all others would fill the memory.
+        self._checked = checked if changed else None
+        return changed
 
 
 def _candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnostic], drift: Drift) -> Candidates:

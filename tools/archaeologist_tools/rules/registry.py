@@ -64,5 +64,6 @@ def _named(word: str) -> tuple[AnyRule, ...]:
 def _suggestion(wanted: str, known: list[str]) -> str:
     families = sorted({rule.family for rule in all_rules()})
     near = difflib.get_close_matches(wanted, [*known, *families], n=1)
-    meant = f"did you mean {near[0].upper() if near[0].startswith('ar0') else near[0]}? " if near else ""
+    is_code = bool(near) and near[0] not in families and find_rule(near[0]).code.lower() == near[0]
+    meant = f"did you mean {near[0].upper() if is_code else near[0]}? " if near else ""
     return f"{meant}`archaeologist rules list` shows all rules"

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from ruff import find_ruff_bin  # type: ignore[import-untyped]  # ruff's package has no types
 
 from archaeologist_tools.errors import RuffFailed
 
@@ -74,9 +76,7 @@ def diagnose(modules: Sequence[Module], codes: Sequence[str], target: tuple[int,
 def _run(folder: str, codes: Sequence[str], target: tuple[int, int]) -> list[dict[str, Any]]:
     version = min(max(target, _OLDEST), _NEWEST)
     command = [
-        sys.executable,
-        "-m",
-        "ruff",
+        _program(),
         "check",
         "--isolated",
         "--no-cache",
@@ -98,6 +98,19 @@ def _run(folder: str, codes: Sequence[str], target: tuple[int, int]) -> list[dic
     except (OSError, ValueError) as error:
         raise RuffFailed(f"ruff cannot be used: {error}") from error
     return report
+
+
+@cache
+def _program() -> str:
+    """Give the path of ruff's binary: `python -m ruff` costs a start of Python for every batch.
+
+    Raises:
+        RuffFailed: it is not installed.
+    """
+    try:
+        return str(find_ruff_bin())
+    except FileNotFoundError as error:
+        raise RuffFailed(f"ruff cannot be found: {error}") from error
 
 
 def _diagnostic(entry: Mapping[str, Any], module: Module) -> Diagnostic:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 # What a module-level class may stand in and still be made exactly once.
-_Transparent = (ast.If, ast.Try, ast.With)
+_Transparent = (ast.If, ast.Try, ast.ExceptHandler, ast.With)
 # They show or use the hidden variable `__class__` that `super()` adds to a method.
 _FRAME_READERS = frozenset(
     {"locals", "vars", "dir", "eval", "exec", "sys._getframe", "_getframe", "inspect.currentframe", "currentframe"}
@@ -158,6 +158,6 @@ def _wrong_class(owner: ast.ClassDef, view: View) -> str | None:
         return "class-decorator"
     if any(keyword.arg in {"metaclass", None} for keyword in owner.keywords):
         return "metaclass"
-    if any(dotted(node.func) in _CODE_COPIERS for node in view.index.of(ast.Call)):
+    if not _CODE_COPIERS.isdisjoint(view.index.called):
         return "code-copier"
     return None if metaclass_keeps_cell(owner, view) else "project-metaclass"

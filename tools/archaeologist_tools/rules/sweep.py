@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.rules.base import Finding
 from archaeologist_tools.rules.candidates import matches_of, place_of
+from archaeologist_tools.rules.guard import read_for
 from archaeologist_tools.rules.progress import Layer, Progress, collector_paused
 from archaeologist_tools.rules.registry import find_rule
 from archaeologist_tools.rules.ruff import diagnose
 from archaeologist_tools.rules.view import View
 from archaeologist_tools.source.facts import FileFacts, ProjectFacts, file_facts, merge
-from archaeologist_tools.source.module import Module, read_module
+from archaeologist_tools.source.module import Module, Unreadable, read_module
 from archaeologist_tools.source.outline import PublicName, public_names
 from archaeologist_tools.source.scope import content_skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from archaeologist_tools.rules.base import AnyRule, Refusal
     from archaeologist_tools.rules.ruff import Diagnostic
@@ -105,7 +107,7 @@ def survey_files(
 def _surveyed(
     files: Sequence[tuple[str, bytes]], chosen: Sequence[AnyRule], target: tuple[int, int], facts: ProjectFacts
 ) -> list[FileSurvey]:
-    surveys, modules = _read(files)
+    surveys, modules = _read(files, read_module)
     adopted = [rule for rule in chosen if rule.adopts and not rule.nodes]
     diagnostics = diagnose(list(modules.values()), [rule.aliases[0] for rule in adopted], target)
     for (number, module), found in zip(modules.items(), diagnostics, strict=True):
@@ -154,7 +156,7 @@ def rewrite_files(
 def _rewritten(
     files: Sequence[tuple[str, bytes]], chosen: Sequence[AnyRule], target: tuple[int, int], facts: ProjectFacts | None
 ) -> list[FileRewrite]:
-    surveys, modules = _read(files)
+    surveys, modules = _read(files, partial(read_for, target=target))
     known = facts or merge(file_facts(module) for module in modules.values())
     states = {number: Progress(module, target) for number, module in modules.items()}
     active = list(states.values())
@@ -179,7 +181,9 @@ def _one_pass(active: Sequence[Progress], chosen: Sequence[AnyRule], facts: Proj
     return [state for state, found in zip(active, diagnostics, strict=True) if state.run(chosen, facts, found)]
 
 
-def _read(files: Sequence[tuple[str, bytes]]) -> tuple[dict[int, FileSurvey], dict[int, Module]]:
+def _read(
+    files: Sequence[tuple[str, bytes]], read: Callable[[str, bytes], Module | Unreadable]
+) -> tuple[dict[int, FileSurvey], dict[int, Module]]:
     """Sort files into those that cannot be looked at and modules, each under its number."""
     surveys: dict[int, FileSurvey] = {}
     modules: dict[int, Module] = {}
@@ -188,7 +192,7 @@ def _read(files: Sequence[tuple[str, bytes]]) -> tuple[dict[int, FileSurvey], di
         if skipped is not None:
             surveys[number] = FileSurvey(path, skipped.code, skipped.detail)
             continue
-        module = read_module(path, data)
+        module = read(path, data)
         if isinstance(module, Module):
             modules[number] = module
         else:

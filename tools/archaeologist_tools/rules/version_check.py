@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NAMES = frozenset({"PY2", "PY3", "py3k", "PYTHON3", "is_py3", "is_py2", "_PY3", "IS_PY3"})
 _ATTRIBUTES = frozenset({"sys.version_info", "sys.hexversion", "six.PY2", "six.PY3"})
+_LAST_PARTS = frozenset(name.rpartition(".")[2] for name in _ATTRIBUTES)
 
 
 @register
@@ -65,5 +66,5 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
         if isinstance(node, ast.Name):
             if node.id in _NAMES and isinstance(node.ctx, ast.Load):
                 yield Match(node, f"asks for the Python version with {node.id}")
-        elif isinstance(node, ast.Attribute) and (name := dotted(node)) in _ATTRIBUTES:
+        elif node.attr in _LAST_PARTS and (name := dotted(node)) in _ATTRIBUTES:
             yield Match(node, f"asks for the Python version with {name}")

@@ -58,12 +58,14 @@ class Module:
         data: the file as it is on disk.
         tree: its syntax tree.
         encoding: a codec name; `utf-8` also for files with a byte order mark.
+        grammar: the Python with whose grammar it was read; None for that of the running one.
     """
 
     path: str
     data: bytes
     tree: ast.Module
     encoding: str
+    grammar: tuple[int, int] | None = None
 
     @cached_property
     def text(self) -> str:
@@ -160,7 +162,7 @@ def read_module(path: str, data: bytes, feature_version: tuple[int, int] | None 
     if encoding is None:
         return Unreadable(path, "encoding", "cannot be decoded with the encoding it declares")
     try:
-        return Module(path, data, parse(data, feature_version=feature_version), encoding)
+        return Module(path, data, parse(data, feature_version=feature_version), encoding, feature_version)
     except SyntaxError as error:
         return _not_python3(path, data, error)
     except (ValueError, RecursionError, MemoryError) as error:

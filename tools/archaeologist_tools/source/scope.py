@@ -30,7 +30,7 @@ _GLOB_PART = re.compile(r"\*+|\?|\[[^\]]+\]|[^*?\[]+|\[")
 _GENERATED = re.compile(
     rb"(?:^#[\W_]*|\b(?:is|was|been|file|code|implementation)\s+)"
     rb"(?:auto(?:matically|matic)?[- ]?generated\b|generated\s+(?:by|from|with|automatically)\b)"
-    rb"|@generated\b|\bdo not (?:edit|modify)\b",
+    rb"|@generated\b|\bdo not (?:edit|modify)\b|\$ANTLR ",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.commandline import CommandLine
+from support.embedded import scratch_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+    """A command line whose server and worker all tests share; both are killed at the end."""
+    folder = tmp_path_factory.mktemp("commandline")
+    home = folder / "home"
+    home.mkdir()
+    with scratch_state(folder / "state") as state:
+        yield CommandLine(state.path, home)
+
+
+@pytest.fixture
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+    """A command line with a state directory that nothing was started in."""
+    folder = tmp_path_factory.mktemp("alone")
+    home = folder / "home"
+    home.mkdir()
+    with scratch_state(folder / "state") as state:
+        yield CommandLine(state.path, home)

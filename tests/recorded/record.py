@@ -1,0 +1,70 @@
+"""Records the histories that the replay tests need: one finished run and one that is in the middle of everything.
+
+    python tests/recorded/record.py
+
+Do this after a change of workflow code that is meant to be incompatible with open runs, and say so in the changelog.
+Histories of older versions stay beside the new ones as long as their runs may still be open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from support.embedded import scratch_state, wait_until
+from support.program import Program
+from support.repositories import make_repository
+
+from archaeologist import __version__
+from archaeologist.boundaries import VARIABLE
+from archaeologist.pipeline.connection import connect
+from archaeologist.pipeline.plugin import plugin
+from archaeologist.pipeline.settings import ServerSettings
+from archaeologist.pipeline.state import StateDirectory
+
+HERE = Path(__file__).parent
+
+
+async def save(state: StateDirectory, folder: Path) -> None:
+    """Write the history of every workflow of a state directory, without the paths of this machine."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+    async for execution in client.list_workflows():
+        handle = client.get_workflow_handle(execution.id, run_id=execution.run_id)
+        history = json.loads((await handle.fetch_history()).to_json())
+        text = json.dumps(history, indent=1).replace(str(state.path.parent), "/scratch")
+        text = re.sub(r'"identity": "[^"]*"', '"identity": "worker"', text)
+        (folder / f"{execution.workflow_type}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def record(folder: Path) -> None:
+    """Record a run that is stopped at its first commit, and then the same run to its end."""
+    boundaries = folder / "boundaries"
+    boundaries.mkdir()
+    (boundaries / "commit-after").touch()
+    with scratch_state(folder / "state") as state:
+        program = Program(state.path, {VARIABLE: str(boundaries)})
+        repository = make_repository("inventory", folder / "inventory")
+        started = program("modernize", repository, "--trust-tests", "--branch", "modern", "--detach")
+        if started.returncode:
+            raise SystemExit(started.stderr)
+        wait_until(lambda: any(boundaries.glob("commit-after.hit-*")), "the first commit")
+        asyncio.run(save(state, HERE / __version__ / "interrupted"))
+        shutil.rmtree(boundaries)
+        watched = program("watch", started.stdout.strip())
+        if watched.returncode:
+            raise SystemExit(watched.stderr)
+        asyncio.run(save(state, HERE / __version__ / "finished"))
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        record(Path(scratch))

@@ -1,0 +1,104 @@
+"""Every rule keeps the promises of its documentation."""
+
+from __future__ import annotations
+
+import pytest
+
+from archaeologist_tools.rules.base import COMMON_REFUSALS, SECTIONS, AnyRule
+from archaeologist_tools.rules.registry import all_rules
+from support.rewriting import rewrite, survey
+
+TARGET = (3, 11)
+FAMILIES = {"strings", "files", "paths", "syntax", "state", "docs", "types"}
+
+
+def named(rule: AnyRule) -> str:
+    return rule.code
+
+
+VALID = [pytest.param(rule, text, id=f"{rule.code}-{n}") for rule in all_rules() for n, text in enumerate(rule.valid)]
+INVALID = [
+    pytest.param(rule, *pair, id=f"{rule.code}-{n}") for rule in all_rules() for n, pair in enumerate(rule.invalid)
+]
+
+
+@pytest.mark.parametrize(("rule", "source"), VALID)
+def test_valid_example_is_not_found(rule: AnyRule, source: str) -> None:
+    result = survey(source, rule.code, target=TARGET)
+    assert (result.status, result.findings) == ("ok", ())
+
+
+@pytest.mark.parametrize(("rule", "before", "after"), INVALID)
+def test_invalid_example_is_found_and_rewritten_as_shown(rule: AnyRule, before: str, after: str) -> None:
+    assert [finding.rule for finding in survey(before, rule.code, target=TARGET).findings] != []
+    result = rewrite(before, rule.code, target=TARGET)
+    written = result.layers[-1].data.decode() if result.layers else before
+    assert written == after
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=named)
+def test_rule_is_documented(rule: AnyRule) -> None:
+    sections = rule.documentation()
+    assert tuple(sections) == SECTIONS
+    assert all(sections.values())
+    assert rule.family in FAMILIES
+    assert len(rule.title) < 60
+    assert not rule.title.endswith(".")
+    # The README's section is no Python: nothing in a module is an example of it.
+    assert (rule.valid and rule.invalid) or rule.code == "AR053"
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=named)
+def test_refusals_of_a_rule_do_not_shadow_common_words(rule: AnyRule) -> None:
+    assert all(words and not words.endswith(".") for words in rule.refusals.values())
+    assert not set(rule.refusals) & (set(COMMON_REFUSALS) - {"rebound"})
+
+
+def test_file_of_a_rule_bears_its_name() -> None:
+    own = [rule for rule in all_rules() if not type(rule).__module__.endswith(".adopted")]
+    assert {type(rule).__module__.rpartition(".")[2] for rule in own} == {rule.name.replace("-", "_") for rule in own}
+
+
+def test_codes_are_pinned() -> None:
+    # Codes stand in commits, configurations and ledgers: one is never reused and never moves.
+    assert {rule.code: rule.name for rule in all_rules()} == {
+        "AR001": "percent-format",
+        "AR002": "format-call",
+        "AR003": "eager-logging",
+        "AR004": "percent-bytes",
+        "AR010": "open-without-with",
+        "AR012": "use-pathlib",
+        "AR013": "os-filesystem",
+        "AR020": "object-base",
+        "AR021": "super-arguments",
+        "AR022": "metaclass-attribute",
+        "AR023": "global-statement",
+        "AR030": "python2-name",
+        "AR031": "version-check",
+        "AR032": "six",
+        "AR033": "future-import",
+        "AR034": "unicode-prefix",
+        "AR035": "import-fallback",
+        "AR036": "os-error-alias",
+        "AR037": "coding-cookie",
+        "AR038": "collection-from-list",
+        "AR039": "typing-alias",
+        "AR040": "missing-annotation",
+        "AR050": "module-docstring",
+        "AR051": "class-docstring",
+        "AR052": "function-docstring",
+        "AR053": "readme-section",
+        "AR100": "lru-cache-call",
+        "AR101": "encode-literal",
+        "AR102": "default-open-mode",
+        "AR103": "native-literal",
+        "AR104": "extra-parentheses",
+        "AR105": "empty-bases",
+        "AR106": "trailing-semicolon",
+        "AR107": "not-in",
+        "AR108": "is-not",
+        "AR109": "empty-f-string",
+        "AR110": "invalid-escape",
+        "AR111": "needless-pass",
+        "AR112": "timeout-alias",
+    }

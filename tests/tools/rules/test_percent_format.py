@@ -1,0 +1,137 @@
+"""AR001: what must stay, then what is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.rewriting import check_noop, check_transformed, rewrite
+
+LEFT_ALONE = [
+    ("x = '%s' % name\n", "bare-operand"),
+    ("x = '%s' % (name)\n", "bare-operand"),
+    ("x = '%s %s' % pair()\n", "bare-operand"),
+    ("x = '%s' % [1]\n", "bare-operand"),
+    ("x = '%(a)s' % {'a': 1}\n", "mapping"),
+    ("x = '%(a)s-%(a)s' % (d,)\n", "mapping"),
+    ("x = '%d' % (n,)\n", "conversion"),
+    ("x = '%s %x' % (n, n)\n", "conversion"),
+    ("x = '%.2f' % (n,)\n", "conversion"),
+    ("x = '%c' % (n,)\n", "conversion"),
+    ("x = '%s %' % (n,)\n", "conversion"),
+    ("x = '%*s' % (w, n)\n", "star-operand"),
+    ("x = '%.*s' % (w, n)\n", "star-operand"),
+    ("x = '%s %s' % (*pair,)\n", "star-operand"),
+    ("x = '%s %s' % (a,)\n", "argument-count"),
+    ("x = '%s' % (a, b)\n", "argument-count"),
+    ("x = '\\x25s' % (a,)\n", "argument-count"),
+    ("x = '%\\x73' % (a,)\n", "conversion"),
+    ("x = '%' 's' % (a,)\n", "conversion"),
+    ("log.info('%s' % (a,))\n", "logging"),
+    ("self.log.warning('%s' % (a,))\n", "logging"),
+    ("x = _('%s' % (a,))\n", "translated"),
+    ("x = gettext.gettext('%s' % (a,))\n", "translated"),
+    ("x = '%s' % (\n    a,  # why\n)\n", "comment"),
+    ("x = ('%s') \\\n    % (a, # why\n       )\n", "comment"),
+    ("x = '%s' % ('a\\n'.join(b),)\n", "backslash"),
+    ("x = '%s' % (b['#'],)\n", "backslash"),
+    ("x = '\"%s\"' % (b['k'],)\n", "nested-quote"),
+    ("x = '%s' % (b['k'] + c[\"d\"],)\n", "nested-quote"),
+    ("x = '''%s''' % (b['''k'''] + c[\"d\"],)\n", "nested-quote"),
+    ("x = '%s' % (f(\n    1),)\n", "multiline"),
+    ("x = '%s' % ('a',)\n", "not-identical"),
+    ("x = '%s' % (super(A, b),)\n", "nested-legacy"),
+    ("x = f\"{'%s' % (a,)}\"\n", "inside-f-string"),
+]
+
+
+@pytest.mark.parametrize(("source", "reason"), LEFT_ALONE)
+def test_left_alone(source: str, reason: str) -> None:
+    check_noop(source, "AR001", reason)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x = n % (1,)\n", "x = b'%s' % (a,)\n", "x = 'a' '%s'\n", "x = str.__mod__('%s', (a,))\n", "x = f'%s' % (a,)\n"],
+)
+def test_not_found(source: str) -> None:
+    result = rewrite(source, "AR001")
+    assert (result.layers, result.refusals) == ((), ())
+
+
+REWRITTEN = [
+    ("x = '%s' % (a,)\n", "x = f'{a!s}'\n"),
+    ("x = '%r and %a' % (a, b.c)\n", "x = f'{a!r} and {b.c!a}'\n"),
+    ("x = '%5s|%-5s|%.3s|%05s' % (a, b, c, d)\n", "x = f'{a!s:>5}|{b!s:5}|{c!s:.3}|{d!s:>5}'\n"),
+    ("x = '100%% of %s' % (a,)\n", "x = f'100% of {a!s}'\n"),
+    ("x = '{%s}' % (a,)\n", "x = f'{{{a!s}}}'\n"),
+    ("x = '\\N{BULLET} %s {}' % (a,)\n", "x = f'\\N{BULLET} {a!s} {{}}'\n"),
+    ("x = r'\\d{2}\\N{x}%s' % (a,)\n", "x = fr'\\d{{2}}\\N{{x}}{a!s}'\n"),
+    ("x = u'%s' % (a,)\n", "x = f'{a!s}'\n"),
+    ("x = U'%s' u'%%' % (a,)\n", "x = f'{a!s}' '%'\n"),
+    ("x = '%s' % ({k: 1},)\n", "x = f'{ {k: 1}!s}'\n"),
+    ("x = '%s' % ((lambda: 3)(),)\n", "x = f'{(lambda: 3)()!s}'\n"),
+    ("x = '%s' % (lambda: 3,)\n", "x = f'{(lambda: 3)!s}'\n"),
+    ("x = '%s' % (a != b,)\n", "x = f'{(a != b)!s}'\n"),
+    ("x = '%s' % (a if b else c,)\n", "x = f'{(a if b else c)!s}'\n"),
+    ("x = '%s' % ((a, b),)\n", "x = f'{(a, b)!s}'\n"),
+    ("x = '%s' % (b['k'],)\n", "x = f\"{b['k']!s}\"\n"),
+    ('x = "%s" % (b["k"],)\n', "x = f'{b[\"k\"]!s}'\n"),
+    ("x = '''%s''' % (b['k'],)\n", "x = f'''{b['k']!s}'''\n"),
+    ("def f(): return'%s' % (a,)\n", "def f(): return f'{a!s}'\n"),
+    ("x = '%s' % (a,)if b else c\n", "x = f'{a!s}'if b else c\n"),
+    ("x = ('%s') % (a,)\n", "x = f'{a!s}'\n"),
+    ("x = '%s' % \\\n    (a,)\n", "x = f'{a!s}'\n"),
+    ("x = ('%s'  # why\n     ) % (a,)\n", "x = (f'{a!s}'  # why\n     )\n"),
+    (
+        "x = ('one %s '  # first\n     'two '\n     '%s') % (a, b)\n",
+        "x = (f'one {a!s} '  # first\n     'two '\n     f'{b!s}')\n",
+    ),
+    ("x = 'a %s' \\\n    'b' % (a,)\n", "x = f'a {a!s}' \\\n    'b'\n"),
+    ("x = '''\n%s\n''' % (a,)\n", "x = f'''\n{a!s}\n'''\n"),
+    ("async def f():\n    return '%s' % (await g(),)\n", "async def f():\n    return f'{await g()!s}'\n"),
+    ("def f():\n    x = '%s' % ((yield),)\n", "def f():\n    x = f'{(yield)!s}'\n"),
+    ("x = '%s' % (a,) % b\n", "x = f'{a!s}' % b\n"),
+    ("x = '%s' % (a,) + '%s' % (b,)\n", "x = f'{a!s}' + f'{b!s}'\n"),
+    ("assert x, '%s' % (x,)\n", "assert x, f'{x!s}'\n"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN)
+def test_rewritten(before: str, after: str) -> None:
+    result = check_transformed(before, after, "AR001")
+    assert {edit.evidence for layer in result.layers for edit in layer.edits} == {"identical"}
+
+
+def test_nested_format_stays_a_format_of_formats() -> None:
+    # The inner one has no f-string, so the outer one keeps its place for a rule that may come later.
+    check_noop_codes = {refusal.code for refusal in rewrite("x = '%s' % ('%d' % (n,),)\n", "AR001").refusals}
+    assert check_noop_codes == {"conversion", "nested-legacy"}
+
+
+def test_inner_format_is_rewritten_before_the_outer_one() -> None:
+    check_transformed("x = '%s' % (\"%s\" % (n,),)\n", "x = f'{f\"{n!s}\"!s}'\n", "AR001")
+
+
+def test_old_super_inside_an_operand_is_rewritten_first() -> None:
+    before = "class A(B):\n    def f(self):\n        return '<%s>' % (super(A, self).f(),)\n"
+    result = rewrite(before, "AR001", "AR021")
+    assert [layer.rule for layer in result.layers] == ["AR021", "AR001"]
+    assert result.layers[-1].data.endswith(b"return f'<{super().f()!s}>'\n")
+
+
+def test_too_long_for_the_file_is_left_alone() -> None:
+    long = "a_rather_long_name_for_a_value"
+    check_noop(f"x = 'some text %s %s' % (\n    {long}, {long})\n", "AR001", "too-long")
+
+
+def test_line_endings_inside_the_literal_are_kept() -> None:
+    before = "x = ('a %s'\r\n     'b') % (a,)\r\ny = 1\n"
+    check_transformed(before, "x = (f'a {a!s}'\r\n     'b')\r\ny = 1\n", "AR001")
+
+
+def test_mixed_line_endings_inside_the_literal_are_left_alone() -> None:
+    check_noop("x = ('a %s'\r\n     'b'\n     'c') % (a,)\n", "AR001", "multiline")
+
+
+def test_target_without_f_strings() -> None:
+    check_noop("x = '%s' % (a,)\n", "AR001", "target-too-old", target=(3, 5))

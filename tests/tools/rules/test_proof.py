@@ -1,0 +1,51 @@
+"""The compiler as witness."""
+
+from __future__ import annotations
+
+import pytest
+
+from archaeologist_tools.rules.proof import compile_quietly, same_expression, same_module
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("'%s' % (x,)", "f'{x!s}'"),
+        ("'%5s' % (x,)", "f'{x!s:>5}'"),
+        ("not x in y", "x not in y"),
+        ("(\n1)", "1"),
+        ("'%s' % (await x,)", "f'{await x!s}'"),
+    ],
+)
+def test_same(before: str, after: str) -> None:
+    assert same_expression(before, after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("'%s' % (x,)", "f'{x}'"),
+        ("'%s' % x", "f'{x!s}'"),
+        ("'%d' % (x,)", "f'{x:d}'"),
+        ("1", "1.0"),
+        ("1", "True"),
+        ("0.0", "-0.0"),
+        ("(lambda: 1)", "(lambda: 2)"),
+        ("x", "x)("),
+        ("x", ""),
+        ("x", "x\0"),
+    ],
+)
+def test_different(before: str, after: str) -> None:
+    assert not same_expression(before, after)
+
+
+def test_line_tables_do_not_count() -> None:
+    assert same_module(compile_quietly("def f():\n    return 1\n"), compile_quietly("\n\ndef f(): return 1\n"))
+
+
+def test_docstrings_names_and_handlers_count() -> None:
+    base = compile_quietly("def f():\n    try: a()\n    except B: c()\n")
+    for other in ("def g():\n    try: a()\n    except B: c()\n", "def f():\n    try: a(); c()\n    except B: c()\n"):
+        assert not same_module(base, compile_quietly(other))
+    assert not same_module(compile_quietly("'a'\n"), compile_quietly("'b'\n"))

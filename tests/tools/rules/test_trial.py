@@ -1,0 +1,103 @@
+"""What a wrong edit meets: it is taken out alone, and nothing is raised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist_tools.rules.base import AnyRule, Edit, Evidence, Span, make_edit
+from archaeologist_tools.rules.guard import Checked, read_for
+from archaeologist_tools.rules.registry import find_rule
+from archaeologist_tools.rules.trial import Trial
+from archaeologist_tools.source.module import Module, read_module
+
+if TYPE_CHECKING:
+    from archaeologist_tools.rules.trial import Outcome
+
+RULE: AnyRule = find_rule("AR020")
+SOURCE = b"a = 1\nb = 2\ndef f(x, y=3):\n    return x  # why\nclass C:\n    pass\n"
+
+
+def checked(data: bytes = SOURCE, target: tuple[int, int] = (3, 7)) -> Checked:
+    module = read_for("app.py", data, target)
+    assert isinstance(module, Module)
+    return Checked(module)
+
+
+def edit(before: str, after: str, data: bytes = SOURCE) -> Edit:
+    start = data.decode().index(before)
+    span = Span(start, start + len(before), 1, 1)
+    return make_edit("AR020", "app.py", span, before=before, after=after, evidence=Evidence.PROVED, reason="said so")
+
+
+def run(*edits: Edit, rule: AnyRule = RULE, data: bytes = SOURCE) -> Outcome:
+    return Trial(rule, checked(data)).run(edits)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ("b = 2", "b = = 2", "no longer parses"),
+        ("b = 2", "(b := 2)", "no longer parses as Python 3.7"),
+        ("b = 2", "return 2", "no longer compiles"),
+        ("y=3", "z=3", "parameters changed"),
+        ("y=3", "y", "parameters changed"),
+        ("class C:\n    pass\n", "", "classes, functions"),
+        ("return x  # why", "return x", "comment got lost"),
+        ("return x  # why", "return x  # other", "comment got lost"),
+        ("a = 1", "# coding: latin-1", "encoding changed"),
+        ("b = 2", "b = '\udc80'", "cannot be written"),
+    ],
+)
+def test_wrong_edit_is_taken_back_and_the_right_one_stays(before: str, after: str, complaint: str) -> None:
+    good = edit("a = 1", "a = 10") if before != "a = 1" else edit("b = 2", "b = 20")
+    outcome = run(good, edit(before, after))
+    assert outcome.edits == (good,)
+    assert good.after in outcome.checked.module.data.decode()
+    (refusal,) = outcome.refusals
+    assert refusal.code == "check-failed"
+    assert complaint in refusal.message
+
+
+def test_two_edits_that_are_only_wrong_together() -> None:
+    source = b"x = (1)\n"
+    opening, closing = edit("(", "", source), edit(")", "", source)
+    outcome = run(opening, closing, data=source)
+    assert outcome.edits == (opening, closing)
+    assert outcome.checked.module.data == b"x = 1\n"
+
+
+def test_of_two_that_clash_the_first_stays() -> None:
+    source = b"def f():\n    a = 1\n    b = 2\n    return a\n"
+    # Each alone leaves a statement in the body; together they leave none.
+    source = b"if x:\n    a = 1\n    b = 2\n"
+    first, second = edit("    a = 1\n", "", source), edit("    b = 2\n", "", source)
+    outcome = run(first, second, data=source)
+    assert outcome.edits == (first,)
+    assert outcome.checked.module.data == b"if x:\n    b = 2\n"
+    assert [refusal.code for refusal in outcome.refusals] == ["check-failed"]
+
+
+def test_many_good_edits_survive_one_bad_one() -> None:
+    source = b"".join(b"v%03d = 1\n" % number for number in range(60))
+    edits = [edit(f"v{number:03} = 1", f"v{number:03} = 2", source) for number in range(60)]
+    edits[37] = edit("v037 = 1", "v037 = (", source)
+    outcome = run(*edits, data=source)
+    assert len(outcome.edits) == 59
+    assert outcome.checked.module.data.count(b" = 2") == 59
+
+
+def test_adopted_identical_rule_needs_the_compilers_word() -> None:
+    rule = find_rule("AR106")
+    source = b"x = 1;\ny = 2;\n"
+    good, bad = edit("x = 1;", "x = 1", source), edit("y = 2;", "y = 3", source)
+    outcome = run(good, bad, rule=rule, data=source)
+    assert outcome.checked.module.data == b"x = 1\ny = 2;\n"
+    assert "other code" in outcome.refusals[0].message
+
+
+def test_file_that_never_fitted_the_target_is_not_held_to_it() -> None:
+    source = b"(a := 1)\nb = 2\n"
+    outcome = run(edit("b = 2", "b = 3", source), data=source)
+    assert outcome.checked.module.data == b"(a := 1)\nb = 3\n"
