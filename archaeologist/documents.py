@@ -63,12 +63,18 @@ class SurveyedFile(Payload):
     public: tuple[PublicName, ...]
 
 
+class BatchFindings(Payload):
+    """All findings of one batch: by far the biggest part of a survey, and no later step needs it."""
+
+    findings: tuple[Finding, ...]
+
+
 class BatchSurvey(Payload):
     """The survey of one batch."""
 
     files: tuple[SurveyedFile, ...]
-    findings: tuple[Finding, ...]
     facts: tuple[FileFacts, ...]
+    findings: str = Field(description="artefact id of the findings")
 
 
 class HotSpot(Payload):
@@ -142,11 +148,17 @@ class LayerOfRule(Payload):
     changes: tuple[LayerChange, ...]
 
 
-class Layers(Payload):
-    """What one agent changes, layer by layer, and what it left alone."""
+class LeftAlone(Payload):
+    """What one agent left alone, and why."""
 
-    layers: tuple[LayerOfRule, ...]
     refusals: tuple[Refusal, ...]
+
+
+class Layers(Payload):
+    """What one agent made of the code: a list, so that a commit loads its own layer only."""
+
+    layers: tuple[str, ...] = Field(description="artefact ids of the layers, in the order of their commits")
+    left_alone: str = Field(description="artefact id of what was left alone")
 
 
 class TestOutcomes(Payload):

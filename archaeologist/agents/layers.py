@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.repository import author_of, git_of
 from archaeologist.boundaries import boundary
-from archaeologist.documents import BatchEdits, LayerChange, LayerOfRule, Layers, keep, load
+from archaeologist.documents import BatchEdits, LayerChange, LayerOfRule, Layers, LeftAlone, keep, load
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import CommitLayer, Committed, GatherLayers, LayerLine, LayersGathered
 from archaeologist.wording import counted
@@ -56,8 +56,12 @@ def gather_layers(bench: Bench, order: GatherLayers) -> LayersGathered:
         )
         for layer in layers
     )
+    listed = Layers(
+        layers=tuple(keep(bench.artefacts, layer) for layer in layers),
+        left_alone=keep(bench.artefacts, LeftAlone(refusals=refusals)),
+    )
     return LayersGathered(
-        layers=keep(bench.artefacts, Layers(layers=layers, refusals=refusals)),
+        layers=keep(bench.artefacts, listed),
         lines=lines,
         files=len({change.path for layer in layers for change in layer.changes}),
         edits=sum(line.edits for line in lines),
@@ -83,7 +87,8 @@ def _keyed(file: RewrittenFile) -> Iterator[tuple[tuple[int, int], LayerChange]]
 @does(Step.COMMIT_LAYER)
 def commit_layer(bench: Bench, order: CommitLayer) -> Committed:
     """Commit one layer on top of the parent; find the commit again when an earlier attempt made it."""
-    layer = load(bench.artefacts, order.layers, Layers).layers[order.index]
+    listed = load(bench.artefacts, order.layers, Layers)
+    layer = load(bench.artefacts, listed.layers[order.index], LayerOfRule)
     boundary("commit-before")
     result = commit_changes(
         git_of(order.run),

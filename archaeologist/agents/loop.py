@@ -16,7 +16,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
-from archaeologist.domain.names import CHILD_PAUSED_SIGNAL, MEMO_PAUSED, PAUSE_SIGNAL, RESUME_SIGNAL, Role, Step
+from archaeologist.domain.names import CHILD_PAUSED_SIGNAL, MEMO_PAUSED, PAUSE_ASKED, PAUSE_SIGNAL, RESUME_SIGNAL, Role, Step
 from archaeologist.domain.payload import Payload
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ RETRIES = RetryPolicy(
     non_retryable_error_types=["PayloadsTooLarge"],
 )
 
-ASKED = "a person asked for it"
-
 
 class AgentWorkflow:
     """Base of the agents: pausing, resuming and durable steps."""
@@ -57,7 +55,7 @@ class AgentWorkflow:
     @workflow.signal(name=PAUSE_SIGNAL)
     async def pause(self) -> None:
         """Stop before the next step, here and in the child that is at work."""
-        self._mark(ASKED)
+        self._mark(PAUSE_ASKED)
         await self._tell_child(PAUSE_SIGNAL)
 
     @workflow.signal(name=RESUME_SIGNAL)
@@ -121,7 +119,7 @@ class AgentWorkflow:
         work: Callable[[int], Awaitable[str]],
         brief_after: Callable[[tuple[str, ...]], Payload],
     ) -> tuple[str, ...]:
-        """Do batches in parallel groups, continuing as new between groups when the history has grown.
+        """Do batches, so many at once, and continue as new when the history has grown.
 
         Args:
             total: how many batches there are.
@@ -130,12 +128,20 @@ class AgentWorkflow:
             work: does the batch of that number and returns its artefact.
             brief_after: the brief to continue with once the given batches are done.
         """
-        while len(done) < total:
-            group = range(len(done), min(len(done) + limits.parallel_batches, total))
-            done += tuple(await asyncio.gather(*(work(batch) for batch in group)))
-            if len(done) < total and should_continue_as_new(limits.history_events):
-                await workflow.wait_condition(lambda: not self._paused)
-                workflow.continue_as_new(brief_after(done))
+        places = asyncio.Semaphore(limits.parallel_batches)
+
+        async def one(batch: int) -> str | None:
+            async with places:
+                # Batches begin in order, so those that are left to the next workflow are the last ones.
+                if batch > len(done) and should_continue_as_new(limits.history_events):
+                    return None
+                return await work(batch)
+
+        begun = await asyncio.gather(*(one(batch) for batch in range(len(done), total)))
+        done += tuple(artefact for artefact in begun if artefact is not None)
+        if len(done) < total:
+            await workflow.wait_condition(lambda: not self._paused)
+            workflow.continue_as_new(brief_after(done))
         return done
 
     async def _pause_for(self, reason: str) -> None:

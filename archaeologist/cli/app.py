@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import rich_click as click
 
 from archaeologist import __version__
 from archaeologist.cli import exits
-from archaeologist.errors import ArchaeologistError
+from archaeologist.errors import ArchaeologistError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +47,11 @@ class LazyGroup(click.RichGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command; for the list of commands a name and a help line are enough."""
         if cmd_name not in COMMANDS:
-            return None
+            near = difflib.get_close_matches(cmd_name, COMMANDS, 1)
+            raise UsageError(
+                f"there is no command {cmd_name!r}",
+                f"did you mean `archaeologist {near[0]}`?" if near else "see `archaeologist --help`",
+            )
         module, summary = COMMANDS[cmd_name]
         if ctx.invoked_subcommand is None and not ctx.resilient_parsing and _is_listing(ctx):
             return click.RichCommand(name=cmd_name, help=summary)
@@ -66,39 +72,85 @@ class Application(LazyGroup):
         super().format_help(ctx, formatter)
 
 
-@click.group(cls=Application, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Application, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="archaeologist")
 @click.option("--verbose", is_flag=True, help="Show tracebacks and internal names.")
 @click.pass_context
-def application(ctx: click.Context, verbose: bool) -> None:
-    """Modernize legacy Python repositories: a durable run, and a branch that says why every hunk is safe."""
+def application(ctx: click.Context, verbose: bool) -> int:
+    """Modernize legacy Python repositories: a durable run, and a branch that says why every hunk is safe.
+
+    Without a command, inside a repository with an unfinished run, it opens that run.
+    """
     ctx.obj = {"verbose": verbose}
+    if ctx.invoked_subcommand is not None:
+        return exits.DONE
+    from archaeologist.cli.here import is_run_likely_here  # noqa: PLC0415 - `--help` must cost nothing
+
+    if is_run_likely_here():
+        from archaeologist.cli.watch import watch_unfinished  # noqa: PLC0415 - loads temporalio
+
+        status = watch_unfinished()
+        if status is not None:
+            return status
+    click.echo(ctx.get_help())
+    return exits.DONE
 
 
 def run() -> NoReturn:
     """Run the command line and exit with a documented status."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # names of files may be any bytes
+    _leave(_status())
+
+
+def _status() -> int:
     try:
         status = application.main(prog_name="archaeologist", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        _explain(_lowered(error.format_message()), _hint_of(error))
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(exits.INTERRUPTED)
+        return exits.INTERRUPTED
     except ArchaeologistError as error:
         _explain(str(error), error.hint)
         _trace_if_asked()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing is wrong
-        sys.exit(exits.DONE)
+        return exits.DONE
     except Exception as error:  # noqa: BLE001 - the last line of defence, so that a defect of ours is told as one
         log = _log_defect()
         _explain(
             f"{type(error).__name__}: {error}", f"this is a defect of Code Archaeologist; please report it with {log}"
         )
         _trace_if_asked()
-        sys.exit(exits.CANNOT_RUN)
-    sys.exit(status if isinstance(status, int) else exits.DONE)
+        return exits.CANNOT_RUN
+    return status if isinstance(status, int) else exits.DONE
+
+
+def _leave(status: int) -> NoReturn:
+    """Exit; with the Temporal SDK loaded, without taking the interpreter down piece by piece.
+
+    The SDK's threads may be about to hand over the end of a cancelled request; when the interpreter is already being
+    finalized they wait for it, and it waits for them, for ever (seen with temporalio 1.35 on Python 3.11).
+    """
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    if "temporalio.bridge" in sys.modules:
+        os._exit(status)
+    sys.exit(status)
+
+
+def _lowered(message: str) -> str:
+    return (message[:1].lower() + message[1:]).rstrip(".")
+
+
+def _hint_of(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"see `{context.command_path if context else 'archaeologist'} --help`"
 
 
 def _explain(message: str, hint: str) -> None:

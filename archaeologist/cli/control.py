@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from archaeologist.cli import exits
-from archaeologist.cli.follow import Follower, chosen_format, finish
+from archaeologist.cli.follow import Follower, chosen_format, finish, interruptible, leaving
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.errors import RunError, UsageError
 from archaeologist.pipeline.spawn import ensure_worker
 
 if TYPE_CHECKING:
@@ -31,11 +33,7 @@ def resume(run: str | None, plain: bool, as_json: bool, detach: bool, **flags: A
 
     Server and worker are started again when they are gone. What was completed is not done again.
     """
-    try:
-        return asyncio.run(_resume(place_of(flags), run, plain=plain, as_json=as_json, detach=detach))
-    except KeyboardInterrupt:
-        click.echo("\nthe run goes on; `archaeologist watch` follows it", err=True)
-        return exits.INTERRUPTED
+    return interruptible(_resume(place_of(flags), run, plain=plain, as_json=as_json, detach=detach))
 
 
 async def _resume(place: Place, run: str | None, *, plain: bool, as_json: bool, detach: bool) -> int:
@@ -49,7 +47,8 @@ async def _resume(place: Place, run: str | None, *, plain: bool, as_json: bool, 
     if detach:
         return exits.DONE
     output = chosen_format(plain=plain, as_json=as_json)
-    view = await Follower(place, LiveSource(client), output, keep_alive=True).follow(line)
+    with leaving(line):
+        view = await Follower(place, LiveSource(client), output, keep_alive=True).follow(line)
     return finish(view, output)
 
 
@@ -78,15 +77,22 @@ async def _pause(place: Place, run: str | None) -> RunLine:
 def cancel(run: str | None, yes: bool, force: bool, **flags: Any) -> None:
     """Give RUN, or the one of this repository, up. Commits that it made stay on its branch."""
     line = asyncio.run(_cancel(place_of(flags), run, yes=yes, force=force))
-    click.echo(f"run {line.run_id} is cancelled; `git branch -D {line.branch}` removes what it made", err=True)
+    if line is None:
+        click.echo("nothing is cancelled; the run goes on", err=True)
+    else:
+        click.echo(f"run {line.run_id} is cancelled; `git branch -D {line.branch}` removes what it made", err=True)
 
 
-async def _cancel(place: Place, run: str | None, *, yes: bool, force: bool) -> RunLine:
+async def _cancel(place: Place, run: str | None, *, yes: bool, force: bool) -> RunLine | None:
     from archaeologist.pipeline.runs import cancel_run, wait_until_closed
 
     client, line = await _found(place, run)
-    if not yes:
-        click.confirm(f"Give up run {line.run_id} of {line.repository}?", abort=True, err=True)
+    if not line.state.is_open:
+        raise RunError(f"run {line.run_id} is {line.state}", hint="only an open run can be cancelled")
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("a run is given up only when somebody confirms it", hint="pass `--yes`")
+    if not yes and not click.confirm(f"Give up run {line.run_id} of {line.repository}?", err=True):
+        return None
     if not force:
         # Somebody must be there to tidy up.
         await asyncio.to_thread(ensure_worker, place.state, place.worker_options())

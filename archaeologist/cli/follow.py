@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import rich_click as click
 
 from archaeologist.cli import exits
+from archaeologist.domain.names import PAUSE_ASKED
 from archaeologist.domain.run import RunState, Verdict
 from archaeologist.domain.view import RunView, reduce
 from archaeologist.errors import ArchaeologistError
@@ -20,12 +22,15 @@ from archaeologist.pipeline.embedded import is_alive
 from archaeologist.pipeline.spawn import ensure_worker
 from archaeologist.pipeline.state import held
 from archaeologist.reporting.jsonlines import event_json, result_json
-from archaeologist.reporting.text import line_of, result_block, waiting_line
+from archaeologist.reporting.text import line_of, result_block, told_apart, waiting_line
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
+
     from archaeologist.cli.options import Place
     from archaeologist.domain.events import RunLine, RunSource
 
+ResultT = TypeVar("ResultT")
 Format = Literal["text", "plain", "json"]
 
 QUIET_SECONDS = 30.0
@@ -118,7 +123,7 @@ class Follower:
         except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, the words are the same
             line = f"the server does not answer ({type(error).__name__}); what is done is kept"
         else:
-            line = waiting_line(pending, worker_alive=held(self.place.state.worker_lock))
+            line = waiting_line(pending, self._view.paused, worker_alive=held(self.place.state.worker_lock))
         click.echo(json.dumps({"event": "waiting", "text": line}) if self.output == "json" else line, err=True)
 
 
@@ -126,13 +131,17 @@ def finish(view: RunView, output: Format) -> int:
     """Print how a run ended and return the exit status."""
     if output == "json":
         click.echo(result_json(view))
-    elif view.state is RunState.PAUSED:
-        click.echo(f"\nthe run is paused: {view.paused}\n\nhint: then type `archaeologist resume`", err=True)
     elif view.state is RunState.DONE:
         click.echo(result_block(view))
-    else:
+    elif view.state is not RunState.PAUSED:
         message = f": {view.message}" if view.message else ""
-        click.echo(f"\nthe run {view.state}{message}\n\nhint: `archaeologist resume` goes on where it was", err=True)
+        click.echo(f"\nerror: the run {view.state}{message}\n\nhint: `archaeologist resume` goes on where it was", err=True)
+    elif view.paused == PAUSE_ASKED:
+        click.echo("\nthe run is paused: a person asked for it\n\nhint: `archaeologist resume` goes on", err=True)
+    else:
+        reason, hint = told_apart(view.paused)
+        hint = hint or "see `archaeologist runs log`; `archaeologist resume` tries again"
+        click.echo(f"\nerror: the run is paused: {reason}\n\nhint: {hint}", err=True)
     return status_of(view)
 
 
@@ -147,4 +156,27 @@ def chosen_format(*, plain: bool, as_json: bool) -> Format:
     """Return how to print: JSON and plain when asked for, plain when nobody looks."""
     if as_json:
         return "json"
+    plain = plain or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return "plain" if plain or not sys.stderr.isatty() else "text"
+
+
+def interruptible(command: Coroutine[Any, Any, ResultT]) -> ResultT | int:
+    """Run a command to its end or to Ctrl-C; return its result, or the status of an interruption."""
+    try:
+        return asyncio.run(command)
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
+
+
+@contextmanager
+def leaving(run: RunLine) -> Iterator[None]:
+    """Say on Ctrl-C how to come back: from here on there is a run, and leaving stops nothing."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        click.echo(
+            f"\nrun {run.run_id} goes on; `archaeologist watch {run.run_id}` follows it, "
+            f"`archaeologist cancel {run.run_id}` gives it up",
+            err=True,
+        )
+        raise

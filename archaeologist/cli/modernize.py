@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from archaeologist.cli import exits
-from archaeologist.cli.follow import Follower, chosen_format, finish
+from archaeologist.cli.follow import Follower, chosen_format, finish, interruptible, leaving
 from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
 from archaeologist.domain.run import RunState
-from archaeologist.errors import BranchTaken
+from archaeologist.errors import BranchTaken, NotARepository, UsageError
 from archaeologist.pipeline.consent import is_trusted, trust
 from archaeologist.pipeline.intake import Intake, check_path, find_repository, take_in
 from archaeologist.pipeline.spawn import ensure_worker
+from archaeologist.reporting.jsonlines import run_json
 from archaeologist.settings import load_settings
 from archaeologist_tools.git.branch import owner, tip
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from archaeologist.domain.events import RunLine
     from archaeologist.settings import Settings
     from archaeologist_tools.git.repository import Location
@@ -50,7 +53,7 @@ def modernize(path: str, **flags: Any) -> int:
     """
     from archaeologist_tools.rules.registry import select_rules
 
-    location = find_repository(check_path(path), init=flags["init"])
+    location = _location(check_path(path), flags)
     settings = load_settings(_configured(flags), location.root)
     rules = settings.get("rules")
     codes = tuple(rule.code for rule in select_rules(",".join(rules))) if rules else ()
@@ -61,11 +64,18 @@ def modernize(path: str, **flags: Any) -> int:
     place = place_of(flags, settings)
     agreed = _tests_agreed(place, location, settings, flags)
     intake = take_in(location, settings, codes, run_tests=agreed)
+    return interruptible(_run(place, intake, flags))
+
+
+def _location(path: Path, flags: dict[str, Any]) -> Location:
+    if not (flags["init"] and flags["dry_run"]):
+        return find_repository(path, init=flags["init"])
     try:
-        return asyncio.run(_run(place, intake, flags))
-    except KeyboardInterrupt:
-        click.echo("\nthe run goes on; `archaeologist watch` follows it, `archaeologist cancel` gives it up", err=True)
-        return exits.INTERRUPTED
+        return find_repository(path, init=False)
+    except NotARepository as error:
+        raise UsageError(
+            f"{error}, and --dry-run writes nothing, so it does not make one", hint="leave one of the two options out"
+        ) from error
 
 
 def _configured(flags: dict[str, Any]) -> dict[str, object]:
@@ -114,17 +124,19 @@ async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:
         # The worker starts while the server takes the run in.
         working = asyncio.create_task(asyncio.to_thread(ensure_worker, place.state, place.worker_options()))
         line, is_new = await start_run(client, intake)
-        _greet(intake, line, is_new=is_new, quiet=flags["as_json"])
-        await working
+        with leaving(line):
+            _greet(intake, line, is_new=is_new, quiet=flags["as_json"])
+            await working
     else:
         _greet(intake, line, is_new=False, quiet=flags["as_json"])
         if line.state.is_open:
             await asyncio.to_thread(ensure_worker, place.state, place.worker_options())
     if flags["detach"]:
-        click.echo(line.run_id)
+        click.echo(run_json(line) if flags["as_json"] else line.run_id)
         return exits.DONE
     output = chosen_format(plain=flags["plain"], as_json=flags["as_json"])
-    view = await Follower(place, source, output, keep_alive=line.state.is_open).follow(line)
+    with leaving(line):
+        view = await Follower(place, source, output, keep_alive=line.state.is_open).follow(line)
     return finish(view, output)
 
 
@@ -167,5 +179,15 @@ def _greet(intake: Intake, line: RunLine, *, is_new: bool, quiet: bool) -> None:
         for note in request.notes:
             click.echo(f"note: {note}", err=True)
     else:
-        click.echo(f"run {line.run_id} of this repository is {line.state}: attached to it", err=True)
-    click.echo("leave with Ctrl-C, the run goes on; `archaeologist watch` comes back", err=True)
+        click.echo(_attached(intake, line), err=True)
+    if line.state.is_open:
+        click.echo("leave with Ctrl-C, the run goes on; `archaeologist watch` comes back", err=True)
+
+
+def _attached(intake: Intake, line: RunLine) -> str:
+    if line.state.is_open:
+        return f"run {line.run_id} of this repository is {line.state}: attached to it, with the options it was started with"
+    return (
+        f"run {line.run_id} has made the branch {line.branch} already; to start anew give another name with "
+        f"`--branch`, or delete it with `git -C {intake.location.root} branch -D {line.branch}`"
+    )

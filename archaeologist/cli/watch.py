@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import rich_click as click
 
-from archaeologist.cli import exits
-from archaeologist.cli.follow import Follower, chosen_format, finish
+from archaeologist.cli.follow import Follower, Format, chosen_format, finish, interruptible, leaving
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.domain.run import RunState
 
 
 @click.command()

@@ -56,6 +56,7 @@ class Phase(StrEnum):
 PAUSE_SIGNAL = "pause"
 RESUME_SIGNAL = "resume"
 CHILD_PAUSED_SIGNAL = "agent-paused"
+PAUSE_ASKED = "a person asked for it"
 
 MEMO_RUN = "run"
 MEMO_PAUSED = "paused"

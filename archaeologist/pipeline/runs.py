@@ -157,27 +157,37 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
 
 
 def reset_point(history: WorkflowHistory) -> int:
-    """Return the event to reset a closed run to: as late as possible, before the step that failed it was begun.
+    """Return the event to reset a closed run to: as late as possible, before the step or agent that did not end well.
 
-    Everything completed before that event is kept, so only what failed is done again.
+    Everything completed before that event is kept. An agent that was at work when the run was closed was closed with
+    it and will never report, so it is started again; its commits are found again by their trailers.
     """
-    scheduled: dict[int, int] = {}
+    begun: dict[int, int] = {}
+    unfinished: set[int] = set()
     last_task = 0
-    failed_in = 0
     for event in history.events:
-        if event.event_type in _TASK_EVENTS:
+        kind = event.event_type
+        if kind in _TASK_EVENTS:
             last_task = event.event_id
-        elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-            attributes = event.activity_task_scheduled_event_attributes
-            scheduled[event.event_id] = attributes.workflow_task_completed_event_id
-        elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED:
-            failed_in = scheduled[event.activity_task_failed_event_attributes.scheduled_event_id]
-        elif event.event_type in {
-            EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
-            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
-        }:
-            failed_in = 0  # the run went on after that failure
-    return failed_in or last_task
+        elif kind == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+            begun[event.event_id] = event.activity_task_scheduled_event_attributes.workflow_task_completed_event_id
+        elif kind == EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED:
+            initiated = event.start_child_workflow_execution_initiated_event_attributes
+            begun[event.event_id] = initiated.workflow_task_completed_event_id
+            unfinished.add(event.event_id)
+        elif kind == EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED:
+            unfinished.add(event.activity_task_failed_event_attributes.scheduled_event_id)
+        elif kind == EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED:
+            unfinished.discard(event.child_workflow_execution_completed_event_attributes.initiated_event_id)
+        elif kind == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
+            # A resume: the steps that failed before it were scheduled again, as new events.
+            unfinished = {number for number in unfinished if _is_child(history, number)}
+    return min((begun[number] for number in unfinished), default=last_task)
+
+
+def _is_child(history: WorkflowHistory, number: int) -> bool:
+    event = history.events[number - 1]
+    return event.event_type == EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED
 
 
 def _open_handle(client: Client, run: RunLine) -> WorkflowHandle[object, object]:

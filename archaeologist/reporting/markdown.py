@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from archaeologist.wording import spoken
 
 if TYPE_CHECKING:
-    from archaeologist.documents import LayerOfRule, Layers, Opening, Survey
+    from archaeologist.documents import LayerOfRule, Opening, Survey
     from archaeologist.domain.steps import CloseRun, TestsRan
     from archaeologist_tools.git.branch import CommitLine
+    from archaeologist_tools.rules.base import Refusal
 
 LISTED = 25
 """Rows of a list; the ledger has everything."""
@@ -23,7 +24,8 @@ class Evidence:
 
     opening: Opening
     survey: Survey
-    layers: tuple[Layers, ...]
+    layers: tuple[LayerOfRule, ...]
+    refusals: tuple[Refusal, ...]
     commits: tuple[CommitLine, ...]
 
 
@@ -79,16 +81,15 @@ def _tests_row(name: str, tests: TestsRan) -> str:
 def _commits(evidence: Evidence) -> str:
     by_step = {line.trailers.get("Archaeologist-Step", ""): line for line in evidence.commits}
     rows = []
-    for layers in evidence.layers:
-        for layer in layers.layers:
-            line = by_step.get(layer.step)
-            if line is None:
-                continue
-            edits = sum(len(change.edits) for change in layer.changes)
-            rows.append(
-                f"| {layer.rule} {layer.title} | `{line.commit[:10]}` | {len(line.files)} | {edits} "
-                f"| +{line.insertions} -{line.deletions} | {_evidence_of(layer)} |"
-            )
+    for layer in evidence.layers:
+        line = by_step.get(layer.step)
+        if line is None:
+            continue
+        edits = sum(len(change.edits) for change in layer.changes)
+        rows.append(
+            f"| {layer.rule} {layer.title} | `{line.commit[:10]}` | {len(line.files)} | {edits} "
+            f"| +{line.insertions} -{line.deletions} | {_evidence_of(layer)} |"
+        )
     if not rows:
         return ""
     head = [
@@ -106,7 +107,7 @@ def _evidence_of(layer: LayerOfRule) -> str:
 
 
 def _left_alone(evidence: Evidence) -> str:
-    refusals = [refusal for layers in evidence.layers for refusal in layers.refusals]
+    refusals = evidence.refusals
     if not refusals:
         return ""
     counts = Counter((refusal.rule, refusal.code) for refusal in refusals)

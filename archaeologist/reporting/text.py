@@ -50,10 +50,10 @@ def line_of(event: RunEvent, view: RunView) -> str | None:
         case StepFailed(cancelled=True):
             return _line(event, "skip", f"{event.step} cancelled")
         case StepFailed():
-            return _line(event, "FAIL", f"{event.step}: {event.message}")
+            return _line(event, "FAIL", f"{event.step}: {told_apart(event.message)[0]}")
         case RunPaused():
-            return _line(event, "ask ", f"paused: {event.reason}")
-        case RunResumed():
+            return None if _is_known(event, view) else _line(event, "ask ", f"paused: {event.reason}")
+        case RunResumed(agent=Role.ORCHESTRATOR):
             return _line(event, "run ", "resumed")
         case CodeFailed():
             return _line(event, "FAIL", f"the workflow code failed: {event.message}")
@@ -61,6 +61,17 @@ def line_of(event: RunEvent, view: RunView) -> str | None:
             return _line(event, "FAIL" if event.state is RunState.FAILED else "skip", f"{event.state} {event.message}")
         case _:
             return None
+
+
+def _is_known(event: RunPaused, view: RunView) -> bool:
+    """Whether another agent has said the same: a pause is shown on the agent that waits and on the orchestrator."""
+    return any(agent.paused == event.reason for role, agent in view.agents.items() if role is not event.agent)
+
+
+def told_apart(message: str) -> tuple[str, str]:
+    """Return what failed and the hint that `errors.as_fault` put behind it; an empty hint when there is none."""
+    reason, _, hint = message.partition(" (hint: ")
+    return reason, hint.removesuffix(")")
 
 
 def _line(event: RunEvent, state: str, text: str) -> str:
@@ -106,8 +117,10 @@ def _tests_detail(result: dict[str, object]) -> str:
     return f"{result['passed']} passed, {result['failed']} failed, {result['skipped']} skipped{worse}"
 
 
-def waiting_line(pending: list[PendingStep], *, worker_alive: bool) -> str:
+def waiting_line(pending: list[PendingStep], paused: str = "", *, worker_alive: bool) -> str:
     """Return what a run waits for when nothing has happened for a while."""
+    if paused and not pending:
+        return f"the run waits for you: {paused}; `archaeologist resume` goes on"
     steps = ", ".join(f"{step.agent} {step.step} (attempt {step.attempt})" for step in pending) or "nothing in flight"
     if worker_alive:
         return f"still at it: {steps}"
@@ -163,7 +176,7 @@ def _tests_row(view: RunView) -> str:
     if before is None:
         return "not run: they are the project's own code; agree once with `--trust-tests`"
     if before.get("problem"):
-        return f"not usable: {before['problem']}"
+        return f"unverified: {before['problem']}"
     if after is None:
         return f"before: {_tests_detail(before)}; nothing changed since"
     good = {Verdict.GOOD: "good", Verdict.WORSE: "NOT GOOD"}.get(verdict, str(verdict))

@@ -18,16 +18,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.embedded import scratch_state, wait_until
-from support.program import Program
-from support.repositories import make_repository
+from typing import TYPE_CHECKING
 
 from archaeologist import __version__
 from archaeologist.boundaries import VARIABLE
 from archaeologist.pipeline.connection import connect
 from archaeologist.pipeline.plugin import plugin
 from archaeologist.pipeline.settings import ServerSettings
-from archaeologist.pipeline.state import StateDirectory
+from support.embedded import scratch_state, wait_until
+from support.program import Program
+from support.repositories import make_repository
+
+if TYPE_CHECKING:
+    from archaeologist.pipeline.state import StateDirectory
 
 HERE = Path(__file__).parent
 

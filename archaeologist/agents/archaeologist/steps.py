@@ -8,6 +8,7 @@ from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.repository import contents, git_of
 from archaeologist.boundaries import boundary
 from archaeologist.documents import (
+    BatchFindings,
     BatchSurvey,
     FileEntry,
     HotSpot,
@@ -37,14 +38,15 @@ def survey_batch(bench: Bench, order: SurveyBatch) -> BatchSurveyed:
     surveys = survey_files(
         contents(git_of(order.run), files), rules=opening.rules, target=parse_target(order.target), facts=None
     )
+    findings = tuple(finding for found in surveys for finding in found.findings)
     survey = BatchSurvey(
         files=tuple(_surveyed(file, found) for file, found in zip(files, surveys, strict=True)),
-        findings=tuple(finding for found in surveys for finding in found.findings),
         facts=tuple(found.facts for found in surveys),
+        findings=keep(bench.artefacts, BatchFindings(findings=findings)),
     )
     artefact = keep(bench.artefacts, survey)
     boundary("artefact-written")
-    return BatchSurveyed(artefact=artefact, files=len(files), findings=len(survey.findings))
+    return BatchSurveyed(artefact=artefact, files=len(files), findings=len(findings))
 
 
 def _surveyed(file: FileEntry, found: FileSurvey) -> SurveyedFile:

@@ -25,7 +25,7 @@ from archaeologist.domain.steps import BatchRewritten, DocumentBatch, PlanDocume
 from archaeologist.wording import spoken
 from archaeologist_tools.git.objects import TreeEntry, list_tree, read_blobs, write_blobs
 from archaeologist_tools.rules.base import Edit, Evidence, Refusal, Span, make_edit
-from archaeologist_tools.source.docstrings import describe, module_docstring
+from archaeologist_tools.source.docstrings import describe, module_docstring, refused_by_name
 from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.source.readme import ModuleLine, ReadmeFacts, choose_readme, readme_section
 from archaeologist_tools.source.scope import is_test_path
@@ -48,7 +48,8 @@ def plan_documents(bench: Bench, order: PlanDocuments) -> SweepPlanned:
     wanted = {file.file.path for file in survey.files if file.status == "ok" and DOCSTRINGS in file.by_rule}
     entries = (entry for entry in list_tree(git_of(order.run), order.tip, order.run.scope) if entry.path in wanted)
     files = tuple(_entry(entry) for entry in entries)
-    batches = cut([file.size for file in files], order.limits.batch_bytes, order.limits.max_batches)
+    sizes = [0 if refused_by_name(file.path) else file.size for file in files]
+    batches = cut(sizes, order.limits.batch_bytes, order.limits.max_batches)
     sweep = keep(bench.artefacts, Sweep(files=files, batches=batches, rules=(DOCSTRINGS,), facts=survey.facts))
     return SweepPlanned(sweep=sweep, files=len(files), batches=len(batches))
 
@@ -64,7 +65,8 @@ def document_batch(bench: Bench, order: DocumentBatch) -> BatchRewritten:
     files = [sweep.files[position] for position in sweep.batches[order.batch]]
     git = git_of(order.run)
     edits: list[tuple[FileEntry, bytes, Edit]] = []
-    refusals: list[Refusal] = []
+    refusals = [refusal for file in files if (refusal := refused_by_name(file.path))]
+    files = [file for file in files if not refused_by_name(file.path)]
     for file, (path, data) in zip(files, contents(git, files), strict=True):
         module = read_module(path, data)
         if not isinstance(module, Module):

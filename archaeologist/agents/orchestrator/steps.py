@@ -9,7 +9,9 @@ from archaeologist.agents.repository import git_of
 from archaeologist.boundaries import boundary
 from archaeologist.documents import (
     FileEntry,
+    LayerOfRule,
     Layers,
+    LeftAlone,
     Opening,
     SkippedFile,
     Survey,
@@ -142,13 +144,13 @@ def close_run(bench: Bench, order: CloseRun) -> Closed:
     """Write the report, and onto the branch, as a git note, the evidence that outlives the server's retention."""
     git = git_of(order.run)
     lines = commits(git, order.run.base, order.tip)
+    agents = [load(bench.artefacts, artefact, Layers) for artefact in (order.rewritten, order.documented)]
+    left_alone = [load(bench.artefacts, agent.left_alone, LeftAlone) for agent in agents]
     evidence = Evidence(
         opening=load(bench.artefacts, order.opening, Opening),
         survey=load(bench.artefacts, order.survey, Survey),
-        layers=(
-            load(bench.artefacts, order.rewritten, Layers),
-            load(bench.artefacts, order.documented, Layers),
-        ),
+        layers=tuple(load(bench.artefacts, layer, LayerOfRule) for agent in agents for layer in agent.layers),
+        refusals=tuple(refusal for left in left_alone for refusal in left.refusals),
         commits=tuple(lines),
     )
     report = markdown_report(order, evidence)

@@ -46,6 +46,7 @@ def test_last_import_from_future_needs_python_3_7() -> None:
         ("AR034", "x = u'a' u\"b\" 'c'\n", "x = 'a' \"b\" 'c'\n"),
         ("AR036", "import socket\ntry:\n    socket.x()\nexcept (socket.error, OSError):\n    pass\n", None),
         ("AR037", "#!/bin/sh\n" + COOKIE + "x = '\N{BULLET}'\n", "#!/bin/sh\nx = '\N{BULLET}'\n"),
+        ("AR037", "# coding: utf8\nx = 1\n", "x = 1\n"),
         ("AR037", "# vim: set fileencoding=utf-8 :\nx = 1\n", "x = 1\n"),
         ("AR103", "x = str('a').upper()\n", "x = 'a'.upper()\n"),
         ("AR104", "print((1))\n", "print(1)\n"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from archaeologist_tools.rules.proof import compile_quietly, same_expression, same_module
@@ -42,6 +44,15 @@ def test_different(before: str, after: str) -> None:
 
 def test_line_tables_do_not_count() -> None:
     assert same_module(compile_quietly("def f():\n    return 1\n"), compile_quietly("\n\ndef f(): return 1\n"))
+
+
+def test_the_line_of_a_class_does_not_count_and_its_tree_keeps_it() -> None:
+    source = "@d\nclass A:\n    x = 2\n    class B: pass\n"
+    tree = ast.parse(source)
+    lines = [node.lineno for node in ast.walk(tree) if isinstance(node, (ast.stmt, ast.expr))]
+    assert same_module(compile_quietly(tree), compile_quietly("\n\n" + source))
+    assert [node.lineno for node in ast.walk(tree) if isinstance(node, (ast.stmt, ast.expr))] == lines
+    assert not same_module(compile_quietly(source), compile_quietly(source.replace("2", "3")))
 
 
 def test_docstrings_names_and_handlers_count() -> None:

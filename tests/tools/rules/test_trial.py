@@ -10,7 +10,7 @@ from archaeologist_tools.rules.base import AnyRule, Edit, Evidence, Span, make_e
 from archaeologist_tools.rules.guard import Checked, read_for
 from archaeologist_tools.rules.registry import find_rule
 from archaeologist_tools.rules.trial import Trial
-from archaeologist_tools.source.module import Module, read_module
+from archaeologist_tools.source.module import Module
 
 if TYPE_CHECKING:
     from archaeologist_tools.rules.trial import Outcome

@@ -6,12 +6,18 @@ with their types.
 
 from __future__ import annotations
 
+import ast
+import sys
 import warnings
+from contextlib import contextmanager
 from types import CodeType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import ast
+    from collections.abc import Iterator
+
+# A class body stores the line it begins in as `__firstlineno__`.
+_LINES_ARE_STORED = sys.version_info >= (3, 13)
 
 # An expression is compiled as the body of a function, so that `await` and `yield` are allowed in it.
 _FUNCTION = "{prefix}def _():\n    _ = (\n{expression}\n)"
@@ -45,7 +51,26 @@ def compile_quietly(source: str | bytes | ast.Module) -> CodeType:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return compile(source, "<module>", "exec", dont_inherit=True)
+        tree = source if isinstance(source, ast.Module) else ast.parse(source)
+        with _lines_of_classes_hidden(tree):
+            return compile(tree, "<module>", "exec", dont_inherit=True)
+
+
+@contextmanager
+def _lines_of_classes_hidden(tree: ast.Module) -> Iterator[None]:
+    """Have every class begin in line 1 while the tree is compiled."""
+    firsts: list[ast.stmt | ast.expr] = []
+    for node in ast.walk(tree) if _LINES_ARE_STORED else ():
+        if isinstance(node, ast.ClassDef):
+            firsts += [node, *node.decorator_list]
+    lines = [first.lineno for first in firsts]
+    for first in firsts:
+        first.lineno = 1
+    try:
+        yield
+    finally:
+        for first, line in zip(firsts, lines, strict=True):
+            first.lineno = line
 
 
 def _equal(before: CodeType, after: CodeType) -> bool:

@@ -61,7 +61,7 @@ def module_docstring(module: Module) -> Edit | Refusal:
     reason = _reason_against(module)
     sentence = "" if reason else describe(module)
     if reason or not sentence:
-        return _refusal(module, reason or "nothing-to-say")
+        return _refusal(module.path, reason or "nothing-to-say")
     place = _place(module)
     line, _ = module.position(place)
     lines = [*_wrapped(sentence)]
@@ -77,7 +77,7 @@ def module_docstring(module: Module) -> Edit | Refusal:
         evidence=Evidence.IDENTICAL,
         reason="the module compiles to the same code, its docstring aside",
     )
-    return edit if _keeps_code(module, place, text) else _refusal(module, "check-failed")
+    return edit if _keeps_code(module, place, text) else _refusal(module.path, "check-failed")
 
 
 def describe(module: Module) -> str:
@@ -96,6 +96,11 @@ def describe(module: Module) -> str:
     return ""
 
 
+def refused_by_name(path: str) -> Refusal | None:
+    """Tell whether a file gets no docstring whatever it holds, so that it need not be read."""
+    return _refusal(path, "test-module") if is_test_path(path) else None
+
+
 def _reason_against(module: Module) -> str | None:
     tree = module.tree
     if not tree.body:
@@ -104,7 +109,8 @@ def _reason_against(module: Module) -> str | None:
         return "documented"
     if is_test_path(module.path):
         return "test-module"
-    return "reads-doc" if any(_reads_doc(node) for node in ast.walk(tree)) else None
+    named = "__doc__" in module.text  # walking the tree costs more than all the rest
+    return "reads-doc" if named and any(_reads_doc(node) for node in ast.walk(tree)) else None
 
 
 def _reads_doc(node: ast.AST) -> bool:
@@ -113,8 +119,8 @@ def _reads_doc(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value == "__doc__"
 
 
-def _refusal(module: Module, code: str) -> Refusal:
-    return Refusal(RULE, module.path, Span(0, 0, 1, 1), code, REFUSALS[code])
+def _refusal(path: str, code: str) -> Refusal:
+    return Refusal(RULE, path, Span(0, 0, 1, 1), code, REFUSALS[code])
 
 
 def _subject(path: str) -> str:

@@ -8,6 +8,7 @@ here.
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import re
 import tokenize
@@ -180,7 +181,8 @@ def _encoding(data: bytes) -> str | None:
     """The codec that reads a file and writes it back byte for byte, or None."""
     try:
         name, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        name = "utf-8" if name == "utf-8-sig" else name
+        # One name for each codec: a cookie may write `utf8`, and no cookie gives `utf-8`.
+        name = codecs.lookup("utf-8" if name == "utf-8-sig" else name).name
         body = data.removeprefix(BOM)
         same = body.decode(name).encode(name) == body
     except (SyntaxError, UnicodeError, LookupError, TypeError):

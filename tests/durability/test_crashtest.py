@@ -1,0 +1,42 @@
+"""The crash test in its short form; `archaeologist crashtest --rounds 100` is the long one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist.cli import exits
+
+if TYPE_CHECKING:
+    from support.program import Program
+
+
+@pytest.mark.parametrize(
+    ("moment", "target"), [("commit-after", "all"), ("blobs-written", "worker"), ("tests-running", "server")]
+)
+def test_nothing_is_lost_and_nothing_is_done_twice(program: Program, moment: str, target: str) -> None:
+    played = program("crashtest", "--rounds", "1", "--moment", moment, "--target", target)
+    assert played.returncode == exits.DONE, played.stdout + played.stderr
+    assert f"{target:<6} at {moment}" in played.stdout
+    assert "1 rounds, 1 ok, 0 failed" in played.stdout
+
+
+def test_the_crash_test_fails_when_a_step_is_executed_again(program: Program) -> None:
+    """A census that sees nothing would let everything pass."""
+    code = (
+        "from collections import Counter\n"
+        "from types import SimpleNamespace as N\n"
+        "import archaeologist.crashtest.census as census\n"
+        "from archaeologist.domain.events import StepEnded, StepScheduled, StepStarted\n"
+        "from datetime import datetime\n"
+        "at = (datetime(2020, 1, 1), None, 'w', 1)\n"
+        "events = [StepScheduled(*at, step='s', kind='k', summary=''),"
+        " StepStarted(*at, step='s', attempt=1, last_failure=''), StepEnded(*at, step='s', result={})]\n"
+        "census.attempts = lambda scene, run: [census.Attempt('step began', 'w', 's', 'k', n) for n in (1, 2)]\n"
+        "print(census.repeated_after_completion(None, '', events))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['s']"

@@ -1,0 +1,135 @@
+"""What is killed, ended or changed in the middle goes on where it was, or is refused before anything is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import archaeologist
+from archaeologist.boundaries import VARIABLE
+from archaeologist.cli import exits
+from archaeologist.domain.names import Role
+from archaeologist.domain.run import RunLimits
+from archaeologist.pipeline.connection import connect
+from archaeologist.pipeline.intake import Intake, find_repository, take_in
+from archaeologist.pipeline.plugin import plugin
+from archaeologist.pipeline.runs import start_run, wait_until_closed
+from archaeologist.pipeline.settings import ServerSettings
+from archaeologist.pipeline.state import open_state
+from archaeologist.settings import load_settings
+from support.embedded import processes, scratch_state, wait_until
+from support.program import Program
+from support.repositories import git, make_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from temporalio.client import Client
+
+
+def stopped_at(folder: Path, boundary: str) -> Path:
+    """Order the next process that reaches a boundary to stop there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / boundary).touch()
+    return folder
+
+
+def begun(state: Path, run_id: str) -> Counter[str]:
+    """Return how often each step of a run was begun."""
+    lines = (state / "runs" / run_id / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    return Counter(line["step"] for line in map(json.loads, lines) if line["event"] == "step began")
+
+
+@pytest.fixture
+def stopping(tmp_path: Path) -> Iterator[Program]:
+    """Give a program of its own whose processes stop at boundaries when told to."""
+    with scratch_state(tmp_path / "state") as state:
+        yield Program(state.path, {VARIABLE: str(tmp_path / "boundaries")})
+
+
+def test_a_run_given_up_by_force_goes_on_where_it_was(stopping: Program, tmp_path: Path) -> None:
+    """Resume resets a closed run: what was completed stays, the step in the middle is done again."""
+    boundaries = stopped_at(tmp_path / "boundaries", "commit-before")
+    repository = make_repository("inventory", tmp_path / "inventory")
+    run = stopping("modernize", repository, "--no-tests", "--branch", "modern", "--detach").stdout.strip()
+    wait_until(lambda: any(boundaries.glob("*.hit-*")), "the first commit")
+    forced = stopping("cancel", run, "--yes", "--force")
+    assert forced.returncode == exits.DONE, forced.stderr
+    shutil.rmtree(boundaries)
+    resumed = stopping("resume", run)
+    assert resumed.returncode == exits.DONE, resumed.stderr
+    counts = begun(stopping.state, run)
+    assert counts["open"] == counts["survey-1"] == counts["ask-plan"] == 1
+    assert git(repository, "log", "--format=%s", "modern").count("Use f-strings") == 1
+
+
+def test_a_changed_workflow_is_refused_and_the_version_that_wrote_the_run_named(
+    stopping: Program, tmp_path: Path
+) -> None:
+    """A worker replays open runs before it takes them over."""
+    other = tmp_path / "other"
+    source = Path(archaeologist.__file__).parent
+    shutil.copytree(source, other / "archaeologist", ignore=shutil.ignore_patterns("__pycache__"))
+    replace(other / "archaeologist/__init__.py", archaeologist.__version__, "0.0.9")
+    replace(other / "archaeologist/agents/orchestrator/workflow.py", 'name="open"', 'name="open-up"')
+    older = Program(stopping.state, {**stopping.variables, "PYTHONPATH": str(other)})
+    boundaries = stopped_at(tmp_path / "boundaries", "commit-before")
+    repository = make_repository("inventory", tmp_path / "inventory")
+    run = older("modernize", repository, "--no-tests", "--branch", "modern", "--detach").stdout.strip()
+    wait_until(lambda: any(boundaries.glob("*.hit-*")), "the first commit")
+    state = open_state(stopping.state)
+    for process in processes(state, "archaeologist worker"):
+        process.kill()
+    wait_until(lambda: not processes(state, "archaeologist worker"), "the older worker is gone")
+    shutil.rmtree(boundaries)
+    refused = stopping("resume", run)
+    assert refused.returncode == exits.CANNOT_RUN
+    assert "0.0.9" in refused.stderr
+    assert "hint: finish the run with version 0.0.9" in refused.stderr
+    finished = older("resume", run)
+    assert finished.returncode == exits.DONE, finished.stderr
+
+
+def replace(path: Path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def test_workflows_continue_as_new_and_histories_stay_small(program: Program, tmp_path: Path) -> None:
+    """With a low limit every agent that has batches starts new histories, and the result is the same."""
+    repository = make_repository("inventory", tmp_path / "inventory")
+    small = RunLimits(batch_bytes=4_000, history_events=20, parallel_batches=2)
+    plain = program("modernize", repository, "--no-tests", "--branch", "plain")
+    assert plain.returncode == exits.DONE, plain.stderr
+    counts = asyncio.run(modernized(program.state, repository, small))
+    assert git(repository, "rev-parse", "small^{tree}") == git(repository, "rev-parse", "plain^{tree}")
+    assert counts[Role.ARCHAEOLOGIST] > 1
+    assert counts[Role.MODERNIZER] > 1
+    assert counts[Role.ORCHESTRATOR] == 1
+
+
+async def modernized(state_path: Path, repository: Path, limits: RunLimits) -> dict[str, int]:
+    """Modernize with other limits; return how many executions each agent needed."""
+    state = open_state(state_path)
+    client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+    location = find_repository(repository, init=False)
+    intake = take_in(location, load_settings({"branch": "small"}, environment={}), (), run_tests=False)
+    request = intake.request.model_copy(update={"limits": limits})
+    line, _ = await start_run(client, Intake(intake.location, request, intake.workflow_id))
+    await wait_until_closed(client, line)
+    return await executions(client, line.run_id)
+
+
+async def executions(client: Client, run_id: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    async for execution in client.list_workflows():
+        if (await execution.memo()).get("run") == run_id:
+            counts[execution.workflow_type] = counts.get(execution.workflow_type, 0) + 1
+    return counts
