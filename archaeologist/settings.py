@@ -129,6 +129,10 @@ def _file(path: Path, table: tuple[str, ...], *, of_project: bool) -> tuple[str,
         raise UsageError(f"{path} cannot be read: {error}", hint="mend the file or move it away") from error
     for name in table:
         content = content.get(name, {})
+        if not isinstance(content, dict):
+            raise UsageError(
+                f"{path}: {'.'.join(table)} must be a table", hint="write `[tool.archaeologist]` above the keys"
+            )
     return str(path), {name: _checked(path, name, value, of_project=of_project) for name, value in content.items()}
 
 

@@ -16,7 +16,15 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
-from archaeologist.domain.names import CHILD_PAUSED_SIGNAL, MEMO_PAUSED, PAUSE_ASKED, PAUSE_SIGNAL, RESUME_SIGNAL, Role, Step
+from archaeologist.domain.names import (
+    CHILD_PAUSED_SIGNAL,
+    MEMO_PAUSED,
+    PAUSE_ASKED,
+    PAUSE_SIGNAL,
+    RESUME_SIGNAL,
+    Role,
+    Step,
+)
 from archaeologist.domain.payload import Payload
 
 if TYPE_CHECKING:

@@ -72,9 +72,7 @@ class Application(LazyGroup):
         super().format_help(ctx, formatter)
 
 
-@click.group(
-    cls=Application, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=Application, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="archaeologist")
 @click.option("--verbose", is_flag=True, help="Show tracebacks and internal names.")
 @click.pass_context
@@ -86,10 +84,10 @@ def application(ctx: click.Context, verbose: bool) -> int:
     ctx.obj = {"verbose": verbose}
     if ctx.invoked_subcommand is not None:
         return exits.DONE
-    from archaeologist.cli.here import is_run_likely_here  # noqa: PLC0415 - `--help` must cost nothing
+    from archaeologist.cli.here import is_run_likely_here
 
     if is_run_likely_here():
-        from archaeologist.cli.watch import watch_unfinished  # noqa: PLC0415 - loads temporalio
+        from archaeologist.cli.watch import watch_unfinished
 
         status = watch_unfinished()
         if status is not None:

@@ -56,7 +56,7 @@ async def _play(scene: Scene, rounds: int, seed: int, moment: str | None, target
     for number in range(rounds):
         # Each turn through the moments shifts the targets, so that every pair comes up.
         chosen = targets[(number + number // len(moments)) % len(targets)]
-        outcome = await play(scene, number + 1, moments[number % len(moments)], chosen, reference, dice)
+        outcome = await play(scene, number + 1, moments[number % len(moments)], chosen, reference=reference, dice=dice)
         outcomes.append(outcome)
         _tell(number + 1, outcome)
     return _sum_up(outcomes)

@@ -33,7 +33,9 @@ def dry_run(intake: Intake, *, as_json: bool) -> int:
     rows = _rows(rewrites)
     if as_json:
         for rule, files, edits, left in rows:
-            click.echo(json.dumps({"rule": rule, "files": files, "edits": edits, "left_alone": left}))
+            click.echo(json.dumps({"event": "RulePreviewed", **_record(rule, files, edits, left)}))
+        result = {"base": request.run.base, "target": request.target, "edits": sum(row[2] for row in rows)}
+        click.echo(json.dumps({"event": "Result", "state": "dry-run", "result": result}))
         return exits.DONE
     click.echo(
         f"{location.root} at {request.run.base[:10]}, written for {request.target} ({request.target_origin})", err=True
@@ -45,6 +47,10 @@ def dry_run(intake: Intake, *, as_json: bool) -> int:
         click.echo(f"{rule + ' ' + find_rule(rule).name:<34} {files:>6} {edits:>6} {left:>10}")
     click.echo(f"nothing was written; {len(selection.skipped)} files are not looked at", err=True)
     return exits.DONE
+
+
+def _record(rule: str, files: int, edits: int, left: int) -> dict[str, object]:
+    return {"rule": rule, "files": files, "edits": edits, "left_alone": left}
 
 
 def _rows(rewrites: list[FileRewrite]) -> list[tuple[str, int, int, int]]:

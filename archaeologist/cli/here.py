@@ -21,8 +21,8 @@ def is_run_likely_here() -> bool:
     """Return whether it is worth asking the server for a run of this repository: cheap, and nothing is started."""
     if workflow_id_here() is None:
         return False
-    from archaeologist.cli.options import place_of  # noqa: PLC0415 - only inside a repository
-    from archaeologist.pipeline.embedded import database  # noqa: PLC0415 - see above
+    from archaeologist.cli.options import place_of
+    from archaeologist.pipeline.embedded import database
 
     place = place_of({})
     return not place.server.embedded or database(place.state).exists()

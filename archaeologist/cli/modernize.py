@@ -186,7 +186,7 @@ def _greet(intake: Intake, line: RunLine, *, is_new: bool, quiet: bool) -> None:
 
 def _attached(intake: Intake, line: RunLine) -> str:
     if line.state.is_open:
-        return f"run {line.run_id} of this repository is {line.state}: attached to it, with the options it was started with"
+        return f"run {line.run_id} of this repository is {line.state}: attached to it, with the options it began with"
     return (
         f"run {line.run_id} has made the branch {line.branch} already; to start anew give another name with "
         f"`--branch`, or delete it with `git -C {intake.location.root} branch -D {line.branch}`"

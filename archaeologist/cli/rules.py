@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import json
+import os
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from archaeologist.cli import exits
-from archaeologist.errors import PathMissing
+from archaeologist.errors import ArchaeologistError, DiskFull, PathMissing, RepositoryError
 from archaeologist.pipeline.intake import FALLBACK_TARGET
 
 if TYPE_CHECKING:
@@ -103,9 +106,9 @@ def apply(
             continue
         changed += 1
         if diff:
-            click.echo(_diff(path, data, rewrite.layers[-1].data), nl=False)
+            click.echo(_diff(path, data, rewrite.layers[-1].data), nl=False)  # bytes, so that `patch` takes it
         if not (diff or check):
-            path.write_bytes(rewrite.layers[-1].data)
+            _replace(path, rewrite.layers[-1].data)
     if not as_json:
         click.echo(f"{changed} of {len(files)} files {'would change' if diff or check else 'changed'}", err=True)
     return exits.FOUND if check and changed else exits.DONE
@@ -117,7 +120,14 @@ def _files(paths: tuple[Path, ...]) -> list[tuple[Path, bytes]]:
         if not path.exists():
             raise PathMissing(f"{path} does not exist")
         found += sorted(entry for entry in path.rglob("*.py") if entry.is_file()) if path.is_dir() else [path]
-    return [(path, path.read_bytes()) for path in dict.fromkeys(found)]
+    return [(path, _content(path)) for path in dict.fromkeys(found)]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unusable(path, "read", error) from error
 
 
 def _rewritten(files: list[tuple[Path, bytes]], codes: str | None, target_version: str) -> list[FileRewrite]:
@@ -141,12 +151,34 @@ def _record(rewrite: FileRewrite) -> dict[str, object]:
     }
 
 
-def _diff(path: Path, before: bytes, after: bytes) -> str:
+def _replace(path: Path, content: bytes) -> None:
+    """Put new content in the place of a file, whole or not at all; a link stays a link, the mode stays the mode."""
+    real = path.resolve()
+    temporary = real.with_name(f".archaeologist-{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        shutil.copymode(real, temporary)
+        temporary.replace(real)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise _unusable(path, "written", error) from error
+
+
+def _unusable(path: Path, what: str, error: OSError) -> ArchaeologistError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return DiskFull(f"{path} cannot be {what}: {error.strerror}", hint="free some space and type the command again")
+    return RepositoryError(f"{path} cannot be {what}: {error.strerror}", hint="check who may read and write the file")
+
+
+def _diff(path: Path, before: bytes, after: bytes) -> bytes:
+    name = os.fsencode(path)
     lines = difflib.diff_bytes(
-        difflib.unified_diff,
-        before.splitlines(keepends=True),
-        after.splitlines(keepends=True),
-        fromfile=str(path).encode(),
-        tofile=str(path).encode(),
+        difflib.unified_diff, _lines(before), _lines(after), fromfile=name, tofile=name, lineterm=b"\n"
     )
-    return "".join(line.decode("utf-8", "replace") for line in lines)
+    return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Return the lines as `diff` and `patch` see them: only a line feed ends one."""
+    *whole, rest = data.split(b"\n")
+    return [line + b"\n" for line in whole] + ([rest] if rest else [])

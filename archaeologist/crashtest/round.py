@@ -33,6 +33,7 @@ from archaeologist.pipeline.spawn import worker_status
 if TYPE_CHECKING:
     import random
     import subprocess
+    from collections.abc import Callable
     from pathlib import Path
 
     from archaeologist.crashtest.scene import Scene
@@ -85,7 +86,9 @@ async def uninterrupted(scene: Scene) -> str:
     return scene.git(repository, "rev-parse", "modern^{tree}")
 
 
-async def play(scene: Scene, number: int, moment: str, target: Target, reference: str, dice: random.Random) -> Outcome:
+async def play(
+    scene: Scene, number: int, moment: str, target: Target, *, reference: str, dice: random.Random
+) -> Outcome:
     """Play one round and return what it showed."""
     outcome = Outcome(moment, target)
     repository = scene.make_repository(f"round-{number}")
@@ -101,7 +104,7 @@ async def play(scene: Scene, number: int, moment: str, target: Target, reference
         scene.release()
         await _finish(scene, run, cli, target, log)
         events = await _events(scene, run)
-        _judge(scene, repository, run, events, reference, outcome)
+        _judge(scene, repository, run, outcome, events=events, reference=reference)
         outcome.recovery_seconds = _recovery(events, killed_at)
     except RoundFailed as failure:
         outcome.problems.append(str(failure))
@@ -206,7 +209,7 @@ async def _events(scene: Scene, run: RunLine) -> list[RunEvent]:
 
 
 def _judge(
-    scene: Scene, repository: Path, run: RunLine, events: list[RunEvent], reference: str, outcome: Outcome
+    scene: Scene, repository: Path, run: RunLine, outcome: Outcome, *, events: list[RunEvent], reference: str
 ) -> None:
     outcome.executions = executions(scene, run.run_id)
     outcome.tree = scene.git(repository, "rev-parse", "modern^{tree}")
@@ -231,9 +234,9 @@ def _recovery(events: list[RunEvent], killed_at: float) -> float | None:
     return min((end - killed_at for end in ends if end > killed_at), default=None)
 
 
-async def _until(condition: object, what: str) -> None:
+async def _until(condition: Callable[[], object], what: str) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
-    while not condition():  # type: ignore[operator]
+    while not condition():
         if time.monotonic() > end:
             raise RoundFailed(f"{what} took longer than {PATIENCE_SECONDS:.0f} s")
         await asyncio.sleep(_POLL_SECONDS)

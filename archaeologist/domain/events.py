@@ -88,6 +88,11 @@ class RunResumed(RunEvent):
 
 
 @dataclass(frozen=True)
+class ResumeAsked(RunEvent):
+    """A person told the run to go on; its agents have not answered yet."""
+
+
+@dataclass(frozen=True)
 class CodeFailed(RunEvent):
     """The workflow's own code failed on a task: a defect of ours, or a changed version."""
 

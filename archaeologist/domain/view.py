@@ -9,6 +9,7 @@ from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
     CodeFailed,
+    ResumeAsked,
     RunEvent,
     RunPaused,
     RunResumed,
@@ -139,6 +140,8 @@ def reduce(view: RunView, event: RunEvent) -> RunView:
             view = _with_agent(view, event.agent, paused=event.reason)
         case RunResumed():
             view = _with_agent(view, event.agent, paused="")
+        case ResumeAsked(agent=Role.ORCHESTRATOR):
+            view = replace(view, agents={role: replace(agent, paused="") for role, agent in view.agents.items()})
         case CodeFailed():
             view = replace(view, message=event.message)
         case _:

@@ -12,6 +12,7 @@ from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
     CodeFailed,
+    ResumeAsked,
     RunEvent,
     RunPaused,
     RunResumed,
@@ -20,7 +21,7 @@ from archaeologist.domain.events import (
     StepScheduled,
     StepStarted,
 )
-from archaeologist.domain.names import MEMO_PAUSED, Role
+from archaeologist.domain.names import MEMO_PAUSED, RESUME_SIGNAL, Role
 from archaeologist.domain.run import RunState
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class HistoryReader:
             EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT: self._step_timed_out,
             EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED: self._step_cancelled,
             EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED: self._memo,
+            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED: self._signalled,
             EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED: self._task_failed,
             **dict.fromkeys(_ENDS, self._agent_ended),
         }
@@ -133,6 +135,10 @@ class HistoryReader:
             return None
         reason = decoded(fields[MEMO_PAUSED])
         return RunPaused(*self._base(event), reason=str(reason)) if reason else RunResumed(*self._base(event))
+
+    def _signalled(self, event: HistoryEvent) -> RunEvent | None:
+        name = event.workflow_execution_signaled_event_attributes.signal_name
+        return ResumeAsked(*self._base(event)) if name == RESUME_SIGNAL else None
 
     def _task_failed(self, event: HistoryEvent) -> RunEvent | None:
         attributes = event.workflow_task_failed_event_attributes

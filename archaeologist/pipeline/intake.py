@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from archaeologist import __version__
 from archaeologist.domain.names import orchestrator_id
 from archaeologist.domain.run import RunLimits, RunRequest, RunScope, TestOptions
-from archaeologist.errors import NotARepository, UsageError
+from archaeologist.errors import NotARepository, RepositoryError, UsageError
 from archaeologist_tools.git.branch import check_branch_name
 from archaeologist_tools.git.objects import list_tree, read_blobs
 from archaeologist_tools.git.repository import base_commit, condition, identity, initialize, locate
@@ -44,11 +44,24 @@ def find_repository(path: Path, *, init: bool) -> Location:
         RepositoryError: the path is missing, in no repository, in a bare one, or leads out of it.
     """
     try:
-        return locate(path)
+        location = locate(path)
     except NotARepository:
         if not init:
             raise
-        return initialize(path)
+        location = initialize(path)
+    for name in (str(location.root), str(location.common_dir), location.scope):
+        if not _is_text(name):
+            raise RepositoryError(f"the path {name!a} is not UTF-8", hint="rename the folder, or make a link to it")
+    return location
+
+
+def _is_text(name: str) -> bool:
+    """Whether a path can travel in a run's request, which is JSON."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def workflow_id_of(location: Location) -> str:

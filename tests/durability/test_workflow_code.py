@@ -1,4 +1,4 @@
-"""Workflow code is replayed: nothing in it may differ from one execution to the next, and its names are kept for ever."""
+"""Workflow code is replayed: nothing in it may differ from one execution to the next, and its names are for ever."""
 
 from __future__ import annotations
 
