@@ -14,7 +14,7 @@ from archaeologist.domain.steps import CommitLayer, Committed, GatherLayers, Lay
 from archaeologist.wording import counted
 from archaeologist_tools.git.branch import CommitOrder, commit_changes
 from archaeologist_tools.git.commit import Change
-from archaeologist_tools.rules.registry import all_rules, find_rule
+from archaeologist_tools.rules.registry import commit_order, find_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def gather_layers(bench: Bench, order: GatherLayers) -> LayersGathered:
         for file in batch.files:
             for key, change in _keyed(file):
                 by_key.setdefault(key, []).append(change)
-    codes = [rule.code for rule in all_rules()]
+    codes = [rule.code for rule in commit_order()]
     layers = tuple(
         LayerOfRule(
             step=f"{order.phase}-{codes[position]}" + (f"-{turn + 1}" if turn else ""),
@@ -75,7 +75,7 @@ def _keyed(file: RewrittenFile) -> Iterator[tuple[tuple[int, int], LayerChange]]
     Within a file each layer lies on the one before, so keys must rise; where the order of rules starts over, a new
     turn begins.
     """
-    positions = {rule.code: position for position, rule in enumerate(all_rules())}
+    positions = {rule.code: position for position, rule in enumerate(commit_order())}
     turn, last = 0, -1
     for layer in file.layers:
         position = positions[layer.rule]

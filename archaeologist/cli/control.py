@@ -48,7 +48,7 @@ async def _resume(place: Place, run: str | None, *, plain: bool, as_json: bool, 
         return exits.DONE
     output = chosen_format(plain=plain, as_json=as_json)
     with leaving(line):
-        view = await Follower(place, LiveSource(client), output, keep_alive=True).follow(line)
+        view = await Follower(place, LiveSource(client), output, keep_alive=True, aside=True).follow(line)
     return finish(view, output)
 
 

@@ -12,7 +12,7 @@ from archaeologist.cli import exits
 from archaeologist_tools.git.objects import list_tree, read_blobs
 from archaeologist_tools.rules.parallel import rewrite_in_parallel
 from archaeologist_tools.rules.registry import all_rules, find_rule
-from archaeologist_tools.source.scope import select
+from archaeologist_tools.source.scope import is_test_path, select
 from archaeologist_tools.source.target import parse_target
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ def dry_run(intake: Intake, *, as_json: bool) -> int:
     """Print what a run would rewrite and leave alone; no server, no branch."""
     request, location = intake.request, intake.location
     selection = select(list_tree(location.git, request.run.base, request.run.scope), exclude=request.exclude)
-    blobs = read_blobs(location.git, [file.oid for file in selection.files])
+    files = [file for file in selection.files if not is_test_path(file.path)]  # a run never edits tests
+    blobs = read_blobs(location.git, [file.oid for file in files])
     rewrites = rewrite_in_parallel(
-        [(file.path, blobs[file.oid]) for file in selection.files],
+        [(file.path, blobs[file.oid]) for file in files],
         rules=request.rules or [rule.code for rule in all_rules()],
         target=parse_target(request.target),
     )

@@ -49,12 +49,14 @@ class Follower:
         source: where the run is read from.
         output: how it is printed.
         keep_alive: start server and worker again when they die; for the commands that started them.
+        aside: lines of text go to standard error, beside the result; for commands that are asked for the result.
     """
 
     place: Place
     source: RunSource
     output: Format
     keep_alive: bool
+    aside: bool
     _view: RunView = field(default_factory=RunView)
     _last: float = field(default_factory=time.monotonic)
     _restarts: int = 0
@@ -80,7 +82,7 @@ class Follower:
             if self.output == "json":
                 click.echo(event_json(event))
             elif (line := line_of(event, self._view)) is not None:
-                click.echo(self._coloured(line), err=self.keep_alive)
+                click.echo(self._coloured(line), err=self.aside)
 
     def _coloured(self, line: str) -> str:
         if self.output == "plain":

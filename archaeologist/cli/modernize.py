@@ -136,7 +136,7 @@ async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:
         return exits.DONE
     output = chosen_format(plain=flags["plain"], as_json=flags["as_json"])
     with leaving(line):
-        view = await Follower(place, source, output, keep_alive=line.state.is_open).follow(line)
+        view = await Follower(place, source, output, keep_alive=line.state.is_open, aside=True).follow(line)
     return finish(view, output)
 
 

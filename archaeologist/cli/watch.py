@@ -29,7 +29,7 @@ async def _watch(place: Place, run: str | None, output: Format) -> int:
     client = await place.connect(start=True)
     line = await find_run(client, run, workflow_id_here())
     with leaving(line):
-        view = await Follower(place, LiveSource(client), output, keep_alive=False).follow(line)
+        view = await Follower(place, LiveSource(client), output, keep_alive=False, aside=False).follow(line)
     return finish(view, output)
 
 
@@ -48,5 +48,5 @@ async def _watch_unfinished(place: Place) -> int | None:
         return None
     output = chosen_format(plain=False, as_json=False)
     with leaving(line):
-        view = await Follower(place, source, output, keep_alive=False).follow(line)
+        view = await Follower(place, source, output, keep_alive=False, aside=False).follow(line)
     return finish(view, output)

@@ -17,7 +17,7 @@ from archaeologist.errors import NotARepository, RepositoryError, UsageError
 from archaeologist_tools.git.branch import check_branch_name
 from archaeologist_tools.git.objects import list_tree, read_blobs
 from archaeologist_tools.git.repository import base_commit, condition, identity, initialize, locate
-from archaeologist_tools.source.target import Target, detect_target, parse_target
+from archaeologist_tools.source.target import Target, detect_target, parse_target, raised_to_oldest
 
 if TYPE_CHECKING:
     from archaeologist.settings import Settings
@@ -135,8 +135,12 @@ def find_target(location: Location, base: str, asked: str | None) -> Target:
         return read_blobs(location.git, [oid])[oid] if oid else None
 
     found = detect_target(read)
-    return found or Target(
-        parse_target(FALLBACK_TARGET), "nothing in the repository names one: name it with `--target-version`"
+    return (
+        raised_to_oldest(found)
+        if found
+        else Target(
+            parse_target(FALLBACK_TARGET), "nothing in the repository names one: name it with `--target-version`"
+        )
     )
 
 

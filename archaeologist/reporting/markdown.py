@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist.wording import spoken
+from archaeologist.wording import counted, spoken
+from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
     from archaeologist.documents import LayerOfRule, Opening, Survey
@@ -108,8 +109,10 @@ def _evidence_of(layer: LayerOfRule) -> str:
 
 def _left_alone(evidence: Evidence) -> str:
     refusals = evidence.refusals
+    tests = sum(is_test_path(file.file.path) and file.status == "ok" for file in evidence.survey.files)
+    oracle = f"{counted(tests, 'test file')} surveyed and not edited: tests judge the branch." if tests else ""
     if not refusals:
-        return ""
+        return f"## Left alone\n\n{oracle}" if oracle else ""
     counts = Counter((refusal.rule, refusal.code) for refusal in refusals)
     words = {(refusal.rule, refusal.code): refusal.message for refusal in refusals}
     places = {(refusal.rule, refusal.code): f"{refusal.path}:{refusal.span.line}" for refusal in reversed(refusals)}
@@ -123,7 +126,7 @@ def _left_alone(evidence: Evidence) -> str:
         "| rule | reason | places | in words | for example |",
         "| --- | --- | --- | --- | --- |",
     ]
-    return "\n".join([*head, *rows, *_more(len(counts))])
+    return "\n".join([*head, *rows, *_more(len(counts)), *([f"\n{oracle}"] if oracle else [])])
 
 
 def _findings(survey: Survey) -> str:

@@ -93,18 +93,26 @@ class CommandLine:
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def start(self, log: Path, *args: str | Path, cwd: Path | None = None, **variables: str) -> Started:
-        """Start a command in a session of its own, as a terminal would, its standard error going to `log`."""
-        with log.open("wb") as errors:
+        """Start a command in a session of its own, as a terminal would, what it says going to `log`."""
+        with log.open("wb") as output:
             process = subprocess.Popen(
                 [*_COMMAND, *map(str, args)],
                 cwd=cwd or self.home,
                 env=self.environment(**variables),
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
             )
         return Started(process, log)
+
+    def wait_for_line(self, log: Path, text: str, *args: str | Path) -> None:
+        """Run a command, its output going to `log`, until it has said something; then leave it with Ctrl-C."""
+        started = self.start(log, *args)
+        try:
+            started.wait_for(text)
+        finally:
+            started.interrupt()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from archaeologist.domain.steps import BatchRewritten, PlanSweep, RewriteBatch, 
 from archaeologist_tools.git.objects import write_blobs
 from archaeologist_tools.rules.registry import all_rules
 from archaeologist_tools.rules.sweep import rewrite_files
+from archaeologist_tools.source.scope import is_test_path
 from archaeologist_tools.source.target import parse_target
 
 if TYPE_CHECKING:
@@ -32,12 +33,17 @@ if TYPE_CHECKING:
 
 @does(Step.PLAN_SWEEP)
 def plan_sweep(bench: Bench, order: PlanSweep) -> SweepPlanned:
-    """Choose the files in which the survey found something that a rule rewrites."""
+    """Choose the files in which the survey found something that a rule rewrites.
+
+    Tests are the oracle that judges the branch: they are surveyed, and never edited.
+    """
     survey = load(bench.artefacts, order.survey, Survey)
     rewriting = {rule.code for rule in all_rules() if rule.rewrites}
     rules = tuple(code for code in order.rules if code in rewriting)
     files = tuple(
-        file.file for file in survey.files if file.status == "ok" and not file.by_rule.keys().isdisjoint(rules)
+        file.file
+        for file in survey.files
+        if file.status == "ok" and not file.by_rule.keys().isdisjoint(rules) and not is_test_path(file.file.path)
     )
     batches = cut([file.size for file in files], order.limits.batch_bytes, order.limits.max_batches)
     sweep = keep(bench.artefacts, Sweep(files=files, batches=batches, rules=rules, facts=survey.facts))

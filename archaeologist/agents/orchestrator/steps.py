@@ -41,7 +41,7 @@ from archaeologist_tools.git.branch import commits
 from archaeologist_tools.git.notes import write_note
 from archaeologist_tools.git.objects import list_tree
 from archaeologist_tools.git.worktree import open_worktree, remove_worktree
-from archaeologist_tools.rules.registry import all_rules
+from archaeologist_tools.rules.registry import commit_order
 from archaeologist_tools.source.scope import select
 
 BROKEN_SHOWN = 200
@@ -62,7 +62,7 @@ def open_run(bench: Bench, order: OpenOrder) -> Opened:
         files=files,
         skipped=skipped,
         batches=cut([file.size for file in files], limits.batch_bytes, limits.max_batches),
-        rules=request.rules or tuple(rule.code for rule in all_rules()),
+        rules=request.rules or tuple(rule.code for rule in commit_order()),
     )
     return Opened(
         opening=keep(bench.artefacts, opening),

@@ -15,6 +15,8 @@ from archaeologist_tools.rules.registration import registered
 if TYPE_CHECKING:
     from archaeologist_tools.rules.base import AnyRule
 
+_FAMILIES = ("syntax", "state", "types", "files", "paths", "strings", "docs")
+
 
 @cache
 def all_rules() -> tuple[AnyRule, ...]:
@@ -22,6 +24,16 @@ def all_rules() -> tuple[AnyRule, ...]:
     for module in pkgutil.iter_modules(rules.__path__):
         importlib.import_module(f"{rules.__name__}.{module.name}")
     return registered()
+
+
+@cache
+def commit_order() -> tuple[AnyRule, ...]:
+    """Every rule, in the order in which a run applies and commits them.
+
+    What simplifies an expression comes before what puts it into an f-string: a rule whose turn has passed when another
+    one makes room for it needs a second commit.
+    """
+    return tuple(sorted(all_rules(), key=lambda rule: (_FAMILIES.index(rule.family), rule.code)))
 
 
 def find_rule(code_or_name: str) -> AnyRule:

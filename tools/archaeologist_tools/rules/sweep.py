@@ -15,7 +15,7 @@ from archaeologist_tools.rules.base import Finding
 from archaeologist_tools.rules.candidates import matches_of, place_of
 from archaeologist_tools.rules.guard import read_for
 from archaeologist_tools.rules.progress import Layer, Progress, collector_paused
-from archaeologist_tools.rules.registry import find_rule
+from archaeologist_tools.rules.registry import commit_order, find_rule
 from archaeologist_tools.rules.ruff import diagnose
 from archaeologist_tools.rules.view import View
 from archaeologist_tools.source.facts import FileFacts, ProjectFacts, file_facts, merge
@@ -148,7 +148,8 @@ def rewrite_files(
         UsageError: no rule has one of the codes.
         RuffFailed: ruff cannot be used.
     """
-    chosen = [rule for code in sorted(set(rules)) if (rule := find_rule(code)).rewrites]
+    wanted = {find_rule(code) for code in rules}
+    chosen = [rule for rule in commit_order() if rule in wanted and rule.rewrites]
     with collector_paused():
         return _rewritten(files, chosen, target, facts)
 
