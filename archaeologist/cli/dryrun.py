@@ -24,10 +24,10 @@ def dry_run(intake: Intake, *, as_json: bool) -> int:
     """Print what a run would rewrite and leave alone; no server, no branch."""
     request, location = intake.request, intake.location
     selection = select(list_tree(location.git, request.run.base, request.run.scope), exclude=request.exclude)
-    files = [file for file in selection.files if not is_test_path(file.path)]  # a run never edits tests
-    blobs = read_blobs(location.git, [file.oid for file in files])
+    sources = [file for file in selection.files if not is_test_path(file.path)]  # a run never edits tests
+    blobs = read_blobs(location.git, [file.oid for file in sources])
     rewrites = rewrite_in_parallel(
-        [(file.path, blobs[file.oid]) for file in files],
+        [(file.path, blobs[file.oid]) for file in sources],
         rules=request.rules or [rule.code for rule in all_rules()],
         target=parse_target(request.target),
     )

@@ -84,7 +84,7 @@ async def find_run(client: Client, named: str | None, workflow_id: str | None = 
     lines = await LiveSource(client).runs()
     if named is None:
         here = [line for line in lines if line.workflow_id == workflow_id]
-        unfinished = [line for line in lines if line.state is not RunState.DONE]
+        unfinished = [line for line in lines if line.state.is_open or line.state is RunState.FAILED]
         found = (here or unfinished or lines)[:1]
     else:
         found = [line for line in lines if line.run_id.startswith(named.lower())]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist.wording import counted, spoken
+from archaeologist_tools.rules.registry import find_rule
 from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
@@ -132,10 +133,13 @@ def _left_alone(evidence: Evidence) -> str:
 def _findings(survey: Survey) -> str:
     if not survey.by_rule:
         return ""
-    rows = [
-        f"| {rule} | {count} |" for rule, count in sorted(survey.by_rule.items(), key=lambda row: (-row[1], row[0]))
-    ]
-    return "\n".join(["## Found at the base", "", "| rule | places |", "| --- | --- |", *rows])
+    ranked = sorted(survey.by_rule.items(), key=lambda row: (-row[1], row[0]))
+    rows = [f"| {code} | {_name(code)} | {count} |" for code, count in ranked]
+    return "\n".join(["## Found at the base", "", "| rule | name | places |", "| --- | --- | --- |", *rows])
+
+
+def _name(code: str) -> str:
+    return find_rule(code).name
 
 
 def _hot_spots(survey: Survey) -> str:

@@ -41,12 +41,11 @@ def unknown(words: list[str]) -> str | None:
             if word.partition("=")[0] not in {*options, "--help"}:
                 return word
         elif isinstance(command, click.Group):
-            for alternative in word.split("|"):
-                found = command.get_command(click.Context(command), alternative)
-                if found is None:
-                    return word
-            assert found is not None
-            command = found
+            context = click.Context(command)
+            names = word.split("|")
+            if not set(names) <= set(command.list_commands(context)):
+                return word
+            command = command.get_command(context, names[0]) or command
     return None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+import shlex
+from pathlib import Path, PurePath
 
 from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.repository import git_of
@@ -106,7 +108,7 @@ def _run_first(bench: Bench, order: RunTests, worktree: Path, scratch: Path) -> 
         ran = run_tests(plan, worktree, limits=TestLimits(seconds=options.seconds), scratch=scratch)
         require_baseline(ran)
     except TestsUnusable as error:
-        return _nothing(" ".join(plan.command) if plan else options.command or "", str(error))
+        return _nothing(shown(plan) if plan else options.command or "", str(error))
     return _told(bench, TestOutcomes(plan=plan, ran=ran))
 
 
@@ -123,6 +125,13 @@ def _run_again(bench: Bench, order: RunTests, worktree: Path, scratch: Path) -> 
     return told.model_copy(update={"worse": comparison.worse, "broken": broken[:BROKEN_SHOWN]})
 
 
+def shown(plan: TestPlan) -> str:
+    """Return a test command as anybody may type it: it goes into the README, so no path of this machine is in it."""
+    program, *arguments = plan.command
+    name = PurePath(program).name
+    return shlex.join([re.sub(r"^python[\d.]*$", "python", name), *arguments])
+
+
 def _nothing(command: str, problem: str) -> TestsRan:
     return TestsRan(artefact="", command=command, passed=0, failed=0, skipped=0, seconds=0, problem=problem)
 
@@ -131,7 +140,7 @@ def _told(bench: Bench, outcomes: TestOutcomes) -> TestsRan:
     counts = list(outcomes.ran.outcomes.values())
     return TestsRan(
         artefact=keep(bench.artefacts, outcomes),
-        command=" ".join(outcomes.plan.command),
+        command=shown(outcomes.plan),
         passed=counts.count("passed"),
         failed=counts.count("failed") + counts.count("error"),
         skipped=counts.count("skipped") + counts.count("xfailed"),
