@@ -20,10 +20,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
+from archaeologist_tools.engine.registry import all_rules
+from archaeologist_tools.engine.sweep import FileRewrite, FileSurvey, rewrite_files, survey_files
 from archaeologist_tools.git.objects import list_tree, read_blobs
 from archaeologist_tools.git.repository import base_commit, locate
-from archaeologist_tools.rules.registry import all_rules
-from archaeologist_tools.rules.sweep import FileRewrite, FileSurvey, rewrite_files, survey_files
 from archaeologist_tools.source.docstrings import module_docstring, refused_by_name
 from archaeologist_tools.source.facts import merge
 from archaeologist_tools.source.module import Module, read_module

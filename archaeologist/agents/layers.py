@@ -12,9 +12,9 @@ from archaeologist.documents import BatchEdits, LayerChange, LayerOfRule, Layers
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import CommitLayer, Committed, GatherLayers, LayerLine, LayersGathered
 from archaeologist.wording import counted
+from archaeologist_tools.engine.registry import commit_order, find_rule
 from archaeologist_tools.git.branch import CommitOrder, commit_changes
 from archaeologist_tools.git.commit import Change
-from archaeologist_tools.rules.registry import commit_order, find_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

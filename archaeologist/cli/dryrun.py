@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from archaeologist.cli import exits
+from archaeologist_tools.engine.parallel import rewrite_in_parallel
+from archaeologist_tools.engine.registry import all_rules, find_rule
 from archaeologist_tools.git.objects import list_tree, read_blobs
-from archaeologist_tools.rules.parallel import rewrite_in_parallel
-from archaeologist_tools.rules.registry import all_rules, find_rule
 from archaeologist_tools.source.scope import is_test_path, select
 from archaeologist_tools.source.target import parse_target
 
 if TYPE_CHECKING:
     from archaeologist.pipeline.intake import Intake
-    from archaeologist_tools.rules.sweep import FileRewrite
+    from archaeologist_tools.engine.sweep import FileRewrite
 
 
 def dry_run(intake: Intake, *, as_json: bool) -> int:

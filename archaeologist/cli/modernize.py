@@ -51,7 +51,7 @@ def modernize(path: str, **flags: Any) -> int:
     PATH is a repository, a folder in one (then only that folder is modernized) or, with --init, a plain folder.
     The checkout, the index and the current branch are never touched.
     """
-    from archaeologist_tools.rules.registry import select_rules
+    from archaeologist_tools.engine.registry import select_rules
 
     location = _location(check_path(path), flags)
     settings = load_settings(_configured(flags), location.root)

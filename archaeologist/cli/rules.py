@@ -18,8 +18,8 @@ from archaeologist.errors import ArchaeologistError, DiskFull, PathMissing, Repo
 from archaeologist.pipeline.intake import FALLBACK_TARGET
 
 if TYPE_CHECKING:
-    from archaeologist_tools.rules.base import AnyRule
-    from archaeologist_tools.rules.sweep import FileRewrite
+    from archaeologist_tools.engine.base import AnyRule
+    from archaeologist_tools.engine.sweep import FileRewrite
 
 
 @click.group()
@@ -31,7 +31,7 @@ def rules() -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON lines.")
 def list_rules(as_json: bool) -> None:
     """List every rule: code, family, name, who rewrites what it finds."""
-    from archaeologist_tools.rules.registry import all_rules
+    from archaeologist_tools.engine.registry import all_rules
 
     for rule in all_rules():
         if as_json:
@@ -59,7 +59,7 @@ def _facts(rule: AnyRule) -> dict[str, object]:
 @click.argument("code")
 def show(code: str) -> None:
     """Explain one rule, by code or name: what, why, example, safety, when it leaves code alone."""
-    from archaeologist_tools.rules.registry import find_rule
+    from archaeologist_tools.engine.registry import find_rule
 
     rule = find_rule(code)
     click.echo(
@@ -132,8 +132,8 @@ def _content(path: Path) -> bytes:
 
 def _rewritten(files: list[tuple[Path, bytes]], codes: str | None, target_version: str) -> list[FileRewrite]:
     """Rewrite in as many processes as there are cores, once the whole project is known."""
-    from archaeologist_tools.rules.parallel import rewrite_in_parallel
-    from archaeologist_tools.rules.registry import all_rules, select_rules
+    from archaeologist_tools.engine.parallel import rewrite_in_parallel
+    from archaeologist_tools.engine.registry import all_rules, select_rules
     from archaeologist_tools.source.target import parse_target
 
     chosen = select_rules(codes) if codes else all_rules()

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist.wording import counted, spoken
-from archaeologist_tools.rules.registry import find_rule
+from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
     from archaeologist.documents import LayerOfRule, Opening, Survey
     from archaeologist.domain.steps import CloseRun, TestsRan
+    from archaeologist_tools.engine.base import Refusal
     from archaeologist_tools.git.branch import CommitLine
-    from archaeologist_tools.rules.base import Refusal
 
 LISTED = 25
 """Rows of a list; the ledger has everything."""

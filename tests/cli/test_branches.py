@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archaeologist.cli import exits
 from support.commandline import CommandLine
 from support.projects import gated, project
 from support.repositories import git
-
-from archaeologist.cli import exits
 
 if TYPE_CHECKING:
     from pathlib import Path

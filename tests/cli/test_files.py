@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from support.projects import LEGACY, project
-from support.repositories import git
 
 from archaeologist.cli import exits
+from support.projects import LEGACY, project
+from support.repositories import git
 
 if TYPE_CHECKING:
     from pathlib import Path

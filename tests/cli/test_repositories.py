@@ -7,10 +7,10 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from support.projects import LEGACY, project, write
-from support.repositories import git
 
 from archaeologist.cli import exits
+from support.projects import LEGACY, project, write
+from support.repositories import git
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 ORDER = ModelOrder(
     run=RunScope(
-        run_id="r", root="/r", git_dir="/r/.git", base="b", branch="n", date="0 +0000", author_name="A", author_email="a"
+        run_id="r",
+        root="/r",
+        git_dir="/r/.git",
+        base="b",
+        branch="n",
+        date="0 +0000",
+        author_name="A",
+        author_email="a",
     ),
     provider="counting",
     role=Role.ORCHESTRATOR,

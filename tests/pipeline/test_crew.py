@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
-from support.embedded import wait_until
-from support.repositories import git, make_repository
 
 from archaeologist.domain.names import Step
 from archaeologist.domain.run import RunRequest, RunScope
 from archaeologist.domain.steps import CleanUp, OpenOrder
 from archaeologist.pipeline.crew import Crew, HandLost, StepFault
 from archaeologist.pipeline.state import open_state
+from support.embedded import wait_until
+from support.repositories import git, make_repository
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.sweep import FileRewrite, FileSurvey, rewrite_files, survey_files
+from archaeologist_tools.engine.sweep import FileRewrite, FileSurvey, rewrite_files, survey_files
 
 if TYPE_CHECKING:
     from archaeologist_tools.source.facts import ProjectFacts

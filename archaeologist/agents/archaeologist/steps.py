@@ -22,8 +22,8 @@ from archaeologist.documents import (
 )
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import BatchSurveyed, GatherSurvey, SurveyBatch, Surveyed
+from archaeologist_tools.engine.sweep import FileSurvey, survey_files
 from archaeologist_tools.git.history import Churn, churn
-from archaeologist_tools.rules.sweep import FileSurvey, survey_files
 from archaeologist_tools.source.facts import merge
 from archaeologist_tools.source.target import parse_target
 

@@ -20,15 +20,15 @@ from archaeologist.documents import (
 )
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import BatchRewritten, PlanSweep, RewriteBatch, SweepPlanned
+from archaeologist_tools.engine.registry import all_rules
+from archaeologist_tools.engine.sweep import rewrite_files
 from archaeologist_tools.git.objects import write_blobs
-from archaeologist_tools.rules.registry import all_rules
-from archaeologist_tools.rules.sweep import rewrite_files
 from archaeologist_tools.source.scope import is_test_path
 from archaeologist_tools.source.target import parse_target
 
 if TYPE_CHECKING:
+    from archaeologist_tools.engine.sweep import FileRewrite
     from archaeologist_tools.git.command import Git
-    from archaeologist_tools.rules.sweep import FileRewrite
 
 
 @does(Step.PLAN_SWEEP)

@@ -38,12 +38,12 @@ from archaeologist_tools.checks.compare import compare
 from archaeologist_tools.checks.detection import detect_tests
 from archaeologist_tools.checks.plan import TestLimits, TestPlan, require_baseline
 from archaeologist_tools.checks.tests import run_tests
+from archaeologist_tools.engine.registry import commit_order
 from archaeologist_tools.errors import TestsUnusable
 from archaeologist_tools.git.branch import commits
 from archaeologist_tools.git.notes import write_note
 from archaeologist_tools.git.objects import list_tree
 from archaeologist_tools.git.worktree import open_worktree, remove_worktree
-from archaeologist_tools.rules.registry import commit_order
 from archaeologist_tools.source.scope import select
 
 BROKEN_SHOWN = 200

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from archaeologist_tools.engine import ruff
 from archaeologist_tools.errors import RuffFailed
-from archaeologist_tools.rules import ruff
 from archaeologist_tools.source.module import Module, read_module
 from support.rewriting import check_noop, check_transformed, rewrite, survey
 

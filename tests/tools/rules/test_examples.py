@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archaeologist_tools.rules.base import COMMON_REFUSALS, SECTIONS, AnyRule
-from archaeologist_tools.rules.registry import all_rules
+from archaeologist_tools.engine.base import COMMON_REFUSALS, SECTIONS, AnyRule
+from archaeologist_tools.engine.registry import all_rules
 from support.rewriting import rewrite, survey
 
 TARGET = (3, 11)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from archaeologist_tools.rules.registry import all_rules
+from archaeologist_tools.engine.registry import all_rules
 from support.rewriting import survey
 
 ALL = [rule.code for rule in all_rules()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archaeologist_tools.rules.sweep import rewrite_files
+from archaeologist_tools.engine.sweep import rewrite_files
 from support.rewriting import check_noop, check_transformed, rewrite
 
 METHOD = "class A(B):\n    def f(self):\n        {}\n"

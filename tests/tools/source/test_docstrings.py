@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from archaeologist_tools.rules.base import Edit, Evidence, Refusal
+from archaeologist_tools.engine.base import Edit, Evidence, Refusal
 from archaeologist_tools.source.docstrings import describe, module_docstring
 from archaeologist_tools.source.module import Module, read_module
 

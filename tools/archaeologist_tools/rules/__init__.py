@@ -1,1 +1,1 @@
-"""The rules, one file each; `registry` finds them and `sweep` runs them over many files."""
+"""The rules, one file each, which register themselves; `archaeologist_tools.engine` finds and runs them."""

@@ -11,15 +11,15 @@ import tomllib
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Rule
-from archaeologist_tools.rules.registration import add
+from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Rule
+from archaeologist_tools.engine.registration import add
 from archaeologist_tools.source.target import parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from archaeologist_tools.rules.base import Edit, Match
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.base import Edit, Match
+    from archaeologist_tools.engine.view import View
 
 _NO_BUILTINS: list[str] = []
 

@@ -6,14 +6,14 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Rule
-from archaeologist_tools.rules.registration import register
+from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rule
+from archaeologist_tools.engine.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist_tools.rules.base import Edit
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.base import Edit
+    from archaeologist_tools.engine.view import View
 
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 # `# -*- coding: utf-8 -*-`, `# coding=utf8`, `# vim: set fileencoding=utf-8 :`

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Decline, Fixer, Match, Rule
-from archaeologist_tools.rules.registration import register
+from archaeologist_tools.engine.base import Decline, Fixer, Match, Rule
+from archaeologist_tools.engine.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist_tools.rules.base import Edit
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.base import Edit
+    from archaeologist_tools.engine.view import View
 
 _FEATURES = frozenset(
     {

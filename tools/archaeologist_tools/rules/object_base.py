@@ -6,13 +6,13 @@ import ast
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Replacement, Rule
-from archaeologist_tools.rules.registration import register
+from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
+from archaeologist_tools.engine.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.view import View
 
 # From the class's name to the colon that opens its body.
 _HEADER = re.compile(rb"class[ \t\f]+[^\s(]+(?P<bases>[ \t]*\([ \t\r\n]*object[ \t\r\n]*,?[ \t\r\n]*\))[ \t]*:")

@@ -8,16 +8,16 @@ import re
 import tokenize
 from typing import TYPE_CHECKING, ClassVar, TypeGuard
 
-from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Replacement, Rule
-from archaeologist_tools.rules.percent_template import TemplateError, specifiers, to_fstring
-from archaeologist_tools.rules.proof import same_expression
-from archaeologist_tools.rules.registration import register
+from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
+from archaeologist_tools.engine.proof import same_expression
+from archaeologist_tools.engine.registration import register
 from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.percent_template import TemplateError, specifiers, to_fstring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.view import View
 
 LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical"})
 _TRANSLATORS = frozenset(

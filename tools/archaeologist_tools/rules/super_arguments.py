@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, ClassVar
 
-from archaeologist_tools.rules.base import Decline, Evidence, Fixer, Match, Replacement, Rule
-from archaeologist_tools.rules.class_cell import metaclass_keeps_cell
-from archaeologist_tools.rules.registration import register
+from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
+from archaeologist_tools.engine.registration import register
+from archaeologist_tools.source.class_cell import metaclass_keeps_cell
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.view import View
 
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 # What a module-level class may stand in and still be made exactly once.

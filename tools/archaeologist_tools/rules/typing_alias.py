@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Fixer, Match, Rule
-from archaeologist_tools.rules.registration import register
+from archaeologist_tools.engine.base import Fixer, Match, Rule
+from archaeologist_tools.engine.registration import register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.view import View
 
 _NAMES = frozenset({"List", "Dict", "Set", "FrozenSet", "Tuple", "Type", "Optional", "Union", "Deque", "DefaultDict"})
 

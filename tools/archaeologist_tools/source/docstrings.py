@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Edit, Evidence, Refusal, Span, make_edit
-from archaeologist_tools.rules.proof import compile_quietly, same_module
+from archaeologist_tools.engine.base import Edit, Evidence, Refusal, Span, make_edit
+from archaeologist_tools.engine.proof import compile_quietly, same_module
 from archaeologist_tools.source.module import Module, parse
 from archaeologist_tools.source.scope import is_test_path
 

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.sweep import FileRewrite, rewrite_files
+from archaeologist_tools.engine.sweep import FileRewrite, rewrite_files
 from archaeologist_tools.source.facts import FileFacts, file_facts, merge
 from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.source.scope import content_skip

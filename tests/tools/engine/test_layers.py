@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archaeologist_tools.rules.base import Edit, Evidence, Span, make_edit
-from archaeologist_tools.rules.layers import Drift, splice, without_overlaps
+from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
+from archaeologist_tools.engine.layers import Drift, splice, without_overlaps
 
 
 def edit(start: int, end: int, after: str) -> Edit:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archaeologist_tools.rules.base import COMMON_REFUSALS, Decline, Edit, Refusal, Replacement, make_edit
-from archaeologist_tools.rules.ignore import is_ignored
+from archaeologist_tools.engine.base import COMMON_REFUSALS, Decline, Edit, Refusal, Replacement, make_edit
+from archaeologist_tools.engine.ignore import is_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archaeologist_tools.rules.base import AnyRule, Match, Span
-    from archaeologist_tools.rules.layers import Drift
-    from archaeologist_tools.rules.ruff import Diagnostic
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.base import AnyRule, Match, Span
+    from archaeologist_tools.engine.layers import Drift
+    from archaeologist_tools.engine.ruff import Diagnostic
+    from archaeologist_tools.engine.view import View
 
 
 @dataclass

@@ -8,10 +8,10 @@ import pickle
 
 import pytest
 
+from archaeologist_tools.engine.base import Evidence, Finding, Fixer
+from archaeologist_tools.engine.registry import all_rules
+from archaeologist_tools.engine.sweep import rewrite_files, survey_files
 from archaeologist_tools.errors import UsageError
-from archaeologist_tools.rules.base import Evidence, Finding, Fixer
-from archaeologist_tools.rules.registry import all_rules
-from archaeologist_tools.rules.sweep import rewrite_files, survey_files
 from support.rewriting import rewrite, survey
 
 ALL = [rule.code for rule in all_rules()]
@@ -53,7 +53,6 @@ class Report:
 def test_one_layer_a_rule_each_the_whole_file() -> None:
     result = rewrite(LEGACY, *ALL)
     assert [layer.rule for layer in result.layers] == [
-        "AR001",
         "AR020",
         "AR021",
         "AR033",
@@ -61,6 +60,7 @@ def test_one_layer_a_rule_each_the_whole_file() -> None:
         "AR037",
         "AR106",
         "AR107",
+        "AR001",
     ]
     assert result.layers[-1].data == MODERN
     for layer in result.layers:

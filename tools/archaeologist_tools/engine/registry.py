@@ -9,11 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from archaeologist_tools import rules
+from archaeologist_tools.engine.registration import registered
 from archaeologist_tools.errors import UsageError
-from archaeologist_tools.rules.registration import registered
 
 if TYPE_CHECKING:
-    from archaeologist_tools.rules.base import AnyRule
+    from archaeologist_tools.engine.base import AnyRule
 
 _FAMILIES = ("syntax", "state", "types", "files", "paths", "strings", "docs")
 

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from archaeologist_tools.rules.proof import compile_quietly, same_expression, same_module
+from archaeologist_tools.engine.proof import compile_quietly, same_expression, same_module
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.proof import compile_quietly
+from archaeologist_tools.engine.proof import compile_quietly
 from archaeologist_tools.source.index import Index
 from archaeologist_tools.source.module import Module, Unreadable, read_module
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import CodeType
 
-    from archaeologist_tools.rules.base import Edit
+    from archaeologist_tools.engine.base import Edit
 
 # What `ast` can still parse.
 _OLDEST_GRAMMAR = (3, 7)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Decline, Evidence
-from archaeologist_tools.rules.candidates import refuse
-from archaeologist_tools.rules.guard import Checked, check
-from archaeologist_tools.rules.layers import splice
-from archaeologist_tools.rules.proof import same_module
+from archaeologist_tools.engine.base import Decline, Evidence
+from archaeologist_tools.engine.candidates import refuse
+from archaeologist_tools.engine.guard import Checked, check
+from archaeologist_tools.engine.layers import splice
+from archaeologist_tools.engine.proof import same_module
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archaeologist_tools.rules.base import AnyRule, Edit, Refusal
+    from archaeologist_tools.engine.base import AnyRule, Edit, Refusal
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archaeologist_tools.rules.base import Edit
+    from archaeologist_tools.engine.base import Edit
 
 
 def splice(data: bytes, edits: Sequence[Edit], encoding: str) -> bytes:

@@ -7,11 +7,11 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Decline, Span
+from archaeologist_tools.engine.base import Decline, Span
 from archaeologist_tools.source.index import Index
 
 if TYPE_CHECKING:
-    from archaeologist_tools.rules.base import Edit
+    from archaeologist_tools.engine.base import Edit
     from archaeologist_tools.source.facts import ProjectFacts
     from archaeologist_tools.source.module import Module
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.view import View
 
 _Node = TypeVar("_Node", bound=ast.AST)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from archaeologist_tools.rules.base import AnyRule
+from archaeologist_tools.engine.base import AnyRule
 
 _RuleType = TypeVar("_RuleType", bound=type[AnyRule])
 _registered: dict[str, AnyRule] = {}

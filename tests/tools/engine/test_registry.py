@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from archaeologist_tools.engine.registration import add
+from archaeologist_tools.engine.registry import all_rules, find_rule, select_rules
 from archaeologist_tools.errors import UsageError
-from archaeologist_tools.rules.registration import add
-from archaeologist_tools.rules.registry import all_rules, find_rule, select_rules
 
 
 def codes(selection: str) -> list[str]:

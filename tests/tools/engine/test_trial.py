@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archaeologist_tools.rules.base import AnyRule, Edit, Evidence, Span, make_edit
-from archaeologist_tools.rules.guard import Checked, read_for
-from archaeologist_tools.rules.registry import find_rule
-from archaeologist_tools.rules.trial import Trial
+from archaeologist_tools.engine.base import AnyRule, Edit, Evidence, Span, make_edit
+from archaeologist_tools.engine.guard import Checked, read_for
+from archaeologist_tools.engine.registry import find_rule
+from archaeologist_tools.engine.trial import Trial
 from archaeologist_tools.source.module import Module
 
 if TYPE_CHECKING:
-    from archaeologist_tools.rules.trial import Outcome
+    from archaeologist_tools.engine.trial import Outcome
 
 RULE: AnyRule = find_rule("AR020")
 SOURCE = b"a = 1\nb = 2\ndef f(x, y=3):\n    return x  # why\nclass C:\n    pass\n"

@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.view import View
 
 # They build another class from the methods of the body.
 _REBUILT = frozenset({"NamedTuple", "TypedDict"})

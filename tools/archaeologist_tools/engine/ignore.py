@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archaeologist_tools.rules.base import AnyRule, Span
-    from archaeologist_tools.rules.view import View
+    from archaeologist_tools.engine.base import AnyRule, Span
+    from archaeologist_tools.engine.view import View
 
 _CODES = r"[A-Za-z]+[0-9]*(?:[ \t]*[, ][ \t]*[A-Za-z]+[0-9]+)*"
 _OURS = re.compile(r"#[^\n\r]*?\barchaeologist:\s*ignore(?:\[(?P<codes>[^\]]*)\])?")

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.base import Finding
-from archaeologist_tools.rules.candidates import matches_of, place_of
-from archaeologist_tools.rules.guard import read_for
-from archaeologist_tools.rules.progress import Layer, Progress, collector_paused
-from archaeologist_tools.rules.registry import commit_order, find_rule
-from archaeologist_tools.rules.ruff import diagnose
-from archaeologist_tools.rules.view import View
+from archaeologist_tools.engine.base import Finding
+from archaeologist_tools.engine.candidates import matches_of, place_of
+from archaeologist_tools.engine.guard import read_for
+from archaeologist_tools.engine.progress import Layer, Progress, collector_paused
+from archaeologist_tools.engine.registry import commit_order, find_rule
+from archaeologist_tools.engine.ruff import diagnose
+from archaeologist_tools.engine.view import View
 from archaeologist_tools.source.facts import FileFacts, ProjectFacts, file_facts, merge
 from archaeologist_tools.source.module import Module, Unreadable, read_module
 from archaeologist_tools.source.outline import PublicName, public_names
@@ -26,8 +26,8 @@ from archaeologist_tools.source.scope import content_skip
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from archaeologist_tools.rules.base import AnyRule, Refusal
-    from archaeologist_tools.rules.ruff import Diagnostic
+    from archaeologist_tools.engine.base import AnyRule, Refusal
+    from archaeologist_tools.engine.ruff import Diagnostic
 
 # One rule may make room for another, which may make room for the first; more rounds than this were never needed.
 MAX_PASSES = 5

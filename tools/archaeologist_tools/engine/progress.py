@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.rules.candidates import Candidates, adopted_candidates, own_candidates
-from archaeologist_tools.rules.guard import Checked
-from archaeologist_tools.rules.layers import Drift, without_overlaps
-from archaeologist_tools.rules.trial import Trial
-from archaeologist_tools.rules.view import View
+from archaeologist_tools.engine.candidates import Candidates, adopted_candidates, own_candidates
+from archaeologist_tools.engine.guard import Checked
+from archaeologist_tools.engine.layers import Drift, without_overlaps
+from archaeologist_tools.engine.trial import Trial
+from archaeologist_tools.engine.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archaeologist_tools.rules.base import AnyRule, Edit, Refusal
-    from archaeologist_tools.rules.ruff import Diagnostic
+    from archaeologist_tools.engine.base import AnyRule, Edit, Refusal
+    from archaeologist_tools.engine.ruff import Diagnostic
     from archaeologist_tools.source.facts import ProjectFacts
     from archaeologist_tools.source.module import Module
 
