@@ -24,6 +24,7 @@ from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.payload import Payload
 from archaeologist.errors import ArchaeologistError, GitFailed
+from archaeologist_tools.engine.registry import all_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +64,7 @@ def step_functions() -> dict[Step, Callable[[Bench, Any], Payload]]:
     for role in Role:
         importlib.import_module(f"archaeologist.agents.{role}.steps")
     importlib.import_module("archaeologist.agents.layers")
+    all_rules()  # loads LibCST now, while the worker connects, and not within the first step
     return _FUNCTIONS
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.domain.events import StepEnded, StepScheduled, StepStarted
 from archaeologist.pipeline.runlog import LOG_NAME
+from archaeologist_tools.git.notes import LEDGER, NOTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,7 +88,7 @@ def leftovers(scene: Scene, repository: Path, branch: str) -> list[str]:
     state = scene.state
     found = [f"worktree {path}" for path in state.worktrees.iterdir()]
     found += [f"lock {path}" for path in (repository / ".git").rglob("*.lock")]
-    allowed = {"refs/heads/main", f"refs/heads/{branch}", "refs/notes/archaeologist"}
+    allowed = {"refs/heads/main", f"refs/heads/{branch}", NOTES, LEDGER}
     refs = set(scene.git(repository, "for-each-ref", "--format=%(refname)").splitlines())
     found += [f"ref {ref}" for ref in sorted(refs - allowed)]
     found += [f"stash or change: {line}" for line in scene.git(repository, "status", "--porcelain").splitlines()]

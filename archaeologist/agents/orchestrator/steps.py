@@ -33,6 +33,7 @@ from archaeologist.domain.steps import (
     RunTests,
     TestsRan,
 )
+from archaeologist.reporting.ledger import ledger_lines
 from archaeologist.reporting.markdown import Evidence, markdown_report
 from archaeologist_tools.checks.compare import compare
 from archaeologist_tools.checks.detection import detect_tests
@@ -41,7 +42,7 @@ from archaeologist_tools.checks.tests import run_tests
 from archaeologist_tools.engine.registry import commit_order
 from archaeologist_tools.errors import TestsUnusable
 from archaeologist_tools.git.branch import commits
-from archaeologist_tools.git.notes import write_note
+from archaeologist_tools.git.notes import LEDGER, write_note
 from archaeologist_tools.git.objects import list_tree
 from archaeologist_tools.git.worktree import open_worktree, remove_worktree
 from archaeologist_tools.source.scope import select
@@ -166,6 +167,7 @@ def close_run(bench: Bench, order: CloseRun) -> Closed:
     artefact = bench.artefacts.put(report.encode())
     if lines:
         write_note(git, order.tip, report.encode())
+        write_note(git, order.tip, ledger_lines(evidence).encode(), ref=LEDGER)
     return Closed(report=artefact, commits=len(lines), files=len({path for line in lines for path in line.files}))
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 NOTES = "refs/notes/archaeologist"
 """Where the notes of this program are; `git log --notes=archaeologist` shows them."""
+LEDGER = "refs/notes/archaeologist-ledger"
+"""Where the ledgers are: too long to be shown beside every commit."""
 
 _ATTEMPTS = 10
 

@@ -1,0 +1,30 @@
+"""The ledger as JSON lines: every edit of a run with its evidence and its commit, and everything left alone with why.
+
+It is written as a git note, so that a branch carries its own evidence when the server has long forgotten the run.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist.reporting.markdown import Evidence
+
+
+def ledger_lines(evidence: Evidence) -> str:
+    """Return one JSON object a line: `kind` is `edit` or `left-alone`."""
+    return "".join(json.dumps(record, separators=(",", ":")) + "\n" for record in _records(evidence))
+
+
+def _records(evidence: Evidence) -> Iterator[dict[str, Any]]:
+    commits = {line.trailers.get("Archaeologist-Step", ""): line.commit for line in evidence.commits}
+    for layer in evidence.layers:
+        for change in layer.changes:
+            for edit in change.edits:
+                yield {"kind": "edit", "commit": commits.get(layer.step, ""), **asdict(edit)}
+    for refusal in evidence.refusals:
+        yield {"kind": "left-alone", **asdict(refusal)}
