@@ -53,7 +53,7 @@ KEYS: tuple[Key, ...] = (
     Key("server-ui-port", int, None, "port of the Temporal Web UI; a free one when unset"),
     Key("server-idle", float, 1800.0, "seconds after which an embedded server without open runs ends; 0 never"),
     Key("worker-idle", float, 600.0, "seconds after which a worker without open runs ends; 0 never"),
-    Key("batch-bytes", int, 400_000, "source bytes in a batch"),
+    Key("batch-bytes", int, 800_000, "source bytes in a batch"),
 )
 _BY_NAME = {key.name: key for key in KEYS}
 

@@ -112,6 +112,8 @@ class AgentWorkflow:
                     start_to_close_timeout=timedelta(seconds=seconds),
                     heartbeat_timeout=HEARTBEAT_TIMEOUT,
                     retry_policy=RETRIES,
+                    # What is cancelled has ended when this returns, so that nothing works on after the cleaning up.
+                    cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
                 )
                 return cast("ResultT", done)
             except ActivityError as error:

@@ -138,7 +138,7 @@ def finish(view: RunView, output: Format) -> int:
     elif view.state is not RunState.PAUSED:
         message = f": {view.message}" if view.message else ""
         click.echo(
-            f"\nerror: the run {view.state}{message}\n\nhint: `archaeologist resume` goes on where it was", err=True
+            f"\nerror: the run {'was ' if view.state is RunState.CANCELLED else ''}{view.state}{message}\n\nhint: `archaeologist resume` goes on where it was", err=True
         )
     elif view.paused == PAUSE_ASKED:
         click.echo("\nthe run is paused: a person asked for it\n\nhint: `archaeologist resume` goes on", err=True)

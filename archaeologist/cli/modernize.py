@@ -154,9 +154,9 @@ async def _run_of_branch(source: Any, intake: Intake) -> RunLine | None:
         raise BranchTaken(f"a branch {branch} exists and no run made it")
     for line in await source.runs():
         if line.run_id == run_id:
-            if line.state in {RunState.FAILED, RunState.CANCELLED}:
+            if line.state in _ENDED:
                 raise BranchTaken(
-                    f"the branch {branch} belongs to run {run_id}, which {line.state}",
+                    f"the branch {branch} belongs to run {run_id}, which {_ENDED[line.state]}",
                     hint=f"`archaeologist resume {run_id}` goes on with it; or delete the branch, or use another name",
                 )
             return line  # type: ignore[no-any-return]
@@ -164,6 +164,9 @@ async def _run_of_branch(source: Any, intake: Intake) -> RunLine | None:
         f"the branch {branch} was made by run {run_id}, which this state directory does not know",
         hint=f"choose another name with `--branch`, or delete it with `git branch -D {branch}`",
     )
+
+
+_ENDED = {RunState.FAILED: "failed", RunState.CANCELLED: "was cancelled"}
 
 
 def _greet(intake: Intake, line: RunLine, *, is_new: bool, quiet: bool) -> None:

@@ -26,7 +26,7 @@ class RunScope(Payload):
 class RunLimits(Payload):
     """Sizes that keep a run's histories and processes small."""
 
-    batch_bytes: int = Field(default=400_000, description="source bytes in a batch, at least one file")
+    batch_bytes: int = Field(default=800_000, description="source bytes in a batch, at least one file")
     max_batches: int = Field(default=48, description="batches a sweep; larger repositories get larger batches")
     history_events: int = Field(default=5_000, description="a workflow continues as new beyond this many events")
     parallel_batches: int = Field(default=16, description="batches in flight at once")

@@ -133,3 +133,17 @@ async def executions(client: Client, run_id: str) -> dict[str, int]:
         if (await execution.memo()).get("run") == run_id:
             counts[execution.workflow_type] = counts.get(execution.workflow_type, 0) + 1
     return counts
+
+
+def test_a_paused_run_can_be_cancelled_while_its_tests_run(stopping: Program, tmp_path: Path) -> None:
+    """Cancelling ends everything, the project's tests included, and removes the private checkouts."""
+    boundaries = stopped_at(tmp_path / "boundaries", "tests-running")
+    repository = make_repository("inventory", tmp_path / "inventory")
+    run = stopping("modernize", repository, "--trust-tests", "--branch", "modern", "--detach").stdout.strip()
+    wait_until(lambda: any(boundaries.glob("*.hit-*")), "the tests run")
+    paused = stopping("pause", run)
+    assert paused.returncode == exits.DONE, paused.stderr
+    cancelled = stopping("cancel", run, "--yes")
+    assert cancelled.returncode == exits.DONE, cancelled.stderr
+    assert list((stopping.state / "worktrees").iterdir()) == []
+    assert "cancelled" in stopping("runs", "list").stdout

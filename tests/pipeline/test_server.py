@@ -260,6 +260,7 @@ def test_a_server_that_hangs_is_reported_and_can_be_stopped(
     monkeypatch.setattr(embedded, "_REQUEST_SECONDS", 0.1)
     monkeypatch.setattr(embedded, "TERM_SECONDS", 0.1)
     os.kill(pid, signal.SIGSTOP)
+    wait_until(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED, "the server hangs")
     with pytest.raises(ServerError, match="does not answer"):
         ensure_server(state, PLAIN)
     assert stop_server(state)

@@ -75,8 +75,10 @@ def test_every_make_target_that_is_written_down_exists(name: str) -> None:
 
 
 def test_the_readme_lists_every_configuration_key() -> None:
-    rows = set(re.findall(r"^\| `([a-z-]+)` \|", text_of("README.md"), re.MULTILINE))
-    assert rows == {key.name for key in KEYS}
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \|[^|]*\| ([^|]+) \|", text_of("README.md"), re.MULTILINE))
+    assert rows.keys() == {key.name for key in KEYS}
+    numbers = {key.name: str(int(key.default)) for key in KEYS if isinstance(key.default, (int, float))}
+    assert {name: rows[name] for name in numbers} == numbers
 
 
 def test_the_readme_lists_the_exit_codes() -> None:

@@ -66,6 +66,10 @@ def verdict_of(request: RunRequest, work: Work) -> Verdict:
 class OrchestratorWorkflow(AgentWorkflow):
     """One run, from the base commit to the finished branch."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._baseline: asyncio.Task[TestsRan | None] | None = None
+
     @workflow.run
     async def run(self, request: RunRequest) -> RunResult:
         """Return what the run made and whether it is good."""
@@ -73,7 +77,7 @@ class OrchestratorWorkflow(AgentWorkflow):
             result = await self._modernize(request)
         except (asyncio.CancelledError, ActivityError, ChildWorkflowError) as error:
             if is_cancelled_exception(error):
-                await asyncio.shield(self._clean_up(request))
+                await asyncio.shield(self._give_up(request))
             raise
         await self._clean_up(request)
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -82,11 +86,11 @@ class OrchestratorWorkflow(AgentWorkflow):
     async def _modernize(self, request: RunRequest) -> RunResult:
         opened = await self._open(request)
         # The baseline is not needed before the documenter: a long suite runs while the others are at work.
-        baseline = asyncio.create_task(self._test(request, request.run.base, "base", None))
+        self._baseline = asyncio.create_task(self._test(request, request.run.base, "base", None))
         plan = await self._plan(request, opened)
         surveyed = await self._dig(request, opened, plan)
         rewritten = await self._rewrite(request, surveyed, plan)
-        before = await baseline
+        before = await self._baseline
         documented = await self._document(request, surveyed, rewritten, plan, before)
         after, broken = await self._verify(request, documented.tip, before)
         work = Work(opened, surveyed, rewritten, documented, before, after, broken)
@@ -188,6 +192,14 @@ class OrchestratorWorkflow(AgentWorkflow):
                 await self._pause_for(f"the {role} failed: {error.cause or error}")
             finally:
                 self._child = None
+
+    async def _give_up(self, request: RunRequest) -> None:
+        """Tidy up after a cancellation, which may come while the run is paused and the baseline still runs."""
+        self._mark("")
+        if self._baseline is not None:
+            self._baseline.cancel()
+            await workflow.wait([self._baseline])
+        await self._clean_up(request)
 
     async def _clean_up(self, request: RunRequest) -> None:
         await self.step(
