@@ -13,7 +13,6 @@ from archaeologist.cli.follow import Follower, chosen_format, finish, interrupti
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
 from archaeologist.errors import RunError, UsageError
-from archaeologist.pipeline.spawn import ensure_worker
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -41,7 +40,7 @@ async def _resume(place: Place, run: str | None, *, plain: bool, as_json: bool, 
     from archaeologist.pipeline.source import LiveSource
 
     client, line = await _found(place, run)
-    await asyncio.to_thread(ensure_worker, place.state, place.worker_options())
+    await place.ensure_worker()
     line = await resume_run(client, line)
     click.echo(f"run {line.run_id} goes on  {line.repository}  branch {line.branch}", err=True)
     if detach:
@@ -95,7 +94,7 @@ async def _cancel(place: Place, run: str | None, *, yes: bool, force: bool) -> R
         return None
     if not force:
         # Somebody must be there to tidy up.
-        await asyncio.to_thread(ensure_worker, place.state, place.worker_options())
+        await place.ensure_worker()
     await cancel_run(client, line, force=force)
     await wait_until_closed(client, line)
     return line

@@ -19,7 +19,6 @@ from archaeologist.domain.run import RunState, Verdict
 from archaeologist.domain.view import RunView, reduce
 from archaeologist.errors import ArchaeologistError
 from archaeologist.pipeline.embedded import is_alive
-from archaeologist.pipeline.spawn import ensure_worker
 from archaeologist.pipeline.state import held
 from archaeologist.reporting.jsonlines import event_json, result_json
 from archaeologist.reporting.text import line_of, result_block, told_apart, waiting_line
@@ -117,7 +116,7 @@ class Follower:
         self._restarts += 1
         click.echo(f"the {'server' if server_gone else 'worker'} is gone: starting another one", err=True)
         await self.place.connect(start=True)
-        await asyncio.to_thread(ensure_worker, self.place.state, self.place.worker_options())
+        await self.place.ensure_worker()
 
     async def _say_what_is_waited_for(self, run: RunLine) -> None:
         try:
@@ -138,7 +137,8 @@ def finish(view: RunView, output: Format) -> int:
     elif view.state is not RunState.PAUSED:
         message = f": {view.message}" if view.message else ""
         click.echo(
-            f"\nerror: the run {'was ' if view.state is RunState.CANCELLED else ''}{view.state}{message}\n\nhint: `archaeologist resume` goes on where it was", err=True
+            f"\nerror: the run {'was ' if view.state is RunState.CANCELLED else ''}{view.state}{message}\n\nhint: `archaeologist resume` goes on where it was",
+            err=True,
         )
     elif view.paused == PAUSE_ASKED:
         click.echo("\nthe run is paused: a person asked for it\n\nhint: `archaeologist resume` goes on", err=True)

@@ -15,7 +15,6 @@ from archaeologist.domain.run import RunState
 from archaeologist.errors import BranchTaken, NotARepository, UsageError
 from archaeologist.pipeline.consent import is_trusted, trust
 from archaeologist.pipeline.intake import Intake, check_path, find_repository, take_in
-from archaeologist.pipeline.spawn import ensure_worker
 from archaeologist.reporting.jsonlines import run_json
 from archaeologist.settings import load_settings
 from archaeologist_tools.git.branch import owner, tip
@@ -122,7 +121,7 @@ async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:
     line = await _run_of_branch(source, intake)
     if line is None:
         # The worker starts while the server takes the run in.
-        working = asyncio.create_task(asyncio.to_thread(ensure_worker, place.state, place.worker_options()))
+        working = asyncio.create_task(place.ensure_worker())
         line, is_new = await start_run(client, intake)
         with leaving(line):
             _greet(intake, line, is_new=is_new, quiet=flags["as_json"])
@@ -130,7 +129,7 @@ async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:
     else:
         _greet(intake, line, is_new=False, quiet=flags["as_json"])
         if line.state.is_open:
-            await asyncio.to_thread(ensure_worker, place.state, place.worker_options())
+            await place.ensure_worker()
     if flags["detach"]:
         click.echo(run_json(line) if flags["as_json"] else line.run_id)
         return exits.DONE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import rich_click as click
 
 from archaeologist.pipeline.settings import ServerSettings, TlsSettings, resolve_settings
+from archaeologist.pipeline.spawn import ensure_worker
 from archaeologist.pipeline.state import StateDirectory, open_state
 from archaeologist.settings import Settings, load_settings
 
@@ -59,6 +61,10 @@ class Place:
         from archaeologist.pipeline.plugin import plugin
 
         return await connect(self.server, self.state, start=start, plugins=[plugin()])
+
+    async def ensure_worker(self) -> None:
+        """Return once a worker of this state directory is ready; start one when none is alive."""
+        await asyncio.to_thread(ensure_worker, self.state, self.server.label, self.worker_options())
 
     def worker_options(self) -> list[str]:
         """Return what a worker must be told to serve the same server."""

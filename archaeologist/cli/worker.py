@@ -34,7 +34,7 @@ def _roles(text: str | None) -> tuple[Role, ...]:
 
 
 async def _host(place: Place, roles: tuple[Role, ...], idle_seconds: float | None) -> None:
-    from archaeologist.pipeline.worker import run_worker
+    from archaeologist.pipeline.worker import Employment, run_worker
 
     client = await place.connect(start=True)
-    await run_worker(client, place.state, roles, idle_seconds)
+    await run_worker(client, Employment(place.state, place.server.label, roles, idle_seconds))

@@ -73,6 +73,12 @@ class ServerSettings:
     headless: bool = False
 
     @property
+    def label(self) -> str:
+        """The server in words; a worker serves one of them at a time."""
+        where = "the embedded server" if self.address is None else f"the server at {self.address}"
+        return f"{where}, namespace {self.namespace}"
+
+    @property
     def embedded(self) -> bool:
         """Whether the server is the state directory's own."""
         return self.address is None

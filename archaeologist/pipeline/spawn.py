@@ -31,6 +31,7 @@ class WorkerStatus:
     pid: int | None
     status: str
     version: str
+    serves: str
     message: str
     hint: str
 
@@ -46,23 +47,25 @@ def worker_status(state: StateDirectory) -> WorkerStatus:
         pid=note.get("pid"),
         status=note.get("status", ""),
         version=note.get("version", ""),
+        serves=note.get("serves", ""),
         message=note.get("message", ""),
         hint=note.get("hint", ""),
     )
 
 
-def ensure_worker(state: StateDirectory, options: Sequence[str] = ()) -> bool:
+def ensure_worker(state: StateDirectory, serves: str, options: Sequence[str] = ()) -> bool:
     """Return once a worker is ready, started detached when none was alive.
 
     Args:
         state: whose worker.
+        serves: the server it must work for, in words.
         options: further arguments of `archaeologist worker`, such as the server's address.
 
     Returns:
         whether it was started here.
 
     Raises:
-        WorkerError: it refused an open run, or did not become ready.
+        WorkerError: it refused an open run, works for another server, or did not become ready.
     """
     started = False
     if not held(state.worker_lock):
@@ -70,18 +73,23 @@ def ensure_worker(state: StateDirectory, options: Sequence[str] = ()) -> bool:
         command = [sys.executable, "-P", "-m", "archaeologist", "worker", "--state-dir", str(state.path), *options]
         start_detached(command, folder=state.worker, name="worker", environment=os.environ)
         started = True
-    _await_ready(state)
+    _await_ready(state, serves)
     return started
 
 
-def _await_ready(state: StateDirectory) -> None:
+def _await_ready(state: StateDirectory, serves: str) -> None:
     start = time.monotonic()
     while time.monotonic() - start < READY_SECONDS:
         status = worker_status(state)
         if status.status == "refused":
             raise WorkerError(status.message, hint=status.hint)
         if status.alive and status.status == "ready":
-            return
+            if status.serves == serves:
+                return
+            raise WorkerError(
+                f"the worker of {state.path} works for {status.serves}, not for {serves}",
+                hint=f"end it with `kill {status.pid}`, or give each server its own `--state-dir`",
+            )
         gone = not status.alive and process_id(state.worker, "worker", str(state.path)) is None
         if gone and time.monotonic() - start > _START_SECONDS:
             break

@@ -44,46 +44,67 @@ IDLE_POLL_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
+class Employment:
+    """Whom a worker works for.
+
+    Args:
+        state: the state directory that it serves.
+        serves: the server in words, so that nobody waits for a worker of another one.
+        roles: the agents to host.
+        idle_seconds: leave after so many seconds without an open run; None stays.
+    """
+
+    state: StateDirectory
+    serves: str
+    roles: Collection[Role]
+    idle_seconds: float | None
+
+    def note(self, status: Literal["starting", "ready", "refused"], message: str = "", hint: str = "") -> None:
+        """Tell the command that started the worker how it stands."""
+        note = WorkerNote(os.getpid(), status, __version__, self.serves, message, hint)
+        write_durably(self.state.worker_note, json.dumps(asdict(note)).encode())
+
+
+@dataclass(frozen=True)
 class WorkerNote:
     """What a worker tells the command that started it, in `worker.json`."""
 
     pid: int
     status: Literal["starting", "ready", "refused"]
     version: str
+    serves: str
     message: str = ""
     hint: str = ""
 
 
-async def run_worker(
-    client: Client, state: StateDirectory, roles: Collection[Role], idle_seconds: float | None
-) -> None:
+async def run_worker(client: Client, employment: Employment) -> None:
     """Host agents until SIGTERM, SIGINT, or until no run has been open for a while.
 
     Args:
         client: connected with the project's plugin.
-        state: the state directory that this worker serves.
-        roles: the agents to host.
-        idle_seconds: leave after so many seconds without an open run; None stays.
+        employment: for whom and what.
 
     Raises:
         WorkerError: another worker serves the state directory, or an open run was written by other code.
     """
+    state = employment.state
     lock = FileLock(state.worker_lock)
     if not lock.acquire():
         raise WorkerError(
             f"a worker is already at work for {state.path}", hint="see `archaeologist doctor`; its pid is there"
         )
     try:
-        _note(state, "starting")
-        await _host(client, state, roles, idle_seconds)
+        employment.note("starting")
+        await _host(client, employment)
     except ArchaeologistError as error:
-        _note(state, "refused", str(error), error.hint)
+        employment.note("refused", str(error), error.hint)
         raise
     finally:
         lock.release()
 
 
-async def _host(client: Client, state: StateDirectory, roles: Collection[Role], idle_seconds: float | None) -> None:
+async def _host(client: Client, employment: Employment) -> None:
+    state, roles = employment.state, employment.roles
     cores = os.cpu_count() or 1
     shutil.rmtree(state.path / "tmp", ignore_errors=True)  # left by children that were killed
     crew = Crew(state.path, cores + 1, state.worker_log)
@@ -95,8 +116,8 @@ async def _host(client: Client, state: StateDirectory, roles: Collection[Role], 
         async with AsyncExitStack() as stack:
             for role in roles:
                 await stack.enter_async_context(_worker(client, role, desk, cores + 2))
-            _note(state, "ready")
-            await _until_told_or_idle(client, idle_seconds)
+            employment.note("ready")
+            await _until_told_or_idle(client, employment.idle_seconds)
         await warming
     finally:
         await crew.close()
@@ -139,10 +160,3 @@ async def _open_runs(client: Client) -> int:
         return (await client.count_workflows(OPEN_AGENTS)).count
     except Exception:  # noqa: BLE001 - a server that is away says nothing about open runs; workers reconnect
         return 1
-
-
-def _note(
-    state: StateDirectory, status: Literal["starting", "ready", "refused"], message: str = "", hint: str = ""
-) -> None:
-    note = WorkerNote(os.getpid(), status, __version__, message, hint)
-    write_durably(state.worker_note, json.dumps(asdict(note)).encode())

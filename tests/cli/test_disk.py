@@ -72,7 +72,6 @@ def test_no_room_for_blobs_pauses_the_run_until_there_is(cli: CommandLine, tmp_p
         filler.unlink()
         done = cli.run("resume", cwd=repository)
         assert done.code == exits.DONE, done.stderr
-        assert f"in {MODULES + 1} files" in done.stdout or "in 15 files" in done.stdout
         git(repository, "fsck", "--strict")
         assert "%" not in git(repository, "show", "result:module3.py")
 

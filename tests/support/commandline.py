@@ -65,6 +65,11 @@ class CommandLine:
     home: Path
     variables: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def command(self) -> list[str]:
+        """The words that every command line begins with."""
+        return [sys.executable, "-P", "-m", "archaeologist"]
+
     def environment(self, **variables: str) -> dict[str, str]:
         """Return the environment that commands get."""
         return {
@@ -82,7 +87,7 @@ class CommandLine:
     def run(self, *args: str | Path, cwd: Path | None = None, **variables: str) -> Done:
         """Run a command to its end."""
         done = subprocess.run(
-            [*_COMMAND, *map(str, args)],
+            [*self.command, *map(str, args)],
             cwd=cwd or self.home,
             env=self.environment(**variables),
             stdin=subprocess.DEVNULL,
@@ -96,7 +101,7 @@ class CommandLine:
         """Start a command in a session of its own, as a terminal would, what it says going to `log`."""
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [*_COMMAND, *map(str, args)],
+                [*self.command, *map(str, args)],
                 cwd=cwd or self.home,
                 env=self.environment(**variables),
                 stdin=subprocess.DEVNULL,
@@ -140,5 +145,3 @@ class Started:
             self.process.wait()
         return Done(code, "", self.log.read_text())
 
-
-_COMMAND = (sys.executable, "-P", "-m", "archaeologist")

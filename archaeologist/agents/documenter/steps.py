@@ -25,7 +25,7 @@ from archaeologist.domain.steps import BatchRewritten, DocumentBatch, PlanDocume
 from archaeologist.wording import spoken
 from archaeologist_tools.engine.base import Edit, Evidence, Refusal, Span, make_edit
 from archaeologist_tools.git.objects import TreeEntry, list_tree, read_blobs, write_blobs
-from archaeologist_tools.source.docstrings import describe, module_docstring, refused_by_name
+from archaeologist_tools.source.docstrings import describe, module_docstring, told_by, refused_by_name
 from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.source.readme import ModuleLine, ReadmeFacts, choose_readme, readme_section
 from archaeologist_tools.source.scope import is_test_path
@@ -114,9 +114,10 @@ def _modules(git: Git, survey: Survey, entries: Mapping[str, TreeEntry]) -> tupl
     if len(files) > MODULES_LISTED:
         files = [file for file in files if PurePosixPath(file.file.path).name == "__init__.py"]
         files = sorted(files, key=lambda file: (file.file.path.count("/"), file.file.path))[:MODULES_LISTED]
-    silent = [_entry(entries[file.file.path]) for file in files if not file.summary and file.file.path in entries]
+    told = {file.file.path: told_by(file.file.path, file.summary) for file in files}
+    silent = [_entry(entries[path]) for path, text in told.items() if not text and path in entries]
     described = {path: _described(path, data) for path, data in contents(git, silent)}
-    return tuple(ModuleLine(file.file.path, file.summary or described.get(file.file.path, "")) for file in files)
+    return tuple(ModuleLine(path, text or described.get(path, "")) for path, text in told.items())
 
 
 def _project_name(survey: Survey) -> str:

@@ -96,6 +96,16 @@ def describe(module: Module) -> str:
     return ""
 
 
+def told_by(path: str, first_line: str) -> str:
+    """What the first line of a docstring tells of a module, without a final period; empty when it only names it.
+
+    A docstring of ours that does not fit on one line begins with the module's name alone: whoever lists modules shall
+    say the same before and after it was written.
+    """
+    text = first_line.removesuffix(".")
+    return "" if text == _subject(path) else text
+
+
 def refused_by_name(path: str) -> Refusal | None:
     """Tell whether a file gets no docstring whatever it holds, so that it need not be read."""
     return _refusal(path, "test-module") if is_test_path(path) else None

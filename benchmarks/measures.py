@@ -1,0 +1,205 @@
+"""What is measured, each against a bar that the design sets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import psutil
+from projects import copied, django, generated
+
+from archaeologist.pipeline.connection import connect
+from archaeologist.pipeline.plugin import plugin
+from archaeologist.pipeline.runlog import LOG_NAME
+from archaeologist.pipeline.settings import ServerSettings
+from archaeologist.pipeline.spawn import worker_status
+from support.embedded import scratch_state
+from support.program import Program
+from support.repositories import make_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist.pipeline.state import StateDirectory
+
+TARGET = "py38"
+HELP_ROUNDS = 20
+MIB = 1024 * 1024
+SAMPLE_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the table.
+
+    Attributes:
+        name: what was measured.
+        value: the figure, in `unit`.
+        unit: `s`, `ms`, `MiB`, `times` or `events`.
+        bar: what it may be at most; None when it only explains another figure.
+        detail: the figures it was made of.
+    """
+
+    name: str
+    value: float
+    unit: str
+    bar: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One measured run of `archaeologist modernize`.
+
+    Attributes:
+        seconds: from the command to its end.
+        start: seconds until the first step began: server, worker and the workflow are there.
+        worker: peak resident bytes of the worker process.
+        family: peak resident bytes of the worker with its child processes.
+    """
+
+    seconds: float
+    start: float
+    worker: int
+    family: int
+
+
+@dataclass
+class Watch:
+    """Samples the memory of a state directory's worker while a run is at work."""
+
+    state: StateDirectory
+    worker: int = 0
+    family: int = 0
+    _ended: threading.Event = field(default_factory=threading.Event)
+
+    def look(self) -> None:
+        """Sample until told to end."""
+        while not self._ended.wait(SAMPLE_SECONDS):
+            pid = worker_status(self.state).pid
+            if pid is None:
+                continue
+            with suppress(psutil.NoSuchProcess):
+                process = psutil.Process(pid)
+                own = process.memory_info().rss
+                self.worker = max(self.worker, own)
+                self.family = max(self.family, own + sum(self._children(process)))
+
+    def end(self) -> None:
+        """Stop sampling."""
+        self._ended.set()
+
+    @staticmethod
+    def _children(process: psutil.Process) -> Iterator[int]:
+        for child in process.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                yield child.memory_info().rss
+
+
+def durability_tax(rounds: int) -> Iterator[Figure]:
+    """Compare runs on Django with the same work in process, one after the other, so often."""
+    with tempfile.TemporaryDirectory(prefix="archaeologist-bench-") as scratch:
+        origin = django(Path(scratch, "django"))
+        pairs = []
+        for number in range(rounds):
+            folder = Path(scratch, str(number))
+            folder.mkdir()
+            plain = _in_process(origin)
+            pairs.append((plain, _modernize(copied(origin, folder / "django"), folder, "--no-tests")))
+    runs = [run for _, run in pairs]
+    seconds, start = median(run.seconds for run in runs), median(run.start for run in runs)
+    plain_seconds = median(plain for plain, _ in pairs)
+    ratio = median((run.seconds - run.start) / plain for plain, run in pairs)
+    told = f"median of {rounds} x (run {seconds:.1f} s - start {start:.1f} s) / in process {plain_seconds:.1f} s"
+    yield Figure("durability tax on Django 1.11", ratio, "times", 1.3, told)
+    yield Figure("fixed start of a run", start, "s", 3, "command to first step: server, worker, workflow")
+    yield Figure("worker on Django 1.11", max(run.worker for run in runs) / MIB, "MiB", 1024, "peak resident")
+    family = max(run.family for run in runs) / MIB
+    yield Figure("worker with its children", family, "MiB", None, "peak resident, pages shared between them count twice")
+
+
+def help_text() -> Iterator[Figure]:
+    """Time `archaeologist --help`."""
+    command = [str(Path(sys.executable).with_name("archaeologist")), "--help"]
+    times = []
+    for _ in range(HELP_ROUNDS):
+        started = time.perf_counter()
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        times.append(time.perf_counter() - started)
+    yield Figure("archaeologist --help", median(times) * 1000, "ms", 150, f"median of {HELP_ROUNDS}")
+
+
+def cold_start() -> Iterator[Figure]:
+    """Time a whole run on the inventory fixture with nothing started, its tests before and after included."""
+    with tempfile.TemporaryDirectory(prefix="archaeologist-bench-") as scratch:
+        folder = Path(scratch)
+        run = _modernize(make_repository("inventory", folder / "inventory"), folder, "--trust-tests")
+    yield Figure("modernize on the fixture, cold", run.seconds, "s", 15, "server and worker started, tests run twice")
+
+
+def history_size() -> Iterator[Figure]:
+    """Count the history events of a run at a thousand files over all its workflows."""
+    with tempfile.TemporaryDirectory(prefix="archaeologist-bench-") as scratch:
+        folder = Path(scratch)
+        repository = generated(folder / "generated")
+        with scratch_state(folder / "state") as state:
+            _run_once(Program(state.path, {}), repository, "--no-tests")
+            workflows, events = asyncio.run(_count_events(state))
+    yield Figure("history at 1,000 files", events, "events", 1500, f"in {workflows} workflows")
+
+
+async def _count_events(state: StateDirectory) -> tuple[int, int]:
+    client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+    workflows = events = 0
+    async for execution in client.list_workflows():
+        handle = client.get_workflow_handle(execution.id, run_id=execution.run_id)
+        workflows += 1
+        events += len((await handle.fetch_history()).events)
+    return workflows, events
+
+
+def _in_process(repository: Path) -> float:
+    command = [sys.executable, str(Path(__file__).with_name("inprocess.py")), str(repository), TARGET]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(json.loads(done.stdout)["seconds"])
+
+
+def _modernize(repository: Path, folder: Path, *options: str) -> Run:
+    """Run the command once against a state directory of its own, of which nothing is left afterwards."""
+    with scratch_state(folder / "state") as state:
+        watch = Watch(state)
+        looking = threading.Thread(target=watch.look)
+        looking.start()
+        try:
+            began = time.time()
+            _run_once(Program(state.path, {}), repository, *options)
+            seconds = time.time() - began
+        finally:
+            watch.end()
+            looking.join()
+        return Run(seconds, _first_step(state) - began, watch.worker, watch.family)
+
+
+def _run_once(program: Program, repository: Path, *options: str) -> None:
+    command = [sys.executable, "-P", "-m", "archaeologist", "modernize", str(repository), "--no-tui", *options]
+    command += ["--target-version", TARGET]
+    done = subprocess.run(command, env=program.environment(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+
+
+def _first_step(state: StateDirectory) -> float:
+    (log,) = state.runs.glob(f"*/{LOG_NAME}")
+    with log.open(encoding="utf-8") as lines:
+        return datetime.fromisoformat(json.loads(next(lines))["timestamp"]).timestamp()

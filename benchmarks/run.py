@@ -1,0 +1,85 @@
+"""`make bench`: measures what the design promises and prints one table.
+
+    python benchmarks/run.py [--rounds N] [--only tax,help,cold,events]
+
+Needs the network once, for Django's source distribution; it is kept in the user's cache folder. Every run gets a scratch
+state directory, and nothing is left. The exit code is 1 when a figure is above its bar: on a machine that does nothing
+else, two cores suffice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+from measures import Figure, cold_start, durability_tax, help_text, history_size  # noqa: E402 - uses the tests' support
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+ROUNDS = 5
+
+
+def main() -> int:
+    """Measure, print the table, and return the exit code."""
+    asked = _arguments()
+    measures: dict[str, Callable[[], Iterable[Figure]]] = {
+        "help": help_text,
+        "cold": cold_start,
+        "events": history_size,
+        "tax": lambda: durability_tax(asked.rounds),
+    }
+    if unknown := set(asked.only) - measures.keys():
+        raise SystemExit(f"no such measure: {', '.join(sorted(unknown))}; there are {', '.join(measures)}")
+    figures: list[Figure] = []
+    for name, measure in measures.items():
+        if name in asked.only or not asked.only:
+            print(f"measuring: {name}", file=sys.stderr, flush=True)
+            figures.extend(measure())
+    Console(width=140 if not sys.stdout.isatty() else None).print(_table(figures))
+    return int(any(_is_above(figure) for figure in figures))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure what the design promises.")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="comparisons for the durability tax")
+    parser.add_argument(
+        "--only", type=lambda text: text.split(","), default=[], help="measures, separated by commas; all when left out"
+    )
+    return parser.parse_args()
+
+
+def _table(figures: Iterable[Figure]) -> Table:
+    load = os.getloadavg()[0]
+    table = Table(title=f"{os.cpu_count()} cores, load {load:.1f}, Python {sys.version.split()[0]}", title_justify="left")
+    for heading in ("measure", "figure", "bar", "", "from"):
+        table.add_column(heading, justify="right" if heading in {"figure", "bar"} else "left")
+    for figure in figures:
+        verdict = "" if figure.bar is None else "ABOVE" if _is_above(figure) else "ok"
+        table.add_row(figure.name, _spoken(figure.value, figure.unit), _bar(figure), verdict, figure.detail)
+    return table
+
+
+def _bar(figure: Figure) -> str:
+    return "" if figure.bar is None else f"<= {_spoken(figure.bar, figure.unit)}"
+
+
+def _spoken(value: float, unit: str) -> str:
+    digits = {"s": 1, "times": 2}.get(unit, 0)
+    return f"{value:,.{digits}f} {unit}"
+
+
+def _is_above(figure: Figure) -> bool:
+    return figure.bar is not None and figure.value > figure.bar
+
+
+if __name__ == "__main__":
+    sys.exit(main())
