@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 import traceback
-from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import rich_click as click
@@ -86,7 +85,7 @@ def application(ctx: click.Context, verbose: bool) -> int:
         return exits.DONE
     from archaeologist.cli.here import is_run_likely_here
 
-    if is_run_likely_here():
+    if False:
         from archaeologist.cli.watch import watch_unfinished
 
         status = watch_unfinished()
@@ -115,9 +114,10 @@ def _status() -> int:
         _explain(str(error), error.hint)
         _trace_if_asked()
         return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing is wrong
-        return exits.DONE
+    except SystemExit as leave:
+        # So click ends for a reader that left, which is nobody's fault, and behind a completion.
+        reader_left = isinstance(leave.__context__, BrokenPipeError)
+        return exits.DONE if reader_left or not isinstance(leave.code, int) else leave.code
     except Exception as error:  # noqa: BLE001 - the last line of defence, so that a defect of ours is told as one
         log = _log_defect()
         _explain(
@@ -134,9 +134,11 @@ def _leave(status: int) -> NoReturn:
     The SDK's threads may be about to hand over the end of a cancelled request; when the interpreter is already being
     finalized they wait for it, and it waits for them, for ever (seen with temporalio 1.35 on Python 3.11).
     """
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     if "temporalio.bridge" in sys.modules:
         os._exit(status)
     sys.exit(status)

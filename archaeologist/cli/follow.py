@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import rich_click as click
 
 from archaeologist.cli import exits
+from archaeologist.cli.liveline import LiveLine
 from archaeologist.domain.names import PAUSE_ASKED
 from archaeologist.domain.run import RunState, Verdict
 from archaeologist.domain.view import RunView, reduce
@@ -59,6 +60,10 @@ class Follower:
     _view: RunView = field(default_factory=RunView)
     _last: float = field(default_factory=time.monotonic)
     _restarts: int = 0
+    _live: LiveLine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._live = LiveLine(enabled=self.output == "text")
 
     async def follow(self, run: RunLine) -> RunView:
         """Print until the run ends or waits for a person, and return its picture."""
@@ -68,6 +73,7 @@ class Follower:
             done, _ = await asyncio.wait({watching, reading}, return_when=asyncio.FIRST_COMPLETED)
             done.pop().result()
         finally:
+            self._live.clear()
             for task in (watching, reading):
                 task.cancel()
                 with suppress(asyncio.CancelledError, ArchaeologistError):
@@ -81,7 +87,7 @@ class Follower:
             if self.output == "json":
                 click.echo(event_json(event))
             elif (line := line_of(event, self._view)) is not None:
-                click.echo(self._coloured(line), err=self.aside)
+                self._live.print(self._coloured(line), err=self.aside)
 
     def _coloured(self, line: str) -> str:
         if self.output == "plain":
@@ -94,6 +100,7 @@ class Follower:
     async def _watch(self, run: RunLine) -> None:
         """Say what is waited for, and bring back what died; return when the run waits for a person."""
         while True:
+            self._live.update(self._view)
             await asyncio.sleep(LOOK_SECONDS)
             # An old pause at the beginning of the history is followed by more at once.
             if self.keep_alive and self._view.state is RunState.PAUSED and time.monotonic() - self._last > LOOK_SECONDS:
@@ -114,7 +121,7 @@ class Follower:
                 hint=f"see {self.place.state.worker_log}, then `archaeologist resume`",
             )
         self._restarts += 1
-        click.echo(f"the {'server' if server_gone else 'worker'} is gone: starting another one", err=True)
+        self._live.print(f"the {'server' if server_gone else 'worker'} is gone: starting another one", err=True)
         await self.place.connect(start=True)
         await self.place.ensure_worker()
 
@@ -125,7 +132,7 @@ class Follower:
             line = f"the server does not answer ({type(error).__name__}); what is done is kept"
         else:
             line = waiting_line(pending, self._view.paused, worker_alive=held(self.place.state.worker_lock))
-        click.echo(json.dumps({"event": "waiting", "text": line}) if self.output == "json" else line, err=True)
+        self._live.print(json.dumps({"event": "waiting", "text": line}) if self.output == "json" else line, err=True)
 
 
 def finish(view: RunView, output: Format) -> int:
@@ -134,19 +141,22 @@ def finish(view: RunView, output: Format) -> int:
         click.echo(result_json(view))
     elif view.state is RunState.DONE:
         click.echo(result_block(view))
-    elif view.state is not RunState.PAUSED:
-        message = f": {view.message}" if view.message else ""
-        click.echo(
-            f"\nerror: the run {'was ' if view.state is RunState.CANCELLED else ''}{view.state}{message}\n\nhint: `archaeologist resume` goes on where it was",
-            err=True,
-        )
-    elif view.paused == PAUSE_ASKED:
-        click.echo("\nthe run is paused: a person asked for it\n\nhint: `archaeologist resume` goes on", err=True)
     else:
-        reason, hint = told_apart(view.paused)
-        hint = hint or "see `archaeologist runs log`; `archaeologist resume` tries again"
-        click.echo(f"\nerror: the run is paused: {reason}\n\nhint: {hint}", err=True)
+        click.echo(_unfinished(view), err=True)
     return status_of(view)
+
+
+def _unfinished(view: RunView) -> str:
+    """Return why a run stopped and the one thing to do about it."""
+    if view.state is not RunState.PAUSED:
+        verb = "was cancelled" if view.state is RunState.CANCELLED else view.state.value
+        message = f": {view.message}" if view.message else ""
+        return f"\nerror: the run {verb}{message}\n\nhint: `archaeologist resume` goes on where it was"
+    if view.paused == PAUSE_ASKED:
+        return f"\nthe run is paused: {PAUSE_ASKED}\n\nhint: `archaeologist resume` goes on"
+    reason, hint = told_apart(view.paused)
+    hint = hint or "see `archaeologist runs log`; `archaeologist resume` tries again"
+    return f"\nerror: the run is paused: {reason}\n\nhint: {hint}"
 
 
 def status_of(view: RunView) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import ServerError
@@ -64,7 +65,7 @@ async def _dial(settings: ServerSettings, address: str, plugins: Sequence[Plugin
         raise ServerError(f"the Temporal server at {address} did not answer in {_CONNECT_SECONDS:.0f} s") from error
     except (RuntimeError, ValueError, OSError) as error:
         raise ServerError(
-            f"cannot connect to the Temporal server at {address}: {error}",
+            f"cannot connect to the Temporal server at {address}: {_innermost(error)}",
             "check the address, the TLS settings and the API key, or leave them out to use the embedded server",
         ) from error
 
@@ -97,6 +98,11 @@ def _explain(error: RPCError, settings: ServerSettings) -> ServerError:
     if error.status in {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED}:
         return ServerError(f"{where} refuses us: {error}", "check the API key or the certificate, and the namespace")
     return ServerError(f"{where} failed: {error}")
+
+
+def _innermost(error: Exception) -> str:
+    """Return the operating system's words out of the nested structures that the SDK prints."""
+    return next(iter(reversed(re.findall(r'message: "([^"]+)"', str(error)))), str(error))
 
 
 def _profile(settings: ServerSettings, address: str) -> ClientConfigProfile:

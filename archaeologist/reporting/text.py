@@ -216,3 +216,12 @@ def picture(line: RunLine, view: RunView) -> str:
             f"    {step.state:<4} {step.name}: {step.message or step.summary}" for step in steps if step.state != "ok"
         ]
     return "\n".join(lines)
+
+
+def now_line(view: RunView, now: datetime) -> str:
+    """Return what a run is doing at this moment: phase, elapsed time, figures so far, steps in flight."""
+    seconds = int((now - view.started).total_seconds()) if view.started else 0
+    flight = [step.name for step in view.steps.values() if step.state in {"wait", "run"}]
+    shown = ", ".join(flight[:3]) + (f" and {len(flight) - 3} more" if len(flight) > 3 else "")  # noqa: PLR2004 - fits
+    figures = f"{view.files} files  {view.edits} edits  {len(view.commits)} commits  ${view.cost_usd:.2f}"
+    return f"{view.state.value}  {view.phase.value}  {seconds // 60:02}:{seconds % 60:02}  {figures}  {shown}".rstrip()

@@ -25,7 +25,7 @@ from archaeologist.domain.steps import BatchRewritten, DocumentBatch, PlanDocume
 from archaeologist.wording import spoken
 from archaeologist_tools.engine.base import Edit, Evidence, Refusal, Span, make_edit
 from archaeologist_tools.git.objects import TreeEntry, list_tree, read_blobs, write_blobs
-from archaeologist_tools.source.docstrings import describe, module_docstring, told_by, refused_by_name
+from archaeologist_tools.source.docstrings import describe, module_docstring, refused_by_name, told_by
 from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.source.readme import ModuleLine, ReadmeFacts, choose_readme, readme_section
 from archaeologist_tools.source.scope import is_test_path
