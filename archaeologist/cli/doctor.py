@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("temporalio", "openai", "libcst", "ruff", "textual", "pydantic")
 LOW_DISK_BYTES = 500_000_000
+OLDEST_GIT = (2, 36)
+"""The first git whose `core.fsync` lets a recorded object survive a power cut."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,17 @@ def _git() -> Check:
     program = shutil.which("git")
     if program is None:
         return Check("FAIL", "git", "not found on PATH", "install git")
-    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    return Check("ok", "git", f"{version.removeprefix('git version ')} at {program}")
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    return git_check(said.strip().removeprefix("git version "), program)
+
+
+def git_check(version: str, program: str) -> Check:
+    """Judge a git by its version, such as `2.39.5` or `2.39.5 (Apple Git-154)`."""
+    numbers = re.match(r"(\d+)\.(\d+)", version)
+    text = f"{version} at {program}"
+    if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:
+        return Check("FAIL", "git", text, f"git {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer is needed")
+    return Check("ok", "git", text)
 
 
 def _state(place: Place) -> Iterator[Check]:
