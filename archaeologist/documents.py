@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 DocumentT = TypeVar("DocumentT", bound=Payload)
 
+WANTED_BATCHES = 16
+"""With so many batches the processes of a worker end at nearly the same time."""
+WORTH_A_BATCH = 100_000
+"""Source bytes below which starting a step, git and ruff takes longer than the work."""
+
 
 class FileEntry(Payload):
     """A file at a commit."""
@@ -58,7 +63,7 @@ class SurveyedFile(Payload):
     status: str
     message: str
     lines: int
-    summary: str = Field(description="first line of the module's docstring")
+    summary: str = Field(description="first sentence of the module's docstring")
     by_rule: dict[str, int]
     public: tuple[PublicName, ...]
 
@@ -185,13 +190,15 @@ def cut(sizes: list[int], batch_bytes: int, max_batches: int) -> tuple[tuple[int
 
     Args:
         sizes: bytes of each file.
-        batch_bytes: bytes after which a batch is full.
+        batch_bytes: bytes after which a batch is full at the latest.
         max_batches: batches at most; larger repositories get larger batches, so histories stay small.
 
     Returns:
         positions of the files, batch by batch; every batch has at least one.
     """
-    full = max(batch_bytes, -(-sum(sizes) // max_batches))
+    total = sum(sizes)
+    share = max(WORTH_A_BATCH, total // WANTED_BATCHES)
+    full = max(min(batch_bytes, share), -(-total // max_batches))
     batches: list[list[int]] = []
     filled = 0
     for position, size in enumerate(sizes):

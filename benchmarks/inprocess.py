@@ -2,9 +2,9 @@
 
     python benchmarks/inprocess.py REPOSITORY TARGET
 
-Reads the same files at the same commit, looks for the same findings, applies the same rules to the same files and writes
-the same docstrings, in as many processes as there are cores; no server, no worker, no history, no artefact, no commit.
-Prints JSON: the seconds of each part.
+Reads the same files at the same commit, looks for the same findings, applies the same rules to the same files and
+writes the same docstrings, in as many processes as there are cores; no server, no worker, no history, no artefact, no
+commit. Prints JSON: the seconds of each part.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def main(repository: Path, target: tuple[int, int]) -> None:
         ]
         in_parallel(_document, silent)
         seconds["document"] = -started + time.perf_counter()
-    print(json.dumps({"seconds": sum(seconds.values()), "parts": seconds, "files": len(files), "rewritten": len(written)}))
+    told = {"seconds": sum(seconds.values()), "parts": seconds, "files": len(files), "rewritten": len(written)}
+    print(json.dumps(told))
 
 
 def _read(repository: Path) -> list[tuple[str, bytes]]:

@@ -17,13 +17,13 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 import psutil
-from projects import copied, django, generated
 
 from archaeologist.pipeline.connection import connect
 from archaeologist.pipeline.plugin import plugin
 from archaeologist.pipeline.runlog import LOG_NAME
 from archaeologist.pipeline.settings import ServerSettings
 from archaeologist.pipeline.spawn import worker_status
+from benchmarks.projects import copied, django, generated
 from support.embedded import scratch_state
 from support.program import Program
 from support.repositories import make_repository
@@ -126,7 +126,7 @@ def durability_tax(rounds: int) -> Iterator[Figure]:
     yield Figure("fixed start of a run", start, "s", 3, "command to first step: server, worker, workflow")
     yield Figure("worker on Django 1.11", max(run.worker for run in runs) / MIB, "MiB", 1024, "peak resident")
     family = max(run.family for run in runs) / MIB
-    yield Figure("worker with its children", family, "MiB", None, "peak resident, pages shared between them count twice")
+    yield Figure("worker with its children", family, "MiB", None, "peak resident; shared pages count twice")
 
 
 def help_text() -> Iterator[Figure]:

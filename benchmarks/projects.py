@@ -10,12 +10,14 @@ import sys
 import tarfile
 import urllib.parse
 import urllib.request
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_cache_path
 
 from support.repositories import git
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DJANGO = "Django-1.11.29.tar.gz"
 DJANGO_SHA256 = "4200aefb6678019a0acf0005cd14cfce3a5e6b9b90d06145fcdd2e474ad4329c"
@@ -24,7 +26,7 @@ _SECONDS = 120
 _JSON_INDEX = "application/vnd.pypi.simple.v1+json"  # PEP 691
 _GENERATED_FILES = 1000
 _FOLDERS = 20
-_LEGACY_MODULE = '''\
+_LEGACY_MODULE = """\
 from __future__ import unicode_literals
 import os
 
@@ -51,7 +53,7 @@ class Part{number}(object):
 
 def make_part_{number}(name):
     return Part{number}(name, "{{0}}/{{1}}".format(os.getcwd(), {number}))
-'''
+"""
 
 
 def django(folder: Path) -> Path:
@@ -110,7 +112,7 @@ def _link(file: str) -> str:
     listing: dict[str, Any] = json.loads(_fetch(page, accept=_JSON_INDEX))
     for entry in listing["files"]:
         if entry["filename"] == file:
-            return urllib.parse.urljoin(page, entry["url"])
+            return urllib.parse.urljoin(page, str(entry["url"]))
     raise SystemExit(f"the package index does not have {file}")
 
 
@@ -122,8 +124,8 @@ def _index() -> str:
     asked = subprocess.run(pip, capture_output=True, text=True, check=False)
     if asked.returncode == 0:
         return asked.stdout.strip()
-    default = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
-    return subprocess.run([sys.executable, "-c", default], capture_output=True, text=True, check=True).stdout.strip()
+    default = [sys.executable, "-c", "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"]
+    return subprocess.check_output(default, text=True).strip()
 
 
 def _fetch(address: str, accept: str = "*/*") -> bytes:

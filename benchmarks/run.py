@@ -2,9 +2,9 @@
 
     python benchmarks/run.py [--rounds N] [--only tax,help,cold,events]
 
-Needs the network once, for Django's source distribution; it is kept in the user's cache folder. Every run gets a scratch
-state directory, and nothing is left. The exit code is 1 when a figure is above its bar: on a machine that does nothing
-else, two cores suffice.
+Needs the network once, for Django's source distribution; it is kept in the user's cache folder. Every run gets a
+scratch state directory, and nothing is left. The exit code is 1 when a figure is above its bar; the bars are for two
+cores that do nothing else.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-sys.path.append(str(Path(__file__).parents[1] / "tests"))
+ROOT = Path(__file__).parents[1]
+sys.path += [str(ROOT), str(ROOT / "tests")]
 
-from measures import Figure, cold_start, durability_tax, help_text, history_size  # noqa: E402 - uses the tests' support
+from benchmarks.measures import Figure, cold_start, durability_tax, help_text, history_size  # noqa: E402 - see above
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -58,8 +59,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _table(figures: Iterable[Figure]) -> Table:
-    load = os.getloadavg()[0]
-    table = Table(title=f"{os.cpu_count()} cores, load {load:.1f}, Python {sys.version.split()[0]}", title_justify="left")
+    title = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}"
+    table = Table(title=title, title_justify="left")
     for heading in ("measure", "figure", "bar", "", "from"):
         table.add_column(heading, justify="right" if heading in {"figure", "bar"} else "left")
     for figure in figures:

@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.domain.briefs import ChangesMade
     from archaeologist.domain.names import Role, Step
     from archaeologist.domain.steps import CommitLayer, Committed, GatherLayers, LayersGathered, SweepPhase
+    from archaeologist.wording import counted
 
 if TYPE_CHECKING:
     from archaeologist.domain.run import RunScope
@@ -43,7 +44,7 @@ class SweepWorkflow(AgentWorkflow):
                 CommitLayer(run=run, layers=gathered.layers, index=index, parent=tip),
                 Committed,
                 name=f"commit-{line.step}",
-                summary=f"commit: {line.title} ({line.edits} edits in {line.files} files)",
+                summary=f"commit: {line.title} ({counted(line.edits, 'edit')} in {counted(line.files, 'file')})",
                 queue=role,
             )
             commits += committed.commit != tip

@@ -85,7 +85,7 @@ def application(ctx: click.Context, verbose: bool) -> int:
         return exits.DONE
     from archaeologist.cli.here import is_run_likely_here
 
-    if False:
+    if is_run_likely_here():
         from archaeologist.cli.watch import watch_unfinished
 
         status = watch_unfinished()

@@ -17,6 +17,7 @@ from archaeologist.domain.events import (
 )
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState, Verdict
+from archaeologist.wording import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,21 +93,26 @@ def _step_ended(event: StepEnded, step: StepView) -> str:
 def _detail(kind: Step, result: dict[str, object]) -> str:
     match kind:
         case Step.OPEN:
-            return f"{result['files']} files, {result['skipped']} skipped"
+            return f"{_of(result, 'file')}, {result['skipped']} skipped"
         case Step.SURVEY_BATCH:
-            return f"{result['findings']} findings in {result['files']} files"
+            return f"{_of(result, 'finding')} in {_of(result, 'file')}"
         case Step.GATHER_SURVEY:
-            return f"{result['findings']} findings in {result['lines']} lines"
+            return f"{_of(result, 'finding')} in {_of(result, 'line')}"
         case Step.PLAN_SWEEP | Step.PLAN_DOCUMENTS:
-            return f"{result['files']} files in {result['batches']} batches"
+            batches = "1 batch" if result["batches"] == 1 else f"{result['batches']} batches"
+            return f"{_of(result, 'file')} in {batches}"
         case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH:
-            return f"{result['edits']} edits in {result['files']} files, {result['left_alone']} left alone"
+            return f"{_of(result, 'edit')} in {_of(result, 'file')}, {result['left_alone']} left alone"
         case Step.COMMIT_LAYER:
             return str(result["commit"])[:10]
         case Step.RUN_TESTS:
             return _tests_detail(result)
         case _:
             return ""
+
+
+def _of(result: dict[str, object], noun: str) -> str:
+    return counted(int(str(result[f"{noun}s"])), noun)
 
 
 def _tests_detail(result: dict[str, object]) -> str:
@@ -133,10 +139,13 @@ def result_block(view: RunView) -> str:
     if request is None or result is None:
         return f"run ended: {view.state} {view.message}".rstrip()
     rows = [
-        ("changed", f"{result.edits} edits in {result.files} files, {result.commits} commits"),
+        (
+            "changed",
+            f"{counted(result.edits, 'edit')} in {counted(result.files, 'file')}, {counted(result.commits, 'commit')}",
+        ),
         (
             "left alone",
-            f"{result.left_alone} findings of rules that rewrite; reasons: `archaeologist runs show {result.run_id}`",
+            f"{counted(result.left_alone, 'finding')}; reasons: `archaeologist runs show {result.run_id}`",
         ),
         ("tests", _tests_row(view)),
         ("cost", f"${view.cost_usd:.2f}"),
@@ -195,6 +204,11 @@ def run_row(line: RunLine) -> tuple[str, ...]:
     return (line.run_id, line.state.value, f"{line.started.astimezone():%Y-%m-%d %H:%M}", line.branch, line.repository)
 
 
+def _so_far(view: RunView) -> str:
+    figures = ((view.files, "file"), (view.findings, "finding"), (view.edits, "edit"), (len(view.commits), "commit"))
+    return ", ".join(counted(number, noun) for number, noun in figures)
+
+
 def picture(line: RunLine, view: RunView) -> str:
     """Return where a run stands: the run, its agents, and what is in flight."""
     request = view.request
@@ -205,7 +219,7 @@ def picture(line: RunLine, view: RunView) -> str:
         ("branch", line.branch),
         ("version", f"started by {line.version}" + (f", written for {request.target}" if request else "")),
         ("started", f"{line.started.astimezone():%Y-%m-%d %H:%M:%S}"),
-        ("so far", f"{view.files} files, {view.findings} findings, {view.edits} edits, {len(view.commits)} commits"),
+        ("so far", _so_far(view)),
     ]
     lines = [f"{name:<11} {text}" for name, text in rows]
     for agent in view.agents.values():

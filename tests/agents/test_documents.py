@@ -19,6 +19,11 @@ def test_cuts_by_size_in_order(sizes: list[int], expected: tuple[tuple[int, ...]
     assert cut(sizes, batch_bytes=8, max_batches=10) == expected
 
 
+def test_a_middling_repository_gets_smaller_batches_so_that_all_processes_have_work() -> None:
+    batches = cut([10_000] * 400, batch_bytes=800_000, max_batches=48)
+    assert {len(batch) for batch in batches} == {25}
+
+
 def test_a_large_repository_gets_larger_batches_instead_of_more() -> None:
     batches = cut([10] * 1000, batch_bytes=10, max_batches=20)
     assert len(batches) <= 20

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist.cli import exits
-from support.commandline import CommandLine
 from support.projects import gated, project
 from support.repositories import git
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from support.commandline import CommandLine
 
 
 def test_a_branch_of_somebody_else_is_left_alone(cli: CommandLine, tmp_path: Path) -> None:
@@ -44,9 +45,7 @@ def test_a_branch_that_a_finished_run_made_is_shown_and_not_made_again(cli: Comm
     assert git(repository, "rev-parse", "better") == made
 
 
-def test_a_branch_of_a_run_that_nobody_knows_any_more_is_left_alone(
-    cli: CommandLine, tmp_path: Path
-) -> None:
+def test_a_branch_of_a_run_that_nobody_knows_any_more_is_left_alone(cli: CommandLine, tmp_path: Path) -> None:
     repository = project(tmp_path / "project")
     message = "Use f-strings\n\nArchaeologist-Run: 12345678\nArchaeologist-Step: rewrite-AR001"
     commit = git(repository, "commit-tree", "-p", "HEAD", "-m", message, "HEAD^{tree}")

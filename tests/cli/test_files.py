@@ -24,7 +24,16 @@ LISTED = {
     "latin.py": (b"x = 'caf\xe9'\n", "encoding"),
     "huge.py": (b"x = 1  # a table, not code\n" * 800_000, "too-large"),
 }
-REWRITTEN = ["new\nline.py", "quo\"te's.py", "tab\there.py", "back\\slash.py", "pipe|`x`.py", "-dash.py", "ünï.py", "a b.py"]
+REWRITTEN = [
+    "new\nline.py",
+    "quo\"te's.py",
+    "tab\there.py",
+    "back\\slash.py",
+    "pipe|`x`.py",
+    "-dash.py",
+    "ünï.py",
+    "a b.py",
+]
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-
-import pytest
+from typing import TYPE_CHECKING
 
 from archaeologist.cli.liveline import CLEAR_LINE, LiveLine
 from archaeologist.domain.events import StepScheduled
 from archaeologist.domain.names import Role
 from archaeologist.domain.view import RunView, reduce
+
+if TYPE_CHECKING:
+    import pytest
 
 BEGIN = datetime.now(tz=UTC) - timedelta(seconds=65)
 VIEW = reduce(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from archaeologist.cli import exits
 from support.projects import LEGACY, project, write
 from support.repositories import git, make_repository
-
-from archaeologist.cli import exits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,7 +104,9 @@ def test_nothing_of_the_users_is_touched(cli: CommandLine, tmp_path: Path) -> No
     after = _digests(repository)
     assert {path: after.get(path) for path in before} == before
     ours = ("objects/", "refs/heads/result", "logs/refs/heads/result", "refs/notes", "logs/refs/notes")
-    fresh = {path for path in after.keys() - before.keys() if not path.startswith(tuple(f".git/{name}" for name in ours))}
+    fresh = {
+        path for path in after.keys() - before.keys() if not path.startswith(tuple(f".git/{name}" for name in ours))
+    }
     assert fresh == set()
     assert "hooks are not run for the run's commits: reference-transaction" in done.stderr
 

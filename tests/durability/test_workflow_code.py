@@ -30,7 +30,7 @@ ALLOWED = {
     "temporalio.exceptions",
     "typing",
 }
-OURS = ("archaeologist.domain", "archaeologist.agents.loop", "archaeologist.agents.sweep")
+OURS = ("archaeologist.domain", "archaeologist.wording", "archaeologist.agents.loop", "archaeologist.agents.sweep")
 FORBIDDEN_CALLS = {
     "asyncio.sleep",
     "asyncio.to_thread",

@@ -9,9 +9,7 @@ from archaeologist.errors import UsageError
 from archaeologist.models.offline import plan, report
 from archaeologist.models.provider import provider_of
 
-FACTS = ReportFacts(
-    files=2, lines=1200, findings=3, edits=1, commits=1, left_alone=0, verdict=Verdict.GOOD, broken=()
-)
+FACTS = ReportFacts(files=2, lines=1200, findings=3, edits=1, commits=1, left_alone=0, verdict=Verdict.GOOD, broken=())
 
 
 def test_the_plan_uses_the_rules_that_are_allowed_and_briefs_every_agent() -> None:

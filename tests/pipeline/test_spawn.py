@@ -4,11 +4,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from support.embedded import scratch_state
 
 from archaeologist.errors import WorkerError
 from archaeologist.pipeline.spawn import ensure_worker
 from archaeologist.pipeline.state import FileLock, StateDirectory
+from support.embedded import scratch_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -35,7 +36,7 @@ class Done:
         assert hint.strip(), self.stderr
         assert "Traceback" not in self.stderr, self.stderr
         assert "defect of" not in self.stderr, self.stderr
-        last = head.rpartition("error: ")[2]
+        last = re.split("^error: ", head, flags=re.MULTILINE)[-1]
         assert last != head, f"no error in: {self.stderr}"
         assert not last.endswith("."), f"a message ends without a period: {last}"
         return last
@@ -76,7 +77,6 @@ class CommandLine:
             "PATH": os.environ["PATH"],
             "HOME": str(self.home),
             "LC_ALL": "C.UTF-8",
-            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONWARNINGS": "default",
             "ARCHAEOLOGIST_STATE_DIR": str(self.state),
             "ARCHAEOLOGIST_CONFIG": str(self.home / "config.toml"),
@@ -144,4 +144,3 @@ class Started:
             self.process.kill()
             self.process.wait()
         return Done(code, "", self.log.read_text())
-

@@ -25,10 +25,10 @@ from archaeologist.domain.steps import BatchRewritten, DocumentBatch, PlanDocume
 from archaeologist.wording import spoken
 from archaeologist_tools.engine.base import Edit, Evidence, Refusal, Span, make_edit
 from archaeologist_tools.git.objects import TreeEntry, list_tree, read_blobs, write_blobs
-from archaeologist_tools.source.docstrings import describe, module_docstring, refused_by_name, told_by
+from archaeologist_tools.source.description import told_by, told_of
+from archaeologist_tools.source.docstrings import module_docstring, refused_by_name
 from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.source.readme import ModuleLine, ReadmeFacts, choose_readme, readme_section
-from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -109,15 +109,19 @@ def write_readme(bench: Bench, order: WriteReadme) -> BatchRewritten:
 
 
 def _modules(git: Git, survey: Survey, entries: Mapping[str, TreeEntry]) -> tuple[ModuleLine, ...]:
-    """Return the README's rows: what a newcomer looks for, so no tests, and packages alone when there are many."""
-    files = [file for file in survey.files if file.status == "ok" and not is_test_path(file.file.path)]
+    """Return the README's rows: what a newcomer looks for, so no tests, and packages alone when there are many.
+
+    A sentence that several modules share, such as the project's title, tells none of them apart.
+    """
+    files = [file for file in survey.files if file.status == "ok" and refused_by_name(file.file.path) is None]
     if len(files) > MODULES_LISTED:
         files = [file for file in files if PurePosixPath(file.file.path).name == "__init__.py"]
         files = sorted(files, key=lambda file: (file.file.path.count("/"), file.file.path))[:MODULES_LISTED]
     told = {file.file.path: told_by(file.file.path, file.summary) for file in files}
-    silent = [_entry(entries[path]) for path, text in told.items() if not text and path in entries]
-    described = {path: _described(path, data) for path, data in contents(git, silent)}
-    return tuple(ModuleLine(path, text or described.get(path, "")) for path, text in told.items())
+    times = Counter(told.values())
+    silent = [path for path, text in told.items() if (not text or times[text] > 1) and path in entries]
+    told |= {path: _described(path, data) for path, data in contents(git, [_entry(entries[path]) for path in silent])}
+    return tuple(ModuleLine(path, text) for path, text in told.items())
 
 
 def _project_name(survey: Survey) -> str:
@@ -128,7 +132,7 @@ def _project_name(survey: Survey) -> str:
 
 def _described(path: str, data: bytes) -> str:
     module = read_module(path, data)
-    return describe(module) if isinstance(module, Module) else ""
+    return told_of(module) if isinstance(module, Module) else ""
 
 
 def _readme_refused(path: str, why: str) -> Refusal:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist_tools.errors import DiskFull, GitFailed, RepositoryError, RepositoryGone
-from archaeologist_tools.git.command import Git
+from archaeologist_tools.git.command import Git, discover
 from archaeologist_tools.git.objects import write_blobs
 from archaeologist_tools.git.repository import base_commit, condition, initialize, locate
 from support.repositories import git
@@ -193,3 +193,8 @@ def test_a_partial_clone_is_never_completed_behind_the_users_back(checkout: Path
     with pytest.raises(GitFailed, match="partial clone") as caught:
         Git(partial.git_dir).run("cat-file", "-p", blob)
     assert "git fetch" in caught.value.hint
+
+
+def test_ctrl_c_that_git_gets_is_ctrl_c_for_us(checkout: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        discover(checkout, "-c", "alias.wait=!kill -INT $$", "wait")

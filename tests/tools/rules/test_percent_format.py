@@ -38,6 +38,11 @@ LEFT_ALONE = [
     ("x = '%s' % (b['k'] + c[\"d\"],)\n", "nested-quote"),
     ("x = '''%s''' % (b['''k'''] + c[\"d\"],)\n", "nested-quote"),
     ("x = '%s' % (f(\n    1),)\n", "multiline"),
+    ("x = '%s' % (lambda: 3,)\n", "hard-to-read"),
+    ("x = '%s' % (a != b,)\n", "hard-to-read"),
+    ("x = '%s' % (a and b or c,)\n", "hard-to-read"),
+    ("x = '%s' % (a if b else c,)\n", "hard-to-read"),
+    ("def f():\n    x = '%s' % ((yield),)\n", "hard-to-read"),
     ("x = '%s' % ('a',)\n", "not-identical"),
     ("x = '%s' % (super(A, b),)\n", "nested-legacy"),
     ("x = f\"{'%s' % (a,)}\"\n", "inside-f-string"),
@@ -70,9 +75,8 @@ REWRITTEN = [
     ("x = U'%s' u'%%' % (a,)\n", "x = f'{a!s}' '%'\n"),
     ("x = '%s' % ({k: 1},)\n", "x = f'{ {k: 1}!s}'\n"),
     ("x = '%s' % ((lambda: 3)(),)\n", "x = f'{(lambda: 3)()!s}'\n"),
-    ("x = '%s' % (lambda: 3,)\n", "x = f'{(lambda: 3)!s}'\n"),
-    ("x = '%s' % (a != b,)\n", "x = f'{(a != b)!s}'\n"),
-    ("x = '%s' % (a if b else c,)\n", "x = f'{(a if b else c)!s}'\n"),
+    ("x = '%s' % (a + b,)\n", "x = f'{(a + b)!s}'\n"),
+    ("x = '%s' % (-a,)\n", "x = f'{(-a)!s}'\n"),
     ("x = '%s' % ((a, b),)\n", "x = f'{(a, b)!s}'\n"),
     ("x = '%s' % (b['k'],)\n", "x = f\"{b['k']!s}\"\n"),
     ('x = "%s" % (b["k"],)\n', "x = f'{b[\"k\"]!s}'\n"),
@@ -89,7 +93,6 @@ REWRITTEN = [
     ("x = 'a %s' \\\n    'b' % (a,)\n", "x = f'a {a!s}' \\\n    'b'\n"),
     ("x = '''\n%s\n''' % (a,)\n", "x = f'''\n{a!s}\n'''\n"),
     ("async def f():\n    return '%s' % (await g(),)\n", "async def f():\n    return f'{await g()!s}'\n"),
-    ("def f():\n    x = '%s' % ((yield),)\n", "def f():\n    x = f'{(yield)!s}'\n"),
     ("x = '%s' % (a,) % b\n", "x = f'{a!s}' % b\n"),
     ("x = '%s' % (a,) + '%s' % (b,)\n", "x = f'{a!s}' + f'{b!s}'\n"),
     ("assert x, '%s' % (x,)\n", "assert x, f'{x!s}'\n"),
@@ -108,8 +111,10 @@ def test_nested_format_stays_a_format_of_formats() -> None:
     assert check_noop_codes == {"conversion", "nested-legacy"}
 
 
-def test_inner_format_is_rewritten_before_the_outer_one() -> None:
-    check_transformed("x = '%s' % (\"%s\" % (n,),)\n", "x = f'{f\"{n!s}\"!s}'\n", "AR001")
+def test_inner_format_is_rewritten_and_the_outer_one_left_alone() -> None:
+    result = rewrite("x = '%s' % (\"%s\" % (n,),)\n", "AR001")
+    assert result.layers[-1].data == b"x = '%s' % (f\"{n!s}\",)\n"
+    assert [refusal.code for refusal in result.refusals] == ["hard-to-read"]
 
 
 def test_old_super_inside_an_operand_is_rewritten_first() -> None:

@@ -7,7 +7,8 @@ import ast
 import pytest
 
 from archaeologist_tools.engine.base import Edit, Evidence, Refusal
-from archaeologist_tools.source.docstrings import describe, module_docstring
+from archaeologist_tools.source.description import describe, summary_of, told_by, told_of
+from archaeologist_tools.source.docstrings import module_docstring
 from archaeologist_tools.source.module import Module, read_module
 
 
@@ -34,6 +35,7 @@ def documented(source: str | bytes, path: str = "app/stock_list.py") -> bytes:
         ("'Docs.'\nx = 1\n", "a.py", "documented"),
         ("''\nclass A: pass\n", "a.py", "documented"),
         ("def f(): pass\n", "tests/a.py", "test-module"),
+        ("def f(): pass\n", "setup.py", "build-script"),
         ("def f(): print(__doc__)\n", "a.py", "reads-doc"),
         ("def f(): return globals()['__doc__']\n", "a.py", "reads-doc"),
         ("x = 1\n", "a.py", "nothing-to-say"),
@@ -58,6 +60,7 @@ def test_refused(source: str, path: str, code: str) -> None:
         ),
         ("def f(): pass\ndef g(): pass\ndef h(): pass\n", "a.py", "A: defines the functions f, g and h"),
         ("__all__ = ['f']\ndef f(): pass\ndef g(): pass\n", "a.py", "A: defines the function f"),
+        ("__all__ = ['decode']\nLOG = 1\nclass D: pass\ndecode = D()\n", "a.py", "A: offers decode"),
         ("LIMIT = 1\n_X = 2\nlower = 3\n", "conf.py", "Conf: sets the constant LIMIT"),
         (
             "from .core import f\nfrom . import io\n",
@@ -122,7 +125,7 @@ def test_long_sentence_becomes_a_paragraph() -> None:
     source = "".join(f"class AnUncommonlyLongName{number}: pass\n" for number in range(5))
     text = ast.get_docstring(ast.parse(documented(source)))
     assert text is not None
-    assert text.startswith("Stock list.\n\nDefines the classes AnUncommonlyLongName0,")
+    assert text.startswith("Stock list: defines 5 classes.\n\nThe classes are AnUncommonlyLongName0,")
     assert max(map(len, text.splitlines())) < 80
 
 
@@ -130,3 +133,35 @@ def test_written_once() -> None:
     refusal = module_docstring(module(documented("def f(): pass\n")))
     assert isinstance(refusal, Refusal)
     assert refusal.code == "documented"
+
+
+@pytest.mark.parametrize("classes", [1, 5, 40])
+def test_a_list_of_modules_says_the_same_once_they_are_documented(classes: int) -> None:
+    source = "".join(f"class AnUncommonlyLongName{number}: pass\n" for number in range(classes)) + "def f(): pass\n"
+    path = "app/stock_list.py"
+    after = documented(source, path)
+    assert told_of(module(source, path)) == told_of(module(after, path))
+    assert told_by(path, summary_of(ast.parse(after))) == ""
+
+
+@pytest.mark.parametrize(
+    ("docstring", "summary"),
+    [
+        ("Reads stock. And writes it.", "Reads stock."),
+        (
+            "Reads stock, e.g. from a file, version 1.0\nof the format. More.",
+            "Reads stock, e.g. from a file, version 1.0 of the format.",
+        ),
+        ("Stock\n=====\n\nReads it.", "Stock"),
+        ("Stock reader\n\nReads it.", "Stock reader"),
+        ("word " * 60, " ".join(["word"] * 23) + " ..."),
+        ("", ""),
+    ],
+)
+def test_summary_is_the_first_sentence(docstring: str, summary: str) -> None:
+    assert summary_of(ast.parse(f'"""{docstring}"""\n')) == summary
+
+
+def test_summary_that_only_names_the_module_tells_nothing() -> None:
+    assert told_by("app/stock_list.py", "Stock list.") == ""
+    assert told_by("app/stock_list.py", "Reads stock.") == "Reads stock"

@@ -6,7 +6,11 @@ import pytest
 
 from archaeologist_tools.source.readme import ModuleLine, ReadmeFacts, choose_readme, readme_section
 
-FACTS = ReadmeFacts((ModuleLine("b.py", ""), ModuleLine("a.py", "Reads | <b>writes</b>.")), "3.8", "python -m unittest")
+FACTS = ReadmeFacts(
+    (ModuleLine("c.py", ""), ModuleLine("b.py", "Waits."), ModuleLine("a.py", "Reads | <b>writes</b>.")),
+    "3.8",
+    "python -m unittest",
+)
 
 
 def section(existing: bytes | None, path: str = "README.md", facts: ReadmeFacts = FACTS) -> bytes:
@@ -28,7 +32,7 @@ def test_new_markdown() -> None:
 | Module | What it holds |
 | --- | --- |
 | `a.py` | Reads \\| &lt;b>writes&lt;/b>. |
-| `b.py` | |
+| `b.py` | Waits. |
 
 Written for Python 3.8 and newer.
 
@@ -53,6 +57,10 @@ def test_section_is_appended_then_replaced_and_the_rest_kept() -> None:
     assert second.count(b"archaeologist:begin") == 1
     assert b"3.9" in second
     assert b"3.8" not in second
+
+
+def test_modules_are_listed_by_name_when_there_is_nothing_to_say_of_any() -> None:
+    assert b"| `a.py` | |\n" in section(None, facts=ReadmeFacts((ModuleLine("a.py", ""),), "3.8"))
 
 
 @pytest.mark.parametrize(

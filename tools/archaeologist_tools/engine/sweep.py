@@ -6,7 +6,6 @@ comes back with its status; nothing about a file's content raises.
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from archaeologist_tools.engine.progress import Layer, Progress, collector_pause
 from archaeologist_tools.engine.registry import commit_order, find_rule
 from archaeologist_tools.engine.ruff import diagnose
 from archaeologist_tools.engine.view import View
+from archaeologist_tools.source.description import summary_of
 from archaeologist_tools.source.facts import FileFacts, ProjectFacts, file_facts, merge
 from archaeologist_tools.source.module import Module, Unreadable, read_module
 from archaeologist_tools.source.outline import PublicName, public_names
@@ -45,7 +45,7 @@ class FileSurvey:
         findings: legacy constructs in the order of the file.
         facts: what other files' rewrites must know of it.
         public: its top-level classes and functions.
-        summary: the first line of its docstring, empty without one.
+        summary: the first sentence of its docstring, empty without one.
     """
 
     path: str
@@ -121,7 +121,7 @@ def _surveyed(
             findings=tuple(findings),
             facts=file_facts(module, view.index),
             public=tuple(public_names(module.tree)),
-            summary=(ast.get_docstring(module.tree) or "").partition("\n")[0].strip(),
+            summary=summary_of(module.tree),
         )
     return [survey for _, survey in sorted(surveys.items())]
 

@@ -28,6 +28,7 @@ _CHUNK = 1 << 16
 _FULL = re.compile(rb"No space left on device|Disk quota exceeded|File too large")
 _DUBIOUS = re.compile(r"dubious ownership in repository at '(.*?)'", re.DOTALL)
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_INTERRUPTED = frozenset({-signal.SIGINT, 128 + signal.SIGINT})
 _FILTER_KEY = r"^filter\..*\.(clean|smudge|process|required)$"
 
 
@@ -174,7 +175,13 @@ def discover(folder: Path, *args: str, env: Mapping[str, str] | None = None) -> 
 
 
 def failure(args: tuple[str, ...], code: int, complaint: bytes) -> ArchaeologistError:
-    """Names the error that a git process ended with."""
+    """Names the error that a git process ended with.
+
+    Raises:
+        KeyboardInterrupt: somebody pressed Ctrl-C, which every process of the terminal gets.
+    """
+    if code in _INTERRUPTED:
+        raise KeyboardInterrupt
     text = complaint.decode(errors="replace").strip()
     if code == -signal.SIGXFSZ or _FULL.search(complaint):
         return DiskFull(f"git {args[0]} could not write: {text or 'file too large'}")

@@ -23,15 +23,16 @@ LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception
 _TRANSLATORS = frozenset(
     {"_", "N_", "gettext", "lgettext", "ugettext", "ngettext", "ungettext", "gettext_lazy", "ugettext_lazy"}
 )
-# In front of `!s` they need parentheses to parse, or to be read right.
-_LOOSE = (
-    ast.BinOp,
+# In front of `!s` they need parentheses to be read right.
+_LOOSE = (ast.BinOp, ast.UnaryOp)
+# A decision, or a text within the text, is worse to read in braces than behind the template.
+_HARD_TO_READ = (
     ast.BoolOp,
     ast.Compare,
     ast.IfExp,
+    ast.JoinedStr,
     ast.Lambda,
     ast.NamedExpr,
-    ast.UnaryOp,
     ast.Yield,
     ast.YieldFrom,
 )
@@ -60,7 +61,8 @@ class PercentFormat(Rule[ast.BinOp]):
 
     Left alone:
         A bare operand (it may be a tuple), mappings, numbers (`%d` accepts what `:d` refuses), log messages and
-        translated texts, comments inside the tuple, operands that do not fit the quotes, lines that would get too long.
+        translated texts, comments inside the tuple, conditions and lambdas, operands that do not fit the quotes, lines
+        that would get too long.
 
     References:
         ruff UP031; https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting
@@ -87,6 +89,7 @@ class PercentFormat(Rule[ast.BinOp]):
         "nested-quote": "an operand holds the same quotes as the template",
         "nested-legacy": "an operand holds what a rule could not rewrite any more inside an f-string",
         "multiline": "an operand spans several lines",
+        "hard-to-read": "an operand is a condition or a text of its own, which reads better behind the template",
         "too-long": "the line would become longer than the lines of this file",
         "not-identical": "the compiler does not make the same code of both",
     }
@@ -187,6 +190,8 @@ def _operand(value: ast.expr, view: View) -> str:
         raise TemplateError("multiline")
     if "\\" in text or "#" in text:
         raise TemplateError("backslash")
+    if isinstance(value, _HARD_TO_READ):
+        raise TemplateError("hard-to-read")
     if isinstance(value, _LOOSE):
         return f"({text})"
     return f" {text}" if text.startswith("{") else text

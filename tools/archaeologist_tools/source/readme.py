@@ -99,7 +99,9 @@ def _encoding(existing: bytes) -> str:
 
 
 def _rows(facts: ReadmeFacts) -> Sequence[ModuleLine]:
-    return sorted(facts.modules, key=lambda module: module.path)
+    """The modules of which there is something to say; all of them when there is nothing of any."""
+    telling = [module for module in facts.modules if module.summary] or facts.modules
+    return sorted(telling, key=lambda module: module.path)
 
 
 def _markdown(facts: ReadmeFacts) -> list[str]:
