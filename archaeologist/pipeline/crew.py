@@ -119,13 +119,13 @@ class Crew:
                 env={**os.environ, "TMPDIR": str(temporary)},
                 limit=_LINE_LIMIT,
             )
-        self._all.add(hand)
+        self._all = {other for other in self._all if other.returncode is None} | {hand}
         return hand
 
-    def _dismiss(self, hand: asyncio.subprocess.Process) -> None:
+    @staticmethod
+    def _dismiss(hand: asyncio.subprocess.Process) -> None:
         if hand.returncode is None:
             hand.kill()
-        self._all.discard(hand)
 
     async def close(self) -> None:
         """End every child and wait until it is gone."""

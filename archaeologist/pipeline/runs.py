@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from temporalio.api.common.v1 import WorkflowExecution as ExecutionName
@@ -10,6 +11,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType
 from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
 
 from archaeologist.agents.loop import TASK_TIMEOUT
 from archaeologist.domain.names import (
@@ -26,6 +28,8 @@ from archaeologist.errors import RunError
 from archaeologist.pipeline.source import LiveSource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from temporalio.client import WorkflowHistory
 
     from archaeologist.domain.events import RunLine
@@ -102,16 +106,18 @@ async def find_run(client: Client, named: str | None, workflow_id: str | None = 
 
 async def pause_run(client: Client, run: RunLine) -> None:
     """Ask a run to stop before its next step. Raises RunError when it is not open."""
-    await _open_handle(client, run).signal(PAUSE_SIGNAL)
+    with _still_open(run):
+        await _open_handle(client, run).signal(PAUSE_SIGNAL)
 
 
 async def cancel_run(client: Client, run: RunLine, *, force: bool) -> None:
     """Give a run up; with `force` without asking it, for a run whose code no longer works."""
     handle = _open_handle(client, run)
-    if force:
-        await handle.terminate(reason="given up by force")
-    else:
-        await handle.cancel()
+    with _still_open(run):
+        if force:
+            await handle.terminate(reason="given up by force")
+        else:
+            await handle.cancel()
 
 
 async def wait_until_closed(client: Client, run: RunLine) -> None:
@@ -136,7 +142,8 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
         raise RunError(f"run {run.run_id} is done", hint=f"see `archaeologist runs show {run.run_id}`")
     if run.state.is_open:
         if run.paused:
-            await _open_handle(client, run).signal(RESUME_SIGNAL)
+            with _still_open(run):
+                await _open_handle(client, run).signal(RESUME_SIGNAL)
         return run
     latest = await LiveSource(client).latest(run.workflow_id)
     if latest.run_id != run.run_id and latest.state.is_open:
@@ -188,6 +195,18 @@ def reset_point(history: WorkflowHistory) -> int:
 def _is_child(history: WorkflowHistory, number: int) -> bool:
     event = history.events[number - 1]
     return event.event_type == EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED
+
+
+@contextmanager
+def _still_open(run: RunLine) -> Iterator[None]:
+    """Say so when a run has ended between the look and the word."""
+    try:
+        yield
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        hint = f"see `archaeologist runs show {run.run_id}`"
+        raise RunError(f"run {run.run_id} has just ended", hint=hint) from error
 
 
 def _open_handle(client: Client, run: RunLine) -> WorkflowHandle[object, object]:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 from collections import Counter
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,12 @@ import archaeologist
 from archaeologist.boundaries import VARIABLE
 from archaeologist.cli import exits
 from archaeologist.domain.names import Role
-from archaeologist.domain.run import RunLimits
+from archaeologist.domain.run import RunLimits, RunState
+from archaeologist.errors import RunError
 from archaeologist.pipeline.connection import connect
 from archaeologist.pipeline.intake import Intake, find_repository, take_in
 from archaeologist.pipeline.plugin import plugin
-from archaeologist.pipeline.runs import start_run, wait_until_closed
+from archaeologist.pipeline.runs import cancel_run, find_run, pause_run, start_run, wait_until_closed
 from archaeologist.pipeline.settings import ServerSettings
 from archaeologist.pipeline.state import open_state
 from archaeologist.settings import load_settings
@@ -147,3 +149,19 @@ def test_a_paused_run_can_be_cancelled_while_its_tests_run(stopping: Program, tm
     assert cancelled.returncode == exits.DONE, cancelled.stderr
     assert list((stopping.state / "worktrees").iterdir()) == []
     assert "cancelled" in stopping("runs", "list").stdout
+
+
+def test_a_run_that_ends_before_it_is_told_says_so(program: Program, tmp_path: Path) -> None:
+    repository = make_repository("encodings", tmp_path / "encodings")
+    done = program("modernize", repository, "--no-tests")
+    assert done.returncode == exits.DONE, done.stderr
+
+    async def told() -> None:
+        state = open_state(program.state)
+        client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+        seen_open = replace_fields(await find_run(client, None), state=RunState.RUNNING)
+        for word in (pause_run(client, seen_open), cancel_run(client, seen_open, force=True)):
+            with pytest.raises(RunError, match="has just ended"):
+                await word
+
+    asyncio.run(told())
