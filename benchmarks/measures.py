@@ -11,7 +11,6 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -20,10 +19,9 @@ import psutil
 
 from archaeologist.pipeline.connection import connect
 from archaeologist.pipeline.plugin import plugin
-from archaeologist.pipeline.runlog import LOG_NAME
 from archaeologist.pipeline.settings import ServerSettings
 from archaeologist.pipeline.spawn import worker_status
-from benchmarks.projects import copied, django, generated
+from benchmarks.projects import copied, django, generated, one_file
 from support.embedded import scratch_state
 from support.program import Program
 from support.repositories import make_repository
@@ -64,13 +62,11 @@ class Run:
 
     Attributes:
         seconds: from the command to its end.
-        start: seconds until the first step began: server, worker and the workflow are there.
         worker: peak resident bytes of the worker process.
         family: peak resident bytes of the worker with its child processes.
     """
 
     seconds: float
-    start: float
     worker: int
     family: int
 
@@ -108,22 +104,24 @@ class Watch:
 
 
 def durability_tax(rounds: int) -> Iterator[Figure]:
-    """Compare runs on Django with the same work in process, one after the other, so often."""
+    """Compare runs on Django with the same work in process, and with runs that have nothing to do, in turns.
+
+    What a run costs when there is nothing to do does not grow with the repository: that is the fixed start. The tax is
+    what is left of the run, over the work alone.
+    """
     with tempfile.TemporaryDirectory(prefix="archaeologist-bench-") as scratch:
-        origin = django(Path(scratch, "django"))
-        pairs = []
+        origin, nearly_empty = django(Path(scratch, "django")), one_file(Path(scratch, "one"))
+        plain, runs, fixed = [], [], []
         for number in range(rounds):
             folder = Path(scratch, str(number))
-            folder.mkdir()
-            plain = _in_process(origin)
-            pairs.append((plain, _modernize(copied(origin, folder / "django"), folder, "--no-tests")))
-    runs = [run for _, run in pairs]
-    seconds, start = median(run.seconds for run in runs), median(run.start for run in runs)
-    plain_seconds = median(plain for plain, _ in pairs)
-    ratio = median((run.seconds - run.start) / plain for plain, run in pairs)
-    told = f"median of {rounds} x (run {seconds:.1f} s - start {start:.1f} s) / in process {plain_seconds:.1f} s"
-    yield Figure("durability tax on Django 1.11", ratio, "times", 1.3, told)
-    yield Figure("fixed start of a run", start, "s", 3, "command to first step: server, worker, workflow")
+            plain.append(_in_process(origin))
+            runs.append(_modernize(copied(origin, folder / "django"), folder / "state", "--no-tests"))
+            fixed.append(_modernize(copied(nearly_empty, folder / "one"), folder / "fixed", "--no-tests").seconds)
+    taxes = [(run.seconds - start) / work for run, start, work in zip(runs, fixed, plain, strict=True)]
+    seconds = median(run.seconds for run in runs)
+    told = f"median of {rounds}: (run {seconds:.1f} s - start {median(fixed):.1f} s) / in process {median(plain):.1f} s"
+    yield Figure("durability tax on Django 1.11", median(taxes), "times", 1.3, told)
+    yield Figure("fixed start of a run", median(fixed), "s", 3, "a whole run on one file, nothing started before")
     yield Figure("worker on Django 1.11", max(run.worker for run in runs) / MIB, "MiB", 1024, "peak resident")
     family = max(run.family for run in runs) / MIB
     yield Figure("worker with its children", family, "MiB", None, "peak resident; shared pages count twice")
@@ -144,7 +142,7 @@ def cold_start() -> Iterator[Figure]:
     """Time a whole run on the inventory fixture with nothing started, its tests before and after included."""
     with tempfile.TemporaryDirectory(prefix="archaeologist-bench-") as scratch:
         folder = Path(scratch)
-        run = _modernize(make_repository("inventory", folder / "inventory"), folder, "--trust-tests")
+        run = _modernize(make_repository("inventory", folder / "inventory"), folder / "state", "--trust-tests")
     yield Figure("modernize on the fixture, cold", run.seconds, "s", 15, "server and worker started, tests run twice")
 
 
@@ -175,20 +173,20 @@ def _in_process(repository: Path) -> float:
     return float(json.loads(done.stdout)["seconds"])
 
 
-def _modernize(repository: Path, folder: Path, *options: str) -> Run:
-    """Run the command once against a state directory of its own, of which nothing is left afterwards."""
-    with scratch_state(folder / "state") as state:
+def _modernize(repository: Path, state_directory: Path, *options: str) -> Run:
+    """Run the command once against a state directory of its own; no process is left afterwards."""
+    with scratch_state(state_directory) as state:
         watch = Watch(state)
         looking = threading.Thread(target=watch.look)
         looking.start()
         try:
-            began = time.time()
+            began = time.perf_counter()
             _run_once(Program(state.path, {}), repository, *options)
-            seconds = time.time() - began
+            seconds = time.perf_counter() - began
         finally:
             watch.end()
             looking.join()
-        return Run(seconds, _first_step(state) - began, watch.worker, watch.family)
+        return Run(seconds, watch.worker, watch.family)
 
 
 def _run_once(program: Program, repository: Path, *options: str) -> None:
@@ -197,9 +195,3 @@ def _run_once(program: Program, repository: Path, *options: str) -> None:
     done = subprocess.run(command, env=program.environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
-
-
-def _first_step(state: StateDirectory) -> float:
-    (log,) = state.runs.glob(f"*/{LOG_NAME}")
-    with log.open(encoding="utf-8") as lines:
-        return datetime.fromisoformat(json.loads(next(lines))["timestamp"]).timestamp()

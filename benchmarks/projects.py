@@ -77,6 +77,13 @@ def generated(folder: Path) -> Path:
     return _committed(folder)
 
 
+def one_file(folder: Path) -> Path:
+    """Make a repository with next to nothing to do."""
+    folder.mkdir()
+    (folder / "one.py").write_text('"""Nothing to do."""\n', encoding="utf-8")
+    return _committed(folder)
+
+
 def copied(repository: Path, folder: Path) -> Path:
     """Copy a repository whole, so that no round finds the objects of the one before."""
     git(repository.parent, "clone", "--quiet", "--no-hardlinks", str(repository), str(folder))

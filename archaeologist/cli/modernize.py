@@ -113,10 +113,10 @@ def _tests_agreed(place: Place, location: Location, settings: Settings, flags: d
 
 
 async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:
+    client = await place.connect(start=True)
     from archaeologist.pipeline.runs import start_run
     from archaeologist.pipeline.source import LiveSource
 
-    client = await place.connect(start=True)
     source = LiveSource(client)
     line = await _run_of_branch(source, intake)
     if line is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,6 +36,10 @@ SERVER_OPTIONS = (
 SERVER_NAMES = ("address", "namespace", "profile", "tls", "tls_ca", "tls_cert", "tls_key")
 
 
+def _load_sdk() -> None:
+    importlib.import_module("archaeologist.pipeline.plugin")
+
+
 def with_options(options: tuple[Callable[[FunctionT], FunctionT], ...]) -> Callable[[FunctionT], FunctionT]:
     """Add several options to a command."""
 
@@ -58,6 +63,14 @@ class Place:
     async def connect(self, *, start: bool) -> Client:
         """Connect to the server with the project's plugin; with `start` start the embedded one when it is down."""
         from archaeologist.pipeline.connection import connect
+        from archaeologist.pipeline.server import ensure_server
+
+        if start and self.server.embedded:
+            # The server starts while the SDK is loaded, which takes as long.
+            starting = asyncio.create_task(asyncio.to_thread(ensure_server, self.state, self.server))
+            await asyncio.sleep(0)
+            await asyncio.to_thread(_load_sdk)
+            await starting
         from archaeologist.pipeline.plugin import plugin
 
         return await connect(self.server, self.state, start=start, plugins=[plugin()])

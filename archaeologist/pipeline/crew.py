@@ -13,10 +13,10 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archaeologist.domain.names import Step
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from archaeologist.domain.names import Step
 
 _LINE_LIMIT = 64 * 1024 * 1024
 
@@ -38,11 +38,11 @@ class StepFault(Exception):
 
 @dataclass
 class Crew:
-    """Up to `size` child processes that do steps.
+    """Up to `size` child processes that do steps, and more that run the projects' tests, which wait a lot.
 
     Args:
         state: the state directory, where artefacts and private checkouts are kept.
-        size: how many may work at once.
+        size: how many may work at once, the tests aside.
         log: file that the children's standard error goes to.
     """
 
@@ -52,9 +52,11 @@ class Crew:
     _idle: list[asyncio.subprocess.Process] = field(default_factory=list)
     _all: set[asyncio.subprocess.Process] = field(default_factory=set)
     _places: asyncio.Semaphore = field(init=False)
+    _places_for_tests: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self._places = asyncio.Semaphore(self.size)
+        self._places_for_tests = asyncio.Semaphore(self.size)
 
     async def warm_up(self, hands: int) -> None:
         """Start some children before they are needed: loading LibCST takes longer than connecting to the server."""
@@ -68,7 +70,7 @@ class Crew:
             StepFault: the step failed and said how.
             HandLost: the child died.
         """
-        async with self._places:
+        async with self._places_for_tests if step is Step.RUN_TESTS else self._places:
             hand = self._take_idle() or await self._start()
             try:
                 answer = await self._ask(hand, step, order)

@@ -107,7 +107,7 @@ async def _host(client: Client, employment: Employment) -> None:
     state, roles = employment.state, employment.roles
     cores = os.cpu_count() or 1
     shutil.rmtree(state.path / "tmp", ignore_errors=True)  # left by children that were killed
-    crew = Crew(state.path, cores + 1, state.worker_log)
+    crew = Crew(state.path, cores, state.worker_log)
     desk = Desk(crew, AnswerJournal(state.path / "answers"), RunLogs(state.runs))
     try:
         # The children load their libraries while this process reads the histories.
@@ -115,7 +115,8 @@ async def _host(client: Client, employment: Employment) -> None:
         await refuse_changed_workflows(client, roles)
         async with AsyncExitStack() as stack:
             for role in roles:
-                await stack.enter_async_context(_worker(client, role, desk, cores + 2))
+                # One more than can be at work, so that no core waits for the server to hand out the next step.
+                await stack.enter_async_context(_worker(client, role, desk, cores + 1))
             employment.note("ready")
             await _until_told_or_idle(client, employment.idle_seconds)
         await warming
