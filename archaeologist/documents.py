@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DocumentT = TypeVar("DocumentT", bound=Payload)
 
-WANTED_BATCHES = 16
+WANTED_BATCHES = 8
 """With so many batches the processes of a worker end at nearly the same time."""
 WORTH_A_BATCH = 100_000
 """Source bytes below which starting a step, git and ruff takes longer than the work."""
