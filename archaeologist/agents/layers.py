@@ -14,7 +14,7 @@ from archaeologist.domain.steps import CommitLayer, Committed, GatherLayers, Lay
 from archaeologist.wording import counted
 from archaeologist_tools.engine.registry import commit_order, find_rule
 from archaeologist_tools.git.branch import CommitOrder, commit_changes
-from archaeologist_tools.git.commit import Change
+from archaeologist_tools.git.tree import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist_tools.errors import GitFailed
-from archaeologist_tools.git.branch import Change
-from archaeologist_tools.git.commit import write_commit, write_tree
+from archaeologist_tools.git.commit import write_commit
 from archaeologist_tools.git.identity import NEUTRAL
 from archaeologist_tools.git.objects import write_blobs
 from archaeologist_tools.git.repository import base_commit, locate
+from archaeologist_tools.git.tree import Change, write_tree
 from archaeologist_tools.git.worktree import move_worktree, open_worktree, remove_worktree
 from support.repositories import git
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.errors import BranchMoved, UsageError
-from archaeologist_tools.git.commit import Change, compose, move_ref, write_commit, write_tree
+from archaeologist_tools.git.commit import compose, move_ref, write_commit
+from archaeologist_tools.git.tree import Change, write_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

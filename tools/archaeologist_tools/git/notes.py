@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.errors import BranchMoved
-from archaeologist_tools.git.commit import Change, move_ref, read_ref, write_commit, write_tree
+from archaeologist_tools.git.commit import move_ref, read_ref, write_commit
 from archaeologist_tools.git.identity import NEUTRAL
 from archaeologist_tools.git.objects import list_tree, read_blobs, write_blobs
+from archaeologist_tools.git.tree import Change, write_tree
 
 if TYPE_CHECKING:
     from archaeologist_tools.git.command import Git

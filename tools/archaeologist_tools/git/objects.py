@@ -9,20 +9,21 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.errors import DiskFull, GitFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from archaeologist_tools.git.command import Git
 
-_BLOB = 3
-# From this many objects on, git itself keeps a received pack instead of taking it apart (fetch.unpackLimit).
-_UNPACK_LIMIT = 100
+# From this many objects on a pack is kept whole: each loose object is a file to make and to flush. Git itself takes
+# packs of up to a hundred apart (fetch.unpackLimit), but it receives many small ones; a run writes a few dozen at most.
+_UNPACK_LIMIT = 16
 
 
 @dataclass(frozen=True)
@@ -93,31 +94,86 @@ def write_blobs(git: Git, contents: Sequence[bytes]) -> list[str]:
     """
     if not contents:
         return []
-    answer = git.run("rev-parse", "--show-object-format", "--path-format=absolute", "--git-path", "objects/pack")
-    algorithm, _, packs = os.fsdecode(answer.removesuffix(b"\n")).partition("\n")
-    oids = [_blob_id(data, algorithm) for data in contents]
-    fresh = dict(zip(oids, contents, strict=True))
-    pack = _pack(list(fresh.values()), algorithm)
-    if len(fresh) < _UNPACK_LIMIT:
-        git.run("unpack-objects", "-q", input=pack)
-    else:
-        _keep_pack(git, pack, Path(packs))
+    writer = ObjectWriter.of(git)
+    oids = [writer.add(ObjectType.BLOB, data) for data in contents]
+    writer.flush()
     return oids
 
 
-def _keep_pack(git: Git, pack: bytes, folder: Path) -> None:
-    before = set(folder.glob("tmp_*"))
-    try:
-        git.run("index-pack", "--stdin", input=pack)
-    except DiskFull:
-        # Git leaves its half of a pack, which would keep the disk full for two weeks.
-        for file in set(folder.glob("tmp_*")) - before:
-            file.unlink(missing_ok=True)
-        raise
+def require_blobs(git: Git, oids: Iterable[str]) -> None:
+    """Makes sure that blobs are stored: nothing refers to them yet, so `git gc --prune=now` may have taken them.
+
+    Raises:
+        GitFailed: one of them is missing.
+    """
+    wanted = "".join(f"{oid}\n" for oid in sorted(set(oids)))
+    answers = git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", input=wanted.encode()) if wanted else b""
+    for line in answers.decode("ascii").splitlines():
+        oid, kind = line.split(" ")
+        if kind != "blob":
+            raise GitFailed(f"object {oid} is missing from {git.git_dir}")
 
 
-def _blob_id(data: bytes, algorithm: str) -> str:
-    return hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+class ObjectType(IntEnum):
+    """What an object is, see gitformat-pack(5)."""
+
+    TREE = 2
+    BLOB = 3
+
+
+@dataclass
+class ObjectWriter:
+    """Gathers objects and writes them with one process.
+
+    Args:
+        git: the repository.
+        algorithm: what its ids are made with, "sha1" or "sha256".
+        packs: its folder of packs.
+    """
+
+    git: Git
+    algorithm: str
+    packs: Path
+    _objects: dict[str, tuple[ObjectType, bytes]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, git: Git) -> ObjectWriter:
+        """Gives the writer of a repository."""
+        answer = git.run("rev-parse", "--show-object-format", "--path-format=absolute", "--git-path", "objects/pack")
+        algorithm, _, packs = os.fsdecode(answer.removesuffix(b"\n")).partition("\n")
+        return cls(git, algorithm, Path(packs))
+
+    def add(self, kind: ObjectType, data: bytes) -> str:
+        """Gives the id of an object, which will be stored after `flush`."""
+        header = f"{kind.name.lower()} {len(data)}\0".encode()
+        oid = hashlib.new(self.algorithm, header + data, usedforsecurity=False).hexdigest()
+        self._objects[oid] = (kind, data)
+        return oid
+
+    def flush(self) -> None:
+        """Writes what was gathered, flushed to the disk.
+
+        Raises:
+            DiskFull: nothing more can be written.
+        """
+        if not self._objects:
+            return
+        pack = _pack(self._objects.values(), self.algorithm)
+        if len(self._objects) < _UNPACK_LIMIT:
+            self.git.run("unpack-objects", "-q", input=pack)
+        else:
+            self._keep(pack)
+        self._objects.clear()
+
+    def _keep(self, pack: bytes) -> None:
+        before = set(self.packs.glob("tmp_*"))
+        try:
+            self.git.run("index-pack", "--stdin", input=pack)
+        except DiskFull:
+            # Git leaves its half of a pack, which would keep the disk full for two weeks.
+            for file in set(self.packs.glob("tmp_*")) - before:
+                file.unlink(missing_ok=True)
+            raise
 
 
 def _entry(record: bytes) -> TreeEntry:
@@ -126,19 +182,19 @@ def _entry(record: bytes) -> TreeEntry:
     return TreeEntry(os.fsdecode(path), mode, oid, 0 if size == "-" else int(size))
 
 
-def _pack(blobs: Sequence[bytes], algorithm: str) -> bytes:
+def _pack(objects: Collection[tuple[ObjectType, bytes]], algorithm: str) -> bytes:
     """Makes a pack, see gitformat-pack(5): version 2, no deltas."""
-    pieces = [b"PACK", (2).to_bytes(4), len(blobs).to_bytes(4)]
-    for data in blobs:
-        pieces += [_pack_header(len(data)), zlib.compress(data, 1)]
+    pieces = [b"PACK", (2).to_bytes(4), len(objects).to_bytes(4)]
+    for kind, data in objects:
+        pieces += [_pack_header(kind, len(data)), zlib.compress(data, 1)]
     pack = b"".join(pieces)
     return pack + hashlib.new(algorithm, pack, usedforsecurity=False).digest()
 
 
-def _pack_header(size: int) -> bytes:
+def _pack_header(kind: ObjectType, size: int) -> bytes:
     """Gives an object's type and size: four bits of the size in the first byte, seven in each that follows."""
     header = bytearray()
-    byte = _BLOB << 4 | size & 0x0F
+    byte = kind << 4 | size & 0x0F
     size >>= 4
     while size:
         header.append(byte | 0x80)
