@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import Field
@@ -183,6 +184,12 @@ def keep(store: ArtefactStore, document: Payload) -> str:
 def load(store: ArtefactStore, artefact: str, kind: type[DocumentT]) -> DocumentT:
     """Return a stored document. Raises ArtefactMissing."""
     return kind.model_validate_json(store.get(artefact))
+
+
+@lru_cache(maxsize=4)
+def load_shared(store: ArtefactStore, artefact: str, kind: type[DocumentT]) -> DocumentT:
+    """Return a stored document that many steps of a run read, and keep it at hand. Raises ArtefactMissing."""
+    return load(store, artefact, kind)
 
 
 def cut(sizes: list[int], batch_bytes: int, max_batches: int) -> tuple[tuple[int, ...], ...]:

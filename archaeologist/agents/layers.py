@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.repository import author_of, git_of
 from archaeologist.boundaries import boundary
-from archaeologist.documents import BatchEdits, LayerChange, LayerOfRule, Layers, LeftAlone, keep, load
+from archaeologist.documents import BatchEdits, LayerChange, LayerOfRule, Layers, LeftAlone, keep, load, load_shared
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import CommitLayer, Committed, GatherLayers, LayerLine, LayersGathered
 from archaeologist.wording import counted
@@ -87,7 +87,7 @@ def _keyed(file: RewrittenFile) -> Iterator[tuple[tuple[int, int], LayerChange]]
 @does(Step.COMMIT_LAYER)
 def commit_layer(bench: Bench, order: CommitLayer) -> Committed:
     """Commit one layer on top of the parent; find the commit again when an earlier attempt made it."""
-    listed = load(bench.artefacts, order.layers, Layers)
+    listed = load_shared(bench.artefacts, order.layers, Layers)
     layer = load(bench.artefacts, listed.layers[order.index], LayerOfRule)
     boundary("commit-before")
     result = commit_changes(

@@ -19,6 +19,7 @@ from archaeologist.documents import (
     SurveyedFile,
     keep,
     load,
+    load_shared,
 )
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import BatchSurveyed, GatherSurvey, SurveyBatch, Surveyed
@@ -33,7 +34,7 @@ HOT_SPOTS = 20
 @does(Step.SURVEY_BATCH)
 def survey_batch(bench: Bench, order: SurveyBatch) -> BatchSurveyed:
     """Find legacy code in the files of one batch."""
-    opening = load(bench.artefacts, order.opening, Opening)
+    opening = load_shared(bench.artefacts, order.opening, Opening)
     files = [opening.files[position] for position in opening.batches[order.batch]]
     surveys = survey_files(
         contents(git_of(order.run), files), rules=opening.rules, target=parse_target(order.target), facts=None
@@ -66,7 +67,7 @@ def _surveyed(file: FileEntry, found: FileSurvey) -> SurveyedFile:
 @does(Step.GATHER_SURVEY)
 def gather_survey(bench: Bench, order: GatherSurvey) -> Surveyed:
     """Merge the batches, and find the files that change often and hold much legacy code."""
-    opening = load(bench.artefacts, order.opening, Opening)
+    opening = load_shared(bench.artefacts, order.opening, Opening)
     batches = [load(bench.artefacts, artefact, BatchSurvey) for artefact in order.batches]
     files = tuple(file for batch in batches for file in batch.files)
     by_rule: Counter[str] = Counter()

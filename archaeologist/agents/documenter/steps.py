@@ -18,7 +18,7 @@ from archaeologist.documents import (
     Sweep,
     cut,
     keep,
-    load,
+    load_shared,
 )
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import BatchRewritten, DocumentBatch, PlanDocuments, SweepPlanned, WriteReadme
@@ -44,7 +44,7 @@ MODULES_LISTED = 60
 @does(Step.PLAN_DOCUMENTS)
 def plan_documents(bench: Bench, order: PlanDocuments) -> SweepPlanned:
     """Choose the modules that have no docstring, as they are on the branch by now."""
-    survey = load(bench.artefacts, order.survey, Survey)
+    survey = load_shared(bench.artefacts, order.survey, Survey)
     wanted = {file.file.path for file in survey.files if file.status == "ok" and DOCSTRINGS in file.by_rule}
     entries = (entry for entry in list_tree(git_of(order.run), order.tip, order.run.scope) if entry.path in wanted)
     files = tuple(_entry(entry) for entry in entries)
@@ -61,7 +61,7 @@ def _entry(entry: TreeEntry) -> FileEntry:
 @does(Step.DOCUMENT_BATCH)
 def document_batch(bench: Bench, order: DocumentBatch) -> BatchRewritten:
     """Write the module docstrings of one batch."""
-    sweep = load(bench.artefacts, order.sweep, Sweep)
+    sweep = load_shared(bench.artefacts, order.sweep, Sweep)
     files = [sweep.files[position] for position in sweep.batches[order.batch]]
     git = git_of(order.run)
     edits: list[tuple[FileEntry, bytes, Edit]] = []
@@ -86,7 +86,7 @@ def document_batch(bench: Bench, order: DocumentBatch) -> BatchRewritten:
 @does(Step.WRITE_README)
 def write_readme(bench: Bench, order: WriteReadme) -> BatchRewritten:
     """Write the README section of the scope."""
-    survey = load(bench.artefacts, order.survey, Survey)
+    survey = load_shared(bench.artefacts, order.survey, Survey)
     if README not in survey.rules:
         return _kept(bench, [], [])
     git, run = git_of(order.run), order.run

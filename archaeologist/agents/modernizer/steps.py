@@ -16,7 +16,7 @@ from archaeologist.documents import (
     Sweep,
     cut,
     keep,
-    load,
+    load_shared,
 )
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import BatchRewritten, PlanSweep, RewriteBatch, SweepPlanned
@@ -37,7 +37,7 @@ def plan_sweep(bench: Bench, order: PlanSweep) -> SweepPlanned:
 
     Tests are the oracle that judges the branch: they are surveyed, and never edited.
     """
-    survey = load(bench.artefacts, order.survey, Survey)
+    survey = load_shared(bench.artefacts, order.survey, Survey)
     rewriting = {rule.code for rule in all_rules() if rule.rewrites}
     rules = tuple(code for code in order.rules if code in rewriting)
     files = tuple(
@@ -53,7 +53,7 @@ def plan_sweep(bench: Bench, order: PlanSweep) -> SweepPlanned:
 @does(Step.REWRITE_BATCH)
 def rewrite_batch(bench: Bench, order: RewriteBatch) -> BatchRewritten:
     """Apply the rules to one batch."""
-    sweep = load(bench.artefacts, order.sweep, Sweep)
+    sweep = load_shared(bench.artefacts, order.sweep, Sweep)
     files = [sweep.files[position] for position in sweep.batches[order.batch]]
     git = git_of(order.run)
     rewrites = rewrite_files(

@@ -21,6 +21,7 @@ from archaeologist.documents import (
     cut,
     keep,
     load,
+    load_shared,
 )
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import (
@@ -157,8 +158,8 @@ def close_run(bench: Bench, order: CloseRun) -> Closed:
     agents = [load(bench.artefacts, artefact, Layers) for artefact in (order.rewritten, order.documented)]
     left_alone = [load(bench.artefacts, agent.left_alone, LeftAlone) for agent in agents]
     evidence = Evidence(
-        opening=load(bench.artefacts, order.opening, Opening),
-        survey=load(bench.artefacts, order.survey, Survey),
+        opening=load_shared(bench.artefacts, order.opening, Opening),
+        survey=load_shared(bench.artefacts, order.survey, Survey),
         layers=tuple(load(bench.artefacts, layer, LayerOfRule) for agent in agents for layer in agent.layers),
         refusals=tuple(refusal for left in left_alone for refusal in left.refusals),
         commits=tuple(lines),
