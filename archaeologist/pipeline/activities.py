@@ -101,5 +101,6 @@ async def _attempt(desk: Desk, order: Order) -> AsyncIterator[None]:
 
 async def _beat() -> None:
     while True:
-        activity.heartbeat()
+        # The start of an attempt counts as its first beat, and most steps end before the second.
         await asyncio.sleep(HEARTBEAT_SECONDS)
+        activity.heartbeat()
