@@ -56,24 +56,14 @@ class Figure:
     detail: str = ""
 
 
-@dataclass(frozen=True)
-class Run:
-    """One measured run of `archaeologist modernize`.
+@dataclass
+class Watch:
+    """Samples the memory of a state directory's worker while a run is at work.
 
     Attributes:
-        seconds: from the command to its end.
         worker: peak resident bytes of the worker process.
         family: peak resident bytes of the worker with its child processes.
     """
-
-    seconds: float
-    worker: int
-    family: int
-
-
-@dataclass
-class Watch:
-    """Samples the memory of a state directory's worker while a run is at work."""
 
     state: StateDirectory
     worker: int = 0
@@ -116,15 +106,30 @@ def durability_tax(rounds: int) -> Iterator[Figure]:
             folder = Path(scratch, str(number))
             plain.append(_in_process(origin))
             runs.append(_modernize(copied(origin, folder / "django"), folder / "state", "--no-tests"))
-            fixed.append(_modernize(copied(nearly_empty, folder / "one"), folder / "fixed", "--no-tests").seconds)
-    taxes = [(run.seconds - start) / work for run, start, work in zip(runs, fixed, plain, strict=True)]
-    seconds = median(run.seconds for run in runs)
-    told = f"median of {rounds}: (run {seconds:.1f} s - start {median(fixed):.1f} s) / in process {median(plain):.1f} s"
+            fixed.append(_modernize(copied(nearly_empty, folder / "one"), folder / "fixed", "--no-tests"))
+    taxes = [(run - start) / work for run, start, work in zip(runs, fixed, plain, strict=True)]
+    told = f"median of {rounds}: (run {median(runs):.1f} s - start {median(fixed):.1f} s)"
+    told += f" / in process {median(plain):.1f} s"
     yield Figure("durability tax on Django 1.11", median(taxes), "times", 1.3, told)
     yield Figure("fixed start of a run", median(fixed), "s", 3, "a whole run on one file, nothing started before")
-    yield Figure("worker on Django 1.11", max(run.worker for run in runs) / MIB, "MiB", 1024, "peak resident")
-    family = max(run.family for run in runs) / MIB
-    yield Figure("worker with its children", family, "MiB", None, "peak resident; shared pages count twice")
+
+
+def worker_memory() -> Iterator[Figure]:
+    """Sample the memory of a worker on Django; apart from the timed runs, because to look takes time itself."""
+    with tempfile.TemporaryDirectory(prefix="archaeologist-bench-") as scratch:
+        folder = Path(scratch)
+        repository = django(folder / "django")
+        with scratch_state(folder / "state") as state:
+            watch = Watch(state)
+            looking = threading.Thread(target=watch.look)
+            looking.start()
+            try:
+                _run_once(Program(state.path, {}), repository, "--no-tests")
+            finally:
+                watch.end()
+                looking.join()
+    yield Figure("worker on Django 1.11", watch.worker / MIB, "MiB", 1024, "peak resident")
+    yield Figure("worker with its children", watch.family / MIB, "MiB", None, "peak resident; shared pages count twice")
 
 
 def help_text() -> Iterator[Figure]:
@@ -142,8 +147,8 @@ def cold_start() -> Iterator[Figure]:
     """Time a whole run on the inventory fixture with nothing started, its tests before and after included."""
     with tempfile.TemporaryDirectory(prefix="archaeologist-bench-") as scratch:
         folder = Path(scratch)
-        run = _modernize(make_repository("inventory", folder / "inventory"), folder / "state", "--trust-tests")
-    yield Figure("modernize on the fixture, cold", run.seconds, "s", 15, "server and worker started, tests run twice")
+        seconds = _modernize(make_repository("inventory", folder / "inventory"), folder / "state", "--trust-tests")
+    yield Figure("modernize on the fixture, cold", seconds, "s", 15, "server and worker started, tests run twice")
 
 
 def history_size() -> Iterator[Figure]:
@@ -173,20 +178,12 @@ def _in_process(repository: Path) -> float:
     return float(json.loads(done.stdout)["seconds"])
 
 
-def _modernize(repository: Path, state_directory: Path, *options: str) -> Run:
-    """Run the command once against a state directory of its own; no process is left afterwards."""
+def _modernize(repository: Path, state_directory: Path, *options: str) -> float:
+    """Time the command once against a state directory of its own, in seconds; no process is left afterwards."""
     with scratch_state(state_directory) as state:
-        watch = Watch(state)
-        looking = threading.Thread(target=watch.look)
-        looking.start()
-        try:
-            began = time.perf_counter()
-            _run_once(Program(state.path, {}), repository, *options)
-            seconds = time.perf_counter() - began
-        finally:
-            watch.end()
-            looking.join()
-        return Run(seconds, watch.worker, watch.family)
+        began = time.perf_counter()
+        _run_once(Program(state.path, {}), repository, *options)
+        return time.perf_counter() - began
 
 
 def _run_once(program: Program, repository: Path, *options: str) -> None:

@@ -1,6 +1,6 @@
 """`make bench`: measures what the design promises and prints one table.
 
-    python benchmarks/run.py [--rounds N] [--only tax,help,cold,events]
+    python benchmarks/run.py [--rounds N] [--only help,cold,events,tax,memory]
 
 Needs the network once, for Django's source distribution; it is kept in the user's cache folder. Every run gets a
 scratch state directory, and nothing is left. The exit code is 1 when a figure is above its bar; the bars are for two
@@ -21,7 +21,14 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT), str(ROOT / "tests")]
 
-from benchmarks.measures import Figure, cold_start, durability_tax, help_text, history_size  # noqa: E402 - see above
+from benchmarks.measures import (  # noqa: E402 - see above
+    Figure,
+    cold_start,
+    durability_tax,
+    help_text,
+    history_size,
+    worker_memory,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,6 +44,7 @@ def main() -> int:
         "cold": cold_start,
         "events": history_size,
         "tax": lambda: durability_tax(asked.rounds),
+        "memory": worker_memory,
     }
     if unknown := set(asked.only) - measures.keys():
         raise SystemExit(f"no such measure: {', '.join(sorted(unknown))}; there are {', '.join(measures)}")
