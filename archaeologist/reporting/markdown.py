@@ -164,7 +164,8 @@ def _dropping(order: CloseRun, evidence: Evidence) -> str:
         return ""
     return (
         "## Drop one commit\n\nEvery commit is one rule. To leave one out:\n\n"
-        f"    git rebase --onto <commit>^ <commit> {order.run.branch}"
+        f"    git switch {order.run.branch}\n    git revert --no-edit <commit>\n\n"
+        "Git stops at lines that a later commit changed again; revert that one first."
     )
 
 

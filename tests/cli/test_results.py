@@ -136,6 +136,19 @@ def test_a_second_run_on_the_finished_branch_finds_nothing(cli: CommandLine, tmp
     assert git(repository, "for-each-ref", "refs/heads/again") == ""
 
 
+def test_one_commit_can_be_left_out_the_way_the_report_says(cli: CommandLine, tmp_path: Path) -> None:
+    repository = make_repository("inventory", tmp_path / "inventory")
+    done = cli.run("modernize", repository, "--no-tests", "--branch", "result")
+    assert done.code == exits.DONE, done.stderr
+    report = cli.run("runs", "show", cwd=repository).stdout
+    commands = [line.split()[1:] for line in report.splitlines() if line.startswith("    git ")]
+    assert [command[0] for command in commands] == ["switch", "revert"]
+    newest = git(repository, "rev-parse", "result")
+    for command in commands:
+        git(repository, *(newest if word == "<commit>" else word for word in command))
+    assert git(repository, "rev-parse", "result^{tree}") == git(repository, "rev-parse", f"{newest}^^{{tree}}")
+
+
 def test_every_line_of_json_is_json_and_the_last_is_the_result(cli: CommandLine, tmp_path: Path) -> None:
     repository = project(tmp_path)
     records = cli.run("modernize", repository, "--trust-tests", "--json", "--branch", "result").records
