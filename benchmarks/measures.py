@@ -22,8 +22,8 @@ from archaeologist.pipeline.plugin import plugin
 from archaeologist.pipeline.settings import ServerSettings
 from archaeologist.pipeline.spawn import worker_status
 from benchmarks.projects import copied, django, generated, one_file
+from support.commandline import CommandLine
 from support.embedded import scratch_state
-from support.program import Program
 from support.repositories import make_repository
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def worker_memory() -> Iterator[Figure]:
             looking = threading.Thread(target=watch.look)
             looking.start()
             try:
-                _run_once(Program(state.path, {}), repository, "--no-tests")
+                _run_once(CommandLine.beside(state), repository, "--no-tests")
             finally:
                 watch.end()
                 looking.join()
@@ -157,7 +157,7 @@ def history_size() -> Iterator[Figure]:
         folder = Path(scratch)
         repository = generated(folder / "generated")
         with scratch_state(folder / "state") as state:
-            _run_once(Program(state.path, {}), repository, "--no-tests")
+            _run_once(CommandLine.beside(state), repository, "--no-tests")
             workflows, events = asyncio.run(_count_events(state))
     yield Figure("history at 1,000 files", events, "events", 1500, f"in {workflows} workflows")
 
@@ -182,13 +182,11 @@ def _modernize(repository: Path, state_directory: Path, *options: str) -> float:
     """Time the command once against a state directory of its own, in seconds; no process is left afterwards."""
     with scratch_state(state_directory) as state:
         began = time.perf_counter()
-        _run_once(Program(state.path, {}), repository, *options)
+        _run_once(CommandLine.beside(state), repository, *options)
         return time.perf_counter() - began
 
 
-def _run_once(program: Program, repository: Path, *options: str) -> None:
-    command = [sys.executable, "-P", "-m", "archaeologist", "modernize", str(repository), "--no-tui", *options]
-    command += ["--target-version", TARGET]
-    done = subprocess.run(command, env=program.environment(), capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+def _run_once(program: CommandLine, repository: Path, *options: str) -> None:
+    done = program.run("modernize", repository, "--no-tui", "--target-version", TARGET, *options)
+    if done.code:
+        raise SystemExit(f"modernize {repository} ended with {done.code}:\n{done.stdout}\n{done.stderr}")

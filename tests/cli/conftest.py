@@ -15,17 +15,13 @@ if TYPE_CHECKING:
 def cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
     """A command line whose server and worker all tests share; both are killed at the end."""
     folder = tmp_path_factory.mktemp("commandline")
-    home = folder / "home"
-    home.mkdir()
     with scratch_state(folder / "state") as state:
-        yield CommandLine(state.path, home)
+        yield CommandLine.beside(state)
 
 
 @pytest.fixture
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
     """A command line with a state directory that nothing was started in."""
     folder = tmp_path_factory.mktemp("alone")
-    home = folder / "home"
-    home.mkdir()
     with scratch_state(folder / "state") as state:
-        yield CommandLine(state.path, home)
+        yield CommandLine.beside(state)

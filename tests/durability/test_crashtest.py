@@ -11,20 +11,20 @@ import pytest
 from archaeologist.cli import exits
 
 if TYPE_CHECKING:
-    from support.program import Program
+    from support.commandline import CommandLine
 
 
 @pytest.mark.parametrize(
     ("moment", "target"), [("commit-after", "all"), ("blobs-written", "worker"), ("tests-running", "server")]
 )
-def test_nothing_is_lost_and_nothing_is_done_twice(program: Program, moment: str, target: str) -> None:
-    played = program("crashtest", "--rounds", "1", "--moment", moment, "--target", target)
-    assert played.returncode == exits.DONE, played.stdout + played.stderr
+def test_nothing_is_lost_and_nothing_is_done_twice(program: CommandLine, moment: str, target: str) -> None:
+    played = program.run("crashtest", "--rounds", "1", "--moment", moment, "--target", target)
+    assert played.code == exits.DONE, played.stdout + played.stderr
     assert f"{target:<6} at {moment}" in played.stdout
     assert "1 rounds, 1 ok, 0 failed" in played.stdout
 
 
-def test_the_crash_test_fails_when_a_step_is_executed_again(program: Program) -> None:
+def test_the_crash_test_fails_when_a_step_is_executed_again(program: CommandLine) -> None:
     """A census that sees nothing would let everything pass."""
     code = (
         "from collections import Counter\n"

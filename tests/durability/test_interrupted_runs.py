@@ -25,8 +25,8 @@ from archaeologist.pipeline.runs import cancel_run, find_run, pause_run, start_r
 from archaeologist.pipeline.settings import ServerSettings
 from archaeologist.pipeline.state import open_state
 from archaeologist.settings import load_settings
+from support.commandline import CommandLine
 from support.embedded import processes, scratch_state, wait_until
-from support.program import Program
 from support.repositories import git, make_repository
 
 if TYPE_CHECKING:
@@ -49,30 +49,30 @@ def begun(state: Path, run_id: str) -> Counter[str]:
 
 
 @pytest.fixture
-def stopping(tmp_path: Path) -> Iterator[Program]:
+def stopping(tmp_path: Path) -> Iterator[CommandLine]:
     """Give a program of its own whose processes stop at boundaries when told to."""
     with scratch_state(tmp_path / "state") as state:
-        yield Program(state.path, {VARIABLE: str(tmp_path / "boundaries")})
+        yield CommandLine.beside(state, **{VARIABLE: str(tmp_path / "boundaries")})
 
 
-def test_a_run_given_up_by_force_goes_on_where_it_was(stopping: Program, tmp_path: Path) -> None:
+def test_a_run_given_up_by_force_goes_on_where_it_was(stopping: CommandLine, tmp_path: Path) -> None:
     """Resume resets a closed run: what was completed stays, the step in the middle is done again."""
     boundaries = stopped_at(tmp_path / "boundaries", "commit-before")
     repository = make_repository("inventory", tmp_path / "inventory")
-    run = stopping("modernize", repository, "--no-tests", "--branch", "modern", "--detach").stdout.strip()
+    run = stopping.run("modernize", repository, "--no-tests", "--branch", "modern", "--detach").stdout.strip()
     wait_until(lambda: any(boundaries.glob("*.hit-*")), "the first commit")
-    forced = stopping("cancel", run, "--yes", "--force")
-    assert forced.returncode == exits.DONE, forced.stderr
+    forced = stopping.run("cancel", run, "--yes", "--force")
+    assert forced.code == exits.DONE, forced.stderr
     shutil.rmtree(boundaries)
-    resumed = stopping("resume", run)
-    assert resumed.returncode == exits.DONE, resumed.stderr
+    resumed = stopping.run("resume", run)
+    assert resumed.code == exits.DONE, resumed.stderr
     counts = begun(stopping.state, run)
     assert counts["open"] == counts["survey-1"] == counts["ask-plan"] == 1
     assert git(repository, "log", "--format=%s", "modern").count("Use f-strings") == 1
 
 
 def test_a_changed_workflow_is_refused_and_the_version_that_wrote_the_run_named(
-    stopping: Program, tmp_path: Path
+    stopping: CommandLine, tmp_path: Path
 ) -> None:
     """A worker replays open runs before it takes them over."""
     other = tmp_path / "other"
@@ -80,22 +80,22 @@ def test_a_changed_workflow_is_refused_and_the_version_that_wrote_the_run_named(
     shutil.copytree(source, other / "archaeologist", ignore=shutil.ignore_patterns("__pycache__"))
     replace(other / "archaeologist/__init__.py", archaeologist.__version__, "0.0.9")
     replace(other / "archaeologist/agents/orchestrator/workflow.py", 'name="open"', 'name="open-up"')
-    older = Program(stopping.state, {**stopping.variables, "PYTHONPATH": str(other)})
+    older = replace_fields(stopping, variables={**stopping.variables, "PYTHONPATH": str(other)})
     boundaries = stopped_at(tmp_path / "boundaries", "commit-before")
     repository = make_repository("inventory", tmp_path / "inventory")
-    run = older("modernize", repository, "--no-tests", "--branch", "modern", "--detach").stdout.strip()
+    run = older.run("modernize", repository, "--no-tests", "--branch", "modern", "--detach").stdout.strip()
     wait_until(lambda: any(boundaries.glob("*.hit-*")), "the first commit")
     state = open_state(stopping.state)
     for process in processes(state, "archaeologist worker"):
         process.kill()
     wait_until(lambda: not processes(state, "archaeologist worker"), "the older worker is gone")
     shutil.rmtree(boundaries)
-    refused = stopping("resume", run)
-    assert refused.returncode == exits.CANNOT_RUN
+    refused = stopping.run("resume", run)
+    assert refused.code == exits.CANNOT_RUN
     assert "0.0.9" in refused.stderr
     assert "hint: finish the run with version 0.0.9" in refused.stderr
-    finished = older("resume", run)
-    assert finished.returncode == exits.DONE, finished.stderr
+    finished = older.run("resume", run)
+    assert finished.code == exits.DONE, finished.stderr
 
 
 def replace(path: Path, before: str, after: str) -> None:
@@ -104,12 +104,12 @@ def replace(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after), encoding="utf-8")
 
 
-def test_workflows_continue_as_new_and_histories_stay_small(program: Program, tmp_path: Path) -> None:
+def test_workflows_continue_as_new_and_histories_stay_small(program: CommandLine, tmp_path: Path) -> None:
     """With a low limit every agent that has batches starts new histories, and the result is the same."""
     repository = make_repository("inventory", tmp_path / "inventory")
     small = RunLimits(batch_bytes=4_000, history_events=20, parallel_batches=2)
-    plain = program("modernize", repository, "--no-tests", "--branch", "plain")
-    assert plain.returncode == exits.DONE, plain.stderr
+    plain = program.run("modernize", repository, "--no-tests", "--branch", "plain")
+    assert plain.code == exits.DONE, plain.stderr
     counts = asyncio.run(modernized(program.state, repository, small))
     assert git(repository, "rev-parse", "small^{tree}") == git(repository, "rev-parse", "plain^{tree}")
     assert counts[Role.ARCHAEOLOGIST] > 1
@@ -137,24 +137,24 @@ async def executions(client: Client, run_id: str) -> dict[str, int]:
     return counts
 
 
-def test_a_paused_run_can_be_cancelled_while_its_tests_run(stopping: Program, tmp_path: Path) -> None:
+def test_a_paused_run_can_be_cancelled_while_its_tests_run(stopping: CommandLine, tmp_path: Path) -> None:
     """Cancelling ends everything, the project's tests included, and removes the private checkouts."""
     boundaries = stopped_at(tmp_path / "boundaries", "tests-running")
     repository = make_repository("inventory", tmp_path / "inventory")
-    run = stopping("modernize", repository, "--trust-tests", "--branch", "modern", "--detach").stdout.strip()
+    run = stopping.run("modernize", repository, "--trust-tests", "--branch", "modern", "--detach").stdout.strip()
     wait_until(lambda: any(boundaries.glob("*.hit-*")), "the tests run")
-    paused = stopping("pause", run)
-    assert paused.returncode == exits.DONE, paused.stderr
-    cancelled = stopping("cancel", run, "--yes")
-    assert cancelled.returncode == exits.DONE, cancelled.stderr
+    paused = stopping.run("pause", run)
+    assert paused.code == exits.DONE, paused.stderr
+    cancelled = stopping.run("cancel", run, "--yes")
+    assert cancelled.code == exits.DONE, cancelled.stderr
     assert list((stopping.state / "worktrees").iterdir()) == []
-    assert "cancelled" in stopping("runs", "list").stdout
+    assert "cancelled" in stopping.run("runs", "list").stdout
 
 
-def test_a_run_that_ends_before_it_is_told_says_so(program: Program, tmp_path: Path) -> None:
+def test_a_run_that_ends_before_it_is_told_says_so(program: CommandLine, tmp_path: Path) -> None:
     repository = make_repository("encodings", tmp_path / "encodings")
-    done = program("modernize", repository, "--no-tests")
-    assert done.returncode == exits.DONE, done.stderr
+    done = program.run("modernize", repository, "--no-tests")
+    assert done.code == exits.DONE, done.stderr
 
     async def told() -> None:
         state = open_state(program.state)

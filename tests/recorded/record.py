@@ -25,8 +25,8 @@ from archaeologist.boundaries import VARIABLE
 from archaeologist.pipeline.connection import connect
 from archaeologist.pipeline.plugin import plugin
 from archaeologist.pipeline.settings import ServerSettings
+from support.commandline import CommandLine
 from support.embedded import scratch_state, wait_until
-from support.program import Program
 from support.repositories import make_repository
 
 if TYPE_CHECKING:
@@ -54,16 +54,16 @@ def record(folder: Path) -> None:
     boundaries.mkdir()
     (boundaries / "commit-after").touch()
     with scratch_state(folder / "state") as state:
-        program = Program(state.path, {VARIABLE: str(boundaries)})
+        program = CommandLine.beside(state, **{VARIABLE: str(boundaries)})
         repository = make_repository("inventory", folder / "inventory")
-        started = program("modernize", repository, "--trust-tests", "--branch", "modern", "--detach")
-        if started.returncode:
+        started = program.run("modernize", repository, "--trust-tests", "--branch", "modern", "--detach")
+        if started.code:
             raise SystemExit(started.stderr)
         wait_until(lambda: any(boundaries.glob("commit-after.hit-*")), "the first commit")
         asyncio.run(save(state, HERE / __version__ / "interrupted"))
         shutil.rmtree(boundaries)
-        watched = program("watch", started.stdout.strip())
-        if watched.returncode:
+        watched = program.run("watch", started.stdout.strip())
+        if watched.code:
             raise SystemExit(watched.stderr)
         asyncio.run(save(state, HERE / __version__ / "finished"))
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-SECONDS = 60.0
+    from archaeologist.pipeline.state import StateDirectory
+
+SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,13 @@ class CommandLine:
     state: Path
     home: Path
     variables: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def beside(cls, state: StateDirectory, **variables: str) -> CommandLine:
+        """Return the command line of a state directory, with a new home beside it."""
+        home = state.path.parent / "home"
+        home.mkdir(exist_ok=True)
+        return cls(state.path, home, variables)
 
     @property
     def command(self) -> list[str]:
