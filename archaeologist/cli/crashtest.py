@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--seed", type=int, default=1, show_default=True, help="What the random moments are drawn from.")
 @click.option("--moment", help="Kill at this moment only.")
 @click.option("--target", help="Kill this only: worker, server, cli or all.")
-@click.option("--keep", is_flag=True, help="Keep the scratch folder.")
+@click.option("--keep", is_flag=True, help="Keep the scratch folder also when every round is ok.")
 def crashtest(rounds: int, seed: int, moment: str | None, target: str | None, keep: bool) -> int:
     """Kill worker, server and command line with SIGKILL at named and random moments of real runs.
 
@@ -36,7 +36,9 @@ def crashtest(rounds: int, seed: int, moment: str | None, target: str | None, ke
 
     scene = Scene(Path(tempfile.mkdtemp(prefix="archaeologist-crashtest-")))
     try:
-        return asyncio.run(_play(scene, rounds, seed, moment, target))
+        status = asyncio.run(_play(scene, rounds, seed, moment, target))
+        keep |= status != exits.DONE
+        return status
     finally:
         _strike(scene)
         if keep:
