@@ -12,6 +12,8 @@ from archaeologist.cli import exits
 from archaeologist.cli.follow import Follower, chosen_format, finish, interruptible, leaving
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.domain.run import RunState
+from archaeologist.domain.view import viewed
 from archaeologist.errors import RunError, UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 def resume(run: str | None, plain: bool, as_json: bool, detach: bool, **flags: Any) -> int:
     """Go on with RUN, or the one of this repository, after a crash, a reboot, a pause or a failure.
 
-    Server and worker are started again when they are gone. What was completed is not done again.
+    Server and worker are started again when they are gone. What was completed is not done again, and of a run that is
+    done the result is shown.
     """
     return interruptible(_resume(place_of(flags), run, plain=plain, as_json=as_json, detach=detach))
 
@@ -40,14 +43,20 @@ async def _resume(place: Place, run: str | None, *, plain: bool, as_json: bool, 
     from archaeologist.pipeline.source import LiveSource
 
     client, line = await _found(place, run)
-    await place.ensure_worker()
-    line = await resume_run(client, line)
-    click.echo(f"run {line.run_id} goes on  {line.repository}  branch {line.branch}", err=True)
+    source, output = LiveSource(client), chosen_format(plain=plain, as_json=as_json)
+    # A run goes on without whoever was killed, so that to come back when it is done is no mistake.
+    done = line.state is RunState.DONE
+    if not done:
+        await place.ensure_worker()
+        line = await resume_run(client, line)
+    told = "is done already" if done else "goes on"
+    click.echo(f"run {line.run_id} {told}  {line.repository}  branch {line.branch}", err=True)
     if detach:
         return exits.DONE
-    output = chosen_format(plain=plain, as_json=as_json)
+    if done:
+        return finish(viewed([event async for event in source.events(line, follow=False)]), output)
     with leaving(line):
-        view = await Follower(place, LiveSource(client), output, keep_alive=True, aside=True).follow(line)
+        view = await Follower(place, source, output, keep_alive=True, aside=True).follow(line)
     return finish(view, output)
 
 

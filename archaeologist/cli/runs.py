@@ -10,7 +10,7 @@ import rich_click as click
 from archaeologist.cli.follow import status_of
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
-from archaeologist.domain.view import RunView, reduce
+from archaeologist.domain.view import RunView, reduce, viewed
 from archaeologist.reporting.jsonlines import event_json, result_json, run_json
 from archaeologist.reporting.text import line_of, picture, result_block, run_row
 
@@ -57,7 +57,7 @@ def show(run: str | None, as_json: bool, **flags: Any) -> int:
     """Show where RUN stands and, when it is done, its report."""
     place = place_of(flags)
     line, events = asyncio.run(_read(place, run))
-    view = _viewed(events)
+    view = viewed(events)
     if as_json:
         click.echo(result_json(view))
         return status_of(view) if view.result else 0
@@ -85,13 +85,6 @@ def log(run: str | None, as_json: bool, **flags: Any) -> None:
         if text is not None:
             click.echo(text)
     click.echo(f"every attempt with its traceback: {place.state.run(line.run_id)}", err=True)
-
-
-def _viewed(events: list[RunEvent]) -> RunView:
-    view = RunView()
-    for event in events:
-        view = reduce(view, event)
-    return view
 
 
 async def _read(place: Place, run: str | None) -> tuple[RunLine, list[RunEvent]]:

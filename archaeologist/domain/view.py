@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from archaeologist.domain.names import Phase, Role, Step
 from archaeologist.domain.run import RunRequest, RunResult, RunState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 _PHASE_OF_STEP = {
@@ -149,6 +151,11 @@ def reduce(view: RunView, event: RunEvent) -> RunView:
     if view.state.is_open:
         view = replace(view, state=RunState.PAUSED if view.paused else RunState.RUNNING)
     return view
+
+
+def viewed(events: Iterable[RunEvent]) -> RunView:
+    """Return the picture that events make, in their order."""
+    return functools.reduce(reduce, events, RunView())
 
 
 def _agent_started(view: RunView, event: AgentStarted) -> RunView:

@@ -187,7 +187,11 @@ def test_a_finished_run_can_be_looked_at_and_told_nothing(cli: CommandLine, tmp_
     assert {"StepScheduled", "StepEnded"} <= {
         line["event"] for line in cli.run("runs", "log", run_id, "--json").records
     }
-    for command in (["resume"], ["pause"], ["cancel", "--yes"]):
+    back = cli.run("resume", run_id)
+    assert back.code == exits.DONE, back.stderr
+    assert f"run {run_id} is done already" in back.stderr
+    assert back.stdout == watched.stdout[watched.stdout.index("\n\n") + 1 :]
+    for command in (["pause"], ["cancel", "--yes"]):
         refused = cli.run(*command, run_id)
         assert refused.code == exits.CANNOT_RUN
         assert refused.error == f"run {run_id} is done"
