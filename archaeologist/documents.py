@@ -188,7 +188,10 @@ def load(store: ArtefactStore, artefact: str, kind: type[DocumentT]) -> Document
 
 @lru_cache(maxsize=4)
 def load_shared(store: ArtefactStore, artefact: str, kind: type[DocumentT]) -> DocumentT:
-    """Return a stored document that many steps of a run read, and keep it at hand. Raises ArtefactMissing."""
+    """Return a stored document that many steps of a run read, and keep it at hand. Raises ArtefactMissing.
+
+    Not for documents that are read once: of those there are as many as batches, and each would push these out.
+    """
     return load(store, artefact, kind)
 
 

@@ -21,7 +21,7 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT), str(ROOT / "tests")]
 
-from benchmarks.measures import (  # noqa: E402 - see above
+from benchmarks.measures import (  # noqa: E402 - needs the path that is set above
     Figure,
     cold_start,
     durability_tax,

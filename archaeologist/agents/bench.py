@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _COLLECTOR_THRESHOLDS = (20_000, 20, 100)
+"""For `gc.set_threshold`; with Python's (700, 10, 10) Django 1.11 took about a tenth longer, measured in turns."""
 
 OrderT = TypeVar("OrderT", bound=Payload)
 ResultT = TypeVar("ResultT", bound=Payload)

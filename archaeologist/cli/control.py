@@ -44,17 +44,17 @@ async def _resume(place: Place, run: str | None, *, plain: bool, as_json: bool, 
 
     client, line = await _found(place, run)
     source, output = LiveSource(client), chosen_format(plain=plain, as_json=as_json)
-    # A run goes on without whoever was killed, so that to come back when it is done is no mistake.
-    done = line.state is RunState.DONE
-    if not done:
-        await place.ensure_worker()
-        line = await resume_run(client, line)
-    told = "is done already" if done else "goes on"
-    click.echo(f"run {line.run_id} {told}  {line.repository}  branch {line.branch}", err=True)
+    if line.state is RunState.DONE:
+        # A run goes on without whoever was killed, so that to come back when it is done is no mistake.
+        click.echo(f"run {line.run_id} is done already  {line.repository}  branch {line.branch}", err=True)
+        if detach:
+            return exits.DONE
+        return finish(viewed([event async for event in source.events(line, follow=False)]), output)
+    await place.ensure_worker()
+    line = await resume_run(client, line)
+    click.echo(f"run {line.run_id} goes on  {line.repository}  branch {line.branch}", err=True)
     if detach:
         return exits.DONE
-    if done:
-        return finish(viewed([event async for event in source.events(line, follow=False)]), output)
     with leaving(line):
         view = await Follower(place, source, output, keep_alive=True, aside=True).follow(line)
     return finish(view, output)

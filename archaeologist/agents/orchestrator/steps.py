@@ -155,7 +155,7 @@ def close_run(bench: Bench, order: CloseRun) -> Closed:
     """Write the report, and onto the branch, as a git note, the evidence that outlives the server's retention."""
     git = git_of(order.run)
     lines = commits(git, order.run.base, order.tip)
-    agents = [load(bench.artefacts, artefact, Layers) for artefact in (order.rewritten, order.documented)]
+    agents = [load_shared(bench.artefacts, artefact, Layers) for artefact in (order.rewritten, order.documented)]
     left_alone = [load(bench.artefacts, agent.left_alone, LeftAlone) for agent in agents]
     evidence = Evidence(
         opening=load_shared(bench.artefacts, order.opening, Opening),

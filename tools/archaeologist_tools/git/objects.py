@@ -156,8 +156,6 @@ class ObjectWriter:
         Raises:
             DiskFull: nothing more can be written.
         """
-        if not self._objects:
-            return
         pack = _pack(self._objects.values(), self.algorithm)
         if len(self._objects) < _UNPACK_LIMIT:
             self.git.run("unpack-objects", "-q", input=pack)

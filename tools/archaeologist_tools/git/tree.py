@@ -96,20 +96,19 @@ def _listed(git: Git, base: str | None) -> _Folders:
 
 
 def _apply(folders: _Folders, change: Change) -> None:
-    folder, name = _split(os.fsencode(change.path))
+    path = os.fsencode(change.path)
+    folder, name = _split(path)
     if change.oid is not None:
         folders[folder][name] = _Entry(change.mode.encode("ascii"), change.oid)
-    elif name in folders[folder] and folders[folder][name].mode != _FOLDER:
+    elif _is_file(folders, path):
         del folders[folder][name]
 
 
 def _refuse_collateral(folders: _Folders, changes: Sequence[Change]) -> None:
     """Refuses changes for which a path would give way that nobody asked to change: `a` for `a/b`, or all of `a/`."""
-    for change in changes:
-        path = os.fsencode(change.path)
-        in_the_way = [folder for folder in _above(path) if folder and _is_file(folders, folder)]
-        if change.oid is not None and (in_the_way or _holds_files(folders, path)):
-            raise GitFailed(f"{change.path!r} cannot stand beside a file or folder of the same name")
+    for path in (os.fsencode(change.path) for change in changes if change.oid is not None):
+        if any(_is_file(folders, folder) for folder in _above(path)) or _holds_files(folders, path):
+            raise GitFailed(f"{os.fsdecode(path)!r} cannot stand beside a file or folder of the same name")
 
 
 def _is_file(folders: _Folders, path: bytes) -> bool:
