@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.cli import exits
+from support.changed import changed_copy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from support.commandline import CommandLine
 
 
@@ -22,6 +25,25 @@ def test_nothing_is_lost_and_nothing_is_done_twice(program: CommandLine, moment:
     assert played.code == exits.DONE, played.stdout + played.stderr
     assert f"{target:<6} at {moment}" in played.stdout
     assert "1 rounds, 1 ok, 0 failed" in played.stdout
+
+
+def test_the_scratch_folder_of_a_failed_round_is_kept_and_no_other(program: CommandLine, tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    round_of_one = ("crashtest", "--rounds", "1", "--moment", "commit-before", "--target", "cli")
+    assert program.run(*round_of_one, TMPDIR=str(temporary)).code == exits.DONE
+    assert not list(temporary.glob("archaeologist-crashtest-*"))
+
+    failing = changed_copy(
+        tmp_path / "failing",
+        {"crashtest/round.py": ("outcome.problems += left\n", 'outcome.problems.append("made up")\n')},
+    )
+    failed = program.run(*round_of_one, TMPDIR=str(temporary), PYTHONPATH=str(failing))
+    assert failed.code == exits.FOUND, failed.stderr
+    assert "made up" in failed.stdout
+    (kept,) = temporary.glob("archaeologist-crashtest-*")
+    assert f"kept: {kept}" in failed.stderr
+    assert (kept / "round-1" / "cli.log").exists()
 
 
 def test_the_crash_test_fails_when_a_step_is_executed_again(program: CommandLine) -> None:

@@ -6,8 +6,7 @@ import asyncio
 import json
 import shutil
 from collections import Counter
-from dataclasses import replace as replace_fields
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,16 +20,18 @@ from archaeologist.errors import RunError
 from archaeologist.pipeline.connection import connect
 from archaeologist.pipeline.intake import Intake, find_repository, take_in
 from archaeologist.pipeline.plugin import plugin
-from archaeologist.pipeline.runs import cancel_run, find_run, pause_run, start_run, wait_until_closed
+from archaeologist.pipeline.runs import cancel_run, find_run, pause_run, resume_run, start_run, wait_until_closed
 from archaeologist.pipeline.settings import ServerSettings
 from archaeologist.pipeline.state import open_state
 from archaeologist.settings import load_settings
+from support.changed import changed_copy
 from support.commandline import CommandLine
 from support.embedded import processes, scratch_state, wait_until
 from support.repositories import git, make_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from temporalio.client import Client
 
@@ -75,12 +76,12 @@ def test_a_changed_workflow_is_refused_and_the_version_that_wrote_the_run_named(
     stopping: CommandLine, tmp_path: Path
 ) -> None:
     """A worker replays open runs before it takes them over."""
-    other = tmp_path / "other"
-    source = Path(archaeologist.__file__).parent
-    shutil.copytree(source, other / "archaeologist", ignore=shutil.ignore_patterns("__pycache__"))
-    replace(other / "archaeologist/__init__.py", archaeologist.__version__, "0.0.9")
-    replace(other / "archaeologist/agents/orchestrator/workflow.py", 'name="open"', 'name="open-up"')
-    older = replace_fields(stopping, variables={**stopping.variables, "PYTHONPATH": str(other)})
+    changes = {
+        "__init__.py": (archaeologist.__version__, "0.0.9"),
+        "agents/orchestrator/workflow.py": ('name="open"', 'name="open-up"'),
+    }
+    other = changed_copy(tmp_path / "other", changes)
+    older = replace(stopping, variables={**stopping.variables, "PYTHONPATH": str(other)})
     boundaries = stopped_at(tmp_path / "boundaries", "commit-before")
     repository = make_repository("inventory", tmp_path / "inventory")
     run = older.run("modernize", repository, "--no-tests", "--branch", "modern", "--detach").stdout.strip()
@@ -96,12 +97,6 @@ def test_a_changed_workflow_is_refused_and_the_version_that_wrote_the_run_named(
     assert "hint: finish the run with version 0.0.9" in refused.stderr
     finished = older.run("resume", run)
     assert finished.code == exits.DONE, finished.stderr
-
-
-def replace(path: Path, before: str, after: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after), encoding="utf-8")
 
 
 def test_workflows_continue_as_new_and_histories_stay_small(program: CommandLine, tmp_path: Path) -> None:
@@ -159,9 +154,11 @@ def test_a_run_that_ends_before_it_is_told_says_so(program: CommandLine, tmp_pat
     async def told() -> None:
         state = open_state(program.state)
         client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
-        seen_open = replace_fields(await find_run(client, None), state=RunState.RUNNING)
+        seen_open = replace(await find_run(client, None), state=RunState.RUNNING)
         for word in (pause_run(client, seen_open), cancel_run(client, seen_open, force=True)):
             with pytest.raises(RunError, match="has just ended"):
                 await word
+        with pytest.raises(RunError, match="is done"):
+            await resume_run(client, replace(seen_open, state=RunState.DONE))
 
     asyncio.run(told())

@@ -70,7 +70,7 @@ class CommandLine:
 
     @classmethod
     def beside(cls, state: StateDirectory, **variables: str) -> CommandLine:
-        """Return the command line of a state directory, with a new home beside it."""
+        """Return the command line of a state directory, with an empty home beside it."""
         home = state.path.parent / "home"
         home.mkdir(exist_ok=True)
         return cls(state.path, home, variables)

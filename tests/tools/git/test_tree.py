@@ -27,8 +27,8 @@ def test_a_tree_is_the_one_that_git_writes(any_format: Path, tmp_path: Path, see
     legacy = locate(any_format).git
     dice = random.Random(seed)
     blobs = write_blobs(legacy, [b"%d" % number for number in range(5)])
-    # 30 files stay below the number of objects that are kept as a pack, 200 are above it.
-    files = {path: (dice.choice(MODES), dice.choice(blobs)) for path in paths(dice, 30 if seed % 2 else 200)}
+    # The folders of 6 files are fewer than the objects that are kept as a pack, those of 200 are more.
+    files = {path: (dice.choice(MODES), dice.choice(blobs)) for path in paths(dice, 6 if seed % 2 else 200)}
     base = written_by_git(legacy, files, tmp_path / "index")
     assert write_tree(legacy, None, [Change(path, *entry) for path, entry in files.items()]) == base
 
