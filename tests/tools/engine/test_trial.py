@@ -10,6 +10,7 @@ from archaeologist_tools.engine.base import AnyRule, Edit, Evidence, Span, make_
 from archaeologist_tools.engine.guard import Checked, read_for
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.engine.trial import Trial
+from archaeologist_tools.source.facts import ProjectFacts
 from archaeologist_tools.source.module import Module
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def edit(before: str, after: str, data: bytes = SOURCE) -> Edit:
 
 
 def run(*edits: Edit, rule: AnyRule = RULE, data: bytes = SOURCE) -> Outcome:
-    return Trial(rule, checked(data)).run(edits)
+    return Trial(rule, checked(data), ProjectFacts()).run(edits)
 
 
 @pytest.mark.parametrize(

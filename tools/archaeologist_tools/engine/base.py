@@ -76,6 +76,7 @@ class Edit:
         evidence: how sure it is.
         reason: what the evidence rests on, in one sentence.
         id: a stable hash of rule, path, place and texts.
+        imports: the import statements that the new text depends on.
     """
 
     rule: str
@@ -86,6 +87,7 @@ class Edit:
     evidence: Evidence
     reason: str
     id: str
+    imports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,21 @@ COMMON_REFUSALS: Mapping[str, str] = {
 }
 
 
-def make_edit(rule: str, path: str, span: Span, *, before: str, after: str, evidence: Evidence, reason: str) -> Edit:
+def make_edit(
+    rule: str,
+    path: str,
+    span: Span,
+    *,
+    before: str,
+    after: str,
+    evidence: Evidence,
+    reason: str,
+    imports: tuple[str, ...] = (),
+) -> Edit:
     """Make an edit with its stable id."""
     text = "\0".join((rule, path, str(span.start), before, after))
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return Edit(rule, path, span, before, after, evidence, reason, digest)
+    return Edit(rule, path, span, before, after, evidence, reason, digest, imports)
 
 
 @dataclass(frozen=True)
@@ -145,13 +157,18 @@ class Match(Generic[_Node]):
 
 @dataclass(frozen=True)
 class Replacement:
-    """New text for the bytes `start` to `end`, and why it means the same."""
+    """New text for the bytes `start` to `end`, and why it means the same.
+
+    `imports` are the statements that the text depends on, such as `from pathlib import Path`; the engine puts in what
+    is missing. A rule that names some has asked `View.can_import` first.
+    """
 
     start: int
     end: int
     text: str
     evidence: Evidence
     reason: str
+    imports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ def _edit(rule: AnyRule, view: View, new: Replacement) -> Edit:
         after=new.text,
         evidence=new.evidence,
         reason=new.reason,
+        imports=new.imports,
     )
 
 

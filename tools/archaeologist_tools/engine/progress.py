@@ -60,7 +60,7 @@ class Progress:
         self.refusals = []
         for rule in chosen:
             found = _candidates(rule, view, diagnostics, drift)
-            outcome = Trial(rule, checked).run(without_overlaps(found.edits))
+            outcome = Trial(rule, checked, facts).run(without_overlaps(found.edits))
             self.refusals += [*found.refusals, *outcome.refusals]
             if outcome.edits:
                 drift.add(outcome.edits, checked.module.encoding)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Evidence
 from archaeologist_tools.engine.candidates import refuse
 from archaeologist_tools.engine.guard import Checked, check
+from archaeologist_tools.engine.imports import additions, removals
 from archaeologist_tools.engine.layers import splice
 from archaeologist_tools.engine.proof import same_module
 
@@ -15,15 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archaeologist_tools.engine.base import AnyRule, Edit, Refusal
+    from archaeologist_tools.source.facts import ProjectFacts
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a rule's edits: the file with those that passed, and refusals for the rest."""
+    """What became of a rule's edits.
+
+    Attributes:
+        checked: the file with those that passed.
+        edits: those that passed, with the edits of imports that go with them.
+        refusals: why the others did not.
+        own: the rule's own among `edits`.
+    """
 
     checked: Checked
     edits: tuple[Edit, ...]
     refusals: tuple[Refusal, ...]
+    own: tuple[Edit, ...] = ()
 
 
 class Trial:
@@ -32,11 +42,13 @@ class Trial:
     Args:
         rule: the rule.
         before: the file without the edits.
+        facts: what is known of the project.
     """
 
-    def __init__(self, rule: AnyRule, before: Checked) -> None:
+    def __init__(self, rule: AnyRule, before: Checked, facts: ProjectFacts) -> None:
         self._rule = rule
         self._before = before
+        self._facts = facts
 
     def run(self, edits: Sequence[Edit]) -> Outcome:
         """Apply as many of the edits as pass together, halving a set that fails until those to blame stand alone.
@@ -47,8 +59,8 @@ class Trial:
         if not edits:
             return Outcome(self._before, (), ())
         result = self._attempt(edits)
-        if isinstance(result, Checked):
-            return Outcome(result, tuple(edits), ())
+        if isinstance(result, Outcome):
+            return result
         if len(edits) == 1:
             return Outcome(self._before, (), (self._refusal(edits[0], result),))
         return self._joined(self.run(edits[: len(edits) // 2]), self.run(edits[len(edits) // 2 :]))
@@ -57,15 +69,27 @@ class Trial:
         refusals = first.refusals + second.refusals
         if not first.edits or not second.edits:
             good = first if first.edits else second
-            return Outcome(good.checked, good.edits, refusals)
-        together = self._attempt(first.edits + second.edits)
-        if isinstance(together, Checked):
-            return Outcome(together, first.edits + second.edits, refusals)
-        return Outcome(
-            first.checked, first.edits, refusals + tuple(self._refusal(edit, together) for edit in second.edits)
-        )
+            return replace(good, refusals=refusals)
+        together = self._attempt(first.own + second.own)
+        if isinstance(together, Outcome):
+            return replace(together, refusals=refusals)
+        return replace(first, refusals=refusals + tuple(self._refusal(edit, together) for edit in second.own))
 
-    def _attempt(self, edits: Sequence[Edit]) -> Checked | str:
+    def _attempt(self, edits: Sequence[Edit]) -> Outcome | str:
+        """Apply edits with the imports they need, then take out the imports they orphaned."""
+        before, code = self._before, self._rule.code
+        whole = [*edits, *additions(code, edits, before.module, before.index)]
+        result = self._applied(whole)
+        if isinstance(result, str):
+            return result
+        orphaned = removals(code, (before.module, before.index), result.index, self._facts)
+        if orphaned:
+            without = self._applied([*whole, *orphaned])
+            if isinstance(without, Checked):
+                result, whole = without, [*whole, *orphaned]
+        return Outcome(result, tuple(whole), (), tuple(edits))
+
+    def _applied(self, edits: Sequence[Edit]) -> Checked | str:
         before = self._before
         try:
             data = splice(before.module.data, edits, before.module.encoding)

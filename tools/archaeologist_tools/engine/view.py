@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Span
+from archaeologist_tools.engine.imports import can_import
 from archaeologist_tools.source.index import Index
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class View:
         start, _ = self.module.extent(node)
         line = self.module.line(node.lineno)
         return start, self.module.starts[node.lineno - 1] + len(line.rstrip())
+
+    def can_import(self, statement: str) -> bool:
+        """Whether the names that an import binds are free in this module, or already mean just that."""
+        return can_import(statement, self.module, self.index)
 
     @cached_property
     def path_modules(self) -> frozenset[str]:

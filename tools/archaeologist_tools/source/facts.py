@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _METACLASS_PARAMETERS = 4
 _METACLASS_NAME = re.compile(r"(?:[Mm]eta(?:[Cc]lass)?|Type)$")
 _BUILTINS = frozenset(dir(builtins))
+_DOTTED = re.compile(r"\w+(?:\.\w+)+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,9 @@ class FileFacts:
         stars: top-level packages of absolute `from x import *` outside the standard library.
         classes: its classes.
         metaclasses: names of classes and functions that make classes and may drop `__classcell__`.
+        starred: last parts of the names of modules that it imports everything from.
+        reached: modules of the standard library that it reaches through another module, such as `util.os`, or names in
+        a dotted text, such as `'app.util.os.path.exists'`.
     """
 
     modules: tuple[str, ...] = ()
@@ -57,6 +61,8 @@ class FileFacts:
     stars: tuple[str, ...] = ()
     classes: tuple[ClassFact, ...] = ()
     metaclasses: tuple[str, ...] = ()
+    starred: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,8 @@ class ProjectFacts:
         themselves. rebound: builtin names that some module binds, and so may hand on through `from x import *`.
         foreign_stars: some module star-imports from a package that is neither the project's nor the standard library's.
         modules: names of the project's own folders and modules.
+        starred: last parts of the names of modules that some module imports everything from.
+        reached: modules of the standard library that some module reaches through another one.
     """
 
     own_metaclasses: bool = False
@@ -76,6 +84,8 @@ class ProjectFacts:
     rebound: tuple[str, ...] = ()
     foreign_stars: bool = False
     modules: tuple[str, ...] = ()
+    starred: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
 
 
 def file_facts(module: Module, index: Index | None = None) -> FileFacts:
@@ -93,6 +103,8 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         stars=tuple(sorted(stars - sys.stdlib_module_names)),
         classes=tuple(ClassFact(node.name, tuple(sorted(_parents(node)))) for node in index.of(ast.ClassDef)),
         metaclasses=tuple(sorted(_risky_metaclasses(index))),
+        starred=tuple(sorted({(node.module or "").rpartition(".")[2] for node in index.star_imports})),
+        reached=tuple(sorted(set(_reached(index)))),
     )
 
 
@@ -107,7 +119,21 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         rebound=tuple(sorted({name for file in files for name in file.rebound})),
         foreign_stars=any(set(file.stars) - modules for file in files),
         modules=tuple(sorted(modules)),
+        starred=tuple(sorted({name for file in files for name in file.starred})),
+        reached=tuple(sorted({name for file in files for name in file.reached})),
     )
+
+
+def _reached(index: Index) -> Iterator[str]:
+    for node in index.of(ast.Attribute):
+        if node.attr in sys.stdlib_module_names:
+            yield node.attr
+    for source in index.of(ast.ImportFrom):
+        if source.level or (source.module or "").partition(".")[0] not in sys.stdlib_module_names:
+            yield from (alias.name for alias in source.names if alias.name in sys.stdlib_module_names)
+    for text in index.of(ast.Constant):
+        if isinstance(text.value, str) and _DOTTED.fullmatch(text.value):
+            yield from (part for part in text.value.split(".")[1:] if part in sys.stdlib_module_names)
 
 
 def _descendants(metaclasses: set[str], classes: list[ClassFact]) -> set[str]:

@@ -125,6 +125,16 @@ class Index:
         return names
 
     @cached_property
+    def loaded(self) -> Counter[str]:
+        """How often each name is read anywhere in the module."""
+        return Counter(node.id for node in self.of(ast.Name) if isinstance(node.ctx, ast.Load))
+
+    @cached_property
+    def declared_global(self) -> frozenset[str]:
+        """The names that functions declare `global`."""
+        return frozenset(name for node in self.of(ast.Global) for name in node.names)
+
+    @cached_property
     def called(self) -> frozenset[str]:
         """The dotted names of all that is called."""
         return frozenset(dotted(node.func) for node in self.of(ast.Call))

@@ -1,0 +1,265 @@
+"""The imports of a file that is being rewritten: those that edits need come in, those that they orphaned go.
+
+Only imports from the standard library are taken out, and only when an edit took their last use: what else importing a
+module does is not known here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from archaeologist_tools.source.facts import ProjectFacts
+    from archaeologist_tools.source.index import Index
+    from archaeologist_tools.source.module import Module
+
+_Import: TypeAlias = ast.Import | ast.ImportFrom
+_FUTURE = "__future__"
+_NOQA = re.compile(rb"#\s*noqa|#\s*archaeologist:", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """One name that an edit needs: `from module import name`, or `import module` when `name` is empty."""
+
+    module: str
+    name: str
+
+    @property
+    def binds(self) -> str:
+        return self.name or self.module.partition(".")[0]
+
+    @property
+    def text(self) -> str:
+        return f"from {self.module} import {self.name}" if self.name else f"import {self.module}"
+
+
+def can_import(statement: str, module: Module, index: Index) -> bool:
+    """Whether the names that an import binds are free in a module, or already mean just that everywhere in it."""
+    return all(_is_free(wanted, module, index) for wanted in _parsed(statement))
+
+
+def additions(rule: str, edits: Sequence[Edit], module: Module, index: Index) -> list[Edit]:
+    """The edits that put in what other edits need and the file does not have yet.
+
+    Args:
+        rule: code of the rule whose edits these are.
+        edits: the rule's edits; each names the imports it depends on.
+        module: the file without them.
+        index: its index.
+    """
+    wanted = {need: None for edit in edits for statement in edit.imports for need in _parsed(statement)}
+    missing = sorted(
+        (need for need in wanted if not _present(need, module.tree)), key=lambda need: (bool(need.name), need.text)
+    )
+    if not missing:
+        return []
+    offset, before, after = _place(module, missing[0])
+    lines = module.newline.join(need.text for need in missing)
+    span = Span(offset, offset, *module.position(offset))
+    reason = "the other edits of this file need it"
+    return [
+        make_edit(
+            rule, module.path, span, before="", after=f"{before}{lines}{after}", evidence=Evidence.PROVED, reason=reason
+        )
+    ]
+
+
+def removals(
+    rule: str, before: tuple[Module, Index], after: Index, facts: ProjectFacts, keep: Iterable[str] = ()
+) -> list[Edit]:
+    """The edits that take out imports whose last use other edits took.
+
+    Args:
+        rule: code of the rule whose edits these are.
+        before: the file without any edit, and its index.
+        after: the index of the file with the edits.
+        facts: what is known of the project.
+        keep: names that must stay.
+
+    Returns:
+        Edits whose places are in the file before.
+    """
+    module, index = before
+    orphans = {name for name in _imported(index) if index.loaded[name] and not after.loaded[name]} - set(keep)
+    orphans = {name for name in orphans if _may_go(name, module, index, facts)}
+    found = []
+    for node in (*index.of(ast.Import), *index.of(ast.ImportFrom)):
+        gone = [alias for alias in node.names if _bound_by(alias) in orphans]
+        cut = _cut(node, gone, module, index) if gone else None
+        if cut is not None:
+            start, end, text = cut
+            span = Span(start, end, *module.position(start))
+            old = module.data[start:end].decode(module.encoding)
+            names = ", ".join(sorted(_bound_by(alias) for alias in gone))
+            reason = f"nothing uses {names} any more"
+            found.append(
+                make_edit(rule, module.path, span, before=old, after=text, evidence=Evidence.PROVED, reason=reason)
+            )
+    return found
+
+
+def _parsed(statement: str) -> Iterator[_Wanted]:
+    (node,) = ast.parse(statement).body
+    if isinstance(node, ast.ImportFrom):
+        yield from (_Wanted(node.module or "", alias.name) for alias in node.names)
+    elif isinstance(node, ast.Import):
+        yield from (_Wanted(alias.name, "") for alias in node.names)
+
+
+def _is_free(wanted: _Wanted, module: Module, index: Index) -> bool:
+    if index.writes_namespace or wanted.binds in index.declared_global:
+        return False
+    same = sum(
+        _gives(alias, node, wanted) for node in module.tree.body if isinstance(node, _Import) for alias in node.names
+    )
+    if index.bound[wanted.binds] != same:
+        return False
+    return bool(same) or not (index.loaded[wanted.binds] or index.star_imports)
+
+
+def _present(wanted: _Wanted, tree: ast.Module) -> bool:
+    return any(_gives(alias, node, wanted) for node in tree.body if isinstance(node, _Import) for alias in node.names)
+
+
+def _gives(alias: ast.alias, node: _Import, wanted: _Wanted) -> bool:
+    """Whether one name of an import statement is what is wanted, under its own name."""
+    if alias.asname not in {None, alias.name}:
+        return False
+    if isinstance(node, ast.ImportFrom):
+        return (node.module, node.level, alias.name) == (wanted.module, 0, wanted.name)
+    return not wanted.name and alias.name == wanted.module
+
+
+def _place(module: Module, first: _Wanted) -> tuple[int, str, str]:
+    """Where imports go: the offset, and what stands before and behind them.
+
+    They stand among the standard library's imports at the head of the file; a head that is sorted stays sorted.
+    """
+    newline, head = module.newline, _head(module.tree)
+    ours = [node for node in head if _is_standard(node)]
+    keys = [_sort_key(node) for node in ours]
+    later = [node for node in ours if _sort_key(node) > (bool(first.name), first.module.lower())]
+    if ours and keys == sorted(keys) and later:
+        return module.starts[later[0].lineno - 1], "", newline
+    if ours:
+        return _behind(module, ours[-1])
+    if head:
+        return module.starts[head[0].lineno - 1], "", newline
+    return _headless_place(module)
+
+
+def _headless_place(module: Module) -> tuple[int, str, str]:
+    """Where imports go in a file that has none."""
+    newline, body = module.newline, module.tree.body
+    lead = [node for node in body[:1] if _is_docstring(node)]
+    lead += [node for node in body if isinstance(node, ast.ImportFrom) and node.module == _FUTURE]
+    if lead:
+        offset, before, after = _behind(module, lead[-1])
+        return offset, before + newline, after
+    definition = isinstance(body[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    line = min([body[0].lineno, *(item.lineno for item in getattr(body[0], "decorator_list", []))])
+    return module.starts[line - 1], "", newline * (3 if definition else 2)
+
+
+def _behind(module: Module, node: ast.stmt) -> tuple[int, str, str]:
+    """The place behind a statement's last line, which may be the last of the file and have no ending."""
+    end = _line_end(module, node)
+    ended = module.data[end - 1 : end] in {b"\n", b"\r"}
+    return (end, "", module.newline) if ended else (end, module.newline, "")
+
+
+def _line_end(module: Module, node: ast.stmt) -> int:
+    return module.starts[min(node.end_lineno or node.lineno, len(module.starts) - 1)]
+
+
+def _head(tree: ast.Module) -> list[_Import]:
+    """The first unbroken run of import statements at the top level, `__future__` aside, one a line."""
+    found: list[_Import] = []
+    for position, node in enumerate(tree.body):
+        if position == 0 and _is_docstring(node):
+            continue
+        if not isinstance(node, _Import):
+            break
+        if not (isinstance(node, ast.ImportFrom) and node.module == _FUTURE):
+            found.append(node)
+    return found
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _is_standard(node: _Import) -> bool:
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    local = isinstance(node, ast.ImportFrom) and node.level > 0
+    return not local and all(name.partition(".")[0] in sys.stdlib_module_names for name in names)
+
+
+def _sort_key(node: _Import) -> tuple[bool, str]:
+    name = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+    return isinstance(node, ast.ImportFrom), (name or "").lower()
+
+
+def _imported(index: Index) -> set[str]:
+    """Names that imports from the standard library bind, and nothing else does."""
+    counted: dict[str, int] = {}
+    for node in (*index.of(ast.Import), *index.of(ast.ImportFrom)):
+        if _is_standard(node) and getattr(node, "module", "") != _FUTURE:
+            for alias in node.names:
+                counted[_bound_by(alias)] = counted.get(_bound_by(alias), 0) + 1
+    return {name for name, count in counted.items() if index.bound[name] == count}
+
+
+def _bound_by(alias: ast.alias) -> str:
+    return (alias.asname or alias.name).partition(".")[0]
+
+
+def _may_go(name: str, module: Module, index: Index, facts: ProjectFacts) -> bool:
+    """Whether nobody can reach the name through the module: `from module import *`, `module.name`, `__all__`."""
+    if name in facts.reached or index.writes_namespace or any(part in facts.starred for part in _names_of(module)):
+        return False
+    return not any(node.value == name for node in index.of(ast.Constant))
+
+
+def _names_of(module: Module) -> list[str]:
+    parts = module.path.removesuffix(".py").split("/")
+    return [parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]]
+
+
+def _cut(node: _Import, gone: Sequence[ast.alias], module: Module, index: Index) -> tuple[int, int, str] | None:
+    """The bytes to take out of an import statement; None when it has to stay as it is."""
+    start, end = module.extent(node)
+    lines = module.data[module.starts[node.lineno - 1] : _line_end(module, node)]
+    if _NOQA.search(lines) or b"#" in lines:
+        return None
+    if len(gone) < len(node.names):
+        return _cut_names(node, gone, module)
+    alone = lines.strip() == module.data[start:end]
+    block = _siblings(node, index)
+    if not alone or len(block) == 1:
+        return None
+    return module.starts[node.lineno - 1], _line_end(module, node), ""
+
+
+def _cut_names(node: _Import, gone: Sequence[ast.alias], module: Module) -> tuple[int, int, str] | None:
+    kept = [alias for alias in node.names if alias not in gone]
+    if node.lineno != node.end_lineno:
+        return None
+    first, last = module.extent(node.names[0])[0], module.extent(node.names[-1])[1]
+    text = ", ".join(module.data[slice(*module.extent(alias))].decode(module.encoding) for alias in kept)
+    return first, last, text
+
+
+def _siblings(node: ast.stmt, index: Index) -> list[ast.stmt]:
+    parent = index.parents[node]
+    blocks = (getattr(parent, field, None) for field in ("body", "orelse", "finalbody"))
+    return next(block for block in blocks if isinstance(block, list) and node in block)
