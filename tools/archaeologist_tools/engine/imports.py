@@ -47,14 +47,13 @@ def can_import(statement: str, module: Module, index: Index) -> bool:
     return all(_is_free(wanted, module, index) for wanted in _parsed(statement))
 
 
-def additions(rule: str, edits: Sequence[Edit], module: Module, index: Index) -> list[Edit]:
+def additions(rule: str, edits: Sequence[Edit], module: Module) -> list[Edit]:
     """The edits that put in what other edits need and the file does not have yet.
 
     Args:
         rule: code of the rule whose edits these are.
         edits: the rule's edits; each names the imports it depends on.
         module: the file without them.
-        index: its index.
     """
     wanted = {need: None for edit in edits for statement in edit.imports for need in _parsed(statement)}
     missing = sorted(
@@ -92,7 +91,7 @@ def removals(
     orphans = {name for name in _imported(index) if index.loaded[name] and not after.loaded[name]} - set(keep)
     orphans = {name for name in orphans if _may_go(name, module, index, facts)}
     found = []
-    for node in (*index.of(ast.Import), *index.of(ast.ImportFrom)):
+    for node in _statements(index):
         gone = [alias for alias in node.names if _bound_by(alias) in orphans]
         cut = _cut(node, gone, module, index) if gone else None
         if cut is not None:
@@ -209,10 +208,16 @@ def _sort_key(node: _Import) -> tuple[bool, str]:
     return isinstance(node, ast.ImportFrom), (name or "").lower()
 
 
+def _statements(index: Index) -> list[_Import]:
+    found: list[_Import] = list(index.of(ast.Import))
+    found += index.of(ast.ImportFrom)
+    return found
+
+
 def _imported(index: Index) -> set[str]:
     """Names that imports from the standard library bind, and nothing else does."""
     counted: dict[str, int] = {}
-    for node in (*index.of(ast.Import), *index.of(ast.ImportFrom)):
+    for node in _statements(index):
         if _is_standard(node) and getattr(node, "module", "") != _FUTURE:
             for alias in node.names:
                 counted[_bound_by(alias)] = counted.get(_bound_by(alias), 0) + 1

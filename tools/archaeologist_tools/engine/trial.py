@@ -78,7 +78,7 @@ class Trial:
     def _attempt(self, edits: Sequence[Edit]) -> Outcome | str:
         """Apply edits with the imports they need, then take out the imports they orphaned."""
         before, code = self._before, self._rule.code
-        whole = [*edits, *additions(code, edits, before.module, before.index)]
+        whole = [*edits, *additions(code, edits, before.module)]
         result = self._applied(whole)
         if isinstance(result, str):
             return result
