@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Span
 from archaeologist_tools.engine.imports import can_import
+from archaeologist_tools.inference.values import Types
 from archaeologist_tools.source.index import Index
 
 if TYPE_CHECKING:
@@ -77,6 +78,11 @@ class View:
     def can_import(self, statement: str) -> bool:
         """Whether the names that an import binds are free in this module, or already mean just that."""
         return can_import(statement, self.module, self.index)
+
+    @cached_property
+    def types(self) -> Types:
+        """What the values of this module can be, by evidence in the code."""
+        return Types(self.index, self.facts)
 
     @cached_property
     def path_modules(self) -> frozenset[str]:

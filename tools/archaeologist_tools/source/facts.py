@@ -15,6 +15,15 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.index import Index, dotted
+from archaeologist_tools.source.type_facts import (
+    counted,
+    foreign_stores,
+    formats_itself,
+    overridden_elsewhere,
+    plain_classes,
+    private_uses,
+    tuple_classes,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,10 +44,12 @@ class ClassFact:
     Attributes:
         name: its name, without the module.
         parents: the last parts of all names in its bases, keywords and decorators.
+        methods: the names of its functions.
     """
 
     name: str
     parents: tuple[str, ...]
+    methods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,11 @@ class FileFacts:
         starred: last parts of the names of modules that it imports everything from.
         reached: modules of the standard library that it reaches through another module, such as `util.os`, or names in
         a dotted text, such as `'app.util.os.path.exists'`.
+        tuples: names of classes made with namedtuple, or derived from tuple.
+        tuple_fields: the fields of these.
+        private: private names that it reads as attributes or imports.
+        stored: attributes that it assigns to through another name than `self`.
+        formats: one of its classes has a `__format__` of its own, or is an Enum of another type as well.
     """
 
     modules: tuple[str, ...] = ()
@@ -63,6 +79,11 @@ class FileFacts:
     metaclasses: tuple[str, ...] = ()
     starred: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
+    tuples: tuple[str, ...] = ()
+    tuple_fields: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
+    formats: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +98,15 @@ class ProjectFacts:
         modules: names of the project's own folders and modules.
         starred: last parts of the names of modules that some module imports everything from.
         reached: modules of the standard library that some module reaches through another one.
+        tuples: names of classes whose objects may be tuples.
+        tuple_fields: the fields of the project's named tuples.
+        plain: names of classes whose objects are surely no tuples.
+        private: private names that one file reads as attributes or imports.
+        shared: those that several files do.
+        stored: attributes that one file assigns to through another name than `self`.
+        stored_by_many: those that several files do.
+        overridden: `Class.method` for methods that a class in another file defines again.
+        formats: some class may give another text for `format(x)` than for `str(x)`.
     """
 
     own_metaclasses: bool = False
@@ -86,6 +116,15 @@ class ProjectFacts:
     modules: tuple[str, ...] = ()
     starred: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
+    tuples: tuple[str, ...] = ()
+    tuple_fields: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
+    stored_by_many: tuple[str, ...] = ()
+    overridden: tuple[str, ...] = ()
+    formats: bool = False
 
 
 def file_facts(module: Module, index: Index | None = None) -> FileFacts:
@@ -101,27 +140,50 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         modules=_module_names(module.path),
         rebound=tuple(sorted(_BUILTINS & _top_level_names(index))),
         stars=tuple(sorted(stars - sys.stdlib_module_names)),
-        classes=tuple(ClassFact(node.name, tuple(sorted(_parents(node)))) for node in index.of(ast.ClassDef)),
+        classes=tuple(_class_fact(node) for node in index.of(ast.ClassDef)),
         metaclasses=tuple(sorted(_risky_metaclasses(index))),
         starred=tuple(sorted({(node.module or "").rpartition(".")[2] for node in index.star_imports})),
         reached=tuple(sorted(set(_reached(index)))),
+        tuples=tuple(sorted({name for name, _ in tuple_classes(index) if name})),
+        tuple_fields=tuple(sorted({field for _, fields in tuple_classes(index) for field in fields})),
+        private=tuple(sorted(private_uses(index))),
+        stored=tuple(sorted(foreign_stores(index))),
+        formats=formats_itself(index),
     )
 
 
 def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
     """Put the facts of all files together; their order does not matter."""
     files = list(facts)
+    classes = [fact for file in files for fact in file.classes]
     modules = {name for file in files for name in file.modules}
     metaclasses = {name for file in files for name in file.metaclasses}
+    tuples = _descendants({name for file in files for name in file.tuples}, classes)
+    private, shared = counted([file.private for file in files])
+    stored, stored_by_many = counted([file.stored for file in files])
     return ProjectFacts(
         own_metaclasses=bool(metaclasses),
-        tainted=tuple(sorted(_descendants(metaclasses, [fact for file in files for fact in file.classes]))),
+        tainted=tuple(sorted(_descendants(metaclasses, classes))),
         rebound=tuple(sorted({name for file in files for name in file.rebound})),
         foreign_stars=any(set(file.stars) - modules for file in files),
         modules=tuple(sorted(modules)),
         starred=tuple(sorted({name for file in files for name in file.starred})),
         reached=tuple(sorted({name for file in files for name in file.reached})),
+        tuples=tuple(sorted(tuples)),
+        tuple_fields=tuple(sorted({name for file in files for name in file.tuple_fields})),
+        plain=tuple(sorted(plain_classes(classes, tuples))),
+        private=private,
+        shared=shared,
+        stored=stored,
+        stored_by_many=stored_by_many,
+        overridden=tuple(sorted(overridden_elsewhere(files))),
+        formats=any(file.formats for file in files),
     )
+
+
+def _class_fact(node: ast.ClassDef) -> ClassFact:
+    methods = sorted({item.name for item in node.body if isinstance(item, ast.FunctionDef)})
+    return ClassFact(node.name, tuple(sorted(_parents(node))), tuple(methods))
 
 
 def _reached(index: Index) -> Iterator[str]:

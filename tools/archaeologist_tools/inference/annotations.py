@@ -1,0 +1,93 @@
+"""Annotations read as types: those of the code under work, and those that tables and facts are written in."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+
+from archaeologist_tools.inference.known import BUILTIN_CLASSES
+from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, join
+from archaeologist_tools.source.index import dotted
+
+_ALIASES = {
+    "List": "list", "Dict": "dict", "Set": "set", "FrozenSet": "frozenset", "Tuple": "tuple", "Text": "str",
+    "Iterable": "iterator", "Iterator": "iterator", "Generator": "iterator", "AnyStr": "str",
+    "Type": "type",
+}  # fmt: skip
+_PLAIN = BUILTIN_CLASSES | {
+    "function", "module", "iterator", "match", "logger", "file", "exception", "instance", "slice",
+}  # fmt: skip
+_PAIR = 2
+
+
+@cache
+def described(text: str) -> Inferred:
+    """Read a description such as `list[str] | None`; `Sub[str]` is a subclass of str, or str itself, `?` is unknown."""
+    if not text or "?" in text:
+        return UNKNOWN
+    return read(ast.parse(text, mode="eval").body, exact=True)
+
+
+def read(node: ast.expr | None, *, exact: bool = False) -> Inferred:
+    """Read an annotation.
+
+    Args:
+        node: the annotation; a string is read as the expression it holds.
+        exact: the classes it names are meant without subclasses.
+    """
+    if node is None:
+        return UNKNOWN
+    if isinstance(node, ast.Constant):
+        return _constant(node, exact=exact)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return join((read(node.left, exact=exact), read(node.right, exact=exact)))
+    if isinstance(node, ast.Subscript):
+        return _subscript(node, exact=exact)
+    name = _name(node)
+    if name not in _PLAIN:
+        return UNKNOWN
+    # A float parameter takes an int, by PEP 484.
+    names = ("float", "int") if name == "float" and not exact else (name,)
+    return Inferred(frozenset(Type(each, exact=exact or each == "bool") for each in names))
+
+
+def _constant(node: ast.Constant, *, exact: bool) -> Inferred:
+    if node.value is None:
+        return NONE
+    if not isinstance(node.value, str):
+        return UNKNOWN
+    try:
+        return read(ast.parse(node.value, mode="eval").body, exact=exact)
+    except SyntaxError:
+        return UNKNOWN
+
+
+def _subscript(node: ast.Subscript, *, exact: bool) -> Inferred:
+    name = _name(node.value)
+    inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    if name == "Sub":
+        return read(inner[0])
+    if name == "Optional":
+        return join((read(inner[0], exact=exact), NONE))
+    if name == "Union":
+        return join(read(part, exact=exact) for part in inner)
+    if name == "Instance":
+        return Inferred(frozenset({Type("instance", exact=False, owner=dotted(inner[0]))}))
+    if name not in _PLAIN:
+        return UNKNOWN
+    parts = [read(part, exact=exact) for part in inner]
+    if name == "tuple":
+        return _tuple(inner, parts, exact=exact)
+    value = parts[1] if name == "dict" and len(parts) == _PAIR else None
+    return Inferred(frozenset({Type(name, exact=exact, item=parts[0], value=value)}))
+
+
+def _tuple(inner: list[ast.expr], parts: list[Inferred], *, exact: bool) -> Inferred:
+    if isinstance(inner[-1], ast.Constant) and inner[-1].value is Ellipsis:
+        return Inferred(frozenset({Type("tuple", exact=exact, item=parts[0])}))
+    return Inferred(frozenset({Type("tuple", exact=exact, item=join(parts), slots=tuple(parts))}))
+
+
+def _name(node: ast.expr) -> str:
+    name = dotted(node).rpartition(".")[2]
+    return _ALIASES.get(name, name)

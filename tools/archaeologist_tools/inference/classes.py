@@ -1,0 +1,199 @@
+"""Attributes of the objects of a module's classes, from every assignment that can reach them.
+
+An attribute's name is looked for in the class, its bases and the classes derived from it, and in assignments through
+other names anywhere in the module; a name that another file of the project assigns to stays unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.inference.operators import arithmetic, iterated
+from archaeologist_tools.inference.scopes import FUNCTIONS
+from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, exact, join
+from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.type_facts import PLAIN_CLASSES
+
+if TYPE_CHECKING:
+    from archaeologist_tools.inference.values import Types
+
+_MUTABLE = frozenset({"list", "dict", "set"})
+
+
+class Classes:
+    """The classes of one module.
+
+    Args:
+        types: what its values can be.
+    """
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+
+    @cached_property
+    def _by_name(self) -> dict[str, ast.ClassDef]:
+        """Classes whose names stand for just one class, and nothing else, in the module."""
+        index = self._types.index
+        return {node.name: node for node in index.of(ast.ClassDef) if index.bound[node.name] == 1}
+
+    @cached_property
+    def _stores(self) -> dict[str, list[ast.Attribute]]:
+        found: dict[str, list[ast.Attribute]] = {}
+        for node in self._types.index.of(ast.Attribute):
+            if not isinstance(node.ctx, ast.Load):
+                found.setdefault(node.attr, []).append(node)
+        return found
+
+    def instance(self, owner: ast.ClassDef) -> Inferred:
+        """An object of a class: no tuple, unless a base may be one."""
+        exception = owner.name.endswith(("Error", "Exception", "Warning")) and bool(owner.bases)
+        if exception or self._derives(owner, ("Exception", "BaseException")):
+            return Inferred(frozenset({Type("exception", exact=False, owner=owner.name)}), reason="an exception")
+        if self._types.facts.may_be_tuple(owner.name) or not self._is_no_tuple(owner, set()):
+            return UNKNOWN
+        return Inferred(
+            frozenset({Type("instance", exact=False, owner=owner.name)}), reason=f"an object of {owner.name}"
+        )
+
+    def _derives(self, owner: ast.ClassDef, names: tuple[str, ...], seen: frozenset[str] = frozenset()) -> bool:
+        bases = [dotted(base) for base in owner.bases]
+        if any(name in names for name in bases):
+            return True
+        known = [self._by_name[name] for name in bases if name in self._by_name and name not in seen]
+        return any(self._derives(base, names, seen | {owner.name}) for base in known)
+
+    def _is_no_tuple(self, owner: ast.ClassDef, seen: set[str]) -> bool:
+        seen.add(owner.name)
+        names = [dotted(base) for base in owner.bases]
+        return all(
+            name.rpartition(".")[2] in PLAIN_CLASSES
+            or name in seen
+            or (name in self._by_name and self._is_no_tuple(self._by_name[name], seen))
+            or self._types.facts.is_no_tuple(name.rpartition(".")[2])
+            for name in names
+        )
+
+    def family(self, name: str) -> list[ast.ClassDef]:
+        """A class, the classes it is derived from and those derived from it, as far as the module defines them."""
+        if name not in self._by_name:
+            return []
+        above = self._above(name, [])
+        below = [node for node in self._by_name.values() if node not in above and name in self._names_above(node)]
+        return [*above, *below]
+
+    def _above(self, name: str, found: list[ast.ClassDef]) -> list[ast.ClassDef]:
+        node = self._by_name.get(name)
+        if node is not None and node not in found:
+            found.append(node)
+            for base in node.bases:
+                self._above(dotted(base), found)
+        return found
+
+    def _names_above(self, node: ast.ClassDef) -> set[str]:
+        return {owner.name for owner in self._above(node.name, [])}
+
+    def methods(self, name: str, method: str) -> list[ast.FunctionDef]:
+        """The functions that a method call on an object of a class may reach; none when not all can be seen."""
+        family = self.family(name)
+        found = [
+            node for owner in family for node in owner.body if isinstance(node, ast.FunctionDef) and node.name == method
+        ]
+        if any(attribute.attr == method for attribute in self._stores.get(method, ())):
+            return []
+        return [] if self._types.facts.is_defined_elsewhere(name, method) else found
+
+    def attribute(self, name: str, attribute: str) -> Inferred:
+        """What an attribute of an object of a class can be."""
+        family = self.family(name)
+        if not family or any(self._is_dynamic(owner) for owner in family):
+            return UNKNOWN
+        if self._types.facts.is_stored_elsewhere(attribute):
+            return UNKNOWN
+        parts = [part for owner in family for part in self._in_body(owner, attribute)]
+        for node in self._stores.get(attribute, ()):
+            if not self._is_of_another(node, family):
+                parts.append(self._stored(node))  # noqa: PERF401 - reads better than the same as a generator
+        if not parts:
+            return UNKNOWN
+        return self._without_items(join(parts)).because(f"all assignments to {attribute}")
+
+    @staticmethod
+    def _without_items(found: Inferred) -> Inferred:
+        """The same, when nothing is known of what containers hold: whoever has the object can put something in."""
+        if found.types is None:
+            return found
+        return Inferred(
+            frozenset(
+                Type(kind.name, kind.exact, kind.owner) if kind.name in _MUTABLE else kind for kind in found.types
+            ),
+            reason=found.reason,
+        )
+
+    def _in_body(self, owner: ast.ClassDef, attribute: str) -> list[Inferred]:
+        found = []
+        for binding in self._types.scopes.bindings(owner).get(attribute, ()):
+            node = binding.node
+            if isinstance(node, ast.FunctionDef):
+                names = {dotted(item).rpartition(".")[2] for item in node.decorator_list}
+                is_property = bool(names & {"property", "cached_property"})
+                if names - {"property", "cached_property", "setter", "deleter", attribute}:
+                    found.append(UNKNOWN)
+                elif is_property:
+                    found.append(self._types.members.result(node))
+                elif not node.decorator_list:
+                    found.append(exact("function"))
+            else:
+                found.append(self._types.bound(binding, owner))
+        return found
+
+    def _is_dynamic(self, owner: ast.ClassDef) -> bool:
+        """Whether a class sets attributes whose names cannot be read, or answers for some that it does not have."""
+        for node in ast.walk(owner):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
+                return True
+            if isinstance(node, ast.Attribute) and node.attr == "__dict__":
+                return True
+            if isinstance(node, ast.FunctionDef) and node.name in {"__setattr__", "__getattribute__"}:
+                return True
+        return False
+
+    def _is_of_another(self, node: ast.Attribute, family: list[ast.ClassDef]) -> bool:
+        """Whether an assignment goes through `self` of a class that has nothing to do with these."""
+        if not isinstance(node.value, ast.Name):
+            return False
+        function = next((item for item in self._types.index.ancestors(node) if isinstance(item, FUNCTIONS)), None)
+        owner = self._types.index.parents.get(function) if function else None
+        if not isinstance(owner, ast.ClassDef) or function is None:
+            return False
+        first = [*function.args.posonlyargs, *function.args.args][:1]
+        return bool(first) and first[0].arg == node.value.id and owner not in family
+
+    def _stored(self, node: ast.Attribute) -> Inferred:
+        """What one assignment gives an attribute."""
+        parent = self._types.index.parents[node]
+        if isinstance(node.ctx, ast.Del):
+            return NOTHING
+        if isinstance(parent, ast.Assign):
+            return self._types.of(parent.value)
+        if isinstance(parent, ast.AnnAssign):
+            return self._types.of(parent.value) if parent.value else UNKNOWN
+        if isinstance(parent, ast.AugAssign):
+            value = self._types.of(parent.value)
+            return value if value.exactly("str", "int", "float") else arithmetic(parent.op, UNKNOWN, value)
+        if isinstance(parent, (ast.Tuple, ast.List)):
+            statement = self._types.index.parents[parent]
+            if isinstance(statement, ast.Assign) and not any(isinstance(item, ast.Starred) for item in parent.elts):
+                return self._slot(self._types.of(statement.value), parent.elts.index(node))
+        return UNKNOWN
+
+    @staticmethod
+    def _slot(value: Inferred, position: int) -> Inferred:
+        kinds = value.types
+        if not kinds:
+            return UNKNOWN
+        slots = [kind.slots[position] if kind.slots and position < len(kind.slots) else None for kind in kinds]
+        if all(slot is not None for slot in slots):
+            return join(slot for slot in slots if slot is not None)
+        return iterated(value)

@@ -1,0 +1,238 @@
+"""What the tests and uses on the way to a place say of a name: `isinstance`, comparisons, operations no tuple has.
+
+Each gives evidence only when it is evaluated on every way to the place and the name is not bound again in between.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, TypeAlias
+
+from archaeologist_tools.inference.known import BUILTIN_CLASSES, REFUSES_TUPLE, TUPLE_ATTRIBUTES
+from archaeologist_tools.inference.reaching import unconditional
+from archaeologist_tools.inference.scopes import FUNCTIONS, end_of
+from archaeologist_tools.inference.types import Inferred, Type, join, loose
+from archaeologist_tools.source.index import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from archaeologist_tools.inference.reaching import Flow
+    from archaeologist_tools.inference.scopes import Binding
+    from archaeologist_tools.source.index import Index
+
+# A test that is known to be true, or false, or of which nothing more is known than that it was evaluated.
+_Outcome: TypeAlias = bool | None
+_Fact: TypeAlias = tuple[ast.expr, _Outcome, ast.AST]
+
+_LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+class Guards:
+    """The evidence that guards give in one module.
+
+    Args:
+        index: the module's index.
+        flow: order and dominance in it.
+        fields: attributes of the project's own named tuples.
+    """
+
+    def __init__(self, index: Index, flow: Flow, fields: frozenset[str]) -> None:
+        self._index = index
+        self._flow = flow
+        self._fields = fields
+
+    def narrowed(self, use: ast.expr, known: Inferred, bindings: Sequence[Binding]) -> Inferred:
+        """What is known of a name or an attribute at a place, beside what its bindings tell.
+
+        Args:
+            use: the name or attribute, as it is read.
+            known: what its bindings tell.
+            bindings: all bindings of the name in its scope.
+        """
+        text = ast.dump(use)
+        for test, outcome, anchor in self._facts(use):
+            if any(self._flow.may_pass(anchor, end_of(test), binding, use) for binding in bindings):
+                continue
+            known = self._applied(known, text, test, outcome)
+        return known
+
+    def _facts(self, use: ast.AST) -> Iterator[_Fact]:
+        """The tests and expressions evaluated on every way to a place, nearest first."""
+        child: ast.AST = use
+        for parent in self._index.ancestors(use):
+            yield from self._inside(child, parent)
+            if isinstance(child, ast.stmt):
+                place = self._flow.block_of(child)
+                for earlier in reversed(place[0][: place[1]] if place else []):
+                    yield from _after(earlier)
+                if isinstance(parent, ast.ExceptHandler):
+                    yield from self._failed(parent)
+            if isinstance(parent, FUNCTIONS):
+                return
+            child = parent
+
+    def _inside(self, child: ast.AST, parent: ast.AST) -> Iterator[_Fact]:
+        """What is evaluated in a node before one of its children."""
+        if isinstance(parent, (ast.If, ast.While)) and child is not parent.test:
+            inside = child in parent.body
+            yield parent.test, True if inside else (False if isinstance(parent, ast.If) else None), parent
+        elif isinstance(parent, ast.IfExp) and child is not parent.test:
+            yield parent.test, child is parent.body, parent
+        elif isinstance(parent, ast.BoolOp):
+            for value in parent.values[: parent.values.index(child)]:  # type: ignore[arg-type]  # a child is a value
+                yield value, isinstance(parent.op, ast.And), parent
+        elif isinstance(parent, (ast.For, ast.AsyncFor)) and child in parent.body:
+            yield parent.iter, None, parent
+        elif isinstance(parent, ast.With) and child in parent.body:
+            for item in parent.items:
+                yield item.context_expr, None, parent
+
+    def _failed(self, handler: ast.ExceptHandler) -> Iterator[_Fact]:
+        """What a handler knows: `int(x)` raises ValueError for no tuple, but TypeError."""
+        statement = self._index.parents[handler]
+        names = {dotted(kind).rpartition(".")[2] for kind in _kinds(handler.type)}
+        broad = {"", "TypeError", "Exception", "BaseException", "StandardError", "AttributeError", "error"}
+        if not isinstance(statement, ast.Try) or handler.type is None or names & broad or len(statement.body) != 1:
+            return
+        (body,) = statement.body
+        value = getattr(body, "value", None)
+        if isinstance(body, (ast.Return, ast.Assign, ast.Expr)) and isinstance(value, ast.Call):
+            simple = all(isinstance(argument, (ast.Name, ast.Constant, ast.Attribute)) for argument in value.args)
+            if simple and not value.keywords and self._refused_argument(value) is not None:
+                yield value, None, body
+
+    def _applied(self, known: Inferred, text: str, test: ast.expr, outcome: _Outcome) -> Inferred:
+        while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, outcome = test.operand, None if outcome is None else not outcome
+        if isinstance(test, ast.BoolOp):
+            settled = outcome is isinstance(test.op, ast.And) and outcome is not None
+            for value in test.values if settled else test.values[:1]:
+                known = self._applied(known, text, value, outcome if settled else None)
+            return known
+        if outcome is not None and (found := _tested(test, text, outcome, known)) is not None:
+            known = found
+        if known.never("tuple") or not self._refuses_tuple(test, text):
+            return known
+        return known.without("tuple").because("an operation before it has no tuple")
+
+    def _refused_argument(self, call: ast.Call) -> int | None:
+        """Which argument of a call may be no tuple."""
+        name = dotted(call.func)
+        head = name.partition(".")[0]
+        imported = "." in name and any(
+            (alias.asname or alias.name.partition(".")[0]) == head
+            for node in self._index.of(ast.Import)
+            for alias in node.names
+        )
+        return REFUSES_TUPLE.get(name) if imported or not self._index.bound[head] else None
+
+    def _refuses_tuple(self, expression: ast.expr, text: str) -> bool:
+        """Whether evaluating an expression raises TypeError or AttributeError when the name holds a tuple."""
+        return any(self._is_foreign(node, lambda part: ast.dump(part) == text) for node in unconditional(expression))
+
+    def _is_foreign(self, node: ast.AST, is_it: Callable[[ast.AST], bool]) -> bool:
+        if isinstance(node, ast.Attribute):
+            known = node.attr in TUPLE_ATTRIBUTES or node.attr in self._fields
+            return not known and isinstance(node.ctx, ast.Load) and is_it(node.value)
+        if isinstance(node, ast.Call):
+            position = self._refused_argument(node)
+            return position is not None and len(node.args) > position and is_it(node.args[position])
+        if isinstance(node, ast.BinOp):
+            return _has_no_tuple(node, is_it)
+        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+            left, operator, right = node.left, node.ops[0], node.comparators[0]
+            if isinstance(operator, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
+                return (is_it(left) and _is_plain(right)) or (is_it(right) and _is_plain(left))
+            return isinstance(operator, (ast.In, ast.NotIn)) and is_it(left) and _is_text(right)
+        return isinstance(node, ast.Subscript) and is_it(node.value) and _is_text(node.slice)
+
+
+def _after(statement: ast.stmt) -> Iterator[_Fact]:
+    """What is known behind a statement that ended normally."""
+    if isinstance(statement, ast.Assert):
+        yield statement.test, None, statement  # with -O it is not even evaluated, but then nobody asked for safety
+        yield statement.test, True, statement
+    elif isinstance(statement, ast.If):
+        left, stayed = _ends(statement.body), _ends(statement.orelse)
+        yield statement.test, False if left else (True if stayed else None), statement
+    elif isinstance(statement, (ast.For, ast.AsyncFor)):
+        yield statement.iter, None, statement
+    elif isinstance(statement, (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign)) and statement.value is not None:
+        yield statement.value, None, statement
+    elif isinstance(statement, ast.With):
+        for item in statement.items:
+            yield item.context_expr, None, statement
+    elif isinstance(statement, ast.Try) and all(_ends(handler.body) for handler in statement.handlers):
+        for inner in statement.body:
+            yield from _after(inner)
+
+
+def _ends(block: Sequence[ast.stmt]) -> bool:
+    return bool(block) and isinstance(block[-1], _LEAVES)
+
+
+def _tested(test: ast.expr, text: str, outcome: bool, known: Inferred) -> Inferred | None:
+    """What the outcome of one test tells of a name; None when it is about something else."""
+    if isinstance(test, ast.Call) and dotted(test.func) == "isinstance" and len(test.args) == 2:  # noqa: PLR2004
+        if ast.dump(test.args[0]) == text:
+            return _instance(test.args[1], outcome, known)
+    elif isinstance(test, ast.Call) and dotted(test.func) == "callable" and test.args:
+        if outcome and ast.dump(test.args[0]) == text:
+            return known.without("tuple").because("it is callable")
+    elif isinstance(test, ast.Compare) and len(test.ops) == 1:
+        return _compared(test, text, outcome, known)
+    elif ast.dump(test) == text and outcome:
+        return known.without("NoneType") if known.types else None
+    return None
+
+
+def _instance(classes: ast.expr, outcome: bool, known: Inferred) -> Inferred:
+    names = [dotted(kind) for kind in _kinds(classes)]
+    if not outcome:
+        return known.without(*(name for name in names if name in BUILTIN_CLASSES))
+    if names and all(name in BUILTIN_CLASSES for name in names):
+        found = join(loose(name) for name in names)
+        return Inferred(found.types, reason=f"isinstance tells {' or '.join(names)}")
+    return known
+
+
+def _compared(test: ast.Compare, text: str, outcome: bool, known: Inferred) -> Inferred | None:
+    left, operator, right = test.left, test.ops[0], test.comparators[0]
+    if ast.dump(left) != text:
+        return None
+    if isinstance(operator, (ast.Is, ast.IsNot)) and isinstance(right, ast.Constant) and right.value is None:
+        if outcome is isinstance(operator, ast.Is):
+            return Inferred(frozenset({Type("NoneType")}), reason="it is None here")
+        return known.without("NoneType") if known.types else None
+    equal = outcome is isinstance(operator, (ast.Eq, ast.In)) and isinstance(
+        operator, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)
+    )
+    values = right.elts if isinstance(right, (ast.Tuple, ast.List, ast.Set)) else [right]
+    if equal and values and all(isinstance(value, ast.Constant) for value in values):
+        return known.without("tuple").because("it equals a literal here")
+    return None
+
+
+def _has_no_tuple(node: ast.BinOp, is_it: Callable[[ast.AST], bool]) -> bool:
+    if isinstance(node.op, ast.Add):
+        return (is_it(node.left) and _is_plain(node.right)) or (is_it(node.right) and _is_plain(node.left))
+    if isinstance(node.op, (ast.Mult, ast.Mod, ast.MatMult)):
+        return False
+    return is_it(node.left) or is_it(node.right)
+
+
+def _kinds(node: ast.expr | None) -> list[ast.expr]:
+    if isinstance(node, ast.Tuple):
+        return node.elts
+    return [node] if node is not None else []
+
+
+def _is_plain(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes, int, float))
+    )
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)

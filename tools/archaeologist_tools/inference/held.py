@@ -1,0 +1,125 @@
+"""What a container that has a name holds: what it was made with, and what the name's uses put in.
+
+A list can be changed by whoever gets hold of it, so its items are known only while every use of the name is one that
+hands nothing on.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.inference.known import READERS, READING_METHODS
+from archaeologist_tools.inference.operators import iterated
+from archaeologist_tools.inference.scopes import COMPREHENSIONS
+from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, join
+
+if TYPE_CHECKING:
+    from archaeologist_tools.inference.scopes import Scope
+    from archaeologist_tools.inference.values import Types
+
+_MUTABLE = frozenset({"list", "set", "dict"})
+
+
+class Held:
+    """The containers of one module.
+
+    Args:
+        types: what its values can be.
+    """
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._loads: dict[str, list[ast.Name]] | None = None
+
+    def known(self, name: str, scope: Scope, known: Inferred) -> Inferred:
+        """Add to what a name can be what is put into it behind its bindings."""
+        if not known.types or not any(kind.name in _MUTABLE for kind in known.types):
+            return known
+        items, values = self._put_in(name, scope)
+        return replace(known, types=frozenset(_with(kind, items, values) for kind in known.types))
+
+    def _put_in(self, name: str, scope: Scope) -> tuple[Inferred, Inferred]:
+        """The items, and the values of keys, that the uses of a name put into what it holds."""
+        items, values = [NOTHING], [NOTHING]
+        for use in self._uses(name):
+            found = self._types.scopes.lookup(use)
+            if found is None or found[0] is not scope:
+                continue
+            pair = self._put_by(use)
+            if pair is None:
+                return UNKNOWN, UNKNOWN
+            items.append(pair[0])
+            values.append(pair[1])
+        return join(items), join(values)
+
+    def _uses(self, name: str) -> list[ast.Name]:
+        if self._loads is None:
+            self._loads = {}
+            for node in self._types.index.of(ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    self._loads.setdefault(node.id, []).append(node)
+        return self._loads.get(name, [])
+
+    def _put_by(self, use: ast.Name) -> tuple[Inferred, Inferred] | None:
+        """What one use puts in; None when it hands the container on."""
+        parents = self._types.index.parents
+        parent = parents[use]
+        if isinstance(parent, ast.Subscript) and parent.value is use:
+            return self._stored(parent)
+        if isinstance(parent, ast.Attribute):
+            return self._called(parent)
+        if isinstance(parent, ast.Call) and use in parent.args:
+            function = parent.func
+            name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+            return (NOTHING, NOTHING) if name in READERS else None
+        plain = (
+            ast.For,
+            ast.comprehension,
+            ast.Compare,
+            ast.If,
+            ast.While,
+            ast.BoolOp,
+            ast.UnaryOp,
+            ast.Return,
+            ast.Expr,
+        )
+        if isinstance(parent, ast.Return):
+            found = self._types.scopes.lookup(use)
+            return None if found is None or isinstance(found[0], ast.Module) else (NOTHING, NOTHING)
+        harmless = isinstance(parent, (*plain, *COMPREHENSIONS, ast.FormattedValue, ast.BinOp, ast.Assert))
+        return (NOTHING, NOTHING) if harmless else None
+
+    def _stored(self, target: ast.Subscript) -> tuple[Inferred, Inferred] | None:
+        if isinstance(target.ctx, ast.Load):
+            # What is read from it may be a container, too, but then its items are not asked for here.
+            return NOTHING, NOTHING
+        statement = self._types.index.parents[target]
+        if isinstance(target.ctx, ast.Del):
+            return NOTHING, NOTHING
+        if isinstance(statement, ast.Assign) and not isinstance(target.slice, ast.Slice):
+            value = self._types.of(statement.value)
+            return join((self._types.of(target.slice), value)), value
+        return None
+
+    def _called(self, method: ast.Attribute) -> tuple[Inferred, Inferred] | None:
+        call = self._types.index.parents[method]
+        if not isinstance(call, ast.Call) or call.func is not method or call.keywords:
+            return None
+        if method.attr in READING_METHODS:
+            return NOTHING, NOTHING
+        if method.attr in {"append", "add"} and len(call.args) == 1:
+            return self._types.of(call.args[0]), NOTHING
+        if method.attr == "insert" and len(call.args) > 1:
+            return self._types.of(call.args[1]), NOTHING
+        if method.attr == "extend" and len(call.args) == 1:
+            return iterated(self._types.of(call.args[0])), NOTHING
+        return None
+
+
+def _with(kind: Type, items: Inferred, values: Inferred) -> Type:
+    if kind.name not in _MUTABLE:
+        return kind
+    value = None if kind.value is None else join((kind.value, values))
+    return replace(kind, item=None if kind.item is None else join((kind.item, items)), value=value)

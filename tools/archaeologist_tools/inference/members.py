@@ -1,0 +1,218 @@
+"""Attributes, methods and functions of one module: what they are by the definitions and assignments in it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.inference.annotations import described
+from archaeologist_tools.inference.calls import returned
+from archaeologist_tools.inference.classes import Classes
+from archaeologist_tools.inference.known import ATTRIBUTES, EXCEPTION_ATTRIBUTES, FUNCTIONS, VALUES
+from archaeologist_tools.inference.scopes import FUNCTIONS as FUNCTION_NODES
+from archaeologist_tools.inference.scopes import Binding, Kind, end_of, within
+from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, exact, join
+from archaeologist_tools.source.index import dotted
+
+if TYPE_CHECKING:
+    from archaeologist_tools.inference.scopes import Function
+    from archaeologist_tools.inference.values import Types
+
+_PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "cached_property", "override", "final"})
+
+
+class Members:
+    """The definitions of one module.
+
+    Args:
+        types: what its values can be.
+    """
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+        self._classes = Classes(types)
+
+    def qualified(self, node: ast.expr) -> str:
+        """The full name of what a chain of names stands for, such as `os.path.join` for an imported `join`."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        found = self._types.scopes.lookup(node)
+        if found is None or not all(binding.kind is Kind.IMPORT for binding in found[1]):
+            return ""
+        names = {self._imported_name(binding.node) for binding in found[1]}
+        head = names.pop() if len(names) == 1 else ""
+        return ".".join((head, *reversed(parts))) if head else ""
+
+    def _imported_name(self, alias: ast.AST) -> str:
+        if not isinstance(alias, ast.alias):
+            return ""
+        statement = self._types.index.parents[alias]
+        if isinstance(statement, ast.ImportFrom):
+            return f"{statement.module}.{alias.name}" if statement.module and not statement.level else ""
+        return alias.name if alias.asname else alias.name.partition(".")[0]
+
+    def imported(self, alias: ast.alias) -> Inferred:
+        """What an imported name can be."""
+        name = self._imported_name(alias)
+        if name in VALUES:
+            return described(VALUES[name]).because(name)
+        if isinstance(self._types.index.parents[alias], ast.Import):
+            return exact("module")
+        return exact("function") if name in FUNCTIONS else UNKNOWN
+
+    def attribute(self, node: ast.Attribute) -> Inferred:
+        """What an attribute can be."""
+        name = self.qualified(node)
+        if name in VALUES:
+            return described(VALUES[name]).because(name)
+        if node.attr in ATTRIBUTES:
+            return described(ATTRIBUTES[node.attr]).because(f"{node.attr} of every object")
+        receiver = self._types.of(node.value)
+        if receiver.only("exception"):
+            return described(EXCEPTION_ATTRIBUTES.get(node.attr, "?")).because("an attribute of exceptions")
+        if receiver.only("instance", "type") and all(kind.owner for kind in receiver.types or ()):
+            owners = {kind.owner for kind in receiver.types or ()}
+            return join(self._classes.attribute(owner, node.attr) for owner in sorted(owners))
+        return UNKNOWN
+
+    def stores(self, node: ast.Attribute) -> list[Binding]:
+        """The places of the same scope where an attribute, or the name it is read from, gets another value."""
+        scope = self._types.scopes.around(node)
+        found = [
+            Binding(Kind.OTHER, self._statement(inner), None, (), end_of(self._statement(inner)))
+            for inner in within(scope)
+            if isinstance(inner, ast.Attribute) and inner.attr == node.attr and not isinstance(inner.ctx, ast.Load)
+        ]
+        if isinstance(node.value, ast.Name):
+            found += self._types.scopes.bindings(scope).get(node.value.id, [])
+        return found
+
+    def _statement(self, node: ast.AST) -> ast.AST:
+        while not isinstance(node, (ast.stmt, ast.comprehension)):
+            node = self._types.index.parents[node]
+        return node
+
+    def receiver(self, parameter: ast.arg, scope: Function) -> Inferred | None:
+        """What `self` or `cls` is; None for another parameter."""
+        owner = self._types.index.parents.get(scope)
+        positional = [*scope.args.posonlyargs, *scope.args.args]
+        if not isinstance(owner, ast.ClassDef) or positional[:1] != [parameter]:
+            return None
+        names = {dotted(item) for item in getattr(scope, "decorator_list", [])}
+        if "staticmethod" in names:
+            return None
+        if "classmethod" in names or getattr(scope, "name", "") in {"__new__", "__init_subclass__"}:
+            return Inferred(frozenset({Type("type", exact=False, owner=owner.name)}), reason="it is the class")
+        return self._classes.instance(owner)
+
+    def called(self, name: ast.Name) -> Inferred:
+        """What calling a name that the module binds gives."""
+        found = self._types.scopes.lookup(name)
+        bindings = found[1] if found else []
+        if len(bindings) != 1 or bindings[0].kind is not Kind.DEFINITION:
+            return UNKNOWN
+        definition = bindings[0].node
+        if isinstance(definition, ast.ClassDef):
+            return self._classes.instance(definition)
+        return self.result(definition) if isinstance(definition, ast.FunctionDef) else UNKNOWN
+
+    def called_method(self, function: ast.Attribute) -> Inferred | None:
+        """What a method of one of the module's classes gives; None when it is another object's."""
+        receiver = self._types.of(function.value)
+        if not receiver.only("instance", "type") or not all(kind.owner for kind in receiver.types or ()):
+            return None
+        found = []
+        for kind in sorted(receiver.types or (), key=lambda kind: kind.owner):
+            methods = self._classes.methods(kind.owner, function.attr)
+            if not methods:
+                return None
+            found += [self.result(method) for method in methods]
+        return join(found)
+
+    def result(self, function: ast.FunctionDef) -> Inferred:
+        """What a function gives back, by its return statements."""
+        if any(dotted(item).rpartition(".")[2] not in _PLAIN_DECORATORS for item in function.decorator_list):
+            return UNKNOWN
+        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in within(function)):
+            return exact("iterator")
+        returns = list(returned(function))
+        if not returns and isinstance(function.body[-1], ast.Raise):
+            return UNKNOWN  # meant to be overridden
+        found = [self._types.of(node.value) if node.value else NONE for node in returns]
+        if not _ends(function.body[-1]):
+            found.append(NONE)
+        return join(found).because(f"{function.name}() gives it")
+
+    def calls_of(self, function: Function) -> list[ast.Call] | None:
+        """All calls of a private function; None when somebody else may call it."""
+        if not isinstance(function, ast.FunctionDef):
+            return None
+        name, owner = function.name, self._types.index.parents[function]
+        inner = not isinstance(owner, (ast.Module, ast.ClassDef)) and not self._is_at_top(owner)
+        if not inner and (not name.startswith("_") or name.endswith("__")):
+            return None
+        decorators = {dotted(item) for item in function.decorator_list}
+        if decorators - ({"staticmethod", "classmethod"} if isinstance(owner, ast.ClassDef) else set()):
+            return None
+        others = self._types.facts.uses_of(name)
+        is_method = isinstance(owner, ast.ClassDef)
+        if (not inner and others > is_method) or any(node.value == name for node in self._types.index.of(ast.Constant)):
+            return None
+        return self._method_calls(name) if is_method else self._function_calls(name)
+
+    def _is_at_top(self, node: ast.AST) -> bool:
+        around = [node, *self._types.index.ancestors(node)]
+        return not any(isinstance(parent, FUNCTION_NODES) for parent in around)
+
+    def _method_calls(self, name: str) -> list[ast.Call] | None:
+        index = self._types.index
+        uses = [node for node in index.of(ast.Attribute) if node.attr == name]
+        calls = [index.parents[node] for node in uses]
+        called = [
+            call for call, use in zip(calls, uses, strict=True) if isinstance(call, ast.Call) and call.func is use
+        ]
+        return called if called and len(called) == len(uses) else None
+
+    def _function_calls(self, name: str) -> list[ast.Call] | None:
+        index = self._types.index
+        if index.bound[name] != 1:
+            return None
+        uses = [node for node in index.of(ast.Name) if node.id == name]
+        calls = [index.parents[node] for node in uses]
+        called = [
+            call for call, use in zip(calls, uses, strict=True) if isinstance(call, ast.Call) and call.func is use
+        ]
+        return called if called and len(called) == len(uses) else None
+
+    def bound_first(self, function: Function, call: ast.Call) -> int:
+        """How many of a function's first parameters a call does not write: one for a method of an object."""
+        owner = self._types.index.parents[function]
+        if not isinstance(owner, ast.ClassDef):
+            return 0
+        if "staticmethod" in {dotted(item) for item in getattr(function, "decorator_list", [])}:
+            return 0
+        # `Class.method(self, x)` writes it.
+        receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+        through_class = isinstance(receiver, ast.Name) and receiver.id in {
+            node.name for node in self._types.index.of(ast.ClassDef)
+        }
+        is_class_method = "classmethod" in {dotted(item) for item in getattr(function, "decorator_list", [])}
+        return 0 if through_class and not is_class_method else 1
+
+
+def _ends(statement: ast.stmt) -> bool:
+    """Whether nothing is reached behind a statement."""
+    if isinstance(statement, (ast.Return, ast.Raise)):
+        return True
+    if isinstance(statement, ast.If):
+        return bool(statement.orelse) and _ends(statement.body[-1]) and _ends(statement.orelse[-1])
+    if isinstance(statement, ast.With):
+        return _ends(statement.body[-1])
+    if isinstance(statement, ast.Try):
+        blocks = [statement.orelse or statement.body, *(handler.body for handler in statement.handlers)]
+        return all(_ends(block[-1]) for block in blocks)
+    return False

@@ -1,0 +1,113 @@
+"""Which bindings of a name a use can see.
+
+Reaching definitions, read off the text: a binding that every way to the use passes hides the ones before it, unless a
+loop leads back to one of them. See Aho, Lam, Sethi, Ullman, "Compilers", section 9.2.4, for the general problem.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.inference.scopes import COMPREHENSIONS, FUNCTIONS, Kind, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archaeologist_tools.inference.scopes import Binding, Position
+    from archaeologist_tools.source.index import Index
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+class Flow:
+    """Order and dominance of places in one module.
+
+    Args:
+        index: the module's index.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def reaching(self, use: ast.AST, bindings: Sequence[Binding]) -> list[Binding]:
+        """The bindings that a use in the same scope can see.
+
+        Args:
+            use: the place.
+            bindings: all bindings of the name in the scope, in order of effect.
+        """
+        position = start_of(use)
+        hiding = [binding for binding in bindings if binding.effect <= position and self._dominates(binding, use)]
+        if not hiding:
+            return list(bindings)
+        last = hiding[-1]
+        others = [binding for binding in bindings if binding is not last]
+        return [last, *(other for other in others if self.may_pass(last.node, last.effect, other, use))]
+
+    def may_pass(self, anchor: ast.AST, effect: Position, binding: Binding, use: ast.AST) -> bool:
+        """Whether a binding can happen between an anchor, which dominates a use, and the use."""
+        if effect < binding.effect <= start_of(use) or effect == binding.effect:
+            return True
+        return any(
+            loop not in self._around(anchor) and (loop is binding.node or loop in self._around(binding.node))
+            for loop in self._around(use)
+            if isinstance(loop, _LOOPS)
+        )
+
+    def block_of(self, node: ast.AST) -> tuple[list[ast.stmt], int] | None:
+        """The block that a statement stands in, and where in it."""
+        parent = self._index.parents.get(node)
+        for field in _BLOCKS:
+            block = getattr(parent, field, None)
+            if isinstance(block, list) and node in block:
+                return block, block.index(node)
+        return None
+
+    def _around(self, node: ast.AST) -> list[ast.AST]:
+        """The ancestors of a node, up to the function it is in."""
+        found = []
+        for parent in self._index.ancestors(node):
+            if isinstance(parent, FUNCTIONS):
+                break
+            found.append(parent)
+        return found
+
+    def _dominates(self, binding: Binding, use: ast.AST) -> bool:
+        if isinstance(binding.node, ast.NamedExpr):
+            return False
+        if binding.kind is Kind.PARAMETER or isinstance(binding.node, ast.expr):
+            return True
+        statement = self._index.parents[binding.node] if isinstance(binding.node, ast.alias) else binding.node
+        chain = [use, *self._around(use)]
+        if statement in chain:
+            return self._in_body(statement, chain)
+        if isinstance(statement, (*_LOOPS, ast.ExceptHandler)):
+            return False
+        place = self.block_of(statement)
+        return place is not None and any(later in chain for later in place[0][place[1] + 1 :])
+
+    @staticmethod
+    def _in_body(statement: ast.AST, chain: Sequence[ast.AST]) -> bool:
+        """Whether a use is in the body of the compound statement that binds: behind the binding on every way."""
+        body = getattr(statement, "body", None)
+        return isinstance(body, list) and any(inner in chain for inner in body)
+
+
+def unconditional(expression: ast.AST) -> Iterator[ast.AST]:
+    """The parts of an expression or simple statement that are evaluated whenever it is."""
+    pending: list[ast.AST] = [expression]
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, ast.BoolOp):
+            pending.append(node.values[0])
+        elif isinstance(node, ast.IfExp):
+            pending.append(node.test)
+        elif isinstance(node, ast.Compare):
+            pending.extend((node.left, node.comparators[0]))
+        elif isinstance(node, COMPREHENSIONS):
+            pending.append(node.generators[0].iter)
+        elif not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            pending.extend(ast.iter_child_nodes(node))

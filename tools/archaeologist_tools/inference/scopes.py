@@ -1,0 +1,232 @@
+"""Where names are bound: scopes, and the bindings of each name in order.
+
+A binding takes effect at a position of the source: behind an assignment, at the start of a loop's body.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist_tools.source.index import Index
+
+Position: TypeAlias = tuple[int, int]
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+Scope: TypeAlias = ast.Module | ast.ClassDef | Function | Comprehension
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+ANY = -1
+SCOPES = (ast.Module, ast.ClassDef, *FUNCTIONS, *COMPREHENSIONS)
+
+
+class Kind(StrEnum):
+    """How a name gets its value."""
+
+    VALUE = "value"
+    AUGMENTED = "augmented"
+    ITEM = "item"
+    CONTEXT = "context"
+    EXCEPTION = "exception"
+    STARRED = "starred"
+    PARAMETER = "parameter"
+    IMPORT = "import"
+    DEFINITION = "definition"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, eq=False)
+class Binding:
+    """One way for a name to get a value.
+
+    Attributes:
+        kind: how.
+        node: the statement, comprehension, parameter, alias or walrus that does it.
+        source: the expression that the value comes from.
+        path: positions to unpack from that value, outermost first; `ANY` behind a starred target.
+        effect: the position behind which the name has the value.
+    """
+
+    kind: Kind
+    node: ast.AST
+    source: ast.expr | None
+    path: tuple[int, ...]
+    effect: Position
+
+
+def start_of(node: ast.AST) -> Position:
+    """Where a node begins."""
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
+
+
+def end_of(node: ast.AST) -> Position:
+    """Where a node ends."""
+    return getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0
+
+
+class Scopes:
+    """The scopes of a module, each looked at when it is first asked for.
+
+    Args:
+        index: the module's index.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._bindings: dict[ast.AST, dict[str, list[Binding]]] = {}
+        self.declared = frozenset(name for node in index.of(ast.Nonlocal) for name in node.names)
+
+    def around(self, node: ast.AST) -> Scope:
+        """The scope that a node is evaluated in."""
+        grandchild = child = node
+        for parent in self._index.ancestors(node):
+            if isinstance(parent, SCOPES) and _is_inside(child, grandchild, parent):
+                return parent
+            grandchild, child = child, parent
+        return self._index.tree
+
+    def bindings(self, scope: Scope) -> dict[str, list[Binding]]:
+        """The bindings of a scope by name, in the order in which they take effect."""
+        if scope not in self._bindings:
+            found: defaultdict[str, list[Binding]] = defaultdict(list)
+            for name, binding in _bindings_of(scope):
+                found[name].append(binding)
+            for bound in found.values():
+                bound.sort(key=lambda binding: binding.effect)
+            self._bindings[scope] = dict(found)
+        return self._bindings[scope]
+
+    def lookup(self, node: ast.Name) -> tuple[Scope, list[Binding]] | None:
+        """The scope that a name belongs to, with the name's bindings there; None when the module does not bind it."""
+        scope = first = self.around(node)
+        while True:
+            visible = scope is first or not isinstance(scope, ast.ClassDef)
+            if visible and not self._is_global(scope, node.id) and (found := self.bindings(scope).get(node.id)):
+                return scope, found
+            if isinstance(scope, ast.Module):
+                return None
+            scope = self.around(scope)
+
+    def _is_global(self, scope: Scope, name: str) -> bool:
+        if isinstance(scope, ast.Module) or name not in self._index.declared_global:
+            return False
+        return any(isinstance(node, ast.Global) and name in node.names for node in within(scope))
+
+
+def within(scope: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a scope, without those of scopes inside of it (but with these themselves)."""
+    pending = list(_roots(scope))
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, SCOPES):
+            pending.extend(ast.iter_child_nodes(node))
+        else:
+            pending.extend(_evaluated_outside(node))
+
+
+def _roots(scope: ast.AST) -> list[ast.AST]:
+    if isinstance(scope, ast.Lambda):
+        return [scope.body]
+    if isinstance(scope, COMPREHENSIONS):
+        inner: list[ast.AST] = [child for child in ast.iter_child_nodes(scope) if child is not scope.generators[0]]
+        return [*inner, scope.generators[0].target, *scope.generators[0].ifs]
+    return list(getattr(scope, "body", []))
+
+
+def _evaluated_outside(scope: ast.AST) -> list[ast.AST]:
+    """The parts of an inner scope that are evaluated in the scope around it."""
+    if isinstance(scope, COMPREHENSIONS):
+        return [scope.generators[0].iter]
+    if isinstance(scope, ast.ClassDef):
+        return [*scope.bases, *scope.keywords, *scope.decorator_list]
+    if isinstance(scope, FUNCTIONS):
+        defaults = [default for default in (*scope.args.defaults, *scope.args.kw_defaults) if default]
+        return [*defaults, *getattr(scope, "decorator_list", [])]
+    return []
+
+
+def _is_inside(child: ast.AST, grandchild: ast.AST, scope: Scope) -> bool:
+    """Whether what is below a direct child of a scope is evaluated in the scope, not in the one around it."""
+    if isinstance(scope, COMPREHENSIONS):
+        return not (child is scope.generators[0] and grandchild is scope.generators[0].iter)
+    if isinstance(scope, ast.Lambda):
+        return child is scope.body
+    return child in scope.body
+
+
+def _bindings_of(scope: ast.AST) -> Iterator[tuple[str, Binding]]:
+    if isinstance(scope, FUNCTIONS):
+        arguments = scope.args
+        for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+            yield parameter.arg, Binding(Kind.PARAMETER, parameter, None, (), start_of(scope))
+        for rest in (arguments.vararg, arguments.kwarg):
+            if rest:
+                yield rest.arg, Binding(Kind.PARAMETER, rest, None, (), start_of(scope))
+    if isinstance(scope, COMPREHENSIONS):
+        for generator in scope.generators:
+            yield from _targets(generator.target, Kind.ITEM, scope, generator.iter, start_of(scope))
+    for node in within(scope):
+        yield from _bound_by(node)
+        if isinstance(node, COMPREHENSIONS):
+            # A walrus inside a comprehension binds outside of it.
+            yield from (
+                pair for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr) for pair in _bound_by(inner)
+            )
+
+
+def _bound_by(node: ast.AST) -> Iterator[tuple[str, Binding]]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from _targets(target, Kind.VALUE, node, node.value, end_of(node))
+    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and isinstance(node.target, ast.Name):
+        if node.value is not None:
+            yield node.target.id, Binding(Kind.VALUE, node, node.value, (), end_of(node))
+    elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id, Binding(Kind.AUGMENTED, node, node.value, (), end_of(node))
+    elif isinstance(node, (ast.For, ast.AsyncFor)):
+        kind = Kind.ITEM if isinstance(node, ast.For) else Kind.OTHER
+        yield from _targets(node.target, kind, node, node.iter, end_of(node.iter))
+    elif isinstance(node, (ast.With, ast.AsyncWith)):
+        kind = Kind.CONTEXT if isinstance(node, ast.With) else Kind.OTHER
+        for item in node.items:
+            if item.optional_vars is not None:
+                yield from _targets(item.optional_vars, kind, node, item.context_expr, end_of(item.optional_vars))
+    else:
+        yield from _bound_by_others(node)
+
+
+def _bound_by_others(node: ast.AST) -> Iterator[tuple[str, Binding]]:
+    if isinstance(node, ast.ExceptHandler) and node.name:
+        yield node.name, Binding(Kind.EXCEPTION, node, node.type, (), end_of(node.type or node))
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name, Binding(Kind.DEFINITION, node, None, (), end_of(node))
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            name = (alias.asname or alias.name).partition(".")[0]
+            yield name, Binding(Kind.IMPORT, alias, None, (), end_of(node))
+    elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+        yield node.name, Binding(Kind.OTHER, node, None, (), end_of(node))
+    elif isinstance(node, ast.MatchMapping) and node.rest:
+        yield node.rest, Binding(Kind.OTHER, node, None, (), end_of(node))
+
+
+def _targets(
+    target: ast.expr, kind: Kind, node: ast.AST, source: ast.expr, effect: Position, *, path: tuple[int, ...] = ()
+) -> Iterator[tuple[str, Binding]]:
+    if isinstance(target, ast.Name):
+        yield target.id, Binding(kind, node, source, path, effect)
+    elif isinstance(target, ast.Starred):
+        yield from _targets(target.value, Kind.STARRED, node, source, effect)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        starred = False
+        for position, inner in enumerate(target.elts):
+            starred = starred or isinstance(inner, ast.Starred)
+            yield from _targets(inner, kind, node, source, effect, path=(*path, ANY if starred else position))

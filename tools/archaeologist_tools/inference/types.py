@@ -1,0 +1,116 @@
+"""What is known of a value: the types it can have, and why.
+
+Plain values. Nothing is guessed: where one way for a value to come about is not understood, anything is possible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class Type:
+    """One type that a value can have.
+
+    Attributes:
+        name: a builtin's name, `NoneType`, or `instance` for an object of some other class that is no tuple.
+        exact: it is that class itself, not a subclass.
+        owner: the name of the class, for `instance`, `type` and `function`.
+        item: what iterating over it gives.
+        value: what a subscript by key gives, for mappings.
+        slots: the elements of a tuple of known length.
+    """
+
+    name: str
+    exact: bool = True
+    owner: str = ""
+    item: Inferred | None = None
+    value: Inferred | None = None
+    slots: tuple[Inferred, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What a value can be.
+
+    Attributes:
+        types: all types that are possible; None when anything is, none for what never has a value.
+        tuple_free: it is surely no tuple, whatever else it is.
+        reason: the evidence, as a short phrase.
+    """
+
+    types: frozenset[Type] | None = None
+    tuple_free: bool = False
+    reason: str = field(default="", compare=False)
+
+    def only(self, *names: str) -> bool:
+        """Whether every possible type is one of these, or a subclass."""
+        return bool(self.types) and all(kind.name in names for kind in self.types or ())
+
+    def exactly(self, *names: str) -> bool:
+        """Whether every possible type is one of these itself."""
+        return self.only(*names) and all(kind.exact for kind in self.types or ())
+
+    def never(self, name: str) -> bool:
+        """Whether no possible type is this one, or a subclass of it."""
+        if self.types is None:
+            return name == "tuple" and self.tuple_free
+        return bool(self.types) and all(kind.name != name for kind in self.types)
+
+    def because(self, reason: str) -> Inferred:
+        """The same, with a reason when there is none yet."""
+        return self if self.reason else replace(self, reason=reason)
+
+    def without(self, *names: str) -> Inferred:
+        """The same, when these types are ruled out."""
+        if self.types is None:
+            return replace(self, tuple_free=self.tuple_free or "tuple" in names)
+        return replace(self, types=frozenset(kind for kind in self.types if kind.name not in names))
+
+
+UNKNOWN = Inferred()
+NOTHING = Inferred(frozenset())
+NO_TUPLE = Inferred(tuple_free=True)
+NONE = Inferred(frozenset({Type("NoneType")}))
+
+
+def exact(name: str, reason: str = "") -> Inferred:
+    """A value of just this class."""
+    return Inferred(frozenset({Type(name)}), reason=reason)
+
+
+def loose(name: str, reason: str = "") -> Inferred:
+    """A value of this class or a subclass."""
+    return Inferred(frozenset({Type(name, exact=False)}), reason=reason)
+
+
+def container(name: str, item: Inferred, value: Inferred | None = None) -> Inferred:
+    """A container and what it holds."""
+    return Inferred(frozenset({Type(name, item=item, value=value)}))
+
+
+def tuple_of(*slots: Inferred) -> Inferred:
+    """A tuple of known length."""
+    return Inferred(frozenset({Type("tuple", item=join(slots), slots=slots)}))
+
+
+def join(parts: Iterable[Inferred]) -> Inferred:
+    """What a value can be that comes about in one of several ways."""
+    return reduce(_joined, parts, NOTHING)
+
+
+def _joined(first: Inferred, second: Inferred) -> Inferred:
+    if first.types == frozenset():
+        return second
+    if second.types == frozenset():
+        return first
+    reasons = dict.fromkeys(reason for reason in (first.reason, second.reason) if reason)
+    reason = " or ".join(reasons)
+    if first.types is None or second.types is None:
+        return Inferred(None, first.never("tuple") and second.never("tuple"), reason)
+    return Inferred(first.types | second.types, reason=reason)

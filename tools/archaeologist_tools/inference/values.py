@@ -1,0 +1,269 @@
+"""What an expression can be: the entry point of inference.
+
+Evaluated on demand and backwards, from a use to what it comes from, because few expressions of a file are ever asked
+about. A value that depends on itself, through a loop, is what its other sources are.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.inference.annotations import read
+from archaeologist_tools.inference.calls import Calls
+from archaeologist_tools.inference.guards import Guards
+from archaeologist_tools.inference.held import Held
+from archaeologist_tools.inference.members import Members
+from archaeologist_tools.inference.neighbours import Neighbours
+from archaeologist_tools.inference.operators import arithmetic, iterated, subscripted
+from archaeologist_tools.inference.reaching import Flow
+from archaeologist_tools.inference.scopes import ANY, Kind, Scopes
+from archaeologist_tools.inference.types import (
+    NO_TUPLE,
+    NOTHING,
+    UNKNOWN,
+    Inferred,
+    Type,
+    container,
+    exact,
+    join,
+    tuple_of,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from archaeologist_tools.inference.scopes import Binding, Scope
+    from archaeologist_tools.source.facts import ProjectFacts
+    from archaeologist_tools.source.index import Index
+
+_MAX_DEPTH = 25
+_MAX_STEPS = 600
+"""Expressions looked at for one question; code that needs more is generated, or too tangled to rest a rewrite on."""
+
+
+class Types:
+    """What values of one module can be.
+
+    Args:
+        index: the module's index.
+        facts: what is known of the project.
+    """
+
+    def __init__(self, index: Index, facts: ProjectFacts) -> None:
+        self.index = index
+        self.facts = Neighbours(facts, index)
+        self.scopes = Scopes(index)
+        self.flow = Flow(index)
+        self.guards = Guards(index, self.flow, self.facts.tuple_fields)
+        self.members = Members(self)
+        self._calls = Calls(self)
+        self._held = Held(self)
+        self._known: dict[ast.AST, Inferred] = {}
+        self._open: set[ast.AST] = set()
+        self._steps = 0
+
+    def of(self, node: ast.expr) -> Inferred:
+        """What an expression can be where it stands."""
+        if node in self._known:
+            return self._known[node]
+        if node in self._open:
+            return NOTHING
+        outermost = not self._open
+        self._steps = 0 if outermost else self._steps + 1
+        if len(self._open) > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            return UNKNOWN
+        self._open.add(node)
+        try:
+            found = self._evaluated(node)
+        finally:
+            self._open.discard(node)
+        if outermost:
+            # What was found inside of a cycle is only part of the truth, so only whole answers are kept.
+            found = UNKNOWN if found.types == frozenset() else found
+            self._known[node] = found
+        return found
+
+    def _evaluated(self, node: ast.expr) -> Inferred:
+        evaluate: Callable[[ast.expr], Inferred] | None = getattr(self, f"_{type(node).__name__.lower()}", None)
+        return evaluate(node) if evaluate else UNKNOWN
+
+    def _constant(self, node: ast.Constant) -> Inferred:
+        return exact(type(node.value).__name__, "a literal")
+
+    def _joinedstr(self, _: ast.JoinedStr) -> Inferred:
+        return exact("str", "a literal")
+
+    def _list(self, node: ast.List) -> Inferred:
+        return container("list", self._items(node.elts))
+
+    def _set(self, node: ast.Set) -> Inferred:
+        return container("set", self._items(node.elts))
+
+    def _tuple(self, node: ast.Tuple) -> Inferred:
+        if any(isinstance(item, ast.Starred) for item in node.elts):
+            return exact("tuple")
+        return tuple_of(*(self.of(item) for item in node.elts))
+
+    def _dict(self, node: ast.Dict) -> Inferred:
+        if any(key is None for key in node.keys):
+            return exact("dict")
+        keys = join(self.of(key) for key in node.keys if key)
+        return container("dict", keys, join(map(self.of, node.values)))
+
+    def _items(self, items: Sequence[ast.expr]) -> Inferred:
+        if any(isinstance(item, ast.Starred) for item in items):
+            return UNKNOWN
+        return join(map(self.of, items)) if items else NOTHING
+
+    def _listcomp(self, node: ast.ListComp) -> Inferred:
+        return container("list", self.of(node.elt))
+
+    def _setcomp(self, node: ast.SetComp) -> Inferred:
+        return container("set", self.of(node.elt))
+
+    def _generatorexp(self, node: ast.GeneratorExp) -> Inferred:
+        return container("iterator", self.of(node.elt))
+
+    def _dictcomp(self, node: ast.DictComp) -> Inferred:
+        return container("dict", self.of(node.key), self.of(node.value))
+
+    def _lambda(self, _: ast.Lambda) -> Inferred:
+        return exact("function")
+
+    def _namedexpr(self, node: ast.NamedExpr) -> Inferred:
+        return self.of(node.value)
+
+    def _ifexp(self, node: ast.IfExp) -> Inferred:
+        return join((self.of(node.body), self.of(node.orelse)))
+
+    def _boolop(self, node: ast.BoolOp) -> Inferred:
+        *first, last = map(self.of, node.values)
+        if isinstance(node.op, ast.Or):
+            first = [value.without("NoneType") for value in first]
+        return join((*first, last))
+
+    def _compare(self, node: ast.Compare) -> Inferred:
+        plain = all(isinstance(operator, (ast.In, ast.NotIn, ast.Is, ast.IsNot)) for operator in node.ops)
+        return exact("bool") if plain else NO_TUPLE
+
+    def _unaryop(self, node: ast.UnaryOp) -> Inferred:
+        if isinstance(node.op, ast.Not):
+            return exact("bool")
+        operand = self.of(node.operand)
+        return operand if operand.exactly("int", "float") else NO_TUPLE
+
+    def _binop(self, node: ast.BinOp) -> Inferred:
+        return arithmetic(node.op, self.of(node.left), self.of(node.right))
+
+    def _subscript(self, node: ast.Subscript) -> Inferred:
+        return self._narrowed(node, subscripted(self.of(node.value), node.slice), ())
+
+    def _starred(self, _: ast.Starred) -> Inferred:
+        return UNKNOWN
+
+    def _call(self, node: ast.Call) -> Inferred:
+        return self._calls.result(node)
+
+    def _attribute(self, node: ast.Attribute) -> Inferred:
+        return self._narrowed(node, self.members.attribute(node), self._stores(node))
+
+    def _name(self, node: ast.Name) -> Inferred:
+        found = self.scopes.lookup(node)
+        if found is None or node.id in self.scopes.declared or self._is_written_elsewhere(found[0], node.id):
+            return UNKNOWN
+        scope, bindings = found
+        here = scope is self.scopes.around(node)
+        # Seen from an inner function, a name has whatever value it was given last.
+        reaching = self.flow.reaching(node, bindings) if here else bindings
+        known = join(self.bound(binding, scope) for binding in reaching)
+        if isinstance(scope, ast.Module) and node.id in self.index.declared_global:
+            known = join((known, self._declared_global(node.id)))
+        known = self._held.known(node.id, scope, known)
+        return self._narrowed(node, known, bindings) if here else known
+
+    def _narrowed(self, node: ast.expr, known: Inferred, bindings: Sequence[Binding]) -> Inferred:
+        if known.exactly("str", "int", "float", "bytes"):
+            return known
+        return self.guards.narrowed(node, known, bindings)
+
+    def _stores(self, node: ast.Attribute) -> list[Binding]:
+        """The places of the same scope where the attribute, or the name it is read from, gets another value."""
+        return self.members.stores(node)
+
+    def _is_written_elsewhere(self, scope: Scope, name: str) -> bool:
+        """Whether a module's variable may be set in ways that no binding shows."""
+        if not isinstance(scope, ast.Module):
+            return False
+        return self.index.writes_namespace or bool(self.index.star_imports and not name.startswith("_"))
+
+    def _declared_global(self, name: str) -> Inferred:
+        found = []
+        for declaration in self.index.of(ast.Global):
+            if name in declaration.names:
+                scope = self.scopes.around(declaration)
+                found += [self.bound(binding, scope) for binding in self.scopes.bindings(scope).get(name, ())]
+        return join(found)
+
+    def bound(self, binding: Binding, scope: Scope) -> Inferred:
+        """What a binding gives its name."""
+        if binding.kind is Kind.VALUE and binding.source is not None:
+            if isinstance(binding.node, ast.AnnAssign) and (known := read(binding.node.annotation)).types:
+                return known.because("its annotation")
+            return _unpacked(self.of(binding.source), binding.path)
+        if binding.kind is Kind.AUGMENTED and isinstance(binding.node, ast.AugAssign):
+            return arithmetic(binding.node.op, self._before(binding, scope), self.of(binding.node.value))
+        if binding.kind is Kind.ITEM and binding.source is not None:
+            return _unpacked(iterated(self.of(binding.source)), binding.path)
+        return self._bound_otherwise(binding, scope)
+
+    def _before(self, binding: Binding, scope: Scope) -> Inferred:
+        """What the target of an augmented assignment can be before it."""
+        name = binding.node.target.id  # type: ignore[attr-defined]  # an augmented assignment to a name
+        others = self.scopes.bindings(scope)[name]
+        if binding.node in self._open:
+            return NOTHING
+        self._open.add(binding.node)
+        try:
+            return join(
+                self.bound(other, scope) for other in self.flow.reaching(binding.node, others) if other is not binding
+            )
+        finally:
+            self._open.discard(binding.node)
+
+    def _bound_otherwise(self, binding: Binding, scope: Scope) -> Inferred:
+        if binding.kind is Kind.EXCEPTION:
+            return exact("exception", "an exception that was caught") if binding.source else UNKNOWN
+        if binding.kind is Kind.STARRED:
+            return exact("list")
+        if binding.kind is Kind.CONTEXT and binding.source is not None:
+            opened = self.of(binding.source)
+            return opened if opened.only("file") else UNKNOWN
+        if binding.kind is Kind.PARAMETER and isinstance(binding.node, ast.arg):
+            return self._calls.parameter(binding.node, scope)
+        if binding.kind is Kind.IMPORT and isinstance(binding.node, ast.alias):
+            return self.members.imported(binding.node)
+        if binding.kind is Kind.DEFINITION:
+            name = "type" if isinstance(binding.node, ast.ClassDef) else "function"
+            plain = not getattr(binding.node, "decorator_list", None)
+            return Inferred(frozenset({Type(name, owner=binding.node.name)})) if plain else NO_TUPLE  # type: ignore[attr-defined]
+        return UNKNOWN
+
+
+def _unpacked(value: Inferred, path: Sequence[int]) -> Inferred:
+    for position in path:
+        value = iterated(value) if position == ANY else _slot(value, position)
+    return value
+
+
+def _slot(value: Inferred, position: int) -> Inferred:
+    if value.types is None:
+        return UNKNOWN
+    found = []
+    for kind in value.types:
+        if kind.slots is not None:
+            found.append(kind.slots[position] if position < len(kind.slots) else NOTHING)
+        elif kind.name != "NoneType":
+            found.append(iterated(replace(value, types=frozenset({kind}))))
+    return join(found) if found else UNKNOWN

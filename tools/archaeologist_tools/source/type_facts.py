@@ -1,0 +1,132 @@
+"""What inference in one file must know of the others: which classes are tuples, and who touches whose attributes."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.index import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archaeologist_tools.source.facts import ClassFact, FileFacts
+    from archaeologist_tools.source.index import Index
+
+_TUPLES = frozenset({"tuple", "namedtuple", "NamedTuple", "Tuple"})
+# Classes of the standard library that legacy code derives from, and that are no tuples.
+PLAIN_CLASSES = frozenset(
+    {
+        "object", "Exception", "BaseException", "Warning", "dict", "list", "set", "str", "int", "float", "type", "ABC",
+        "ABCMeta", "Thread", "TestCase", "Enum", "HTMLParser", "Handler", "Formatter", "Logger", "Process", "Iterator",
+        "JSONEncoder", "JSONDecoder", "Command", "OptionParser", "ArgumentParser", "Action", "NodeVisitor", "Mapping",
+        "OrderedDict", "UserDict", "MutableMapping", "Sequence", "MutableSequence",
+    }
+)  # fmt: skip
+_OWN_NAMES = frozenset({"self", "cls"})
+
+
+def tuple_classes(index: Index) -> Iterator[tuple[str, list[str]]]:
+    """The named tuples and classes derived from tuple that a file defines, with their fields."""
+    for node in index.of(ast.ClassDef):
+        bases = [dotted(base.func if isinstance(base, ast.Call) else base).rpartition(".")[2] for base in node.bases]
+        if _TUPLES.intersection(bases):
+            annotated = [
+                item.target.id
+                for item in node.body
+                if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+            ]
+            made = [field for base in node.bases if isinstance(base, ast.Call) for field in _fields(base)]
+            methods = [item.name for item in node.body if isinstance(item, ast.FunctionDef)]
+            yield node.name, [*annotated, *made, *methods]
+    for call in index.of(ast.Call):
+        if dotted(call.func).rpartition(".")[2] in {"namedtuple", "NamedTuple"}:
+            statement = index.parents[call]
+            targets = statement.targets if isinstance(statement, ast.Assign) else []
+            for target in targets or [ast.Name("")]:
+                yield getattr(target, "id", ""), _fields(call)
+
+
+def _fields(call: ast.Call) -> list[str]:
+    texts = [node.value for node in ast.walk(call) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [word for text in texts for word in text.replace(",", " ").split()]
+
+
+def private_uses(index: Index) -> set[str]:
+    """Private names that a file reads as attributes or imports."""
+    names = {node.attr for node in index.of(ast.Attribute) if isinstance(node.ctx, ast.Load)}
+    names |= {node.name for node in index.of(ast.alias)}
+    return {name for name in names if name.startswith("_") and not name.endswith("__")}
+
+
+def foreign_stores(index: Index) -> set[str]:
+    """Attributes that a file assigns to through another name than `self`."""
+    found = set()
+    for node in index.of(ast.Attribute):
+        own = isinstance(node.value, ast.Name) and node.value.id in _OWN_NAMES
+        if not own and isinstance(node.ctx, ast.Store):
+            found.add(node.attr)
+    return found
+
+
+def formats_itself(index: Index) -> bool:
+    """Whether `format(x)` may give another text than `str(x)` for an object of one of a file's classes."""
+    if any(function.name == "__format__" for function in index.of(ast.FunctionDef)):
+        return True
+    for node in index.of(ast.ClassDef):
+        bases = {dotted(base).rpartition(".")[2] for base in node.bases}
+        if any(base.endswith(("Enum", "Flag")) for base in bases) and (len(bases) > 1 or bases - {"Enum", "Flag"}):
+            return True
+    return False
+
+
+def plain_classes(classes: Sequence[ClassFact], tuples: set[str]) -> set[str]:
+    """The names of classes that are surely no tuples: their parents are known to be none, all the way up."""
+    suspicious = set(tuples)
+    known = {fact.name for fact in classes} | PLAIN_CLASSES
+    while True:
+        new = {
+            fact.name
+            for fact in classes
+            if fact.name not in suspicious and any(name in suspicious or name not in known for name in fact.parents)
+        }
+        if not new:
+            return {fact.name for fact in classes} - suspicious
+        suspicious |= new
+
+
+def overridden_elsewhere(files: Sequence[FileFacts]) -> set[str]:
+    """`Class.method` for the methods that a class derived from it defines again in another file."""
+    homes: dict[str, list[tuple[int, ClassFact]]] = {}
+    for number, file in enumerate(files):
+        for fact in file.classes:
+            homes.setdefault(fact.name, []).append((number, fact))
+    found: set[str] = set()
+    for number, file in enumerate(files):
+        for fact in file.classes:
+            for home, ancestor in _ancestors(fact, homes):
+                if home != number:
+                    found.update(f"{ancestor.name}.{name}" for name in set(fact.methods) & set(ancestor.methods))
+    return found
+
+
+def _ancestors(fact: ClassFact, homes: dict[str, list[tuple[int, ClassFact]]]) -> Iterator[tuple[int, ClassFact]]:
+    seen, pending = {fact.name}, list(fact.parents)
+    while pending:
+        name = pending.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for home in homes.get(name, ()):
+            yield home
+            pending.extend(home[1].parents)
+
+
+def counted(names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names that one file has, and those that several have."""
+    counts = Counter(name for file in names for name in file)
+    return (
+        tuple(sorted(name for name, count in counts.items() if count == 1)),
+        tuple(sorted(name for name, count in counts.items() if count > 1)),
+    )
