@@ -9,9 +9,24 @@ from support.rewriting import check_noop, check_transformed, rewrite
 LEFT_ALONE = [
     ("x = '%s' % name\n", "bare-operand"),
     ("x = '%s' % (name)\n", "bare-operand"),
-    ("x = '%s %s' % pair()\n", "bare-operand"),
-    ("x = '%s' % [1]\n", "bare-operand"),
-    ("x = '%(a)s' % {'a': 1}\n", "mapping"),
+    ("x = '%s %s' % pair()\n", "spread-operand"),
+    ("x = '%s' % pair()\n", "bare-operand"),
+    ("def f(a):\n    x = '%s' % a\n", "bare-operand"),
+    ("def f(*a):\n    x = '%s' % a\n", "bare-operand"),
+    ("x = '%(a)s' % mapping()\n", "mapping"),
+    ("x = '%(a)s' % {**b}\n", "mapping"),
+    ("x = '%(a)s' % {'b': 1}\n", "mapping"),
+    ("x = '%(a)s %(a)s' % {'a': f()}\n", "mapping-order"),
+    ("x = '%(a)s %(b)s' % {'b': f(), 'a': g()}\n", "mapping-order"),
+    ("x = '%(a)s' % locals()\n", "mapping"),
+    ("def f():\n    if g():\n        a = 1\n    x = '%(a)s' % locals()\n", "mapping"),
+    ("x = '%(a)d' % d\n", "conversion"),
+    ("def f(a):\n    x = '%s %d' % (a, a.pop() + 1)\n", "evaluation-order"),
+    ("def f(n: int):\n    x = '%.3d' % (n,)\n", "conversion"),
+    ("def f(n: float):\n    x = '%d' % (n,)\n", "conversion"),
+    ("def f(n: str):\n    x = '%d' % (n,)\n", "conversion"),
+    ("cursor.execute('... %s' % (a,))\n", "sql"),
+    ("q = 'SELECT * FROM t WHERE x = %s' % (a,)\n", "sql"),
     ("x = '%(a)s-%(a)s' % (d,)\n", "mapping"),
     ("x = '%d' % (n,)\n", "conversion"),
     ("x = '%s %x' % (n, n)\n", "conversion"),
@@ -23,7 +38,9 @@ LEFT_ALONE = [
     ("x = '%s %s' % (*pair,)\n", "star-operand"),
     ("x = '%s %s' % (a,)\n", "argument-count"),
     ("x = '%s' % (a, b)\n", "argument-count"),
-    ("x = '\\x25s' % (a,)\n", "argument-count"),
+    ("x = '\\x25s' % (a,)\n", "conversion"),
+    ("x = '\\x25s %s' % (a, b)\n", "conversion"),
+    ("x = '\\045d' % (a,)\n", "conversion"),
     ("x = '%\\x73' % (a,)\n", "conversion"),
     ("x = '%' 's' % (a,)\n", "conversion"),
     ("log.info('%s' % (a,))\n", "logging"),
@@ -37,13 +54,12 @@ LEFT_ALONE = [
     ("x = '\"%s\"' % (b['k'],)\n", "nested-quote"),
     ("x = '%s' % (b['k'] + c[\"d\"],)\n", "nested-quote"),
     ("x = '''%s''' % (b['''k'''] + c[\"d\"],)\n", "nested-quote"),
-    ("x = '%s' % (f(\n    1),)\n", "multiline"),
+    ('x = \'%s\' % (f("""\n    1"""),)\n', "multiline"),
     ("x = '%s' % (lambda: 3,)\n", "hard-to-read"),
-    ("x = '%s' % (a != b,)\n", "hard-to-read"),
-    ("x = '%s' % (a and b or c,)\n", "hard-to-read"),
-    ("x = '%s' % (a if b else c,)\n", "hard-to-read"),
+    ("x = '%s' % ((lambda: 3)(),)\n", "hard-to-read"),
+    ("x = '%s' % (a_long_condition_is_hard or to_read_in_braces or so,)\n", "hard-to-read"),
     ("def f():\n    x = '%s' % ((yield),)\n", "hard-to-read"),
-    ("x = '%s' % ('a',)\n", "not-identical"),
+    ("x = '%s' % ('a',)\n", "hard-to-read"),
     ("x = '%s' % (super(A, b),)\n", "nested-legacy"),
     ("x = f\"{'%s' % (a,)}\"\n", "inside-f-string"),
 ]
@@ -73,11 +89,11 @@ REWRITTEN = [
     ("x = r'\\d{2}\\N{x}%s' % (a,)\n", "x = fr'\\d{{2}}\\N{{x}}{a!s}'\n"),
     ("x = u'%s' % (a,)\n", "x = f'{a!s}'\n"),
     ("x = U'%s' u'%%' % (a,)\n", "x = f'{a!s}' '%'\n"),
-    ("x = '%s' % ({k: 1},)\n", "x = f'{ {k: 1}!s}'\n"),
-    ("x = '%s' % ((lambda: 3)(),)\n", "x = f'{(lambda: 3)()!s}'\n"),
+    ("x = '%s' % (a != b,)\n", "x = f'{(a != b)!s}'\n"),
+    ("x = '%s' % (a if b else c,)\n", "x = f'{(a if b else c)!s}'\n"),
+    ("x = '%s' % (f(\n    1,\n    2),)\n", "x = f'{f(1, 2)!s}'\n"),
     ("x = '%s' % (a + b,)\n", "x = f'{(a + b)!s}'\n"),
     ("x = '%s' % (-a,)\n", "x = f'{(-a)!s}'\n"),
-    ("x = '%s' % ((a, b),)\n", "x = f'{(a, b)!s}'\n"),
     ("x = '%s' % (b['k'],)\n", "x = f\"{b['k']!s}\"\n"),
     ('x = "%s" % (b["k"],)\n', "x = f'{b[\"k\"]!s}'\n"),
     ("x = '''%s''' % (b['k'],)\n", "x = f'''{b['k']!s}'''\n"),
@@ -124,9 +140,23 @@ def test_old_super_inside_an_operand_is_rewritten_first() -> None:
     assert result.layers[-1].data.endswith(b"return f'<{super().f()!s}>'\n")
 
 
+LONG = "a_rather_long_name_for_a_value"
+
+
+def test_long_text_is_broken_behind_blanks() -> None:
+    before = f"x = f('%s of %s was not found in the place where %s is kept' %\n      ({LONG}, b, c))\n"
+    after = f"x = f(f'{{{LONG}!s}} of {{b!s}} was not found in the '\n      f'place where {{c!s}} is kept')\n"
+    check_transformed(before, after, "AR001")
+
+
+def test_long_text_outside_brackets_gets_parentheses() -> None:
+    before = f"x = 'some text that goes on and on %s and on %s' % (\n    {LONG}, b)\n"
+    after = f"x = (f'some text that goes on and on {{{LONG}!s}} and '\n     f'on {{b!s}}')\n"
+    check_transformed(before, after, "AR001")
+
+
 def test_too_long_for_the_file_is_left_alone() -> None:
-    long = "a_rather_long_name_for_a_value"
-    check_noop(f"x = 'some text %s %s' % (\n    {long}, {long})\n", "AR001", "too-long")
+    check_noop(f"x = 'some_text_without_blanks:%s,%s' % (\n    {LONG}, {LONG})\n", "AR001", "too-long")
 
 
 def test_line_endings_inside_the_literal_are_kept() -> None:

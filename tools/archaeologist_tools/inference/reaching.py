@@ -46,6 +46,11 @@ class Flow:
         others = [binding for binding in bindings if binding is not last]
         return [last, *(other for other in others if self.may_pass(last.node, last.effect, other, use))]
 
+    def is_bound(self, use: ast.AST, bindings: Sequence[Binding]) -> bool:
+        """Whether a name surely has a value at a place of the same scope."""
+        position = start_of(use)
+        return any(binding.effect <= position and self._dominates(binding, use) for binding in bindings)
+
     def may_pass(self, anchor: ast.AST, effect: Position, binding: Binding, use: ast.AST) -> bool:
         """Whether a binding can happen between an anchor, which dominates a use, and the use."""
         if effect < binding.effect <= start_of(use) or effect == binding.effect:

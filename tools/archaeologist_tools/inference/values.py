@@ -183,6 +183,12 @@ class Types:
         known = self._held.known(node.id, scope, known)
         return self._narrowed(node, known, bindings) if here else known
 
+    def named(self, name: str, place: ast.AST, scope: Scope) -> Inferred:
+        """What a name of a scope can be at a place of that scope."""
+        bindings = self.scopes.bindings(scope).get(name, [])
+        known = join(self.bound(binding, scope) for binding in self.flow.reaching(place, bindings))
+        return self._held.known(name, scope, known) if known.types else known
+
     def _narrowed(self, node: ast.expr, known: Inferred, bindings: Sequence[Binding]) -> Inferred:
         if known.exactly("str", "int", "float", "bytes"):
             return known

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from archaeologist_tools.engine.base import Fixer, Match, Rule
+from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.rules.percent_format import LOG_METHODS
+from archaeologist_tools.rules.percent_format import LOG_METHODS, is_format
+from archaeologist_tools.source.embedding import has_comment, one_line, too_long
+from archaeologist_tools.source.fstrings import TemplateError
+from archaeologist_tools.source.percent_template import specifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,46 +20,140 @@ if TYPE_CHECKING:
 
 @register
 class EagerLogging(Rule[ast.Call]):
-    """Finds log messages that are formatted before the logger is asked.
+    """Hands the values of a log message to the logger.
 
     What it does:
-        Finds `log.info('...' % x)`: the first argument of a logging method is a literal with `%`.
+        Finds `log.info('...' % x)`: the first argument of a logging method is a literal with `%`. Where the object is
+        surely a logger of the standard library, the values become arguments of the call.
 
     Why:
         The message is made even when nobody reads it, and no two messages group under one template.
 
     Example:
-        `log.info('read %s' % name)` is `log.info('read %s', name)`.
+        `log.info('read %s' % name)` becomes `log.info('read %s', name)`.
 
     Safety:
-        Not rewritten: the object may be no logger, and a single mapping or tuple as argument means something else to
-        one.
+        The logger formats `message % arguments` itself, with the same result. Only where the object comes from
+        `logging.getLogger` and a single value is surely no tuple. What changes is that a message nobody reads is not
+        formatted, and that a value that cannot be formatted is reported by logging instead of raised.
 
     Left alone:
-        Nothing is rewritten by this rule; the agent or a person decides.
+        Objects that may be no logger, values that may be tuples, calls with more arguments, comments inside.
 
     References:
-        ruff G002, G004
+        ruff G002; https://docs.python.org/3/library/logging.html#logging.Logger.debug
     """
 
     code = "AR003"
     name = "eager-logging"
     family = "strings"
     title = "Let the logger format its messages"
-    fixer = Fixer.AGENT
+    fixer = Fixer.RULE
     aliases = ("G002",)
     nodes = (ast.Call,)
+    refusals: ClassVar = {
+        "unknown-logger": "nothing in the code shows that the object is a logger of the standard library",
+        "bare-operand": "nothing in the code shows that the value is no tuple, and a tuple would be spread",
+        "mapping": "values are looked up by key in a mapping",
+        "more-arguments": "the call has arguments of its own already",
+        "argument-count": "the number of values differs from the number of conversions",
+        "conversion": "the template is not valid",
+        "comment": "a comment stands between the template and its values",
+        "multiline": "a value spans several lines",
+        "too-long": "the line would become longer than the lines of this file",
+    }
     valid = ("log.info('read %s', name)\n",)
-    invalid = (("log.info('read %s' % name)\n", "log.info('read %s' % name)\n"),)
+    invalid = (
+        (
+            "import logging\nlog = logging.getLogger()\nlog.info('%s: %d' % (a, b))\n",
+            "import logging\nlog = logging.getLogger()\nlog.info('%s: %d', a, b)\n",
+        ),
+        ("log.info('read %s' % (name,))\n", "log.info('read %s' % (name,))\n"),
+    )
 
     def matches(self, node: ast.Call, view: View) -> Iterator[Match[ast.Call]]:  # noqa: ARG002
         """Find a logging method whose message is a `%` expression on a literal."""
         message = node.args[0] if node.args else None
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in LOG_METHODS:
             return
-        if (
-            isinstance(message, ast.BinOp)
-            and isinstance(message.op, ast.Mod)
-            and isinstance(message.left, ast.Constant)
-        ):
+        if message is not None and is_format(message):
             yield Match(node, f"message of {node.func.attr} is formatted before the logger is asked")
+
+    def fix(self, match: Match[ast.Call], view: View) -> Replacement | Decline:
+        """Put a comma in the place of the operator."""
+        message = match.node.args[0]
+        if not is_format(message):  # as `matches` made sure
+            return Decline("conversion")
+        if view.index.fstring_around(message):
+            return Decline("inside-f-string")
+        if not _is_logger(match.node, view):
+            return Decline("unknown-logger")
+        if len(match.node.args) > 1 or any(isinstance(value, ast.Starred) for value in match.node.args):
+            return Decline("more-arguments")
+        values = message.right.elts if isinstance(message.right, ast.Tuple) else [message.right]
+        try:
+            reason = _check_values(message, values, view)
+        except TemplateError as error:
+            return Decline(error.code)
+        return _with_arguments(message, values, reason, view)
+
+
+def _is_logger(call: ast.Call, view: View) -> bool:
+    function = call.func
+    if not isinstance(function, ast.Attribute):
+        return False
+    return view.types.of(function.value).only("logger") or view.types.members.qualified(function.value) == "logging"
+
+
+def _check_values(message: ast.BinOp, values: list[ast.expr], view: View) -> str:
+    template = str(message.left.value) if isinstance(message.left, ast.Constant) else ""
+    found = [each for each in specifiers(template) if each.conversion != "%"]
+    if any(each.key is not None for each in found):
+        raise TemplateError("mapping")
+    count = len(found) + sum("*" in {each.width, each.precision} for each in found)
+    if count != len(values) or any(isinstance(value, ast.Starred) for value in values):
+        raise TemplateError("argument-count")
+    if isinstance(message.right, ast.Tuple):
+        return "the object is a logger, which formats the message with these values itself"
+    inferred = view.types.of(message.right)
+    if not inferred.never("tuple"):
+        raise TemplateError("bare-operand")
+    return f"the object is a logger, and the value is no tuple ({inferred.reason})"
+
+
+def _with_arguments(message: ast.BinOp, values: list[ast.expr], reason: str, view: View) -> Replacement | Decline:
+    """Write the template and its values as arguments, on one line where they fit, else with the values on the next."""
+    module = view.module
+    start, end = module.extent(message)
+    if has_comment(module.data[module.extent(message.left)[0] : end].decode(module.encoding)):
+        return Decline("comment")
+    template = _template(message, view)
+    try:
+        written = ", ".join(_argument(value, view) for value in values)
+    except TemplateError as error:
+        return Decline(error.code)
+    line, column = module.position(start)
+    lead = module.line(line)[: column - 1].decode(module.encoding)
+    aligned = "".join(character if character.isspace() else " " for character in lead)
+    for gap in (" ", module.newline + aligned):
+        text = f"{template},{gap}{written}"
+        if not too_long(text, start, end, view):
+            return Replacement(start, end, text, Evidence.PROVED, reason)
+    return Decline("too-long")
+
+
+def _template(message: ast.BinOp, view: View) -> str:
+    """The literal without parentheses around it; lines that were aligned to what stood inside of them move along."""
+    module = view.module
+    start, literal = module.extent(message)[0], module.extent(message.left)[0]
+    dropped = literal - start
+    lines = module.segment(message.left).split(module.newline)
+    moved = [line[dropped:] if not line[:dropped].strip() else line for line in lines[1:]]
+    text = module.newline.join([lines[0], *moved])
+    same = isinstance(message.left, ast.Constant) and ast.literal_eval(f"({text})") == message.left.value
+    return text if same else module.segment(message.left)
+
+
+def _argument(value: ast.expr, view: View) -> str:
+    text = one_line(value, view)
+    return f"({text})" if isinstance(value, (ast.Yield, ast.YieldFrom, ast.NamedExpr)) else text

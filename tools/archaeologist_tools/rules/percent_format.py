@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from typing import TYPE_CHECKING, ClassVar, TypeGuard
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.proof import same_expression
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.index import dotted
-from archaeologist_tools.source.percent_template import TemplateError, specifiers, to_fstring
+from archaeologist_tools.source.embedding import check_call_around, has_comment, spaced, too_long
+from archaeologist_tools.source.fstrings import TemplateError, to_fstring
+from archaeologist_tools.source.percent_template import placeholders, specifiers
+from archaeologist_tools.source.percent_values import PercentValues
+from archaeologist_tools.source.wrapping import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,23 +21,15 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
 
 LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical"})
-_TRANSLATORS = frozenset(
+TRANSLATORS = frozenset(
     {"_", "N_", "gettext", "lgettext", "ugettext", "ngettext", "ungettext", "gettext_lazy", "ugettext_lazy"}
 )
-# In front of `!s` they need parentheses to be read right.
-_LOOSE = (ast.BinOp, ast.UnaryOp)
-# A decision, or a text within the text, is worse to read in braces than behind the template.
-_HARD_TO_READ = (
-    ast.BoolOp,
-    ast.Compare,
-    ast.IfExp,
-    ast.JoinedStr,
-    ast.Lambda,
-    ast.NamedExpr,
-    ast.Yield,
-    ast.YieldFrom,
+_QUERIES = frozenset({"execute", "executemany", "executescript"})
+_SQL = re.compile(
+    r"\s*(?:SELECT\s.+\sFROM\s|INSERT\s+(?:OR\s+\w+\s+)?INTO\s|UPDATE\s+\S+\s+SET\s|DELETE\s+FROM\s|CREATE\s+TABLE\s"
+    r"|DROP\s+TABLE\s|ALTER\s+TABLE\s)",
+    re.IGNORECASE | re.DOTALL,
 )
-_WORD_END = re.compile(rb"\w$")
 
 
 @register
@@ -44,25 +37,24 @@ class PercentFormat(Rule[ast.BinOp]):
     """Writes `'...%s...' % (a, b)` as an f-string.
 
     What it does:
-        Finds a string literal followed by the `%` operator. Where the right side is a tuple written out and every
-        conversion is `%s`, `%r` or `%a`, it becomes an f-string.
+        Finds a string literal followed by the `%` operator, and writes an f-string where that means the same.
 
     Why:
         An f-string shows each value where it appears, cannot be given the wrong number of values, and does not change
         its meaning when a value happens to be a tuple.
 
     Example:
-        `'%s has %r' % (name, items)` becomes `f'{name!s} has {items!r}'`.
+        `'%s has %r' % (name, items)` becomes `f'{name!s} has {items!r}'`; `'%d of %d' % (n, len(items))` becomes
+        `f'{n} of {len(items)}'` where n is surely a whole number.
 
     Safety:
-        The compiler itself turns this form of `%` into an f-string. The rule compiles both texts and keeps its own only
-        when the two code objects are equal. That is why `!s` stays: `{name}` would ask `__format__`, `%s` asks
-        `__str__`.
+        `%s` asks `__str__`, `{x}` asks `__format__`: `!s` stays unless the type of the value is known from the code. A
+        value that is not in a tuple is rewritten only when it is surely none itself. Numbers are rewritten where the
+        value is surely a number of that kind. Where the compiler makes the same code of both texts, it is the witness.
 
     Left alone:
-        A bare operand (it may be a tuple), mappings, numbers (`%d` accepts what `:d` refuses), log messages and
-        translated texts, comments inside the tuple, conditions and lambdas, operands that do not fit the quotes, lines
-        that would get too long.
+        Values that may be tuples; numbers of unknown type; log messages (a logger formats them itself), translated
+        texts, SQL; comments inside the operands; values that would be computed in another order.
 
     References:
         ruff UP031; https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting
@@ -77,27 +69,31 @@ class PercentFormat(Rule[ast.BinOp]):
     aliases = ("UP031",)
     nodes = (ast.BinOp,)
     refusals: ClassVar = {
-        "bare-operand": "the right side is no tuple literal; if it is a tuple at run time, it holds all the values",
-        "mapping": "values are looked up by key",
-        "conversion": "only %s, %r and %a mean the same in an f-string whatever the value is",
+        "bare-operand": "nothing in the code shows that the value is no tuple, and a tuple would be spread",
+        "spread-operand": "one value fills several places: it is a tuple that is made elsewhere",
+        "mapping": "values are looked up by key in a mapping that is not written out",
+        "mapping-order": "the values would be computed in another order",
+        "evaluation-order": "a value is computed by a call behind one that the call may change",
+        "conversion": "nothing in the code shows that the value is a number of the kind that the conversion takes",
         "star-operand": "the values, or a width, are only known at run time",
         "argument-count": "the number of values differs from the number of conversions",
         "logging": "a log message is best left to the logger to format (eager-logging)",
         "translated": "message catalogues look the template up as it stands",
+        "sql": "a query should get its values as parameters, which is for a person to change",
         "comment": "a comment stands inside the operands",
         "backslash": "an operand holds a backslash or a #, which an f-string does not allow before Python 3.12",
         "nested-quote": "an operand holds the same quotes as the template",
         "nested-legacy": "an operand holds what a rule could not rewrite any more inside an f-string",
         "multiline": "an operand spans several lines",
-        "hard-to-read": "an operand is a condition or a text of its own, which reads better behind the template",
+        "hard-to-read": "an operand is a long condition or a text of its own, which reads better behind the template",
         "too-long": "the line would become longer than the lines of this file",
-        "not-identical": "the compiler does not make the same code of both",
     }
     valid = ("f'{a}'", "7 % 3", "template % (a,)", "b'%d' % (n,)")
     invalid = (
         ("x = '%s: %r' % (key, value)\n", "x = f'{key!s}: {value!r}'\n"),
         ("x = '%-5s|%%' % (cell,)\n", "x = f'{cell!s:5}|%'\n"),
         ("x = '%s' % (d['k'],)\n", "x = f\"{d['k']!s}\"\n"),
+        ("x = '%d of %s' % (len(a), repr(a))\n", "x = f'{len(a)} of {repr(a)}'\n"),
         ("x = '%s' % value\n", "x = '%s' % value\n"),
         ("x = '%d' % (n,)\n", "x = '%d' % (n,)\n"),
     )
@@ -105,32 +101,14 @@ class PercentFormat(Rule[ast.BinOp]):
     def matches(self, node: ast.BinOp, view: View) -> Iterator[Match[ast.BinOp]]:  # noqa: ARG002
         """Find `'literal' % x`."""
         if is_format(node):
-            fixable = isinstance(node.right, ast.Tuple)
-            yield Match(node, "% formatting of a string literal", fixer=None if fixable else Fixer.AGENT)
+            yield Match(node, "% formatting of a string literal")
 
     def fix(self, match: Match[ast.BinOp], view: View) -> Replacement | Decline:
-        """Write the f-string and compare the code."""
-        node = match.node
+        """Write the f-string."""
         try:
-            return self._rewritten(node, view)
+            return _rewritten(match.node, view)
         except TemplateError as error:
             return Decline(error.code)
-
-    def _rewritten(self, node: ast.BinOp, view: View) -> Replacement:
-        module = view.module
-        operands = _operands(node, view)
-        start, end = module.extent(node)
-        literal_end = _end_of_literal(node, view)
-        if _has_comment(module.data[literal_end:end].decode(module.encoding)):
-            raise TemplateError("comment")
-        text = to_fstring(module.data[start:literal_end].decode(module.encoding), operands)
-        if _WORD_END.search(module.data[max(start - 1, 0) : start]):
-            text = f" {text}"
-        if not same_expression(module.data[start:end].decode(module.encoding), text):
-            raise TemplateError("not-identical")
-        if _too_long(text, start, end, view):
-            raise TemplateError("too-long")
-        return Replacement(start, end, text, Evidence.IDENTICAL, "both texts compile to equal code objects")
 
 
 def is_format(node: ast.AST) -> TypeGuard[ast.BinOp]:
@@ -143,58 +121,53 @@ def is_format(node: ast.AST) -> TypeGuard[ast.BinOp]:
     )
 
 
-def _is_old_super(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super" and bool(node.args)
-    )
-
-
-def _operands(node: ast.BinOp, view: View) -> list[str]:
-    """The source of the values, ready to stand in braces."""
-    _check_conversions(node)
+def _rewritten(node: ast.BinOp, view: View) -> Replacement:
     _check_surroundings(node, view)
-    if not isinstance(node.right, ast.Tuple):
-        raise TemplateError("bare-operand")
-    return [_operand(value, view) for value in node.right.elts]
-
-
-def _check_conversions(node: ast.BinOp) -> None:
+    module = view.module
     template = str(node.left.value) if isinstance(node.left, ast.Constant) else ""
-    fields = [field for field in specifiers(template) if not field.literal]
-    for reads, code in (("key", "mapping"), ("star", "star-operand")):
-        if any(field.reads == reads for field in fields):
-            raise TemplateError(code)
-    if any(field.field is None for field in fields):
-        raise TemplateError("conversion")
+    values = PercentValues(node, [found for found in specifiers(template) if found.conversion != "%"], view)
+    fields = values.fields()
+    start, end = module.extent(node)
+    literal_end = _end_of_literal(node, view)
+    if has_comment(module.data[literal_end:end].decode(module.encoding)):
+        raise TemplateError("comment")
+    literal = module.data[start:literal_end].decode(module.encoding)
+    if literal.count("%") != template.count("%"):
+        raise TemplateError("conversion")  # an escape sequence stands for a percent sign, or a comment holds one
+    text = to_fstring(literal, placeholders, fields, view.target)
+    text = spaced(text, start, view)
+    if too_long(text, start, end, view):
+        text = fitted(text, node, start, end, view)
+    if not values.reasons and same_expression(module.data[start:end].decode(module.encoding), text):
+        return Replacement(start, end, text, Evidence.IDENTICAL, "both texts compile to equal code objects")
+    reason = "; ".join(dict.fromkeys(values.reasons)) or "each value is written as % would write it"
+    return Replacement(start, end, text, Evidence.PROVED, reason)
 
 
 def _check_surroundings(node: ast.BinOp, view: View) -> None:
     if view.index.fstring_around(node):
         raise TemplateError("inside-f-string")
+    for part in ast.walk(node.right):
+        if is_format(part) or _is_old_super(part):
+            raise TemplateError("nested-legacy")
     call = view.index.parents[node]
-    if not isinstance(call, ast.Call) or node not in call.args:
-        return
-    if isinstance(call.func, ast.Attribute) and call.func.attr in LOG_METHODS and node is call.args[0]:
-        raise TemplateError("logging")
-    if dotted(call.func).rpartition(".")[2] in _TRANSLATORS:
-        raise TemplateError("translated")
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and not has_logger_of_its_own(view):
+        check_call_around(node, view, LOG_METHODS, "logging")
+    check_call_around(node, view, TRANSLATORS, "translated")
+    check_call_around(node, view, _QUERIES, "sql")
+    if isinstance(node.left, ast.Constant) and _SQL.match(str(node.left.value)):
+        raise TemplateError("sql")
 
 
-def _operand(value: ast.expr, view: View) -> str:
-    if isinstance(value, ast.Starred):
-        raise TemplateError("star-operand")
-    if any(is_format(node) or _is_old_super(node) for node in ast.walk(value)):
-        raise TemplateError("nested-legacy")
-    text = view.module.segment(value)
-    if "\n" in text or "\r" in text:
-        raise TemplateError("multiline")
-    if "\\" in text or "#" in text:
-        raise TemplateError("backslash")
-    if isinstance(value, _HARD_TO_READ):
-        raise TemplateError("hard-to-read")
-    if isinstance(value, _LOOSE):
-        return f"({text})"
-    return f" {text}" if text.startswith("{") else text
+def has_logger_of_its_own(view: View) -> bool:
+    """Whether the project logs through a class of its own, and nowhere through the standard library."""
+    return view.facts.own_logger and not view.facts.logs and not view.index.bound["logging"]
+
+
+def _is_old_super(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super" and bool(node.args)
+    )
 
 
 def _end_of_literal(node: ast.BinOp, view: View) -> int:
@@ -209,20 +182,3 @@ def _end_of_literal(node: ast.BinOp, view: View) -> int:
         if character == b")":
             end = position
     return end
-
-
-def _has_comment(text: str) -> bool:
-    if "#" not in text:
-        return False
-    tokens = tokenize.generate_tokens(io.StringIO(f"(0 {text})").readline)
-    return any(token.type == tokenize.COMMENT for token in tokens)
-
-
-def _too_long(text: str, start: int, end: int, view: View) -> bool:
-    module = view.module
-    first, last = module.position(start)[0], module.position(end)[0]
-    before = module.data[module.starts[first - 1] : start].decode(module.encoding)
-    after = module.data[end : module.starts[last]].decode(module.encoding).rstrip()
-    longest = max(len(line) for line in f"{before}{text}{after}".splitlines())
-    present = max(len(module.line(number).rstrip()) for number in range(first, last + 1))
-    return longest > max(present, view.line_limit)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _METACLASS_PARAMETERS = 4
 _METACLASS_NAME = re.compile(r"(?:[Mm]eta(?:[Cc]lass)?|Type)$")
 _BUILTINS = frozenset(dir(builtins))
+_LOGGER = frozenset({"debug", "info", "critical"})
 _DOTTED = re.compile(r"\w+(?:\.\w+)+", re.ASCII)
 
 
@@ -70,6 +71,7 @@ class FileFacts:
         private: private names that it reads as attributes or imports.
         stored: attributes that it assigns to through another name than `self`.
         formats: one of its classes has a `__format__` of its own, or is an Enum of another type as well.
+        logs: it imports the standard library's logging.
     """
 
     modules: tuple[str, ...] = ()
@@ -84,6 +86,7 @@ class FileFacts:
     private: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
     formats: bool = False
+    logs: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,8 @@ class ProjectFacts:
         stored_by_many: those that several files do.
         overridden: `Class.method` for methods that a class in another file defines again.
         formats: some class may give another text for `format(x)` than for `str(x)`.
+        logs: some file imports the standard library's logging.
+        own_logger: some class of the project has the methods of a logger.
     """
 
     own_metaclasses: bool = False
@@ -125,6 +130,8 @@ class ProjectFacts:
     stored_by_many: tuple[str, ...] = ()
     overridden: tuple[str, ...] = ()
     formats: bool = False
+    logs: bool = False
+    own_logger: bool = False
 
 
 def file_facts(module: Module, index: Index | None = None) -> FileFacts:
@@ -149,6 +156,8 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         private=tuple(sorted(private_uses(index))),
         stored=tuple(sorted(foreign_stores(index))),
         formats=formats_itself(index),
+        logs=any(node.name == "logging" for node in index.of(ast.alias))
+        or any(node.module == "logging" for node in index.of(ast.ImportFrom)),
     )
 
 
@@ -178,6 +187,8 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         stored_by_many=stored_by_many,
         overridden=tuple(sorted(overridden_elsewhere(files))),
         formats=any(file.formats for file in files),
+        logs=any(file.logs for file in files),
+        own_logger=any(set(fact.methods) >= _LOGGER for fact in classes),
     )
 
 

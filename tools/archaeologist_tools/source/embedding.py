@@ -1,0 +1,105 @@
+"""Expressions put into the braces of an f-string: which may go there, how they are written, and how long lines get."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.fstrings import TemplateError
+
+if TYPE_CHECKING:
+    from archaeologist_tools.engine.view import View
+
+# A text within the text, or a function, is worse to read in braces than behind the template.
+_HARD_TO_READ = (ast.JoinedStr, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.DictComp, ast.SetComp)
+_DECISIONS = (ast.BoolOp, ast.Compare, ast.IfExp)
+_LONGEST_DECISION = 40
+_WORD = re.compile(r"\w$")
+
+
+def check_call_around(node: ast.expr, view: View, names: frozenset[str], code: str) -> None:
+    """Raise with a reason code when an expression is an argument of a call of one of these names."""
+    call = view.index.parents[node]
+    if isinstance(call, ast.Call) and node in call.args:
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if name in names:
+            raise TemplateError(code)
+
+
+def embedded(value: ast.expr, view: View) -> str:
+    """The source of an expression, on one line, as it can stand in braces.
+
+    Raises:
+        TemplateError: it cannot, or should not.
+    """
+    if isinstance(value, ast.Starred):
+        raise TemplateError("star-operand")
+    text = one_line(value, view)
+    if isinstance(value, _HARD_TO_READ) or (isinstance(value, _DECISIONS) and len(text) > _LONGEST_DECISION):
+        raise TemplateError("hard-to-read")
+    if isinstance(value, ast.Constant) and isinstance(value.value, (str, bytes)):
+        raise TemplateError("hard-to-read")
+    if any(isinstance(node, (ast.JoinedStr, ast.Lambda, ast.NamedExpr)) for node in ast.walk(value)):
+        raise TemplateError("hard-to-read")
+    if "\\" in text or "#" in text:
+        raise TemplateError("backslash")
+    return f" {text}" if text.startswith("{") else text
+
+
+def one_line(value: ast.expr, view: View) -> str:
+    """The source of an expression, its lines joined.
+
+    Raises:
+        TemplateError: a comment, a backslash or a string keeps the lines apart.
+    """
+    text = view.module.segment(value)
+    if "\n" not in text and "\r" not in text:
+        return text
+    lines = [line.strip() for line in text.splitlines()]
+    joined = lines[0]
+    for line in lines[1:]:
+        tight = joined.endswith(("(", "[", "{", ".")) or line.startswith((")", "]", "}", ".", ","))
+        joined += line if tight else f" {line}"
+    joined = re.sub(r",(?=[)\]}])", "", joined) if _is_call(value) else joined
+    try:
+        same = ast.dump(ast.parse(joined, mode="eval").body) == ast.dump(value)
+    except SyntaxError:
+        same = False
+    if not same or "#" in joined:
+        raise TemplateError("multiline")
+    return joined
+
+
+def _is_call(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call)
+
+
+def has_comment(text: str) -> bool:
+    """Whether a stretch of an expression's source holds a comment."""
+    if "#" not in text:
+        return False
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(f"(0 {text})").readline))
+    except (tokenize.TokenError, SyntaxError):
+        return True
+    return any(token.type == tokenize.COMMENT for token in tokens)
+
+
+def spaced(text: str, start: int, view: View) -> str:
+    """A text that begins with a letter, kept apart from a word in front of it."""
+    before = view.module.data[max(start - 1, 0) : start].decode(view.module.encoding, "replace")
+    return f" {text}" if _WORD.search(before) else text
+
+
+def too_long(text: str, start: int, end: int, view: View) -> bool:
+    """Whether a line would get longer than the lines of the file, when a text replaces some bytes."""
+    module = view.module
+    first, last = module.position(start)[0], module.position(end)[0]
+    before = module.data[module.starts[first - 1] : start].decode(module.encoding)
+    after = module.data[end : module.starts[last]].decode(module.encoding).rstrip()
+    longest = max(len(line) for line in f"{before}{text}{after}".splitlines())
+    present = max(len(module.line(number).rstrip()) for number in range(first, last + 1))
+    return longest > max(present, view.line_limit)

@@ -1,0 +1,245 @@
+"""The values of a `%` format, matched with its specifiers and written as the fields of an f-string.
+
+`%s` asks `str(x)`, a field asks `format(x, '')`; `%d` takes any number, `:d` only whole ones; a bare value is spread
+when it is a tuple. So a conversion is written only where the type of the value, or the conversion `!s`, makes both the
+same.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.inference.scopes import Kind
+from archaeologist_tools.inference.types import UNKNOWN, Inferred
+from archaeologist_tools.source.embedding import embedded
+from archaeologist_tools.source.fstrings import TemplateError
+from archaeologist_tools.source.percent_template import TEXT, WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.percent_template import Specifier
+
+# Their objects give the same text for `format(x, '')` and `str(x)`, whatever the project defines.
+_BUILTINS = (
+    "str", "int", "float", "bool", "complex", "NoneType", "bytes", "bytearray", "list", "dict", "set", "frozenset",
+    "tuple", "range", "type", "function", "module",
+)  # fmt: skip
+_OBJECTS = ("exception", "instance", "match", "logger", "file", "iterator")
+_IMMUTABLE = ("str", "int", "float", "bool", "NoneType", "bytes")
+_QUIET = frozenset(
+    {
+        "len",
+        "str",
+        "repr",
+        "int",
+        "float",
+        "type",
+        "id",
+        "ord",
+        "chr",
+        "bool",
+        "abs",
+        "round",
+        "min",
+        "max",
+        "sum",
+        "sorted",
+    }
+)
+# They need parentheses to be read right in front of `!s`.
+_LOOSE = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp)
+
+
+class PercentValues:
+    """The right side of one `%` format.
+
+    Args:
+        node: the whole expression.
+        found: the specifiers of the template, percent signs aside.
+        view: the file.
+    """
+
+    def __init__(self, node: ast.BinOp, found: Sequence[Specifier], view: View) -> None:
+        self._node = node
+        self._specifiers = found
+        self._view = view
+        self.reasons: list[str] = []
+
+    def fields(self) -> list[str]:
+        """The fields in the order of the template, braces included.
+
+        Raises:
+            TemplateError: with the reason code, when something does not mean the same.
+        """
+        right = self._node.right
+        if any(found.is_star for found in self._specifiers):
+            raise TemplateError("star-operand")
+        keys = [found.key for found in self._specifiers]
+        if any(key is not None for key in keys):
+            return self._mapped([key for key in keys if key is not None])
+        if isinstance(right, ast.Tuple):
+            return self._listed(right.elts)
+        return self._bare(right)
+
+    def _bare(self, right: ast.expr) -> list[str]:
+        inferred = self._view.types.of(right)
+        if len(self._specifiers) != 1:
+            raise TemplateError("spread-operand")
+        if not inferred.never("tuple"):
+            raise TemplateError("bare-operand")
+        field = self._field(self._specifiers[0], right, inferred)
+        self._note(right, inferred)
+        return [field]
+
+    def _listed(self, values: Sequence[ast.expr]) -> list[str]:
+        if any(isinstance(value, ast.Starred) for value in values):
+            raise TemplateError("star-operand")
+        if len(values) != len(self._specifiers):
+            raise TemplateError("argument-count")
+        if any(found.is_number for found in self._specifiers):
+            # The compiler itself spreads a template of texts alone; here nothing may change while it is filled.
+            check_order(values, self._view)
+        fields = []
+        for found, value in zip(self._specifiers, values, strict=True):
+            inferred = self._view.types.of(value)
+            fields.append(self._field(found, value, inferred))
+            if inferred.types and found.conversion not in "ra":
+                self._note(value, inferred)
+        return fields
+
+    def _mapped(self, keys: Sequence[str]) -> list[str]:
+        if len(keys) != len(self._specifiers):
+            raise TemplateError("mapping")
+        right = self._node.right
+        if isinstance(right, ast.Dict):
+            return self._literal(keys, right)
+        if isinstance(right, ast.Call) and _is_plain_call(right, "locals", self._view):
+            return self._local(keys)
+        if isinstance(right, ast.Call) and _is_plain_call(right, "dict", self._view) and right.keywords:
+            return self._chosen(keys, {word.arg or "": word.value for word in right.keywords})
+        if isinstance(right, ast.Name):
+            return self._looked_up(keys, right)
+        raise TemplateError("mapping")
+
+    def _literal(self, keys: Sequence[str], right: ast.Dict) -> list[str]:
+        values: dict[str, ast.expr] = {}
+        for key, value in zip(right.keys, right.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                values[key.value] = value
+        if len(values) != len(right.keys):
+            raise TemplateError("mapping")
+        return self._chosen(keys, values)
+
+    def _chosen(self, keys: Sequence[str], values: dict[str, ast.expr]) -> list[str]:
+        """The fields for a mapping that is written out: each value once and in order, or values that do nothing."""
+        if not set(keys) <= set(values):
+            raise TemplateError("mapping")
+        in_order = list(keys) == list(values)
+        if not in_order and not all(isinstance(value, (ast.Name, ast.Constant)) for value in values.values()):
+            raise TemplateError("mapping-order")
+        check_order([values[key] for key in keys], self._view)
+        fields = []
+        for found, key in zip(self._specifiers, keys, strict=True):
+            inferred = self._view.types.of(values[key])
+            fields.append(self._field(found, values[key], inferred))
+            self._note(values[key], inferred)
+        return fields
+
+    def _local(self, keys: Sequence[str]) -> list[str]:
+        """The fields for `% locals()`: names that the function has surely bound where the template stands."""
+        types, node = self._view.types, self._node
+        scope = types.scopes.around(node)
+        if not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            raise TemplateError("mapping")
+        fields = []
+        for found, key in zip(self._specifiers, keys, strict=True):
+            bindings = types.scopes.bindings(scope).get(key, [])
+            if not bindings or not types.flow.is_bound(node, bindings) or bindings[0].kind is Kind.DEFINITION:
+                raise TemplateError("mapping")
+            inferred = types.named(key, node, scope)
+            fields.append(self._written(found, key, inferred, loose=False))
+        return fields
+
+    def _looked_up(self, keys: Sequence[str], right: ast.Name) -> list[str]:
+        """The fields for a mapping with a name: `%` asks it for one key after the other, as a subscript does."""
+        inferred = self._view.types.of(right)
+        value = UNKNOWN
+        for kind in inferred.types or ():
+            value = kind.value or UNKNOWN
+        if len(inferred.types or ()) != 1:
+            value = UNKNOWN
+        return [
+            self._written(found, f"{right.id}[{key!r}]", value, loose=False)
+            for found, key in zip(self._specifiers, keys, strict=True)
+        ]
+
+    def _field(self, found: Specifier, value: ast.expr, inferred: Inferred) -> str:
+        text = embedded(value, self._view)
+        whole = found.conversion in WHOLE and found.is_plain and inferred.exactly("float")
+        if whole and self._view.is_builtin("int"):
+            return f"{{int({text.strip()})}}"
+        return self._written(found, text, inferred, loose=isinstance(value, _LOOSE))
+
+    def _written(self, found: Specifier, text: str, inferred: Inferred, *, loose: bool) -> str:
+        if found.conversion in TEXT:
+            return self._text(found, text, inferred, loose=loose)
+        if not found.is_number:
+            raise TemplateError("conversion")
+        fits = ("int", "float", "bool") if found.takes_float else ("int", "bool")
+        if not inferred.only(*fits):
+            raise TemplateError("conversion")
+        if found.conversion in WHOLE and found.is_plain and inferred.exactly("int"):
+            return f"{{{text}}}"
+        return f"{{{text}:{found.of_number()}}}"
+
+    def _text(self, found: Specifier, text: str, inferred: Inferred, *, loose: bool) -> str:
+        spec = found.of_text()
+        behind = f":{spec}" if spec else ""
+        if found.conversion == "s" and (inferred.exactly("str") if spec else self._formats_as_text(inferred)):
+            return f"{{{text}{behind}}}"
+        shown = f"({text.strip()})" if loose else text
+        return f"{{{shown}!{found.conversion}{behind}}}"
+
+    def _formats_as_text(self, inferred: Inferred) -> bool:
+        if inferred.exactly(*_BUILTINS):
+            return True
+        return inferred.only(*_BUILTINS, *_OBJECTS) and not self._view.facts.formats
+
+    def _note(self, value: ast.expr, inferred: Inferred) -> None:
+        kinds = " or ".join(sorted({kind.name for kind in inferred.types or ()})) or "no tuple"
+        because = f" ({inferred.reason})" if inferred.reason else ""
+        self.reasons.append(f"{ast.unparse(value)} is {kinds}{because}")
+
+
+def check_order(values: Sequence[ast.expr], view: View) -> None:
+    """Check that computing a value cannot change how one before it is written.
+
+    Raises:
+        TemplateError: a value is computed by a call behind one that may change.
+    """
+    changeable = False
+    for value in values:
+        if changeable and not is_quiet(value, view):
+            raise TemplateError("evaluation-order")
+        changeable = changeable or not view.types.of(value).only(*_IMMUTABLE)
+
+
+def is_quiet(value: ast.expr, view: View) -> bool:
+    """Whether computing a value surely changes nothing that text is made of: no calls but those of plain builtins."""
+    for node in ast.walk(value):
+        if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)):
+            return False
+        if isinstance(node, ast.Call):
+            function = node.func
+            plain = isinstance(function, ast.Name) and function.id in _QUIET and view.is_builtin(function.id)
+            text = isinstance(function, ast.Attribute) and view.types.of(function.value).only(*_IMMUTABLE)
+            if not plain and not text:
+                return False
+    return True
+
+
+def _is_plain_call(node: ast.Call, name: str, view: View) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == name and not node.args and view.is_builtin(name)
