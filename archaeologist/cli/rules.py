@@ -134,11 +134,14 @@ def _rewritten(files: list[tuple[Path, bytes]], codes: str | None, target_versio
     """Rewrite in as many processes as there are cores, once the whole project is known."""
     from archaeologist_tools.engine.parallel import rewrite_in_parallel
     from archaeologist_tools.engine.registry import all_rules, select_rules
+    from archaeologist_tools.source.neighbourhood import neighbours
     from archaeologist_tools.source.target import parse_target
 
     chosen = select_rules(codes) if codes else all_rules()
     named = [(str(path), data) for path, data in files]
-    return rewrite_in_parallel(named, rules=[rule.code for rule in chosen], target=parse_target(target_version))
+    around = [(str(path), data) for path, data in neighbours([path for path, _ in files])]
+    codes_of = [rule.code for rule in chosen]
+    return rewrite_in_parallel(named, rules=codes_of, target=parse_target(target_version), around=around)
 
 
 def _record(rewrite: FileRewrite) -> dict[str, object]:

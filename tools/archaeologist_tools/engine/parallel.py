@@ -23,7 +23,11 @@ _WORTH_A_PROCESS = 200_000
 
 
 def rewrite_in_parallel(
-    files: Sequence[tuple[str, bytes]], *, rules: Sequence[str], target: tuple[int, int]
+    files: Sequence[tuple[str, bytes]],
+    *,
+    rules: Sequence[str],
+    target: tuple[int, int],
+    around: Sequence[tuple[str, bytes]] = (),
 ) -> list[FileRewrite]:
     """Rewrite files; the result is that of `rewrite_files` over all of them at once.
 
@@ -31,16 +35,20 @@ def rewrite_in_parallel(
         files: paths and contents.
         rules: codes of the rules to apply.
         target: the lowest Python that the result has to run on.
+        around: other files of the project, which are read and not rewritten.
 
     Returns:
         One rewrite a file, in the same order.
     """
     cores = os.cpu_count() or 1
-    if cores == 1 or sum(len(data) for _, data in files) < _WORTH_A_PROCESS:
-        return rewrite_files(files, rules=rules, target=target, facts=merge(facts_of(files)))
+    known = [*files, *around]
+    if cores == 1 or sum(len(data) for _, data in known) < _WORTH_A_PROCESS:
+        return rewrite_files(files, rules=rules, target=target, facts=merge(facts_of(known)))
     chunks = [list(files[start :: cores * 4]) for start in range(cores * 4)]
     with ProcessPoolExecutor(cores) as pool:
-        facts = merge(chain.from_iterable(pool.map(facts_of, chunks)))
+        facts = merge(
+            chain.from_iterable(pool.map(facts_of, [known[start :: cores * 4] for start in range(cores * 4)]))
+        )
         jobs = [pool.submit(rewrite_files, chunk, rules=rules, target=target, facts=facts) for chunk in chunks]
         done = [job.result() for job in jobs]
     rewrites: list[FileRewrite] = []

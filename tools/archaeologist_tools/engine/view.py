@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Span
 from archaeologist_tools.engine.imports import can_import
+from archaeologist_tools.inference.neighbours import Neighbours
 from archaeologist_tools.inference.values import Types
 from archaeologist_tools.source.index import Index
 
@@ -82,7 +83,7 @@ class View:
     @cached_property
     def types(self) -> Types:
         """What the values of this module can be, by evidence in the code."""
-        return Types(self.index, self.facts)
+        return Types(self.index, Neighbours(self.facts, self.index))
 
     @cached_property
     def path_modules(self) -> frozenset[str]:

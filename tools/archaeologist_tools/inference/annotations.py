@@ -28,6 +28,27 @@ def described(text: str) -> Inferred:
     return read(ast.parse(text, mode="eval").body, exact=True)
 
 
+def description(known: Inferred) -> str:
+    """Describe a value as `described` reads it; empty when anything is possible."""
+    parts = [_type_text(kind) for kind in known.types or ()]
+    return " | ".join(sorted(parts)) if all(parts) else ""
+
+
+def _type_text(kind: Type) -> str:
+    if kind.name not in _PLAIN and kind.name != "NoneType":
+        return ""
+    name = "None" if kind.name == "NoneType" else kind.name
+    item = description(kind.item) if kind.item is not None else ""
+    value = description(kind.value) if kind.value is not None else ""
+    if kind.slots is not None and all(description(slot) for slot in kind.slots) and kind.slots:
+        name = f"tuple[{', '.join(description(slot) for slot in kind.slots)}]"
+    elif item and value:
+        name = f"{kind.name}[{item}, {value}]"
+    elif item and kind.name in {"list", "set", "frozenset", "iterator", "range"}:
+        name = f"{kind.name}[{item}]"
+    return name if kind.exact or name == "None" else f"Sub[{name}]"
+
+
 def read(node: ast.expr | None, *, exact: bool = False) -> Inferred:
     """Read an annotation.
 

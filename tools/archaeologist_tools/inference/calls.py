@@ -10,6 +10,7 @@ from archaeologist_tools.inference.known import BUILTINS, FUNCTIONS, METHODS, NO
 from archaeologist_tools.inference.operators import iterated
 from archaeologist_tools.inference.scopes import FUNCTIONS as FUNCTION_NODES
 from archaeologist_tools.inference.types import NO_TUPLE, UNKNOWN, Inferred, Type, container, exact, join, tuple_of
+from archaeologist_tools.source import hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,9 @@ class Calls:
             results = [self._of_type(kind, name, node) for kind in receiver.types]
             if all(result is not None for result in results):
                 return join(result for result in results if result is not None).because(f"{name}() gives it")
+        foreign = self._types.members.foreign_result(function)
+        if foreign.never("tuple"):
+            return foreign
         if name in NO_TUPLE_METHODS or (name == "group" and len(node.args) <= 1):
             return Inferred(tuple_free=True, reason=f"{name}() gives no tuple")
         return UNKNOWN
@@ -148,10 +152,23 @@ class Calls:
             given = [self._argument(call, node, scope) for call in calls]
             if default is not None:
                 given.append(self._types.of(default))
-            return join(given).because("every call of this function")
+            known = join(given).because("every call of this function")
+            return known if known.types or known.tuple_free else self._handed(node, scope)
         if isinstance(default, ast.Constant) and isinstance(default.value, (str, int, float, bytes)):
             return Inferred(tuple_free=True, reason="its default")
-        return UNKNOWN
+        return self._handed(node, scope)
+
+    def _handed(self, node: ast.arg, scope: Function) -> Inferred:
+        """What the calls of a function anywhere in the project show of a parameter."""
+        owner, name = self._types.index.parents[scope], getattr(scope, "name", "")
+        is_method = isinstance(owner, ast.ClassDef)
+        if isinstance(owner, ast.ClassDef) and name == "__init__":
+            name = owner.name
+        positional = [*scope.args.posonlyargs, *scope.args.args]
+        keys = [hints.argument(name, node.arg)]
+        if node in positional:
+            keys.append(hints.argument(name, positional.index(node) - is_method))
+        return self._types.hinted(UNKNOWN, f"every {node.arg} handed to {name}()", *keys)
 
     def _argument(self, call: ast.Call, node: ast.arg, scope: Function) -> Inferred:
         """What a call hands over for a parameter; nothing when the default is used."""

@@ -23,9 +23,27 @@ if TYPE_CHECKING:
 
 # A test that is known to be true, or false, or of which nothing more is known than that it was evaluated.
 _Outcome: TypeAlias = bool | None
+Key: TypeAlias = tuple[object, ...]
 _Fact: TypeAlias = tuple[ast.expr, _Outcome, ast.AST]
 
+# Code that asks what a value is may do one thing with a tuple and another with the rest.
+_QUESTIONS = frozenset({"isinstance", "issubclass", "type", "hasattr", "callable", "getattr"})
+_QUESTIONED = frozenset({"", "TypeError", "AttributeError", "Exception", "BaseException"})
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+def key_of(node: ast.AST) -> Key | None:
+    """What tells a name, an attribute or an item from others: `a.b['c']` is a, b and c; None for anything else."""
+    parts: list[object] = []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            parts.append((node.slice.value,))
+        else:
+            return None
+        node = node.value
+    return (node.id, *reversed(parts))
 
 
 class Guards:
@@ -50,12 +68,31 @@ class Guards:
             known: what its bindings tell.
             bindings: all bindings of the name in its scope.
         """
-        text = ast.dump(use)
+        text = key_of(use)
+        if text is None:
+            return known
         for test, outcome, anchor in self._facts(use):
             if any(self._flow.may_pass(anchor, end_of(test), binding, use) for binding in bindings):
                 continue
             known = self._applied(known, text, test, outcome)
         return known
+
+    def used_otherwise(self, text: Key, scope: ast.AST) -> bool:
+        """Whether a scope does with a value, somewhere, what no tuple can do, and nowhere asks what it is.
+
+        Args:
+            text: the key of the name or attribute.
+            scope: the function or class to look at.
+        """
+        found = False
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Call) and dotted(node.func) in _QUESTIONS and node.args:
+                if key_of(node.args[0]) == text:
+                    return False
+            elif isinstance(node, ast.ExceptHandler) and _QUESTIONED.intersection(_names(node)):
+                return False
+            found = found or self._is_foreign(node, lambda part: key_of(part) == text)
+        return found
 
     def _facts(self, use: ast.AST) -> Iterator[_Fact]:
         """The tests and expressions evaluated on every way to a place, nearest first."""
@@ -102,7 +139,7 @@ class Guards:
             if simple and not value.keywords and self._refused_argument(value) is not None:
                 yield value, None, body
 
-    def _applied(self, known: Inferred, text: str, test: ast.expr, outcome: _Outcome) -> Inferred:
+    def _applied(self, known: Inferred, text: Key, test: ast.expr, outcome: _Outcome) -> Inferred:
         while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             test, outcome = test.operand, None if outcome is None else not outcome
         if isinstance(test, ast.BoolOp):
@@ -127,9 +164,9 @@ class Guards:
         )
         return REFUSES_TUPLE.get(name) if imported or not self._index.bound[head] else None
 
-    def _refuses_tuple(self, expression: ast.expr, text: str) -> bool:
+    def _refuses_tuple(self, expression: ast.expr, text: Key) -> bool:
         """Whether evaluating an expression raises TypeError or AttributeError when the name holds a tuple."""
-        return any(self._is_foreign(node, lambda part: ast.dump(part) == text) for node in unconditional(expression))
+        return any(self._is_foreign(node, lambda part: key_of(part) == text) for node in unconditional(expression))
 
     def _is_foreign(self, node: ast.AST, is_it: Callable[[ast.AST], bool]) -> bool:
         if isinstance(node, ast.Attribute):
@@ -168,21 +205,25 @@ def _after(statement: ast.stmt) -> Iterator[_Fact]:
             yield from _after(inner)
 
 
+def _names(handler: ast.ExceptHandler) -> set[str]:
+    return {dotted(kind) for kind in _kinds(handler.type)} if handler.type else {""}
+
+
 def _ends(block: Sequence[ast.stmt]) -> bool:
     return bool(block) and isinstance(block[-1], _LEAVES)
 
 
-def _tested(test: ast.expr, text: str, outcome: bool, known: Inferred) -> Inferred | None:
+def _tested(test: ast.expr, text: Key, outcome: bool, known: Inferred) -> Inferred | None:
     """What the outcome of one test tells of a name; None when it is about something else."""
     if isinstance(test, ast.Call) and dotted(test.func) == "isinstance" and len(test.args) == 2:  # noqa: PLR2004
-        if ast.dump(test.args[0]) == text:
+        if key_of(test.args[0]) == text:
             return _instance(test.args[1], outcome, known)
     elif isinstance(test, ast.Call) and dotted(test.func) == "callable" and test.args:
-        if outcome and ast.dump(test.args[0]) == text:
+        if outcome and key_of(test.args[0]) == text:
             return known.without("tuple").because("it is callable")
     elif isinstance(test, ast.Compare) and len(test.ops) == 1:
         return _compared(test, text, outcome, known)
-    elif ast.dump(test) == text and outcome:
+    elif key_of(test) == text and outcome:
         return known.without("NoneType") if known.types else None
     return None
 
@@ -197,9 +238,9 @@ def _instance(classes: ast.expr, outcome: bool, known: Inferred) -> Inferred:
     return known
 
 
-def _compared(test: ast.Compare, text: str, outcome: bool, known: Inferred) -> Inferred | None:
+def _compared(test: ast.Compare, text: Key, outcome: bool, known: Inferred) -> Inferred | None:
     left, operator, right = test.left, test.ops[0], test.comparators[0]
-    if ast.dump(left) != text:
+    if key_of(left) != text:
         return None
     if isinstance(operator, (ast.Is, ast.IsNot)) and isinstance(right, ast.Constant) and right.value is None:
         if outcome is isinstance(operator, ast.Is):

@@ -52,7 +52,9 @@ class Members:
             return ""
         statement = self._types.index.parents[alias]
         if isinstance(statement, ast.ImportFrom):
-            return f"{statement.module}.{alias.name}" if statement.module and not statement.level else ""
+            # A leading dot keeps the project's own modules apart from the standard library's.
+            dots = "." if statement.level else ""
+            return f"{dots}{statement.module}.{alias.name}" if statement.module else f"{dots}{alias.name}"
         return alias.name if alias.asname else alias.name.partition(".")[0]
 
     def imported(self, alias: ast.alias) -> Inferred:
@@ -62,7 +64,9 @@ class Members:
             return described(VALUES[name]).because(name)
         if isinstance(self._types.index.parents[alias], ast.Import):
             return exact("module")
-        return exact("function") if name in FUNCTIONS else UNKNOWN
+        if name in FUNCTIONS:
+            return exact("function")
+        return self._foreign(name, constant=True)
 
     def attribute(self, node: ast.Attribute) -> Inferred:
         """What an attribute can be."""
@@ -113,12 +117,33 @@ class Members:
         """What calling a name that the module binds gives."""
         found = self._types.scopes.lookup(name)
         bindings = found[1] if found else []
+        if bindings and all(binding.kind is Kind.IMPORT for binding in bindings):
+            return self._foreign(self.qualified(name))
         if len(bindings) != 1 or bindings[0].kind is not Kind.DEFINITION:
             return UNKNOWN
         definition = bindings[0].node
         if isinstance(definition, ast.ClassDef):
             return self._classes.instance(definition)
         return self.result(definition) if isinstance(definition, ast.FunctionDef) else UNKNOWN
+
+    def _foreign(self, name: str, *, constant: bool = False) -> Inferred:
+        """What a function of another file of the project gives, or a constant of one is."""
+        module, _, last = name.rpartition(".")
+        if not module:
+            return UNKNOWN
+        shown = last if constant else f"{last}()"
+        text = self._types.facts.result_of(f"{module.rpartition('.')[2]}.{shown}")
+        return described(text).because(f"{shown} is defined so") if text else UNKNOWN
+
+    def foreign_result(self, function: ast.Attribute) -> Inferred:
+        """What `module.function` or `object.method` gives by what other files say."""
+        known = self._foreign(self.qualified(function))
+        if known.types:
+            return known
+        text = self._types.facts.result_of(f".{function.attr}")
+        if text and described(text).never("tuple"):
+            return Inferred(tuple_free=True, reason=f"every {function.attr}() of the project gives {text}")
+        return UNKNOWN
 
     def called_method(self, function: ast.Attribute) -> Inferred | None:
         """What a method of one of the module's classes gives; None when it is another object's."""

@@ -37,6 +37,18 @@ class Neighbours:
         return {**dict.fromkeys(self._facts.private, 1), **dict.fromkeys(self._facts.shared, 2)}
 
     @cached_property
+    def _results(self) -> dict[str, str]:
+        return dict(self._facts.results)
+
+    @cached_property
+    def _plain_values(self) -> frozenset[str]:
+        return frozenset(self._facts.plain_values)
+
+    @cached_property
+    def _tuple_values(self) -> frozenset[str]:
+        return frozenset(self._facts.tuple_values)
+
+    @cached_property
     def _overridden(self) -> frozenset[str]:
         return frozenset(self._facts.overridden)
 
@@ -61,6 +73,21 @@ class Neighbours:
     def is_defined_elsewhere(self, owner: str, method: str) -> bool:
         """Whether a class in another file that is derived from this one defines a method again."""
         return f"{owner}.{method}" in self._overridden
+
+    def result_of(self, name: str) -> str:
+        """What a function of the project gives, as a description: `module.function`, or `.method` of all classes."""
+        return self._results.get(name, "")
+
+    def hints_at_no_tuple(self, *keys: str) -> bool:
+        """Whether places of the project show a value to be no tuple, and none shows it to be one."""
+        if any(key in self._tuple_values for key in keys):
+            return False
+        return any(key in self._plain_values for key in keys)
+
+    @property
+    def is_project(self) -> bool:
+        """Whether more than one file is known: what they agree on is evidence, what one file says alone is little."""
+        return bool(self._facts.plain_values)
 
     @property
     def tuple_fields(self) -> frozenset[str]:

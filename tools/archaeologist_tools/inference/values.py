@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.annotations import read
 from archaeologist_tools.inference.calls import Calls
-from archaeologist_tools.inference.guards import Guards
+from archaeologist_tools.inference.guards import Guards, key_of
 from archaeologist_tools.inference.held import Held
 from archaeologist_tools.inference.members import Members
-from archaeologist_tools.inference.neighbours import Neighbours
 from archaeologist_tools.inference.operators import arithmetic, iterated, subscripted
 from archaeologist_tools.inference.reaching import Flow
-from archaeologist_tools.inference.scopes import ANY, Kind, Scopes
+from archaeologist_tools.inference.scopes import ANY, FUNCTIONS, Kind, Scopes
 from archaeologist_tools.inference.types import (
     NO_TUPLE,
     NOTHING,
@@ -30,12 +29,14 @@ from archaeologist_tools.inference.types import (
     join,
     tuple_of,
 )  # fmt: skip
+from archaeologist_tools.source import hints
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from archaeologist_tools.inference.neighbours import Neighbours
+    from archaeologist_tools.inference.results import Strangers
     from archaeologist_tools.inference.scopes import Binding, Scope
-    from archaeologist_tools.source.facts import ProjectFacts
     from archaeologist_tools.source.index import Index
 
 _MAX_DEPTH = 25
@@ -48,12 +49,12 @@ class Types:
 
     Args:
         index: the module's index.
-        facts: what is known of the project.
+        facts: what the other files of the project say of the names in it.
     """
 
-    def __init__(self, index: Index, facts: ProjectFacts) -> None:
+    def __init__(self, index: Index, facts: Neighbours | Strangers) -> None:
         self.index = index
-        self.facts = Neighbours(facts, index)
+        self.facts = facts
         self.scopes = Scopes(index)
         self.flow = Flow(index)
         self.guards = Guards(index, self.flow, self.facts.tuple_fields)
@@ -158,16 +159,26 @@ class Types:
         return arithmetic(node.op, self.of(node.left), self.of(node.right))
 
     def _subscript(self, node: ast.Subscript) -> Inferred:
-        return self._narrowed(node, subscripted(self.of(node.value), node.slice), ())
+        known = subscripted(self.of(node.value), node.slice)
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            known = self.hinted(known, f"every {node.slice.value!r}", hints.item(node.slice.value))
+        return self._narrowed(node, known, ())
 
     def _starred(self, _: ast.Starred) -> Inferred:
         return UNKNOWN
 
     def _call(self, node: ast.Call) -> Inferred:
-        return self._calls.result(node)
+        known = self._calls.result(node)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return self.hinted(known, f"every {name}()", hints.result(name))
 
     def _attribute(self, node: ast.Attribute) -> Inferred:
-        return self._narrowed(node, self.members.attribute(node), self._stores(node))
+        known = self.members.attribute(node)
+        known = self.hinted(known, f"every {node.attr}", hints.attribute(node.attr), hints.result(node.attr))
+        known = self._narrowed(node, known, self._stores(node))
+        owner = next((parent for parent in self.index.ancestors(node) if isinstance(parent, ast.ClassDef)), None)
+        is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
+        return self._used(node, known, owner) if is_own else known
 
     def _name(self, node: ast.Name) -> Inferred:
         found = self.scopes.lookup(node)
@@ -181,13 +192,31 @@ class Types:
         if isinstance(scope, ast.Module) and node.id in self.index.declared_global:
             known = join((known, self._declared_global(node.id)))
         known = self._held.known(node.id, scope, known)
-        return self._narrowed(node, known, bindings) if here else known
+        known = self._narrowed(node, known, bindings) if here else known
+        return self._used(node, known, scope) if len(bindings) == 1 else known
+
+    def _used(self, node: ast.expr, known: Inferred, scope: ast.AST | None) -> Inferred:
+        """What is known of a value, with what its other uses in the same function or class show when it is nothing."""
+        wanted = known.types is None and not known.tuple_free and self.facts.is_project
+        if not wanted or not isinstance(scope, (*FUNCTIONS, ast.ClassDef)):
+            return known
+        key = key_of(node)
+        if key is None or not self.guards.used_otherwise(key, scope):
+            return known
+        name = getattr(scope, "name", "this function")
+        return Inferred(tuple_free=True, reason=f"{name} uses it as no tuple can be used")
 
     def named(self, name: str, place: ast.AST, scope: Scope) -> Inferred:
         """What a name of a scope can be at a place of that scope."""
         bindings = self.scopes.bindings(scope).get(name, [])
         known = join(self.bound(binding, scope) for binding in self.flow.reaching(place, bindings))
         return self._held.known(name, scope, known) if known.types else known
+
+    def hinted(self, known: Inferred, what: str, *keys: str) -> Inferred:
+        """What is known of a value, with what the project's other places for such values show when it is nothing."""
+        if known.types is not None or known.tuple_free or not self.facts.hints_at_no_tuple(*keys):
+            return known
+        return Inferred(tuple_free=True, reason=f"{what} of the project that can be read is no tuple")
 
     def _narrowed(self, node: ast.expr, known: Inferred, bindings: Sequence[Binding]) -> Inferred:
         if known.exactly("str", "int", "float", "bytes"):

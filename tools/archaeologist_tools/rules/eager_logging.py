@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.rules.percent_format import LOG_METHODS, is_format
+from archaeologist_tools.rules.percent_format import is_format, may_log
 from archaeologist_tools.source.embedding import has_comment, one_line, too_long
 from archaeologist_tools.source.fstrings import TemplateError
 from archaeologist_tools.source.percent_template import specifiers
@@ -71,13 +71,10 @@ class EagerLogging(Rule[ast.Call]):
         ("log.info('read %s' % (name,))\n", "log.info('read %s' % (name,))\n"),
     )
 
-    def matches(self, node: ast.Call, view: View) -> Iterator[Match[ast.Call]]:  # noqa: ARG002
+    def matches(self, node: ast.Call, view: View) -> Iterator[Match[ast.Call]]:
         """Find a logging method whose message is a `%` expression on a literal."""
-        message = node.args[0] if node.args else None
-        if not isinstance(node.func, ast.Attribute) or node.func.attr not in LOG_METHODS:
-            return
-        if message is not None and is_format(message):
-            yield Match(node, f"message of {node.func.attr} is formatted before the logger is asked")
+        if node.args and is_format(node.args[0]) and may_log(node, view):
+            yield Match(node, "the message is formatted before the logger is asked")
 
     def fix(self, match: Match[ast.Call], view: View) -> Replacement | Decline:
         """Put a comma in the place of the operator."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.rules.percent_format import LOG_METHODS, TRANSLATORS, has_logger_of_its_own
+from archaeologist_tools.rules.percent_format import TRANSLATORS, may_log
 from archaeologist_tools.source.embedding import check_call_around, embedded, has_comment, spaced, too_long
 from archaeologist_tools.source.format_template import fields_of, placeholders
 from archaeologist_tools.source.fstrings import TemplateError, pieces_of, to_fstring
@@ -104,8 +104,9 @@ def is_text(node: ast.expr) -> bool:
 def _rewritten(node: ast.Call, view: View) -> Replacement:
     if view.index.fstring_around(node) or not isinstance(node.func, ast.Attribute):
         raise TemplateError("inside-f-string")
-    if not has_logger_of_its_own(view):
-        check_call_around(node, view, LOG_METHODS, "logging")
+    call = view.index.parents[node]
+    if isinstance(call, ast.Call) and node in call.args and may_log(call, view):
+        raise TemplateError("logging")
     check_call_around(node, view, TRANSLATORS, "translated")
     module = view.module
     start, end = module.extent(node)

@@ -10,6 +10,7 @@ from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rep
 from archaeologist_tools.engine.proof import same_expression
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.source.embedding import check_call_around, has_comment, spaced, too_long
+from archaeologist_tools.source.facts import LOG_METHODS
 from archaeologist_tools.source.fstrings import TemplateError, to_fstring
 from archaeologist_tools.source.percent_template import placeholders, specifiers
 from archaeologist_tools.source.percent_values import PercentValues
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.engine.view import View
 
-LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical"})
 TRANSLATORS = frozenset(
     {"_", "N_", "gettext", "lgettext", "ugettext", "ngettext", "ungettext", "gettext_lazy", "ugettext_lazy"}
 )
@@ -151,17 +151,27 @@ def _check_surroundings(node: ast.BinOp, view: View) -> None:
         if is_format(part) or _is_old_super(part):
             raise TemplateError("nested-legacy")
     call = view.index.parents[node]
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and not has_logger_of_its_own(view):
-        check_call_around(node, view, LOG_METHODS, "logging")
+    if isinstance(call, ast.Call) and node in call.args and may_log(call, view):
+        raise TemplateError("logging")
     check_call_around(node, view, TRANSLATORS, "translated")
     check_call_around(node, view, _QUERIES, "sql")
     if isinstance(node.left, ast.Constant) and _SQL.match(str(node.left.value)):
         raise TemplateError("sql")
 
 
-def has_logger_of_its_own(view: View) -> bool:
-    """Whether the project logs through a class of its own, and nowhere through the standard library."""
-    return view.facts.own_logger and not view.facts.logs and not view.index.bound["logging"]
+def may_log(call: ast.Call, view: View) -> bool:
+    """Whether a call may be one of a logger of the standard library, which formats its messages itself.
+
+    Parsers, too, have a method `error`; and a project that logs through a class of its own, and nowhere through the
+    standard library, has other methods of these names.
+    """
+    function = call.func
+    if not isinstance(function, ast.Attribute) or function.attr not in LOG_METHODS:
+        return False
+    receiver = function.value.attr if isinstance(function.value, ast.Attribute) else getattr(function.value, "id", "")
+    if function.attr == "error" and "log" not in receiver.lower() and not view.types.of(function.value).only("logger"):
+        return False
+    return view.facts.logs or not view.facts.own_logger or bool(view.index.bound["logging"])
 
 
 def _is_old_super(node: ast.AST) -> bool:

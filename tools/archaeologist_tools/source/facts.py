@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.inference.results import results
+from archaeologist_tools.source.hints import hints
 from archaeologist_tools.source.index import Index, dotted
+from archaeologist_tools.source.scope import is_test_path
 from archaeologist_tools.source.type_facts import (
     counted,
     foreign_stores,
     formats_itself,
+    merged_results,
     overridden_elsewhere,
     plain_classes,
     private_uses,
@@ -34,7 +38,9 @@ if TYPE_CHECKING:
 _METACLASS_PARAMETERS = 4
 _METACLASS_NAME = re.compile(r"(?:[Mm]eta(?:[Cc]lass)?|Type)$")
 _BUILTINS = frozenset(dir(builtins))
-_LOGGER = frozenset({"debug", "info", "critical"})
+LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical"})
+# A class with so many of them is a logger, whatever its name.
+_LOGGER = 3
 _DOTTED = re.compile(r"\w+(?:\.\w+)+", re.ASCII)
 
 
@@ -59,6 +65,7 @@ class FileFacts:
 
     Attributes:
         modules: the folder and module names the file can be imported under.
+        stem: the last part of its module's name.
         rebound: builtin names that the module binds at its top level.
         stars: top-level packages of absolute `from x import *` outside the standard library.
         classes: its classes.
@@ -71,10 +78,14 @@ class FileFacts:
         private: private names that it reads as attributes or imports.
         stored: attributes that it assigns to through another name than `self`.
         formats: one of its classes has a `__format__` of its own, or is an Enum of another type as well.
-        logs: it imports the standard library's logging.
+        logs: it is no test, and imports the standard library's logging.
+        results: what its functions give, where that is known: `function` or `Class.method`, and a description.
+        plain_values: keys of values, as `hints` has them, that it shows to be no tuples.
+        tuple_values: keys of values that it shows to be tuples.
     """
 
     modules: tuple[str, ...] = ()
+    stem: str = ""
     rebound: tuple[str, ...] = ()
     stars: tuple[str, ...] = ()
     classes: tuple[ClassFact, ...] = ()
@@ -87,6 +98,9 @@ class FileFacts:
     stored: tuple[str, ...] = ()
     formats: bool = False
     logs: bool = False
+    results: tuple[tuple[str, str], ...] = ()
+    plain_values: tuple[str, ...] = ()
+    tuple_values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,10 @@ class ProjectFacts:
         overridden: `Class.method` for methods that a class in another file defines again.
         formats: some class may give another text for `format(x)` than for `str(x)`.
         logs: some file imports the standard library's logging.
+        results: what `module.function` gives, and what `.method` gives on every class of the project that has it.
+        plain_values: keys of values that some place shows to be no tuples, and none shows to be one; none for a single
+        file, which is no project.
+        tuple_values: keys of values that some place shows to be tuples.
         own_logger: some class of the project has the methods of a logger.
     """
 
@@ -132,6 +150,9 @@ class ProjectFacts:
     formats: bool = False
     logs: bool = False
     own_logger: bool = False
+    results: tuple[tuple[str, str], ...] = ()
+    plain_values: tuple[str, ...] = ()
+    tuple_values: tuple[str, ...] = ()
 
 
 def file_facts(module: Module, index: Index | None = None) -> FileFacts:
@@ -142,9 +163,11 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         index: its index when there is one already.
     """
     index = index or Index(module.tree)
+    plain_values, tuple_values = hints(index)
     stars = {(node.module or "").partition(".")[0] for node in index.star_imports if not node.level}
     return FileFacts(
         modules=_module_names(module.path),
+        stem=_stem(module.path),
         rebound=tuple(sorted(_BUILTINS & _top_level_names(index))),
         stars=tuple(sorted(stars - sys.stdlib_module_names)),
         classes=tuple(_class_fact(node) for node in index.of(ast.ClassDef)),
@@ -156,8 +179,10 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         private=tuple(sorted(private_uses(index))),
         stored=tuple(sorted(foreign_stores(index))),
         formats=formats_itself(index),
-        logs=any(node.name == "logging" for node in index.of(ast.alias))
-        or any(node.module == "logging" for node in index.of(ast.ImportFrom)),
+        logs=_uses_logging(index) and not is_test_path(module.path),
+        results=tuple(sorted(results(index))),
+        plain_values=tuple(sorted(plain_values)),
+        tuple_values=tuple(sorted(tuple_values)),
     )
 
 
@@ -168,6 +193,8 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
     modules = {name for file in files for name in file.modules}
     metaclasses = {name for file in files for name in file.metaclasses}
     tuples = _descendants({name for file in files for name in file.tuples}, classes)
+    plain_values = {key for file in files for key in file.plain_values}
+    tuple_values = {key for file in files for key in file.tuple_values}
     private, shared = counted([file.private for file in files])
     stored, stored_by_many = counted([file.stored for file in files])
     return ProjectFacts(
@@ -188,7 +215,10 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         overridden=tuple(sorted(overridden_elsewhere(files))),
         formats=any(file.formats for file in files),
         logs=any(file.logs for file in files),
-        own_logger=any(set(fact.methods) >= _LOGGER for fact in classes),
+        results=tuple(sorted(merged_results(files))),
+        plain_values=tuple(sorted(plain_values - tuple_values)) if len(files) > 1 else (),
+        tuple_values=tuple(sorted(tuple_values)),
+        own_logger=any(len(LOG_METHODS.intersection(fact.methods)) >= _LOGGER for fact in classes),
     )
 
 
@@ -221,6 +251,16 @@ def _descendants(metaclasses: set[str], classes: list[ClassFact]) -> set[str]:
         reached |= new
         pending.extend(new)
     return reached
+
+
+def _uses_logging(index: Index) -> bool:
+    imported = {node.name for node in index.of(ast.alias)} | {node.module for node in index.of(ast.ImportFrom)}
+    return "logging" in imported
+
+
+def _stem(path: str) -> str:
+    parts = PurePosixPath(path).with_suffix("").parts
+    return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
 
 
 def _module_names(path: str) -> tuple[str, ...]:

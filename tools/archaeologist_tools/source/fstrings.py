@@ -21,6 +21,8 @@ PEP_701 = (3, 12)
 _NAMED_CHARACTER = re.compile(r"\\N\{[^}]*\}|\\.|[{}]", re.DOTALL)
 _LINE_FEED = "\n"
 _NEWLINE = re.compile(r"\r\n?|\n")
+# A string without quotes or escapes in it, which means the same in either quotes.
+_PLAIN_STRING = {"'": re.compile(r"'([^'\"\\{}]*)'"), '"': re.compile(r'"([^\'"\\{}]*)"')}
 _OTHER_QUOTE = {"'": '"', '"': "'"}
 
 
@@ -135,22 +137,30 @@ class _Writer:
         if not own:
             body = _filled(node.raw_value, places, iter(()), str)
             return node.with_changes(value=f"{prefix}{node.quote}{body}{node.quote}")
-        quote = self._fitting_quote(node, own)
+        quote, own = self._fitting_quote(node, own)
         raw = "r" in prefix.lower()
         body = _filled(node.raw_value, places, iter(own), lambda text: braces_doubled(text, raw=raw))
         text = _parse(f"f{prefix}{quote}{body}{quote}")
         return text.with_changes(lpar=node.lpar, rpar=node.rpar)  # type: ignore[return-value]  # an f prefix parses as one
 
-    def _fitting_quote(self, node: cst.SimpleString, fields: Sequence[str]) -> str:
-        """The literal's own quote, or the other one when a field holds the first: they may not meet before 3.12."""
+    def _fitting_quote(self, node: cst.SimpleString, fields: list[str]) -> tuple[str, list[str]]:
+        """A quote that no field holds, as they may not meet before Python 3.12, and the fields to go with it.
+
+        The literal's own, or the other one, or its own when the strings in the fields can take the other one.
+        """
         quote = node.quote
         if not any(quote in field for field in fields):
-            return quote
+            return quote, fields
         other = _OTHER_QUOTE[quote[0]] * len(quote)
         if not any(other[0] in text for text in (*fields, node.raw_value)):
-            return other
+            return other, fields
+        if len(quote) > 1 and not self._nests:
+            raise TemplateError("nested-quote")
+        turned = [_PLAIN_STRING[quote[0]].sub(rf"{other[0]}\1{other[0]}", field) for field in fields]
+        if not any(quote in field for field in turned):
+            return quote, turned
         if self._nests:
-            return quote
+            return quote, fields
         raise TemplateError("nested-quote")
 
 

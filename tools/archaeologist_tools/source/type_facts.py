@@ -130,3 +130,20 @@ def counted(names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[str,
         tuple(sorted(name for name, count in counts.items() if count == 1)),
         tuple(sorted(name for name, count in counts.items() if count > 1)),
     )
+
+
+def merged_results(files: Sequence[FileFacts]) -> Iterator[tuple[str, str]]:
+    """What functions of the project give, by `module.function`, and methods, by `.method`, where all are known."""
+    functions: dict[str, set[str]] = {}
+    methods: dict[str, set[str]] = {}
+    for file in files:
+        known = dict(file.results)
+        for name, text in file.results:
+            if "." not in name:
+                functions.setdefault(f"{file.stem}.{name}", set()).add(text)
+        for fact in file.classes:
+            for method in fact.methods:
+                methods.setdefault(f".{method}", set()).add(known.get(f"{fact.name}.{method}", ""))
+    for name, texts in (*functions.items(), *methods.items()):
+        if "" not in texts:
+            yield name, " | ".join(sorted(texts))

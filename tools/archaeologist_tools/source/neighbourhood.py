@@ -1,0 +1,51 @@
+"""The other files of the project that some files belong to: read, never rewritten.
+
+What a rule may do in one file can depend on another: who replaces a function in a test, which classes are tuples.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.module import MAX_BYTES
+from archaeologist_tools.source.scope import SUFFIXES, VENDORED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "tox.ini")
+MAX_FILES = 20_000
+"""Files that are read around the wanted ones; a folder that holds more is no single project."""
+
+
+def neighbours(paths: Sequence[Path]) -> list[tuple[Path, bytes]]:
+    """Read the Python files of the projects around some files, without these; what cannot be read is left out."""
+    wanted = {path.resolve() for path in paths}
+    roots = {root for path in wanted if (root := _root(path)) is not None}
+    inner = [root for root in roots if not any(other in root.parents for other in roots)]
+    found: list[tuple[Path, bytes]] = []
+    for root in sorted(inner):
+        for path in _files(root):
+            if path not in wanted and len(found) < MAX_FILES and (data := _content(path)) is not None:
+                found.append((path.relative_to(root), data))
+    return found
+
+
+def _root(path: Path) -> Path | None:
+    """The nearest folder above a file that looks like the root of a project."""
+    return next((folder for folder in path.parents if any((folder / mark).exists() for mark in _MARKS)), None)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in VENDORED and not name.startswith("."))
+        yield from (Path(folder, name) for name in sorted(names) if Path(name).suffix in SUFFIXES)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() and path.stat().st_size <= MAX_BYTES else None
+    except OSError:
+        return None
