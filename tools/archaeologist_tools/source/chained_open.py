@@ -1,0 +1,238 @@
+"""Files that are opened in the middle of an expression, such as `open(path).read()`: the `with` block around it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from keyword import iskeyword
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.handles import (
+    FUNCTIONS,
+    Role,
+    occurrences,
+    reads_variables,
+    role,
+    scope_of,
+)
+from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.meanings import meaning
+from archaeologist_tools.source.openers import LAZY, READING, Opener, opener_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist_tools.engine.view import View
+
+_HANDLES = ("f", "file", "handle")
+_EAGER_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)
+_CONDITIONAL = (ast.IfExp, ast.BoolOp, ast.Compare, ast.Lambda)
+_BREAK = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """An opening in the middle of a statement.
+
+    Attributes:
+        opener: the call.
+        statement: the statement.
+        hoisted: what moves into the block while the statement stays outside; None when the whole statement moves.
+        result: the variable that holds what was hoisted.
+        name: the variable of the file; empty when the block does nothing but close it.
+    """
+
+    opener: Opener
+    statement: ast.stmt
+    name: str
+    hoisted: ast.expr | None = None
+    result: str = ""
+
+
+def chain_of(call: ast.Call, view: View) -> Chain | str:
+    """How a `with` block can be put around an opening, or why it cannot, as a reason code."""
+    opener = opener_of(call, view)
+    if opener is None:
+        return "rebound"
+    used = role(call, view)
+    if used is not Role.CONSUMED:
+        return _why_kept(call, used, view)
+    path = list(_path(call, view))
+    statement = path[-1]
+    reason = _wrong_place(path, view) or _wrong_use(opener, path)
+    if reason or not isinstance(statement, ast.stmt):
+        return reason or "no-statement"
+    return _named(Chain(opener, statement, ""), path, view)
+
+
+def _why_kept(call: ast.Call, used: Role, view: View) -> str:
+    parent = view.index.parents[call]
+    return "conditional" if isinstance(parent, (ast.IfExp, ast.BoolOp)) else used.value
+
+
+def _path(call: ast.Call, view: View) -> Iterator[ast.AST]:
+    """The call, what is around it, and the statement."""
+    yield call
+    for around in view.index.ancestors(call):
+        yield around
+        if isinstance(around, (ast.stmt, ast.ExceptHandler, ast.Module)):
+            return
+
+
+def _wrong_place(path: list[ast.AST], view: View) -> str:
+    """Why no block can be put around the statement, or why the opening would move before what runs first today."""
+    statement = path[-1]
+    if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.For)):
+        return "no-statement"
+    if isinstance(statement, ast.For) and path[-2] is not statement.iter:
+        return "no-statement"
+    if isinstance(statement, ast.AugAssign) and not isinstance(statement.target, ast.Name):
+        return "evaluation-order"
+    if isinstance(statement, ast.Assign) and path[-2] is not statement.value:
+        return "no-statement"
+    for inner, outer in pairwise(path):
+        if reason := _step(inner, outer, view):
+            return reason
+    return "no-statement" if isinstance(scope_of(statement, view), ast.ClassDef) else ""
+
+
+def _step(inner: ast.AST, outer: ast.AST, view: View) -> str:
+    """Why a part of an expression is not the first thing that the expression around it evaluates."""
+    if isinstance(outer, ast.stmt):
+        return ""
+    if isinstance(outer, (ast.Yield, ast.YieldFrom, ast.Await, ast.Lambda, ast.JoinedStr, ast.NamedExpr)):
+        return "yielded" if isinstance(outer, (ast.Yield, ast.YieldFrom)) else "no-statement"
+    if isinstance(outer, ast.comprehension):
+        return "" if inner is outer.iter else "no-statement"
+    if isinstance(outer, (*_EAGER_COMPREHENSIONS, ast.GeneratorExp)):
+        first = inner is outer.generators[0] and not outer.generators[0].is_async
+        eager = isinstance(outer, _EAGER_COMPREHENSIONS) or role(outer, view) is Role.CONSUMED
+        return "" if first and eager else "captured" if first else "no-statement"
+    children = [node for node in ast.iter_child_nodes(outer) if isinstance(node, (ast.expr, ast.keyword))]
+    before = children[: children.index(inner)] if inner in children else children
+    if before and isinstance(outer, _CONDITIONAL) and not (isinstance(outer, ast.Compare) and len(before) == 1):
+        return "conditional"
+    return "" if all(_is_simple(node) for node in before) else "evaluation-order"
+
+
+def _is_simple(node: ast.AST) -> bool:
+    """Whether it does not matter when a part is evaluated: names, constants, attributes of modules and objects."""
+    if isinstance(node, ast.keyword):
+        return bool(node.arg) and _is_simple(node.value)
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return all(_is_simple(item) for item in node.elts)
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.operand, ast.Constant)
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Constant):
+        return True
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.expr) and bool(dotted(node)))
+
+
+def _wrong_use(opener: Opener, path: list[ast.AST]) -> str:
+    """Why closing later than today could be noticed: something is written, and more is done in the statement."""
+    if opener.only_reads or _reads(opener.call, path):
+        return ""
+    statement, value = path[-1], path[-2]
+    plain = isinstance(statement, (ast.Expr, ast.Return)) or (
+        isinstance(statement, ast.Assign) and all(isinstance(target, ast.Name) for target in statement.targets)
+    )
+    consumers = [node for node in path[1:] if isinstance(node, ast.Call)]
+    return "" if plain and consumers and consumers[0] is value else "write-visible"
+
+
+def _reads(call: ast.Call, path: list[ast.AST]) -> bool:
+    """Whether the file is only read, whatever its mode is."""
+    around = path[1]
+    if isinstance(around, ast.Attribute):
+        return around.attr in READING
+    return isinstance(around, (ast.For, ast.comprehension)) and around.iter is call
+
+
+def _named(chain: Chain, path: list[ast.AST], view: View) -> Chain | str:
+    """Choose the variables."""
+    statement, owner = chain.statement, scope_of(chain.statement, view)
+    if closes_at_once(statement, chain.opener.call):
+        return chain
+    if not isinstance(owner, FUNCTIONS) and not _may_have_new_names(view, statement):
+        return "module-variable"
+    if reads_variables(owner):
+        return "frame-reader"
+    name = next((name for name in _HANDLES if _is_free(name, owner, statement)), "")
+    if not name:
+        return "no-free-name"
+    hoisted, result = _hoisted(path, view)
+    if hoisted is not None and not _is_free(result, owner, statement):
+        return "no-free-name"
+    return Chain(chain.opener, statement, name, hoisted, result)
+
+
+def closes_at_once(statement: ast.stmt, call: ast.Call) -> bool:
+    """Whether a statement is `open(path, 'w').close()`."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=opened, attr="close"), args=[], keywords=[])):
+            return opened is call
+    return False
+
+
+def _may_have_new_names(view: View, statement: ast.stmt) -> bool:
+    """Whether a new variable of the module harms nobody: scripts, and modules that say what they export."""
+    if PurePosixPath(view.module.path).name in {"setup.py", "conf.py"}:
+        return True
+    if view.index.bound["__all__"]:
+        return True
+    return any(isinstance(around, ast.If) and _is_main(around.test) for around in view.index.ancestors(statement))
+
+
+def _is_main(test: ast.expr) -> bool:
+    match test:
+        case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
+            return True
+    return False
+
+
+def _is_free(name: str, owner: ast.AST, statement: ast.stmt) -> bool:
+    """Whether nothing in a scope goes by a name, but for other `with` blocks that do not hold the statement."""
+    found = occurrences(owner, name)
+    if found.declared or found.captured:
+        return False
+    blocks = [node for node in ast.walk(owner) if isinstance(node, ast.With) and _opens_as(node, name)]
+    own = {inner for block in blocks for inner in ast.walk(block)}
+    return not ({*found.loads, *found.bindings} - own) and statement not in own
+
+
+def _opens_as(node: ast.With, name: str) -> bool:
+    return any(isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name for item in node.items)
+
+
+def _hoisted(path: list[ast.AST], view: View) -> tuple[ast.expr | None, str]:
+    """What is read before the rest of a statement that is better left outside, and the name for it."""
+    statement = path[-1]
+    if isinstance(statement, ast.For):
+        called = [node.func for node in path[1:] if isinstance(node, ast.Call)]
+        if all(meaning(function, view) in LAZY for function in called):
+            return None, ""
+        return statement.iter, "lines" if any(_gives_lines(function) for function in called) else "items"
+    if not isinstance(statement, ast.stmt) or statement.end_lineno == statement.lineno:
+        return None, ""
+    for inner, outer in pairwise(path):
+        if isinstance(inner, ast.expr) and (name := _label(inner, outer)):
+            return inner, name
+    return None, ""
+
+
+def _gives_lines(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and function.attr in {"readlines", "split", "splitlines"}
+
+
+def _label(value: ast.expr, around: ast.AST) -> str:
+    """What a call or a dictionary calls one of its values."""
+    if isinstance(around, ast.keyword):
+        return around.arg or ""
+    if isinstance(around, ast.Dict) and value in around.values:
+        key = around.keys[around.values.index(value)]
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isidentifier():
+            return "" if iskeyword(key.value) else key.value
+    return ""

@@ -1,0 +1,134 @@
+"""Who may still use a file when a `with` block around its use has closed it.
+
+On the straight way from the opening to the `close()` nothing changes. Where a statement leaves early, or an exception
+is caught, the file is closed sooner than before, and nobody there may notice.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.handles import FUNCTIONS, Occurrences, Role, exits, in_lazy_scope, inside, role
+from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.openers import READING
+from archaeologist_tools.source.opening import Opening, block_of, closed_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archaeologist_tools.engine.view import View
+
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_DESCRIPTOR_FUNCTIONS = frozenset(
+    {"close", "dup", "dup2", "fstat", "fsync", "isatty", "lseek", "read", "write", "flock"}
+)
+STRICT = frozenset({Role.CONSUMED})
+_RELAXED = frozenset({Role.CONSUMED, Role.PASSED_ON})
+
+
+def escapes(opening: Opening, body: Sequence[ast.stmt], found: Occurrences, view: View) -> str:
+    """Why the handle may outlive the block, as a reason code; empty when it cannot."""
+    if any(inside(node, body, view) for node in found.bindings):
+        return "handle-rebound"
+    leaving = list(exits(body))
+    allowed = STRICT if leaving else _RELAXED
+    roles = {role_of(use, opening, view) for use in found.loads if inside(use, body, view)} - allowed
+    if roles:
+        return "leaves-early" if roles == {Role.PASSED_ON} else worst(roles)
+    guarded = any(isinstance(node, (ast.Try, ast.With)) for node in view.index.ancestors(opening.statement))
+    unseen = opening.opener.only_reads or (not guarded and all(isinstance(node, ast.Return) for node in leaving))
+    return "leaves-early" if leaving and not unseen else ""
+
+
+def role_of(use: ast.Name, opening: Opening, view: View) -> Role:
+    """What a use does with the handle, also when it runs later than the code around it."""
+    return Role.CAPTURED if in_lazy_scope(use, opening.owner, view) else role(use, view)
+
+
+def worst(roles: set[Role]) -> str:
+    """The reason code for the gravest of some roles."""
+    order = (Role.STORED, Role.RETURNED, Role.YIELDED, Role.CAPTURED, Role.PASSED_ON)
+    return next(item.value for item in order if item in roles)
+
+
+def noticed_later(opening: Opening, region: Sequence[ast.stmt], found: Occurrences, view: View) -> str:
+    """Whether code that runs after an exception or an early exit may use the handle, as a reason code."""
+    around = [node for node in view.index.ancestors(opening.statement) if inside(node, [opening.owner], view)]
+    catching = any(type(node).__name__ in {"Try", "TryStar", "With", "AsyncWith"} for node in around)
+    jumping = any(not isinstance(node, ast.Return) for node in exits(region))
+    if not catching and not jumping:
+        return ""
+    if descriptor_lives(opening, region, view):
+        return "used-after"
+    others = (use for use in found.loads if not inside(use, region, view))
+    return "used-after" if any(not _is_own(use, opening.name, region, view) for use in others) else ""
+
+
+def descriptor_lives(opening: Opening, region: Sequence[ast.stmt], view: View) -> bool:
+    """Whether a file is made of a descriptor that may be used elsewhere, where it must not be closed yet."""
+    first = opening.opener.call.args[0] if opening.opener.call.args else None
+    if isinstance(first, ast.Constant) and not isinstance(first.value, (str, bytes)):
+        return True
+    if first is None or any(isinstance(node, ast.Attribute) and node.attr == "fileno" for node in ast.walk(first)):
+        return True
+    text = ast.dump(first)
+    return any(
+        isinstance(node, ast.Call)
+        and dotted(node.func).rpartition(".")[2] in _DESCRIPTOR_FUNCTIONS
+        and any(ast.dump(argument) == text for argument in node.args)
+        and not inside(node, region, view)
+        for node in ast.walk(opening.owner)
+    )
+
+
+def _is_own(use: ast.Name, name: str, region: Sequence[ast.stmt], view: View) -> bool:
+    """Whether a use outside the block is a `close()`, or is of a file that was opened for it in its own block."""
+    attribute = view.index.parents[use]
+    if isinstance(attribute, ast.Attribute) and attribute.attr in {"close", "closed", "name"}:
+        return True
+    for node in view.index.ancestors(use):
+        if isinstance(node, (*FUNCTIONS, ast.Module)) or inside(region[0], [node], view):
+            return False
+        if isinstance(node, (ast.With, ast.AsyncWith)) and any(_names(item.optional_vars, name) for item in node.items):
+            return True
+        if isinstance(node, ast.stmt):
+            block = block_of(node, view)
+            for item in reversed(block[: block.index(node)]):
+                if inside(region[0], [item], view):
+                    return False
+                if isinstance(item, ast.Assign) and any(_names(target, name) for target in item.targets):
+                    return True
+    return False
+
+
+def _names(target: ast.expr | None, name: str) -> bool:
+    return isinstance(target, ast.Name) and target.id == name
+
+
+def spared_closes(opening: Opening, body: Sequence[ast.stmt], found: Occurrences, view: View) -> Iterator[ast.stmt]:
+    """Early `f.close()` statements of a file that is only read, after which nothing uses it."""
+    uses = [use for use in found.loads if inside(use, body, view)]
+    if not opening.opener.only_reads and (opening.opener.mode or not all(_only_reads(use, view) for use in uses)):
+        return
+    closes = {use: node for use in uses if (node := _close_statement(use, view))}
+    for use, node in closes.items():
+        loops = [item for item in view.index.ancestors(use) if isinstance(item, _LOOPS) and inside(item, body, view)]
+        again = [part for loop in loops for part in [*loop.body, *([loop.test] if isinstance(loop, ast.While) else [])]]
+        later = [
+            other for other in uses if other not in closes and (other.lineno > use.lineno or inside(other, again, view))
+        ]
+        if not later and len(block_of(node, view)) > 1 and node not in body:
+            yield node
+
+
+def _close_statement(use: ast.Name, view: View) -> ast.stmt | None:
+    statement = next(node for node in view.index.ancestors(use) if isinstance(node, ast.stmt))
+    return statement if closed_name(statement) == use.id else None
+
+
+def _only_reads(use: ast.Name, view: View) -> bool:
+    parent = view.index.parents[use]
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in READING | {"close", "seek", "tell"}
+    return isinstance(parent, (ast.For, ast.comprehension))
