@@ -63,6 +63,8 @@ def chain_of(call: ast.Call, view: View) -> Chain | str:
     path = list(_path(call, view))
     statement = path[-1]
     reason = _wrong_place(path, view) or _wrong_use(opener, path)
+    if not reason and _loaded_late(opener, path, view):
+        reason = "evaluation-order"
     if reason or not isinstance(statement, ast.stmt):
         return reason or "no-statement"
     return _named(Chain(opener, statement, ""), path, view)
@@ -87,7 +89,7 @@ def _wrong_place(path: list[ast.AST], view: View) -> str:
     statement = path[-1]
     if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.For)):
         return "no-statement"
-    if isinstance(statement, ast.For) and path[-2] is not statement.iter:
+    if isinstance(statement, ast.For) and (path[-2] is not statement.iter or statement.orelse):
         return "no-statement"
     if isinstance(statement, ast.AugAssign) and not isinstance(statement.target, ast.Name):
         return "evaluation-order"
@@ -97,6 +99,28 @@ def _wrong_place(path: list[ast.AST], view: View) -> str:
         if reason := _step(inner, outer, view):
             return reason
     return "no-statement" if isinstance(scope_of(statement, view), ast.ClassDef) else ""
+
+
+def _loaded_late(opener: Opener, path: list[ast.AST], view: View) -> bool:
+    """Whether an attribute that is read first today may be worked out from the very file that gets emptied."""
+    if opener.only_reads:
+        return False
+    before = [node for outer in path[1:] if isinstance(outer, ast.Call) for node in _evaluated_before(outer, path)]
+    loaded = [node for node in before if isinstance(node, ast.Attribute) and not meaning(node, view)]
+    return any(not _is_plain_attribute(node, view) for node in loaded)
+
+
+def _evaluated_before(call: ast.Call, path: list[ast.AST]) -> Iterator[ast.expr]:
+    for part in (call.func, *call.args, *call.keywords):
+        if part in path:
+            return
+        yield part.value if isinstance(part, ast.keyword) else part
+
+
+def _is_plain_attribute(node: ast.Attribute, view: View) -> bool:
+    """Whether the module stores an attribute of this name and defines no property or method of it."""
+    stored = any(other.attr == node.attr and isinstance(other.ctx, ast.Store) for other in view.index.of(ast.Attribute))
+    return stored and not view.index.bound[node.attr] and isinstance(node.value, ast.Name)
 
 
 def _step(inner: ast.AST, outer: ast.AST, view: View) -> str:

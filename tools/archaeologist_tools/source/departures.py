@@ -85,7 +85,7 @@ def descriptor_lives(opening: Opening, region: Sequence[ast.stmt], view: View) -
 def _is_own(use: ast.Name, name: str, region: Sequence[ast.stmt], view: View) -> bool:
     """Whether a use outside the block is a `close()`, or is of a file that was opened for it in its own block."""
     attribute = view.index.parents[use]
-    if isinstance(attribute, ast.Attribute) and attribute.attr in {"close", "closed", "name"}:
+    if isinstance(attribute, ast.Attribute) and attribute.attr in {"close", "name"}:
         return True
     for node in view.index.ancestors(use):
         if isinstance(node, (*FUNCTIONS, ast.Module)) or inside(region[0], [node], view):
@@ -112,14 +112,22 @@ def spared_closes(opening: Opening, body: Sequence[ast.stmt], found: Occurrences
     if not opening.opener.only_reads and (opening.opener.mode or not all(_only_reads(use, view) for use in uses)):
         return
     closes = {use: node for use in uses if (node := _close_statement(use, view))}
-    for use, node in closes.items():
-        loops = [item for item in view.index.ancestors(use) if isinstance(item, _LOOPS) and inside(item, body, view)]
-        again = [part for loop in loops for part in [*loop.body, *([loop.test] if isinstance(loop, ast.While) else [])]]
-        later = [
-            other for other in uses if other not in closes and (other.lineno > use.lineno or inside(other, again, view))
-        ]
-        if not later and len(block_of(node, view)) > 1 and node not in body:
+    others = [use for use in uses if use not in closes]
+    for node in closes.values():
+        block = block_of(node, view)
+        if node not in body and len(block) > 1 and not any(_may_follow(use, node, block, view) for use in others):
             yield node
+
+
+def _may_follow(use: ast.Name, close: ast.stmt, block: Sequence[ast.stmt], view: View) -> bool:
+    """Whether a use may run after a statement of a block."""
+    if isinstance(block[-1], ast.Return):
+        return inside(use, block[block.index(close) :], view)
+    if use.lineno > close.lineno:
+        return True
+    loops = [node for node in view.index.ancestors(close) if isinstance(node, _LOOPS)]
+    first = [node.iter for node in loops if isinstance(node, ast.For) and use is not node.iter]
+    return inside(use, loops, view) and not any(inside(use, [node], view) for node in first)
 
 
 def _close_statement(use: ast.Name, view: View) -> ast.stmt | None:

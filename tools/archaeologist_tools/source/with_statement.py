@@ -121,21 +121,11 @@ def _straight_lines(closing: Closing, indent: str, view: View) -> list[str]:
             raise LayoutError("comment")
         skipped.update(range(close.lineno, (close.end_lineno or close.lineno) + 1))
     start, end = (first.end_lineno or 0) + 1, closing.last.end_lineno or 0
-    kept = [number for number in range(start, end + 1) if number not in skipped]
-    lines = [line for run in _runs(kept) for line in deeper(module, run[0], run[-1], within=indent, by=step)]
+    moved = deeper(module, start, end, within=indent, by=step)
+    lines = [line for number, line in enumerate(moved, start) if number not in skipped]
     if closing.body:
         return lines
     return [*lines, f"{indent}{step}pass{ending(first, view)}"]
-
-
-def _runs(numbers: Sequence[int]) -> list[list[int]]:
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and runs[-1][-1] == number - 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return runs
 
 
 def _guarded_lines(closing: Closing, indent: str, view: View) -> list[str]:
