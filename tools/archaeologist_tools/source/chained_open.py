@@ -111,7 +111,8 @@ def _loaded_late(opener: Opener, path: list[ast.AST], view: View) -> bool:
 
 
 def _evaluated_before(call: ast.Call, path: list[ast.AST]) -> Iterator[ast.expr]:
-    for part in (call.func, *call.args, *call.keywords):
+    parts: list[ast.expr | ast.keyword] = [call.func, *call.args, *call.keywords]
+    for part in parts:
         if part in path:
             return
         yield part.value if isinstance(part, ast.keyword) else part
