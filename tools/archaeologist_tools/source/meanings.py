@@ -6,14 +6,17 @@ A name that is bound twice in ways that differ, or that a `from x import *` may 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.index import Index
 
 # Drop-in replacements, and names of Python 2 and six for what is the same thing today.
 _SAME = {
@@ -25,6 +28,8 @@ _SAME = {
     "xml.etree.cElementTree": "xml.etree.ElementTree",
 }
 _READERS = frozenset({"globals", "locals", "vars"})
+# The imports of a file are asked for at each call in it.
+_tables: WeakKeyDictionary[Index, Mapping[str, Sequence[tuple[str, int]]]] = WeakKeyDictionary()
 _FEWEST_WITH_NAMESPACE = 2
 
 
@@ -58,22 +63,31 @@ def _today(name: str) -> str:
 
 def _imported(head: str, view: View) -> list[str]:
     """Where a name is imported from; nothing when it is bound in another way, too."""
-    found = list(_origins(head, view))
+    found = _origins(head, view)
     first = min((line for _, line in found), default=0)
     starred = any(star.lineno > first for star in view.index.star_imports)
     certain = len(found) == view.index.bound[head] and not starred and not _writes_namespace(head, view)
     return [origin for origin, _ in found] if certain else []
 
 
-def _origins(head: str, view: View) -> Iterator[tuple[str, int]]:
+def _origins(head: str, view: View) -> Sequence[tuple[str, int]]:
+    """Where imports take a name from, each with its line."""
+    if view.index not in _tables:
+        table: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        for name, origin, line in _imports(view):
+            table[name].append((origin, line))
+        _tables[view.index] = table
+    return _tables[view.index].get(head, ())
+
+
+def _imports(view: View) -> Iterator[tuple[str, str, int]]:
     for plain in view.index.of(ast.Import):
         for alias in plain.names:
-            if (alias.asname or alias.name.partition(".")[0]) == head:
-                yield alias.name if alias.asname else head, plain.lineno
+            head = alias.name.partition(".")[0]
+            yield alias.asname or head, alias.name if alias.asname else head, plain.lineno
     for node in view.index.of(ast.ImportFrom):
         for alias in node.names:
-            if (alias.asname or alias.name) == head:
-                yield "." * node.level + f"{node.module}.{alias.name}", node.lineno
+            yield alias.asname or alias.name, "." * node.level + f"{node.module}.{alias.name}", node.lineno
 
 
 def _writes_namespace(name: str, view: View) -> bool:
