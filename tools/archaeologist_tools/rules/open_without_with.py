@@ -90,7 +90,11 @@ class OpenWithoutWith(Rule[ast.Call]):
         "write-visible": "what is written would become visible at another time",
         "yielded": "the file, or something read from it, is yielded",
     }
-    valid = ("with open('a') as f:\n    pass\n", "with closing(open('a')) as f:\n    pass\n")
+    valid = (
+        "with open('a') as f:\n    pass\n",
+        "with closing(open('a')) as f:\n    pass\n",
+        "with open('a') if x else sys.stdin as f:\n    pass\n",
+    )
     invalid = (
         (
             "def size(p):\n    f = open(p)\n    data = f.read()\n    f.close()\n    return len(data)\n",
@@ -156,6 +160,8 @@ def _is_path_open(node: ast.Call) -> bool:
 def _in_with(node: ast.Call, view: View) -> bool:
     """Whether the call is a context expression, or an argument of `closing(...)` that is one."""
     parent = view.index.parents[node]
+    if isinstance(parent, ast.IfExp) and node is not parent.test:
+        parent = view.index.parents[parent]
     if isinstance(parent, ast.Call) and node in parent.args and dotted(parent.func).endswith("closing"):
         parent = view.index.parents[parent]
     return isinstance(parent, ast.withitem)

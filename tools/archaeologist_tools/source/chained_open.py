@@ -10,6 +10,8 @@ from keyword import iskeyword
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.source.closing import ends_function, used_in
+from archaeologist_tools.source.departures import derived_uses
 from archaeologist_tools.source.handles import (
     FUNCTIONS,
     Role,
@@ -21,6 +23,7 @@ from archaeologist_tools.source.handles import (
 from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.meanings import meaning
 from archaeologist_tools.source.openers import LAZY, READING, Opener, opener_of
+from archaeologist_tools.source.opening import block_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +43,7 @@ class Chain:
     Attributes:
         opener: the call.
         statement: the statement.
+        last: the last statement that uses what the statement makes of the file; mostly the statement itself.
         hoisted: what moves into the block while the statement stays outside; None when the whole statement moves.
         result: the variable that holds what was hoisted.
         name: the variable of the file; empty when the block does nothing but close it.
@@ -47,6 +51,7 @@ class Chain:
 
     opener: Opener
     statement: ast.stmt
+    last: ast.stmt
     name: str
     hoisted: ast.expr | None = None
     result: str = ""
@@ -57,17 +62,31 @@ def chain_of(call: ast.Call, view: View) -> Chain | str:
     opener = opener_of(call, view)
     if opener is None:
         return "rebound"
-    used = role(call, view)
-    if used is not Role.CONSUMED:
-        return _why_kept(call, used, view)
     path = list(_path(call, view))
-    statement = path[-1]
-    reason = _wrong_place(path, view) or _wrong_use(opener, path)
+    statement, used = path[-1], role(call, view)
+    reader = used is Role.PASSED_ON and isinstance(statement, ast.stmt) and _last_reader(opener, statement, view)
+    if used is not Role.CONSUMED and not reader:
+        return _why_kept(call, used, view)
+    reason = _wrong_place(path, view) or ("" if reader else _wrong_use(opener, path))
     if not reason and _loaded_late(opener, path, view):
         reason = "evaluation-order"
     if reason or not isinstance(statement, ast.stmt):
         return reason or "no-statement"
-    return _named(Chain(opener, statement, ""), path, view)
+    return _named(Chain(opener, statement, reader or statement, ""), path, view)
+
+
+def _last_reader(opener: Opener, statement: ast.stmt, view: View) -> ast.stmt | None:
+    """The last use of `reader` behind `reader = csv.reader(open(p))`, when it may be closed there."""
+    owner = scope_of(statement, view)
+    uses = derived_uses(opener.call, owner, view)
+    if not uses or not isinstance(owner, FUNCTIONS):
+        return None
+    block = block_of(statement, view)
+    behind = block[block.index(statement) + 1 :]
+    body = used_in(behind, uses, view)
+    if not body or not (opener.only_reads or ends_function(block, behind[len(body) :], owner)):
+        return None
+    return body[-1]
 
 
 def _why_kept(call: ast.Call, used: Role, view: View) -> str:
@@ -191,7 +210,7 @@ def _named(chain: Chain, path: list[ast.AST], view: View) -> Chain | str:
     hoisted, result = _hoisted(path, view)
     if hoisted is not None and not _is_free(result, owner, statement):
         return "no-free-name"
-    return Chain(chain.opener, statement, name, hoisted, result)
+    return Chain(chain.opener, statement, chain.last, name, hoisted, result)
 
 
 def closes_at_once(statement: ast.stmt, call: ast.Call) -> bool:

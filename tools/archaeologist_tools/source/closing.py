@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.departures import (
     STRICT,
+    derived_uses,
     descriptor_lives,
     escapes,
     noticed_later,
@@ -19,7 +20,7 @@ from archaeologist_tools.source.departures import (
     spared_closes,
     worst,
 )
-from archaeologist_tools.source.handles import FUNCTIONS, Occurrences, inside, occurrences
+from archaeologist_tools.source.handles import FUNCTIONS, Occurrences, Role, inside, occurrences
 from archaeologist_tools.source.opening import Opening, closed_name, opening_of
 
 if TYPE_CHECKING:
@@ -168,24 +169,33 @@ def _never(opening: Opening, found: Occurrences, view: View) -> Closing | str:
         return "not-closed-here"
     if not isinstance(opening.owner, FUNCTIONS) or len(found.bindings) != 1 or not found.loads:
         return "not-closed-here"
-    rest = opening.block[opening.place + 1 :]
-    users = [node for node in rest if any(inside(use, [node], view) for use in found.loads)]
-    if not users or not all(inside(use, users, view) for use in found.loads):
-        return "not-closed-here"
-    body = rest[: rest.index(users[-1]) + 1]
-    roles = {role_of(use, opening, view) for use in found.loads}
-    if not roles <= STRICT:
-        return worst(roles - STRICT)
+    uses, kept = list(found.loads), set[Role]()
+    for use in found.loads:
+        more = derived_uses(use, opening.owner, view)
+        uses += more or []
+        kept |= {role_of(use, opening, view)} - STRICT if more is None else set()
+    body = used_in(opening.block[opening.place + 1 :], uses, view)
+    if kept or not body:
+        return worst(kept) if kept else "not-closed-here"
     if descriptor_lives(opening, opening.block[opening.place : opening.place + 1 + len(body)], view):
         return "used-after"
-    if not opening.opener.only_reads and not _ends_function(opening, rest[len(body) :]):
+    rest = opening.block[opening.place + 1 + len(body) :]
+    if not opening.opener.only_reads and not ends_function(opening.block, rest, opening.owner):
         return "write-visible"
     return Closing((opening,), tuple(body), (), body[-1])
 
 
-def _ends_function(opening: Opening, rest: Sequence[ast.stmt]) -> bool:
-    """Whether a function does nothing more that could see whether the file was closed."""
-    if opening.block is not getattr(opening.owner, "body", None):
+def used_in(block: Sequence[ast.stmt], uses: Sequence[ast.Name], view: View) -> Sequence[ast.stmt]:
+    """The statements up to the last use; none when something is used elsewhere, too."""
+    users = [node for node in block if any(inside(use, [node], view) for use in uses)]
+    if not users or not all(inside(use, users, view) for use in uses):
+        return ()
+    return block[: block.index(users[-1]) + 1]
+
+
+def ends_function(block: Sequence[ast.stmt], rest: Sequence[ast.stmt], owner: ast.AST) -> bool:
+    """Whether a function does nothing more that could see whether a file was closed."""
+    if block is not getattr(owner, "body", None):
         return False
     plain = (ast.Name, ast.Constant, type(None))
     return not rest or (len(rest) == 1 and isinstance(rest[0], ast.Return) and isinstance(rest[0].value, plain))

@@ -9,9 +9,19 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.handles import FUNCTIONS, Occurrences, Role, exits, in_lazy_scope, inside, role
+from archaeologist_tools.source.handles import (
+    FUNCTIONS,
+    Occurrences,
+    Role,
+    exits,
+    in_lazy_scope,
+    inside,
+    occurrences,
+    role,
+)
 from archaeologist_tools.source.index import dotted
-from archaeologist_tools.source.openers import READING
+from archaeologist_tools.source.meanings import meaning
+from archaeologist_tools.source.openers import LAZY, READING
 from archaeologist_tools.source.opening import Opening, block_of, closed_name
 
 if TYPE_CHECKING:
@@ -33,7 +43,8 @@ def escapes(opening: Opening, body: Sequence[ast.stmt], found: Occurrences, view
         return "handle-rebound"
     leaving = list(exits(body))
     allowed = STRICT if leaving else _RELAXED
-    roles = {role_of(use, opening, view) for use in found.loads if inside(use, body, view)} - allowed
+    uses = [use for use in found.loads if inside(use, body, view) and not _is_derived(use, opening, body, view)]
+    roles = {role_of(use, opening, view) for use in uses} - allowed
     if roles:
         return "leaves-early" if roles == {Role.PASSED_ON} else worst(roles)
     guarded = any(isinstance(node, (ast.Try, ast.With)) for node in view.index.ancestors(opening.statement))
@@ -44,6 +55,25 @@ def escapes(opening: Opening, body: Sequence[ast.stmt], found: Occurrences, view
 def role_of(use: ast.Name, opening: Opening, view: View) -> Role:
     """What a use does with the handle, also when it runs later than the code around it."""
     return Role.CAPTURED if in_lazy_scope(use, opening.owner, view) else role(use, view)
+
+
+def derived_uses(value: ast.expr, owner: ast.AST, view: View) -> Sequence[ast.Name] | None:
+    """The uses of `reader` in `reader = csv.reader(f)`, seen from the `f`, when each of them uses it up."""
+    call = view.index.parents[value]
+    if not isinstance(call, ast.Call) or value is call.func or meaning(call.func, view) not in LAZY:
+        return None
+    match view.index.parents[call]:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            found = occurrences(owner, name)
+            alone = len(found.bindings) == 1 and not found.captured and not found.declared
+            used_up = all(not in_lazy_scope(use, owner, view) and role(use, view) in STRICT for use in found.loads)
+            return found.loads if alone and used_up else None
+    return None
+
+
+def _is_derived(use: ast.Name, opening: Opening, body: Sequence[ast.stmt], view: View) -> bool:
+    later = derived_uses(use, opening.owner, view)
+    return later is not None and all(inside(other, body, view) for other in later)
 
 
 def worst(roles: set[Role]) -> str:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.meanings import meaning
-from archaeologist_tools.source.openers import EAGER, LAZY, METHODS, PLAIN_ATTRIBUTES
+from archaeologist_tools.source.openers import EAGER, ITERATING, LAZY, METHODS, PLAIN_ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,10 +44,10 @@ def role(node: ast.expr, view: View) -> Role:
         case ast.Attribute():
             return _attribute_role(parent, view)
         case ast.Call():
-            return _argument_role(parent, view)
+            return _argument_role(parent, node, view)
         case ast.keyword() | ast.Starred():
             call = view.index.parents[parent]
-            return _argument_role(call, view) if isinstance(call, ast.Call) else Role.STORED
+            return _argument_role(call, parent, view) if isinstance(call, ast.Call) else Role.STORED
         case ast.comprehension():
             return _iterated_role(parent, view)
         case ast.Return():
@@ -72,9 +72,11 @@ def _attribute_role(attribute: ast.Attribute, view: View) -> Role:
     return Role.CONSUMED if attribute.attr in PLAIN_ATTRIBUTES else Role.PASSED_ON
 
 
-def _argument_role(call: ast.Call, view: View) -> Role:
+def _argument_role(call: ast.Call, argument: ast.AST, view: View) -> Role:
     called = meaning(call.func, view)
-    if called in EAGER or _joins(call):
+    if called in ITERATING and call.args[:1] != [argument]:
+        return Role.STORED  # `dict(log=f)` and `next(rows, f)` give the file itself
+    if called in EAGER or called in ITERATING or _joins(call):
         return Role.CONSUMED
     if called in LAZY:
         return Role.CONSUMED if role(call, view) is Role.CONSUMED else Role.PASSED_ON

@@ -22,11 +22,15 @@ OPENERS = {
     "tarfile.open": "r",
     "zipfile.ZipFile": "r",
 }
-# They are done with an iterable or a file when they return.
+# They are done with their first argument, an iterable, when they return.
+ITERATING = frozenset(
+    f"builtins.{name}"
+    for name in ("all", "any", "dict", "frozenset", "list", "max", "min", "next", "set", "sorted", "sum", "tuple")
+)
+# They are done with a file when they return, in whatever argument.
 EAGER = frozenset(
     {
-        *(f"builtins.{name}" for name in ("all", "any", "dict", "frozenset", "list", "max", "min", "print", "set")),
-        *(f"builtins.{name}" for name in ("sorted", "sum", "tuple")),
+        "builtins.print",
         *(f"{module}.{name}" for module in ("json", "marshal", "pickle", "plistlib") for name in ("load", "dump")),
         *(f"subprocess.{name}" for name in ("call", "check_call", "check_output", "run")),
         "hashlib.file_digest",
@@ -35,24 +39,29 @@ EAGER = frozenset(
         "tomllib.load",
         "xml.dom.minidom.parse",
         "xml.etree.ElementTree.parse",
-        "yaml.safe_load",
+        *(f"yaml.{name}" for name in ("dump", "full_load", "load", "safe_dump", "safe_load")),
+        *(f"toml.{name}" for name in ("dump", "load")),
+        "lxml.etree.parse",
+        "numpy.genfromtxt",
+        "numpy.loadtxt",
     }
 )
-# What they give reads the file later, and nothing else keeps it.
+# What they give uses the file later, and nothing else keeps it.
 LAZY = frozenset(
     {
         *(f"builtins.{name}" for name in ("enumerate", "filter", "iter", "map", "zip")),
         *(f"itertools.{name}" for name in ("chain", "islice", "takewhile", "dropwhile")),
-        "csv.reader",
-        "csv.DictReader",
+        *(f"csv.{name}" for name in ("reader", "writer", "DictReader", "DictWriter")),
     }
 )
 READING = frozenset({"read", "readline", "readlines", "readinto", "namelist", "getnames", "extractall", "testzip"})
 METHODS = READING | frozenset(
     {"close", "flush", "isatty", "readable", "seek", "seekable", "tell", "truncate", "write", "writable"}
-    | {"writelines", "writestr", "printdir"}
+    | {"writelines", "writestr", "printdir", "writerow", "writerows", "writeheader"}
 )
-PLAIN_ATTRIBUTES = frozenset({"closed", "encoding", "errors", "mode", "name", "newlines"})
+PLAIN_ATTRIBUTES = frozenset(
+    {"closed", "encoding", "errors", "mode", "name", "newlines"} | {"dialect", "fieldnames", "line_num"}
+)
 
 
 @dataclass(frozen=True)
