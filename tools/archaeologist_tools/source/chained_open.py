@@ -67,6 +67,8 @@ def chain_of(call: ast.Call, view: View) -> Chain | str:
     reader = used is Role.PASSED_ON and isinstance(statement, ast.stmt) and _last_reader(opener, statement, view)
     if used is not Role.CONSUMED and not reader:
         return _why_kept(call, used, view)
+    if isinstance(path[1], ast.Expr):
+        return "not-closed-here"
     reason = _wrong_place(path, view) or ("" if reader else _wrong_use(opener, path))
     if not reason and _loaded_late(opener, path, view):
         reason = "evaluation-order"
@@ -125,7 +127,8 @@ def _loaded_late(opener: Opener, path: list[ast.AST], view: View) -> bool:
     if opener.only_reads:
         return False
     before = [node for outer in path[1:] if isinstance(outer, ast.Call) for node in _evaluated_before(outer, path)]
-    loaded = [node for node in before if isinstance(node, ast.Attribute) and not meaning(node, view)]
+    inner = (part for node in before for part in ast.walk(node))
+    loaded = [part for part in inner if isinstance(part, ast.Attribute) and not meaning(part, view)]
     return any(not _is_plain_attribute(node, view) for node in loaded)
 
 

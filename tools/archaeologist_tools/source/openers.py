@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,9 @@ PLAIN_ATTRIBUTES = frozenset(
 )
 
 
+_PATCHING = re.compile(r"patch|setattr|setitem|\bobject$", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Opener:
     """A call that opens a file.
@@ -94,9 +98,17 @@ def opener_of(call: ast.expr, view: View) -> Opener | None:
     kind, place = meaning(call.func, view), 1
     if not kind and _is_path_open(call, view):
         kind, place = "pathlib.Path.open", 0
-    if kind not in OPENERS and kind != "pathlib.Path.open":
+    if (kind not in OPENERS and kind != "pathlib.Path.open") or _is_patched(view):
         return None
     return Opener(call, kind, _mode(call, place, OPENERS.get(kind, "r")))
+
+
+def _is_patched(view: View) -> bool:
+    """Whether a test of this module puts a double in the place of `open`, which need not know `with`."""
+    names = (node for node in view.index.of(ast.Constant) if isinstance(node.value, str))
+    opens = (node for node in names if node.value == "open" or str(node.value).endswith(".open"))
+    calls = (around for node in opens for around in view.index.ancestors(node) if isinstance(around, ast.Call))
+    return any(_PATCHING.search(ast.unparse(call.func)) for call in calls)
 
 
 def _is_path_open(call: ast.Call, view: View) -> bool:
