@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.source.blocks import LayoutError
+from archaeologist_tools.source.chain_names import Chain
 from archaeologist_tools.source.chain_text import write_chain
-from archaeologist_tools.source.chained_open import Chain, chain_of
+from archaeologist_tools.source.chained_open import chain_of
 from archaeologist_tools.source.closing import Closing, closing_of
 from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.openers import OPENERS

@@ -12,7 +12,7 @@ from archaeologist_tools.source.with_statement import Written, ending, line_end
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
-    from archaeologist_tools.source.chained_open import Chain
+    from archaeologist_tools.source.chain_names import Chain
 
 _HEADER = re.compile(r"([ \t]*with [^#]*[^#\s]):([ \t]*(?:\r\n?|\n))")
 _BREAK = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")
@@ -66,12 +66,12 @@ def _step(chain: Chain, view: View) -> str:
 def _hoisted_text(chain: Chain, value: ast.expr, view: View) -> str:
     """`lines = f.readlines()` in the block, and the statement behind it."""
     module, statement = view.module, chain.statement
-    (start, end), newline = module.extent(value), ending(statement, view)
+    (start, end), newline = module.extent(value), module.newline
     before = module.data[module.extent(statement)[0] : start].decode(module.encoding)
     after = module.data[end : line_end(statement, view)].decode(module.encoding)
     indent = indentation(module, statement)
     inner = f"{indent}{_step(chain, view)}{chain.result} = {_one_line(_replaced(value, chain, view))}"
-    gap = newline if statement.lineno != statement.end_lineno and not isinstance(statement, ast.For) else ""
+    gap = newline if statement.lineno != statement.end_lineno and not isinstance(statement, (ast.For, ast.If)) else ""
     return f"{inner}{newline}{gap}{indent}{before}{chain.result}{after}"
 
 

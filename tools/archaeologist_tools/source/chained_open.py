@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from itertools import pairwise
-from keyword import iskeyword
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.source.chain_names import Chain, named
 from archaeologist_tools.source.closing import ends_function, used_in
 from archaeologist_tools.source.departures import derived_uses
 from archaeologist_tools.source.handles import (
     FUNCTIONS,
     Role,
-    occurrences,
-    reads_variables,
     role,
     scope_of,
 )
 from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.meanings import meaning
-from archaeologist_tools.source.openers import LAZY, READING, Opener, opener_of
+from archaeologist_tools.source.openers import READING, Opener, opener_of
 from archaeologist_tools.source.opening import block_of
 
 if TYPE_CHECKING:
@@ -30,31 +26,9 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.engine.view import View
 
-_HANDLES = ("f", "file", "handle")
 _EAGER_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)
 _CONDITIONAL = (ast.IfExp, ast.BoolOp, ast.Compare, ast.Lambda)
 _BREAK = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")
-
-
-@dataclass(frozen=True)
-class Chain:
-    """An opening in the middle of a statement.
-
-    Attributes:
-        opener: the call.
-        statement: the statement.
-        last: the last statement that uses what the statement makes of the file; mostly the statement itself.
-        hoisted: what moves into the block while the statement stays outside; None when the whole statement moves.
-        result: the variable that holds what was hoisted.
-        name: the variable of the file; empty when the block does nothing but close it.
-    """
-
-    opener: Opener
-    statement: ast.stmt
-    last: ast.stmt
-    name: str
-    hoisted: ast.expr | None = None
-    result: str = ""
 
 
 def chain_of(call: ast.Call, view: View) -> Chain | str:
@@ -74,7 +48,7 @@ def chain_of(call: ast.Call, view: View) -> Chain | str:
         reason = "evaluation-order"
     if reason or not isinstance(statement, ast.stmt):
         return reason or "no-statement"
-    return _named(Chain(opener, statement, reader or statement, ""), path, view)
+    return named(Chain(opener, statement, reader or statement, ""), path, view)
 
 
 def _last_reader(opener: Opener, statement: ast.stmt, view: View) -> ast.stmt | None:
@@ -108,9 +82,11 @@ def _path(call: ast.Call, view: View) -> Iterator[ast.AST]:
 def _wrong_place(path: list[ast.AST], view: View) -> str:
     """Why no block can be put around the statement, or why the opening would move before what runs first today."""
     statement = path[-1]
-    if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.For)):
+    if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.Return, ast.Expr, ast.For, ast.If)):
         return "no-statement"
     if isinstance(statement, ast.For) and (path[-2] is not statement.iter or statement.orelse):
+        return "no-statement"
+    if isinstance(statement, ast.If) and (path[-2] is not statement.test or is_elif(statement, view)):
         return "no-statement"
     if isinstance(statement, ast.AugAssign) and not isinstance(statement.target, ast.Name):
         return "evaluation-order"
@@ -120,6 +96,12 @@ def _wrong_place(path: list[ast.AST], view: View) -> str:
         if reason := _step(inner, outer, view):
             return reason
     return "no-statement" if isinstance(scope_of(statement, view), ast.ClassDef) else ""
+
+
+def is_elif(statement: ast.If, view: View) -> bool:
+    """Whether an `if` is the `elif` of another one."""
+    start = view.module.extent(statement)[0]
+    return view.module.data[start : start + 4] == b"elif"
 
 
 def _loaded_late(opener: Opener, path: list[ast.AST], view: View) -> bool:
@@ -196,90 +178,3 @@ def _reads(call: ast.Call, path: list[ast.AST]) -> bool:
     if isinstance(around, ast.Attribute):
         return around.attr in READING
     return isinstance(around, (ast.For, ast.comprehension)) and around.iter is call
-
-
-def _named(chain: Chain, path: list[ast.AST], view: View) -> Chain | str:
-    """Choose the variables."""
-    statement, owner = chain.statement, scope_of(chain.statement, view)
-    if closes_at_once(statement, chain.opener.call):
-        return chain
-    if not isinstance(owner, FUNCTIONS) and not _may_have_new_names(view, statement):
-        return "module-variable"
-    if reads_variables(owner):
-        return "frame-reader"
-    name = next((name for name in _HANDLES if _is_free(name, owner, statement)), "")
-    if not name:
-        return "no-free-name"
-    hoisted, result = _hoisted(path, view)
-    if hoisted is not None and not _is_free(result, owner, statement):
-        return "no-free-name"
-    return Chain(chain.opener, statement, chain.last, name, hoisted, result)
-
-
-def closes_at_once(statement: ast.stmt, call: ast.Call) -> bool:
-    """Whether a statement is `open(path, 'w').close()`."""
-    match statement:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=opened, attr="close"), args=[], keywords=[])):
-            return opened is call
-    return False
-
-
-def _may_have_new_names(view: View, statement: ast.stmt) -> bool:
-    """Whether a new variable of the module harms nobody: scripts, and modules that say what they export."""
-    if PurePosixPath(view.module.path).name in {"setup.py", "conf.py"}:
-        return True
-    if view.index.bound["__all__"]:
-        return True
-    return any(isinstance(around, ast.If) and _is_main(around.test) for around in view.index.ancestors(statement))
-
-
-def _is_main(test: ast.expr) -> bool:
-    match test:
-        case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
-            return True
-    return False
-
-
-def _is_free(name: str, owner: ast.AST, statement: ast.stmt) -> bool:
-    """Whether nothing in a scope goes by a name, but for other `with` blocks that do not hold the statement."""
-    found = occurrences(owner, name)
-    if found.declared or found.captured:
-        return False
-    blocks = [node for node in ast.walk(owner) if isinstance(node, ast.With) and _opens_as(node, name)]
-    own = {inner for block in blocks for inner in ast.walk(block)}
-    return not ({*found.loads, *found.bindings} - own) and statement not in own
-
-
-def _opens_as(node: ast.With, name: str) -> bool:
-    return any(isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name for item in node.items)
-
-
-def _hoisted(path: list[ast.AST], view: View) -> tuple[ast.expr | None, str]:
-    """What is read before the rest of a statement that is better left outside, and the name for it."""
-    statement = path[-1]
-    if isinstance(statement, ast.For):
-        called = [node.func for node in path[1:] if isinstance(node, ast.Call)]
-        if all(meaning(function, view) in LAZY for function in called):
-            return None, ""
-        return statement.iter, "lines" if any(_gives_lines(function) for function in called) else "items"
-    if not isinstance(statement, ast.stmt) or statement.end_lineno == statement.lineno:
-        return None, ""
-    for inner, outer in pairwise(path):
-        if isinstance(inner, ast.expr) and (name := _label(inner, outer)):
-            return inner, name
-    return None, ""
-
-
-def _gives_lines(function: ast.expr) -> bool:
-    return isinstance(function, ast.Attribute) and function.attr in {"readlines", "split", "splitlines"}
-
-
-def _label(value: ast.expr, around: ast.AST) -> str:
-    """What a call or a dictionary calls one of its values."""
-    if isinstance(around, ast.keyword):
-        return around.arg or ""
-    if isinstance(around, ast.Dict) and value in around.values:
-        key = around.keys[around.values.index(value)]
-        if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isidentifier():
-            return "" if iskeyword(key.value) else key.value
-    return ""
