@@ -151,13 +151,25 @@ def spared_closes(opening: Opening, body: Sequence[ast.stmt], found: Occurrences
 
 def _may_follow(use: ast.Name, close: ast.stmt, block: Sequence[ast.stmt], view: View) -> bool:
     """Whether a use may run after a statement of a block."""
-    if isinstance(block[-1], ast.Return):
+    if _leaves(block[-1], view):
         return inside(use, block[block.index(close) :], view)
     if use.lineno > close.lineno:
         return True
     loops = [node for node in view.index.ancestors(close) if isinstance(node, _LOOPS)]
-    first = [node.iter for node in loops if isinstance(node, ast.For) and use is not node.iter]
-    return inside(use, loops, view) and not any(inside(use, [node], view) for node in first)
+    # `for line in f.readlines()` asks the file once, `for line in f` and `for row in csv.reader(f)` in every round.
+    once = isinstance(view.index.parents[use], ast.Attribute)
+    first = [node.iter for node in loops if isinstance(node, ast.For)] if once else []
+    return inside(use, loops, view) and not inside(use, first, view)
+
+
+def _leaves(last: ast.stmt, view: View) -> bool:
+    """Whether a statement surely ends the function."""
+    around = [node for node in view.index.ancestors(last) if isinstance(node, (ast.Try, ast.With))]
+    if any(isinstance(node, ast.Try) and node.finalbody for node in around):
+        return False
+    if isinstance(last, ast.Raise):
+        return all(isinstance(node, ast.Try) and not inside(last, node.body, view) for node in around)
+    return isinstance(last, ast.Return)
 
 
 def _close_statement(use: ast.Name, view: View) -> ast.stmt | None:
