@@ -117,7 +117,7 @@ class Occurrences:
 def occurrences(owner: ast.AST, name: str) -> Occurrences:
     """Find a variable in a function or module."""
     found = Occurrences()
-    pending = [*ast.iter_child_nodes(owner)]
+    pending = _inside_parts(owner)
     while pending:
         node = pending.pop()
         if isinstance(node, _SCOPES):
@@ -127,6 +127,15 @@ def occurrences(owner: ast.AST, name: str) -> Occurrences:
             _note(node, name, found)
             pending += ast.iter_child_nodes(node)
     return found
+
+
+def _inside_parts(owner: ast.AST) -> list[ast.AST]:
+    """What of a definition belongs to its own scope: the parameters and the body."""
+    if not isinstance(owner, _SCOPES):
+        return [*ast.iter_child_nodes(owner)]
+    body: list[ast.AST] = [owner.body] if isinstance(owner, ast.Lambda) else [*owner.body]
+    parameters = [] if isinstance(owner, ast.ClassDef) else [*ast.walk(owner.args)]
+    return [*body, *(node for node in parameters if isinstance(node, ast.arg))]
 
 
 def _outside_parts(node: ast.AST) -> list[ast.AST]:
