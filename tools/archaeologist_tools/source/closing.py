@@ -139,8 +139,17 @@ def _group(opening: Opening, partners: Sequence[Opening], tail: Sequence[ast.stm
         leaks = found.declared or found.captured or escapes(other, region[1:], found, view)
         if other.place != group[-1].place + 1 or leaks or noticed_later(other, region, found, view):
             break
+        if not _fits([*group, other], view):
+            break
         group.append(other)
     return tuple(group)
+
+
+def _fits(group: Sequence[Opening], view: View) -> bool:
+    """Whether one `with` line can hold these."""
+    first = group[0].statement
+    parts = [f"{view.module.segment(item.opener.call)} as {item.name}" for item in group]
+    return first.col_offset + len(f"with {', '.join(parts)}:") <= view.line_limit
 
 
 def _guarded(opening: Opening, number: int, found: Occurrences, view: View) -> Closing | str:
