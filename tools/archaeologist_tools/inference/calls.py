@@ -13,8 +13,6 @@ from archaeologist_tools.inference.types import NO_TUPLE, UNKNOWN, Inferred, Typ
 from archaeologist_tools.source import hints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from archaeologist_tools.inference.scopes import Function, Scope
     from archaeologist_tools.inference.values import Types
 
@@ -208,14 +206,3 @@ def _of_match(name: str, node: ast.Call) -> Inferred | None:
     if name == "groupdict":
         return container("dict", exact("str"), group)
     return described("int") if name in {"start", "end"} else None
-
-
-def returned(function: ast.FunctionDef) -> Iterator[ast.Return]:
-    """The return statements of a function itself."""
-    pending: list[ast.AST] = list(function.body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Return):
-            yield node
-        elif not isinstance(node, (*FUNCTION_NODES, ast.ClassDef)):
-            pending.extend(ast.iter_child_nodes(node))

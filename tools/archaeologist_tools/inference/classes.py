@@ -31,6 +31,7 @@ class Classes:
 
     def __init__(self, types: Types) -> None:
         self._types = types
+        self._dynamic: dict[ast.ClassDef, bool] = {}
 
     @cached_property
     def _by_name(self) -> dict[str, ast.ClassDef]:
@@ -150,6 +151,12 @@ class Classes:
 
     def _is_dynamic(self, owner: ast.ClassDef) -> bool:
         """Whether a class sets attributes whose names cannot be read, or answers for some that it does not have."""
+        if owner not in self._dynamic:
+            self._dynamic[owner] = self._sets_any(owner)
+        return self._dynamic[owner]
+
+    @staticmethod
+    def _sets_any(owner: ast.ClassDef) -> bool:
         for node in ast.walk(owner):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
                 return True

@@ -6,6 +6,7 @@ Each gives evidence only when it is evaluated on every way to the place and the 
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.inference.known import BUILTIN_CLASSES, REFUSES_TUPLE, TUPLE_ATTRIBUTES
@@ -15,7 +16,7 @@ from archaeologist_tools.inference.types import Inferred, Type, join, loose
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.inference.reaching import Flow
     from archaeologist_tools.inference.scopes import Binding
@@ -59,6 +60,7 @@ class Guards:
         self._index = index
         self._flow = flow
         self._fields = fields
+        self._used: dict[ast.AST, tuple[set[Key | None], set[Key | None]]] = {}
 
     def narrowed(self, use: ast.expr, known: Inferred, bindings: Sequence[Binding]) -> Inferred:
         """What is known of a name or an attribute at a place, beside what its bindings tell.
@@ -84,15 +86,23 @@ class Guards:
             text: the key of the name or attribute.
             scope: the function or class to look at.
         """
-        found = False
-        for node in ast.walk(scope):
-            if isinstance(node, ast.Call) and dotted(node.func) in _QUESTIONS and node.args:
-                if key_of(node.args[0]) == text:
-                    return False
-            elif isinstance(node, ast.ExceptHandler) and _QUESTIONED.intersection(_names(node)):
-                return False
-            found = found or self._is_foreign(node, lambda part: key_of(part) == text)
-        return found
+        used, questioned = self._uses(scope)
+        return text in used and text not in questioned
+
+    def _uses(self, scope: ast.AST) -> tuple[set[Key | None], set[Key | None]]:
+        """What a scope uses as no tuple can be used, and what it asks about."""
+        if scope not in self._used:
+            used: set[Key | None] = set()
+            questioned: set[Key | None] = set()
+            for node in ast.walk(scope):
+                if isinstance(node, ast.ExceptHandler) and _QUESTIONED.intersection(_names(node)):
+                    used.clear()
+                    break
+                if isinstance(node, ast.Call) and node.args and dotted(node.func) in _QUESTIONS:
+                    questioned.add(key_of(node.args[0]))
+                used.update(key_of(part) for part in self._refused(node))
+            self._used[scope] = (used, questioned)
+        return self._used[scope]
 
     def _facts(self, use: ast.AST) -> Iterator[_Fact]:
         """The tests and expressions evaluated on every way to a place, nearest first."""
@@ -156,33 +166,34 @@ class Guards:
     def _refused_argument(self, call: ast.Call) -> int | None:
         """Which argument of a call may be no tuple."""
         name = dotted(call.func)
+        if name not in REFUSES_TUPLE:
+            return None
         head = name.partition(".")[0]
-        imported = "." in name and any(
-            (alias.asname or alias.name.partition(".")[0]) == head
-            for node in self._index.of(ast.Import)
-            for alias in node.names
-        )
-        return REFUSES_TUPLE.get(name) if imported or not self._index.bound[head] else None
+        return REFUSES_TUPLE[name] if head in self._imported or not self._index.bound[head] else None
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        """The names of modules that the module imports as a whole."""
+        aliases = (alias for node in self._index.of(ast.Import) for alias in node.names)
+        return frozenset(alias.asname or alias.name.partition(".")[0] for alias in aliases)
 
     def _refuses_tuple(self, expression: ast.expr, text: Key) -> bool:
         """Whether evaluating an expression raises TypeError or AttributeError when the name holds a tuple."""
-        return any(self._is_foreign(node, lambda part: key_of(part) == text) for node in unconditional(expression))
+        return any(key_of(part) == text for node in unconditional(expression) for part in self._refused(node))
 
-    def _is_foreign(self, node: ast.AST, is_it: Callable[[ast.AST], bool]) -> bool:
+    def _refused(self, node: ast.AST) -> Sequence[ast.expr]:
+        """The parts of an operation that may be no tuples."""
         if isinstance(node, ast.Attribute):
             known = node.attr in TUPLE_ATTRIBUTES or node.attr in self._fields
-            return not known and isinstance(node.ctx, ast.Load) and is_it(node.value)
+            return [node.value] if not known and isinstance(node.ctx, ast.Load) else ()
         if isinstance(node, ast.Call):
             position = self._refused_argument(node)
-            return position is not None and len(node.args) > position and is_it(node.args[position])
+            return [node.args[position]] if position is not None and len(node.args) > position else ()
         if isinstance(node, ast.BinOp):
-            return _has_no_tuple(node, is_it)
+            return _operands_that_are_no_tuples(node)
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            left, operator, right = node.left, node.ops[0], node.comparators[0]
-            if isinstance(operator, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
-                return (is_it(left) and _is_plain(right)) or (is_it(right) and _is_plain(left))
-            return isinstance(operator, (ast.In, ast.NotIn)) and is_it(left) and _is_text(right)
-        return isinstance(node, ast.Subscript) and is_it(node.value) and _is_text(node.slice)
+            return _compared_to_no_tuple(node)
+        return [node.value] if isinstance(node, ast.Subscript) and _is_text(node.slice) else ()
 
 
 def _after(statement: ast.stmt) -> Iterator[_Fact]:
@@ -255,12 +266,17 @@ def _compared(test: ast.Compare, text: Key, outcome: bool, known: Inferred) -> I
     return None
 
 
-def _has_no_tuple(node: ast.BinOp, is_it: Callable[[ast.AST], bool]) -> bool:
+def _operands_that_are_no_tuples(node: ast.BinOp) -> Sequence[ast.expr]:
     if isinstance(node.op, ast.Add):
-        return (is_it(node.left) and _is_plain(node.right)) or (is_it(node.right) and _is_plain(node.left))
-    if isinstance(node.op, (ast.Mult, ast.Mod, ast.MatMult)):
-        return False
-    return is_it(node.left) or is_it(node.right)
+        return [part for part, other in ((node.left, node.right), (node.right, node.left)) if _is_plain(other)]
+    return () if isinstance(node.op, (ast.Mult, ast.Mod, ast.MatMult)) else (node.left, node.right)
+
+
+def _compared_to_no_tuple(node: ast.Compare) -> Sequence[ast.expr]:
+    left, operator, right = node.left, node.ops[0], node.comparators[0]
+    if isinstance(operator, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
+        return [part for part, other in ((left, right), (right, left)) if _is_plain(other)]
+    return [left] if isinstance(operator, (ast.In, ast.NotIn)) and _is_text(right) else ()
 
 
 def _kinds(node: ast.expr | None) -> list[ast.expr]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.annotations import described
-from archaeologist_tools.inference.calls import returned
 from archaeologist_tools.inference.classes import Classes
 from archaeologist_tools.inference.known import ATTRIBUTES, EXCEPTION_ATTRIBUTES, FUNCTIONS, VALUES
 from archaeologist_tools.inference.scopes import FUNCTIONS as FUNCTION_NODES
-from archaeologist_tools.inference.scopes import Binding, Kind, end_of, within
+from archaeologist_tools.inference.scopes import Binding, Kind, end_of
 from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, exact, join
 from archaeologist_tools.source.index import dotted
 
@@ -31,6 +31,29 @@ class Members:
     def __init__(self, types: Types) -> None:
         self._types = types
         self._classes = Classes(types)
+        self._results: dict[ast.FunctionDef, Inferred] = {}
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        return frozenset(node.value for node in self._types.index.of(ast.Constant) if isinstance(node.value, str))
+
+    @cached_property
+    def _class_names(self) -> frozenset[str]:
+        return frozenset(node.name for node in self._types.index.of(ast.ClassDef))
+
+    @cached_property
+    def _attributes(self) -> dict[str, list[ast.Attribute]]:
+        found: dict[str, list[ast.Attribute]] = {}
+        for node in self._types.index.of(ast.Attribute):
+            found.setdefault(node.attr, []).append(node)
+        return found
+
+    @cached_property
+    def _names(self) -> dict[str, list[ast.Name]]:
+        found: dict[str, list[ast.Name]] = {}
+        for node in self._types.index.of(ast.Name):
+            found.setdefault(node.id, []).append(node)
+        return found
 
     def qualified(self, node: ast.expr) -> str:
         """The full name of what a chain of names stands for, such as `os.path.join` for an imported `join`."""
@@ -88,7 +111,7 @@ class Members:
         scope = self._types.scopes.around(node)
         found = [
             Binding(Kind.OTHER, self._statement(inner), None, (), end_of(self._statement(inner)))
-            for inner in within(scope)
+            for inner in self._types.scopes.nodes(scope)
             if isinstance(inner, ast.Attribute) and inner.attr == node.attr and not isinstance(inner.ctx, ast.Load)
         ]
         if isinstance(node.value, ast.Name):
@@ -160,11 +183,21 @@ class Members:
 
     def result(self, function: ast.FunctionDef) -> Inferred:
         """What a function gives back, by its return statements."""
+        if function not in self._results:
+            cuts = self._types.cuts
+            found = self._result(function)
+            if self._types.cuts != cuts:
+                return found
+            self._results[function] = found
+        return self._results[function]
+
+    def _result(self, function: ast.FunctionDef) -> Inferred:
         if any(dotted(item).rpartition(".")[2] not in _PLAIN_DECORATORS for item in function.decorator_list):
             return UNKNOWN
-        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in within(function)):
+        nodes = self._types.scopes.nodes(function)
+        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes):
             return exact("iterator")
-        returns = list(returned(function))
+        returns = [node for node in nodes if isinstance(node, ast.Return)]
         if not returns and isinstance(function.body[-1], ast.Raise):
             return UNKNOWN  # meant to be overridden
         found = [self._types.of(node.value) if node.value else NONE for node in returns]
@@ -185,7 +218,7 @@ class Members:
             return None
         others = self._types.facts.uses_of(name)
         is_method = isinstance(owner, ast.ClassDef)
-        if (not inner and others > is_method) or any(node.value == name for node in self._types.index.of(ast.Constant)):
+        if (not inner and others > is_method) or name in self._texts:
             return None
         return self._method_calls(name) if is_method else self._function_calls(name)
 
@@ -195,7 +228,7 @@ class Members:
 
     def _method_calls(self, name: str) -> list[ast.Call] | None:
         index = self._types.index
-        uses = [node for node in index.of(ast.Attribute) if node.attr == name]
+        uses = self._attributes.get(name, [])
         calls = [index.parents[node] for node in uses]
         called = [
             call for call, use in zip(calls, uses, strict=True) if isinstance(call, ast.Call) and call.func is use
@@ -206,7 +239,7 @@ class Members:
         index = self._types.index
         if index.bound[name] != 1:
             return None
-        uses = [node for node in index.of(ast.Name) if node.id == name]
+        uses = self._names.get(name, [])
         calls = [index.parents[node] for node in uses]
         called = [
             call for call, use in zip(calls, uses, strict=True) if isinstance(call, ast.Call) and call.func is use
@@ -222,9 +255,7 @@ class Members:
             return 0
         # `Class.method(self, x)` writes it.
         receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
-        through_class = isinstance(receiver, ast.Name) and receiver.id in {
-            node.name for node in self._types.index.of(ast.ClassDef)
-        }
+        through_class = isinstance(receiver, ast.Name) and receiver.id in self._class_names
         is_class_method = "classmethod" in {dotted(item) for item in getattr(function, "decorator_list", [])}
         return 0 if through_class and not is_class_method else 1
 

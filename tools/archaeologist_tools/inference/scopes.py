@@ -81,10 +81,23 @@ class Scopes:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._bindings: dict[ast.AST, dict[str, list[Binding]]] = {}
+        self._nodes: dict[ast.AST, list[ast.AST]] = {}
+        self._around: dict[ast.AST, Scope] = {}
         self.declared = frozenset(name for node in index.of(ast.Nonlocal) for name in node.names)
+
+    def nodes(self, scope: ast.AST) -> list[ast.AST]:
+        """The nodes of a scope, as `within` gives them."""
+        if scope not in self._nodes:
+            self._nodes[scope] = list(within(scope))
+        return self._nodes[scope]
 
     def around(self, node: ast.AST) -> Scope:
         """The scope that a node is evaluated in."""
+        if node not in self._around:
+            self._around[node] = self._found_around(node)
+        return self._around[node]
+
+    def _found_around(self, node: ast.AST) -> Scope:
         grandchild = child = node
         for parent in self._index.ancestors(node):
             if isinstance(parent, SCOPES) and _is_inside(child, grandchild, parent):
@@ -117,7 +130,7 @@ class Scopes:
     def _is_global(self, scope: Scope, name: str) -> bool:
         if isinstance(scope, ast.Module) or name not in self._index.declared_global:
             return False
-        return any(isinstance(node, ast.Global) and name in node.names for node in within(scope))
+        return any(isinstance(node, ast.Global) and name in node.names for node in self.nodes(scope))
 
 
 def within(scope: ast.AST) -> Iterator[ast.AST]:

@@ -64,25 +64,30 @@ class Types:
         self._known: dict[ast.AST, Inferred] = {}
         self._open: set[ast.AST] = set()
         self._steps = 0
+        self.cuts = 0
 
     def of(self, node: ast.expr) -> Inferred:
         """What an expression can be where it stands."""
         if node in self._known:
             return self._known[node]
         if node in self._open:
+            self.cuts += 1
             return NOTHING
         outermost = not self._open
         self._steps = 0 if outermost else self._steps + 1
         if len(self._open) > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            self.cuts += 1
             return UNKNOWN
+        cuts = self.cuts
         self._open.add(node)
         try:
             found = self._evaluated(node)
         finally:
             self._open.discard(node)
-        if outermost:
-            # What was found inside of a cycle is only part of the truth, so only whole answers are kept.
-            found = UNKNOWN if found.types == frozenset() else found
+        if outermost and found.types == frozenset():
+            found = UNKNOWN
+        # What was found inside of a cycle is only part of the truth, so only whole answers are kept.
+        if outermost or self.cuts == cuts:
             self._known[node] = found
         return found
 
@@ -258,6 +263,7 @@ class Types:
         name = binding.node.target.id  # type: ignore[attr-defined]  # an augmented assignment to a name
         others = self.scopes.bindings(scope)[name]
         if binding.node in self._open:
+            self.cuts += 1
             return NOTHING
         self._open.add(binding.node)
         try:
