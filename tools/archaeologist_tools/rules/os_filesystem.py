@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from archaeologist_tools.engine.base import Fixer, Match, Rule
+from archaeologist_tools.engine.base import Decline, Fixer, Match, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.rules.use_pathlib import calls_os_path
+from archaeologist_tools.paths.flows import flows_of
+from archaeologist_tools.rules.use_pathlib import REFUSALS, calls_os_path
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
@@ -56,11 +57,12 @@ class OsFilesystem(Rule[ast.Call]):
         `os.remove(p)` is `p.unlink()` once p is a Path.
 
     Safety:
-        Not rewritten: results and errors differ in places (os.listdir gives names, iterdir gives paths; Path.glob gives
-        hidden files, too).
+        Not rewritten by itself: a path that is text elsewhere would become a Path for one call. Where the whole flow of
+        a path is known, use-pathlib rewrites these calls with it.
 
     Left alone:
-        Nothing is rewritten by this rule; the agent or a person decides.
+        Everything. Results and errors differ in places, too: os.listdir gives names, iterdir gives paths; Path.glob
+        gives hidden files.
 
     References:
         ruff PTH100 to PTH124, PTH207, PTH208
@@ -72,6 +74,10 @@ class OsFilesystem(Rule[ast.Call]):
     title = "Use pathlib for file system calls of os"
     fixer = Fixer.AGENT
     nodes = (ast.Call,)
+    refusals: ClassVar = {
+        **REFUSALS,
+        "with-its-path": "use-pathlib rewrites it together with the path it takes",
+    }
     valid = ("import os\nx = os.getpid()\n",)
     invalid = (
         ("import os\nos.makedirs('a')\n", "import os\nos.makedirs('a')\n"),
@@ -86,3 +92,10 @@ class OsFilesystem(Rule[ast.Call]):
             name, view
         ):
             yield Match(node, f"call of {name}")
+
+    def fix(self, match: Match[ast.Call], view: View) -> Decline:
+        """Say why the call stays."""
+        flows = flows_of(view)
+        return (
+            Decline("with-its-path") if flows.around(match.node) else flows.reason(match.node) or Decline("not-a-flow")
+        )

@@ -18,6 +18,7 @@ from archaeologist_tools.inference.results import results
 from archaeologist_tools.source.hints import hints
 from archaeologist_tools.source.index import Index, dotted
 from archaeologist_tools.source.scope import is_test_path
+from archaeologist_tools.source.patching import patched_functions
 from archaeologist_tools.source.type_facts import (
     counted,
     foreign_stores,
@@ -73,6 +74,7 @@ class FileFacts:
         starred: last parts of the names of modules that it imports everything from.
         reached: modules of the standard library that it reaches through another module, such as `util.os`, or names in
         a dotted text, such as `'app.util.os.path.exists'`.
+        patched: functions around files that it replaces, as tests do: `os.path.exists`, `open`.
         tuples: names of classes made with namedtuple, or derived from tuple.
         tuple_fields: the fields of these.
         private: private names that it reads as attributes or imports.
@@ -92,6 +94,7 @@ class FileFacts:
     metaclasses: tuple[str, ...] = ()
     starred: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
+    patched: tuple[str, ...] = ()
     tuples: tuple[str, ...] = ()
     tuple_fields: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
@@ -115,6 +118,7 @@ class ProjectFacts:
         modules: names of the project's own folders and modules.
         starred: last parts of the names of modules that some module imports everything from.
         reached: modules of the standard library that some module reaches through another one.
+        patched: functions around files that some module replaces.
         tuples: names of classes whose objects may be tuples.
         tuple_fields: the fields of the project's named tuples.
         plain: names of classes whose objects are surely no tuples.
@@ -139,6 +143,7 @@ class ProjectFacts:
     modules: tuple[str, ...] = ()
     starred: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
+    patched: tuple[str, ...] = ()
     tuples: tuple[str, ...] = ()
     tuple_fields: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
@@ -174,6 +179,7 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         metaclasses=tuple(sorted(_risky_metaclasses(index))),
         starred=tuple(sorted({(node.module or "").rpartition(".")[2] for node in index.star_imports})),
         reached=tuple(sorted(set(_reached(index)))),
+        patched=patched_functions(index),
         tuples=tuple(sorted({name for name, _ in tuple_classes(index) if name})),
         tuple_fields=tuple(sorted({field for _, fields in tuple_classes(index) for field in fields})),
         private=tuple(sorted(private_uses(index))),
@@ -205,6 +211,7 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         modules=tuple(sorted(modules)),
         starred=tuple(sorted({name for file in files for name in file.starred})),
         reached=tuple(sorted({name for file in files for name in file.reached})),
+        patched=tuple(sorted({name for file in files for name in file.patched})),
         tuples=tuple(sorted(tuples)),
         tuple_fields=tuple(sorted({name for file in files for name in file.tuple_fields})),
         plain=tuple(sorted(plain_classes(classes, tuples))),

@@ -1,0 +1,383 @@
+"""AR012: what must stay, then what is written, then that both do the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist_tools.engine.sweep import rewrite_files
+from support.rewriting import check_noop, check_transformed, rewrite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OS = "import os\n\n\n"
+
+
+def function(*lines: str, head: str = OS, parameters: str = "d, x") -> str:
+    body = "".join(f"    {line}\n" for line in lines)
+    return f"{head}def f({parameters}):\n{body}"
+
+
+P = "p = os.path.join(d, 'x')"
+
+LEFT_ALONE = [
+    # The text of the path goes where nobody can follow it.
+    (function("return os.path.join(d, 'x')"), "escapes-returned"),
+    (function(P, "return p"), "escapes-returned"),
+    (function(P, "yield p"), "escapes-returned"),
+    (function(P, "open(p)", "self.p = p"), "escapes-stored"),
+    (function(P, "open(p)", "return [p]"), "escapes-stored"),
+    (function(P, "open(p)", "return {p: 1}"), "escapes-stored"),
+    (function(P, "q = p", "open(q)"), "escapes-stored"),
+    (function(P, "open(p)", "g(p)"), "escapes-call"),
+    (function(P, "open(p)", "g(*p)"), "escapes-call"),
+    (function(P, "open(p)", "g(name=p)"), "escapes-call"),
+    (function(P, "os.environ['X'] = p"), "escapes-stored"),
+    (function(P, "sys.path.insert(0, p)"), "escapes-call"),
+    (function(P, "return json.dumps({'p': p})"), "escapes-stored"),
+    (function(P, "open(p)", "return p + '.bak'"), "concatenated"),
+    (function(P, "open(p)", "p += '.bak'"), "escapes-stored"),
+    (function(P, "open(p)", "print('in %s' % p)"), "formatted"),
+    (function(P, "open(p)", "print('in %s, %s' % (p, 1))"), "escapes-stored"),
+    (function(P, "open(p)", "print(f'in {p}')"), "formatted"),
+    (function(P, "open(p)", "log.info('in %s', p)"), "escapes-call"),
+    (function(P, "open(p)", "return p == x"), "compared"),
+    (function(P, "open(p)", "return p in x"), "compared"),
+    (function(P, "open(p)", "return p.lower()"), "used-as-text"),
+    (function(P, "open(p)", "return p[1:]"), "used-as-text"),
+    (function(P, "if p: open(p)"), "tested-for-truth"),
+    (function(P, "open(p)", "return os.path.splitext(p)"), "escapes-call"),
+    (function("return open(os.path.join(d, 'x').encode())"), "used-as-text"),
+    (function(P, "return shutil.copy(d, p)", head="import os\nimport shutil\n\n\n"), "escapes-call"),
+    (function(P, "open(p, opener=x)"), "escapes-call"),
+    (function(P, "shutil.rmtree(p, onerror=x)", head="import os\nimport shutil\n\n\n"), "escapes-call"),
+    # Nobody knows that the name holds this path, and no other.
+    (function(P, "p = x", "open(p)"), "escapes-stored"),
+    (function("p = None", "if x: p = os.path.join(d, 'x')", "open(p)"), "escapes-stored"),
+    (function("d = os.path.join(d, 'x')", "open(d)"), "escapes-stored"),
+    (function(P, "return [open(p) for p in x]"), "escapes-stored"),
+    (function(P, "return lambda: open(p)"), "escapes-stored"),
+    (function(P, "def g(): return open(p)"), "escapes-stored"),
+    (function("global p", P, "open(p)"), "escapes-stored"),
+    (function(P, "open(p)", "del p"), "escapes-stored"),
+    (function("p: str = os.path.join(d, 'x')", "open(p)"), "escapes-stored"),
+    (function("p = q = os.path.join(d, 'x')", "open(p)"), "escapes-stored"),
+    (function(P, "open(p)", "return eval(x)"), "escapes-stored"),
+    ("import os\n\np = os.path.join('d', 'x')\nopen(p)\n", "escapes-stored"),
+    # Part of the flow cannot go with it.
+    (function(P, "q = os.path.join(p, 'y')", "open(q)", "return p"), {"escapes-returned", "partly-convertible"}),
+    (function(P, "q = os.path.join(p, 'y')", "open(q)", "return q"), {"escapes-returned"}),
+    # What is known of the text does not do.
+    (function("return open(os.path.join(d, x))"), "bytes-possible"),
+    (function("return open(os.path.join(d, x.y))"), "bytes-possible"),
+    (function("return os.path.exists(os.path.join(d, 'x'))"), "tests-differ"),
+    (function("return os.path.isfile(os.path.join('d', 'x'))"), "tests-differ"),
+    (function("return os.path.isfile(os.path.join(os.path.dirname(__file__), 'a%s' % x))"), "trailing-slash"),
+    (function("return os.path.isdir(os.path.dirname(__file__))"), "may-be-empty"),
+    (function("return os.path.exists(os.path.join(str(d), str(x)))"), "may-be-empty"),
+    (function("return open(os.path.join(d, 'x/'))"), "trailing-slash"),
+    (function("return os.listdir(os.path.join('x', ''))"), "trailing-slash"),
+    (function("return open(os.path.join(d, '/x'))"), "absolute-part"),
+    (function("return open(os.path.join(d, 'C:x'))"), "absolute-part"),
+    (function("return os.unlink(os.path.join('d', str(x)))"), "trailing-slash"),
+    (function("try: open(os.path.join('d', str(x)))", "except OSError: pass"), "trailing-slash"),
+    (function("try: open(os.path.join(d, 'x'))", "except OSError as e: print(e)"), "error-text"),
+    (function("with open(os.path.join(d, 'x')) as f:", "    return f.name"), "file-name-read"),
+    (function("return open(os.path.join(d, 'x')).name"), "file-name-read"),
+    (function("return open(os.path.join(os.path.dirname(x), 'y'))"), "parent-differs"),
+    (function("os.makedirs(os.path.dirname(x))"), "parent-differs"),
+    (function("return open(os.path.join(os.path.dirname(os.path.dirname(__file__)), 'y'))"), "parent-differs"),
+    (
+        function("return open(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'y'))"),
+        "parent-differs",
+    ),
+    (function("return open(os.path.join(os.path.abspath(x), 'y'))"), "not-normalized"),
+    (function("return open(os.path.join(os.path.realpath(x), 'y'))"), "not-normalized"),
+    (
+        function(
+            "h = os.path.abspath(os.path.join(os.path.dirname(__file__), '..'))", "return open(os.path.join(h, 'y'))"
+        ),
+        {"not-normalized", "partly-convertible"},
+    ),
+    (function("return open(os.path.join(os.path.expanduser(x), 'y'))"), "no-equivalent"),
+    # No flow at all.
+    (function("return os.path.exists(d)"), "not-a-flow"),
+    (function("return os.path.exists('/nonexistent/flag')"), "not-a-flow"),
+    (function("return os.path.getsize(d)"), "not-a-flow"),
+    (function("return os.path.basename(d)"), "no-equivalent"),
+    (function("return os.path.expanduser('~/.x')"), "no-equivalent"),
+    (function("return open(posixpath.join(d, 'x'))", head="import posixpath\n\n\n"), "text-path"),
+    # Names that may mean something else.
+    (function("return open(os.path.join(d, 'x'))", head="from x import *\nimport os\n\n\n"), "rebound"),
+    (function("return open(os.path.join(d, 'x'))", head="import os\nos = x\n\n\n"), "rebound"),
+    (function("return open(os.path.join(d, 'x'))", head="from x import open\nimport os\n\n\n"), "escapes-call"),
+    (function("return open(os.path.join(d, 'x'))", head="from x import Path\nimport os\n\n\n"), "name-taken"),
+    (function("Path = x", "return open(os.path.join(d, 'x'))"), "name-taken"),
+    ("import os\n\n\ndef open(x):\n    return x\n\n\ny = open(os.path.join('d', 'x'))\n", "escapes-call"),
+    # Not to be written well.
+    (function("return open(os.path.join(d,  # why", "                         'x'))"), "comment"),
+    (function("return open(os.path.join(d if x else 'y', 'x'))"), "hard-to-read"),
+    (function("return open(os.path.join(d, g(x,", "  1), 'x'))"), "multiline"),
+    (function(*(f"open(os.path.join(d, '{n}'))" for n in range(4))), "wrapped-often"),
+    (function("return f\"{open(os.path.join(d, 'x'))}\""), "inside-f-string"),
+    (function("return open(os.path.join(d, 'x'))  # noqa: PTH118"), "ignored"),
+    (function(P + "  # noqa: PTH118", "q = os.path.join(p, 'y')", "os.rmdir(q)"), "ignored"),
+    (function(P, "q = os.path.join(p, 'y')", "os.rmdir(q)  # noqa: AR012"), "ignored"),
+]
+
+
+@pytest.mark.parametrize(("source", "reasons"), LEFT_ALONE)
+def test_left_alone(source: str, reasons: str | set[str]) -> None:
+    result = rewrite(source, "AR012")
+    assert result.layers == ()
+    assert {refusal.code for refusal in result.refusals} == ({reasons} if isinstance(reasons, str) else reasons)
+
+
+HERE = "h = os.path.dirname(__file__)"
+PATHLIB = "from pathlib import Path\n\n\n"
+BOTH = "import os\nfrom pathlib import Path\n\n\n"
+
+REWRITTEN = [
+    (
+        function("return open(os.path.join(d, 'x'), 'rb')"),
+        function("return open(Path(d) / 'x', 'rb')", head=PATHLIB),
+    ),
+    (
+        function("return open(os.path.join(d, x, 'y', x + '.txt', 'p%d' % x))"),
+        function("return open(Path(d) / x / 'y' / (x + '.txt') / ('p%d' % x))", head=PATHLIB),
+    ),
+    (
+        function("return open(os.path.join(d, *x, 'y'))"),
+        function("return open(Path(d).joinpath(*x, 'y'))", head=PATHLIB),
+    ),
+    (
+        function("return open(", "        os.path.join(", "            d, 'x'", "        )", "    )"),
+        function("return open(Path(d) / 'x')", head=PATHLIB),
+    ),
+    (
+        function(HERE, "if os.path.exists(os.path.join(h, 'x')): return os.path.getsize(os.path.join(h, 'x'))"),
+        function(
+            "h = Path(__file__).parent",
+            "if (h / 'x').exists(): return (h / 'x').stat().st_size",
+            head=PATHLIB,
+        ),
+    ),
+    (
+        function("h = os.path.abspath(os.path.dirname(__file__))", "return open(os.path.join(h, '..', 'x'))"),
+        function("h = Path(__file__).parent.absolute()", "return open(h / '..' / 'x')", head=PATHLIB),
+    ),
+    (
+        function("h = os.path.dirname(os.path.dirname(os.path.realpath(x.__file__)))", "os.chdir(h)"),
+        function("h = Path(x.__file__).resolve().parent.parent", "os.chdir(h)", head=BOTH),
+    ),
+    (
+        function("return open(os.path.join(os.path.split(__file__)[0], 'x'))"),
+        function("return open(Path(__file__).parent / 'x')", head=PATHLIB),
+    ),
+    (
+        function(P, "if not os.path.isdir(p):", "    os.makedirs(p, 0o700)", "os.rmdir(p)"),
+        function(
+            "p = Path(d) / 'x'",
+            "if not p.is_dir():",
+            "    p.mkdir(mode=0o700, parents=True)",
+            "p.rmdir()",
+            head=PATHLIB,
+        ),
+    ),
+    (
+        function("if x: p = os.path.join(d, 'x')", "else: p = os.path.join(d, 'y')", "os.makedirs(p, exist_ok=True)"),
+        function(
+            "if x: p = Path(d) / 'x'", "else: p = Path(d) / 'y'", "p.mkdir(parents=True, exist_ok=True)", head=PATHLIB
+        ),
+    ),
+    (
+        function(
+            P, "for n in os.listdir(p):", "    q = os.path.join(p, n)", "    os.chmod(q, 0o600)", "    os.remove(q)"
+        ),
+        function(
+            "p = Path(d) / 'x'",
+            "for n in os.listdir(p):",
+            "    q = p / n",
+            "    q.chmod(0o600)",
+            "    q.unlink()",
+            head=BOTH,
+        ),
+    ),
+    (
+        function(P, "p = os.path.join(p, 'y')", "return os.stat(p), os.path.basename(p)"),
+        function("p = Path(d) / 'x'", "p = p / 'y'", "return p.stat(), p.name", head=PATHLIB),
+    ),
+    (
+        function("try: open(os.path.join('d', x + '.c'))", "except OSError: pass"),
+        function("try: open(Path('d') / (x + '.c'))", "except OSError: pass", head=PATHLIB),
+    ),
+    (
+        function("return join(d, 'x'), open(join(d, 'x'))", head="from os.path import join\n\n\n"),
+        function(
+            "return join(d, 'x'), open(Path(d) / 'x')",
+            head="from os.path import join\nfrom pathlib import Path\n\n\n",
+        ),
+    ),
+    (
+        function("subprocess.run(x, cwd=os.path.join(d, 'x'))", head="import os\nimport subprocess\n\n\n"),
+        function("subprocess.run(x, cwd=Path(d) / 'x')", head="import subprocess\nfrom pathlib import Path\n\n\n"),
+    ),
+    (
+        "import os\n\n\nclass A:\n    def open(self, d):\n        return open(os.path.join(d, 'x'))\n",
+        "from pathlib import Path\n\n\nclass A:\n    def open(self, d):\n        return open(Path(d) / 'x')\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN)
+def test_rewritten(before: str, after: str) -> None:
+    check_transformed(before, after, "AR012")
+
+
+def test_value_too_long_for_its_line_gets_lines_of_its_own() -> None:
+    name = "a" * 50
+    before = function(f"{name} = os.path.join(", "    d, 'bbbbbbbbbbbb'", ")", f"os.rmdir({name})")
+    after = function(f"{name} = (", "    Path(d) / 'bbbbbbbbbbbb'", ")", f"{name}.rmdir()", head=PATHLIB)
+    check_transformed(before, after, "AR012")
+
+
+def test_line_endings_and_encoding_survive() -> None:
+    source = "# coding: latin-1\r\nimport os\r\n\xe9 = open(os.path.join('\xe9', 'x'))\r\n".encode("latin-1")
+    after = "# coding: latin-1\r\nfrom pathlib import Path\r\n\xe9 = open(Path('\xe9') / 'x')\r\n".encode("latin-1")
+    assert rewrite(source, "AR012").layers[-1].data == after
+
+
+SETUP = "import os\nh = os.path.dirname(__file__)\n\n\ndef read(n):\n    return open(os.path.join(h, n)).read()\n"
+
+
+def test_names_of_a_module_are_local_only_where_nobody_imports_it() -> None:
+    after = "from pathlib import Path\nh = Path(__file__).parent\n\n\ndef read(n):\n    return open(h / n).read()\n"
+    check_transformed(SETUP, after, "AR012", path="setup.py")
+    assert rewrite(SETUP, "AR012", path="app.py").layers == ()
+
+
+@pytest.mark.parametrize(
+    "use",
+    ["def g():\n    return h\n", "def g(h):\n    return h\n", "class A:\n    y = h\n", "class A:\n    h = 1\n"],
+)
+def test_name_of_a_setup_script_that_is_seen_elsewhere(use: str) -> None:
+    assert rewrite(f"{SETUP}\n\n{use}", "AR012", path="setup.py").layers == ()
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "mock.patch('app.os.path.join')",
+        "mock.patch('os.path.join', fake)",
+        "import os\nmonkeypatch.setattr(os.path, 'join', fake)",
+        "import os\nos.path.join = fake",
+        "mock.patch('builtins.open')",
+        "import app\nmock.patch.object(app, 'open')",
+        "import app\napp.open = fake",
+        "mock.patch('app.open', create=True)",
+    ],
+)
+def test_function_that_the_tests_replace(test: str) -> None:
+    source = function("return open(os.path.join(d, 'x'))")
+    files = [("app.py", source.encode()), ("test_app.py", f"{test}\n".encode())]
+    result, _ = rewrite_files(files, rules=["AR012"], target=(3, 8))
+    assert result.layers == ()
+    assert {refusal.code for refusal in result.refusals} == {"patched"}
+
+
+@pytest.mark.parametrize("test", ["mock.patch('os.remove')", "self.open = fake", "mock.patch('app.join_open')"])
+def test_function_that_the_tests_do_not_replace(test: str) -> None:
+    source = function("return open(os.path.join(d, 'x'))")
+    files = [("app.py", source.encode()), ("test_app.py", f"{test}\n".encode())]
+    result, _ = rewrite_files(files, rules=["AR012"], target=(3, 8))
+    assert result.layers
+
+
+def test_tests_of_existence_agree_since_314() -> None:
+    source = function("return os.path.exists(os.path.join(d, 'x'))")
+    after = function("return (Path(d) / 'x').exists()", head=PATHLIB)
+    check_transformed(source, after, "AR012", target=(3, 14))
+    check_noop(source, "AR012", "tests-differ", target=(3, 13))
+
+
+PROGRAM = """\
+import os
+import shutil
+import sys
+import tempfile
+
+
+def outcome(function, *arguments):
+    try:
+        return function(*arguments)
+    except Exception as error:
+        return type(error).__name__
+
+
+def read(folder, name):
+    with open(os.path.join(folder, name + '.txt')) as f:
+        return f.read()
+
+
+def beside():
+    here = os.path.dirname(__file__)
+    data = os.path.join(here, 'data.txt')
+    if os.path.isfile(data):
+        return open(data).read(), os.path.getsize(data), os.path.basename(data)
+    return os.path.exists(os.path.join(here, 'none')), os.path.isdir(os.path.join(here, 'a'))
+
+
+def fill(root):
+    folder = os.path.join(root, 'sub', 'folder')
+    if not os.path.exists(folder):
+        os.makedirs(folder, exist_ok=True)
+    for name in 'abc':
+        target = os.path.join(folder, '%s.txt' % (name,))
+        with open(target, 'w') as f:
+            f.write(name)
+    found = sorted(os.listdir(folder))
+    for entry in sorted(os.listdir(folder)):
+        old = os.path.join(folder, entry)
+        os.rename(old, os.path.join(folder, 'new-%s.txt' % (entry[0],)))
+    os.remove(os.path.join(folder, 'new-a.txt'))
+    return found, sorted(os.listdir(folder)), os.stat(folder).st_mode
+
+
+def scratch():
+    top = tempfile.mkdtemp()
+    inner = os.path.join(top, 'inner')
+    os.mkdir(inner, 0o700)
+    before = os.path.isdir(inner), os.stat(inner).st_mode
+    shutil.rmtree(inner)
+    return before, os.listdir(top), shutil.rmtree(top)
+
+
+for folder in ('.', '', 'a', 'a/', './a', 'a//', b'a', None, 1, 'none', 'a/f.txt', '..', 'x' * 300, 'a\\0'):
+    print(folder, outcome(read, folder, 'f'), outcome(fill, folder))
+    shutil.rmtree('sub', ignore_errors=True)
+for name in ('f', '', '../f', 'none', None, 3, b'f', '/f', 'f/'):
+    print(name, outcome(read, 'a', name))
+print(outcome(beside), outcome(scratch))
+"""
+
+
+def test_a_program_does_the_same_before_and_after(tmp_path: Path) -> None:
+    outputs = []
+    result = rewrite(PROGRAM, "AR012", target=(3, 11))
+    for name, text in (("before", PROGRAM.encode()), ("after", result.layers[-1].data)):
+        for program in ("program.py", "./../place/program.py"):
+            folder = tmp_path / name / "place"
+            (folder / "a").mkdir(parents=True, exist_ok=True)
+            (folder / "a" / "f.txt").write_text("text of f")
+            (folder / "data.txt").write_text("data")
+            (folder / "program.py").write_bytes(text)
+            process = subprocess.run([sys.executable, program], cwd=folder, capture_output=True, check=False)
+            assert process.returncode == 0, process.stderr
+            outputs.append(process.stdout)
+    assert outputs[:2] == outputs[2:]
+    assert b"text of f" in outputs[0]
+    assert result.refusals == ()

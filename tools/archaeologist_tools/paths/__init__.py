@@ -1,0 +1,1 @@
+"""Where paths come from and go to: what the rules of the `paths` family decide with."""

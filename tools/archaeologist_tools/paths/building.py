@@ -1,0 +1,180 @@
+"""Writing what builds a path (`os.path.join`, `dirname`, `abspath`) with `Path`."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.paths import strings
+from archaeologist_tools.paths.strings import ENDLESS, UNKNOWN, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from archaeologist_tools.engine.view import View
+    from archaeologist_tools.paths.meaning import Meaning
+
+BUILDERS = frozenset({"os.path.join", "os.path.dirname", "os.path.abspath", "os.path.realpath"})
+_ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant, ast.JoinedStr)
+_LOOSE = (ast.BinOp,)
+
+
+class NotBuilt(Exception):
+    """A path cannot be written with `Path`; `code` says why."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Built:
+    """An expression that gives a Path.
+
+    Attributes:
+        code: its source.
+        text: what is known of the text that the old expression gave.
+        closed: a method can be called on it without parentheses.
+    """
+
+    code: str
+    text: Text
+    closed: bool = True
+
+    @property
+    def receiver(self) -> str:
+        """The source in front of a dot."""
+        return self.code if self.closed else f"({self.code})"
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Writes expressions of one scope.
+
+    Attributes:
+        view: the module.
+        meaning: what its names stand for.
+        paths: the local names that hold a Path.
+        legacy: the local names that hold a path as text, although they were built with `os.path`.
+        text_of: what is known of a text.
+    """
+
+    view: View
+    meaning: Meaning
+    paths: Collection[str]
+    legacy: Collection[str]
+    text_of: Callable[[ast.expr], Text]
+
+    def build(self, node: ast.expr) -> Built:
+        """Write an expression as a Path.
+
+        Raises:
+            NotBuilt: it cannot be written with the same meaning.
+        """
+        if isinstance(node, ast.Name) and node.id in self.paths:
+            return Built(node.id, self.text_of(node))
+        inner = unsplit(node, self.meaning) or (node.args[0] if is_builder(node, self.meaning) else None)  # type: ignore[attr-defined]  # is_builder: a call
+        if inner is None:
+            return self._leaf(node)
+        name = self.meaning.called(node)
+        if name == "os.path.join":
+            return self._join(node)  # type: ignore[arg-type]  # a call, as it calls something
+        if name == "os.path.abspath":
+            return self._absolute(inner)
+        if name == "os.path.realpath":
+            return self._resolved(inner)
+        return self._parent(inner)
+
+    def _parent(self, inner: ast.expr) -> Built:
+        whole = self.build(inner)
+        if not whole.text.names:
+            raise NotBuilt("parent-differs")
+        return Built(f"{whole.receiver}.parent", strings.parent(whole.text))
+
+    def _absolute(self, inner: ast.expr) -> Built:
+        whole = self.build(inner)
+        # `absolute` keeps a `..`; behind a symbolic link that leads elsewhere than the text says.
+        if not whole.text.own or whole.text.dots:
+            raise NotBuilt("not-normalized")
+        return Built(f"{whole.receiver}.absolute()", replace(whole.text, filled=True, rooted=True))
+
+    def _resolved(self, inner: ast.expr) -> Built:
+        whole = self.build(inner)
+        # `resolve` raises for links in a circle, which a file that was loaded is not part of.
+        if not whole.text.own:
+            raise NotBuilt("not-normalized")
+        return Built(
+            f"{whole.receiver}.resolve()",
+            replace(whole.text, filled=True, rooted=True, dots=False, names=ENDLESS),
+        )
+
+    def _join(self, call: ast.Call) -> Built:
+        first, *rest = call.args
+        parts = [self.build(first), *(self._part(part) for part in rest)]
+        text = strings.joined([part.text for part in parts])
+        if any(isinstance(part, ast.Starred) for part in rest):
+            arguments = ", ".join(part.code for part in parts[1:])
+            return Built(f"{parts[0].receiver}.joinpath({arguments})", text)
+        return Built(" / ".join(part.code for part in parts), text, closed=False)
+
+    def _part(self, node: ast.expr) -> Built:
+        """A path behind a slash: text stays text."""
+        if isinstance(node, ast.Starred):
+            return Built(f"*{self._source(node.value)}", UNKNOWN)
+        if isinstance(node, ast.Name) and node.id in self.paths:
+            return Built(node.id, self.text_of(node))
+        if is_builder(node, self.meaning) or unsplit(node, self.meaning):
+            built = self.build(node)
+            return Built(f"({built.code})" if not built.closed else built.code, built.text)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            _check_part(node.value)
+        code = self._source(node)
+        return Built(f"({code})" if isinstance(node, _LOOSE) else code, self.text_of(node))
+
+    def _leaf(self, node: ast.expr) -> Built:
+        """Text that becomes a Path here."""
+        if not isinstance(node, _ATOMS):
+            raise NotBuilt("hard-to-read")
+        name = self.meaning.called(node)
+        if name == "os.getcwd" and isinstance(node, ast.Call) and not node.args:
+            return Built("Path.cwd()", Text(is_str=True, filled=True, rooted=True))
+        if name.startswith("os.path."):
+            raise NotBuilt("no-equivalent", name)
+        return Built(f"Path({self._source(node)})", self.text_of(node))
+
+    def _source(self, node: ast.expr) -> str:
+        if not isinstance(node, (*_ATOMS, *_LOOSE)):
+            raise NotBuilt("hard-to-read")
+        if isinstance(node, ast.Name) and node.id in self.legacy:
+            raise NotBuilt("partly-convertible", node.id)
+        code = self.view.module.segment(node)
+        if "\n" in code or "\r" in code or "#" in code:
+            raise NotBuilt("multiline")
+        return code
+
+
+def is_builder(node: ast.AST, meaning: Meaning) -> bool:
+    """Whether a node is a plain call of a function of `os.path` that gives a path."""
+    name = meaning.called(node)
+    if not isinstance(node, ast.Call) or name not in BUILDERS or node.keywords:
+        return False
+    return len(node.args) == 1 if name != "os.path.join" else len(node.args) > 1
+
+
+def unsplit(node: ast.AST, meaning: Meaning) -> ast.expr | None:
+    """What `os.path.split(x)[0]`, another way to write `os.path.dirname(x)`, splits."""
+    match node:
+        case ast.Subscript(value=ast.Call(args=[inner], keywords=[]) as call, slice=ast.Constant(value=0)):
+            plain = type(node.slice.value) is int and isinstance(node.ctx, ast.Load)  # type: ignore[attr-defined]  # a constant
+            return inner if plain and meaning.called(call) == "os.path.split" else None
+        case _:
+            return None
+
+
+def _check_part(value: str) -> None:
+    if value.startswith(("/", "\\")) or ":" in value:
+        raise NotBuilt("absolute-part")
+    if not value or value.endswith(("/", "/.")) or value == ".":
+        raise NotBuilt("trailing-slash")

@@ -1,0 +1,52 @@
+"""How a rewritten expression fits into its line."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.paths.building import NotBuilt
+
+if TYPE_CHECKING:
+    from archaeologist_tools.engine.view import View
+
+_INDENT = "    "
+
+
+def laid_out(node: ast.expr, code: str, view: View, *, assigned: bool) -> tuple[int, int, str]:
+    """The bytes that are replaced and what by; a value too long for its line gets lines of its own, in parentheses.
+
+    Raises:
+        NotBuilt: it does not fit.
+    """
+    for start, end in (_with_margins(node, view), view.module.extent(node)):
+        indent, limit, length = _measured(start, end, view)
+        if length + len(code) <= limit:
+            return start, end, code
+    if not assigned or len(indent) + len(_INDENT) + len(code) > limit:
+        raise NotBuilt("too-long")
+    newline, step = view.module.newline, "\t" if indent.startswith("\t") else _INDENT
+    return start, end, f"({newline}{indent}{step}{code}{newline}{indent})"
+
+
+def _measured(start: int, end: int, view: View) -> tuple[str, int, int]:
+    """The indent of the line, how long it may get, and how long it is without what is replaced."""
+    module = view.module
+    first, last = module.position(start)[0], module.position(end)[0]
+    before = module.data[module.starts[first - 1] : start].decode(module.encoding)
+    after = module.data[end : module.starts[last]].decode(module.encoding).rstrip()
+    present = max(len(module.line(number).rstrip()) for number in range(first, last + 1))
+    return before[: len(before) - len(before.lstrip())], max(present, view.line_limit), len(before) + len(after)
+
+
+def _with_margins(node: ast.expr, view: View) -> tuple[int, int]:
+    """The place of a call's one argument, with the line breaks between it and the parentheses."""
+    start, end = view.module.extent(node)
+    call = view.index.parents[node]
+    if not isinstance(call, ast.Call) or call.args != [node] or call.keywords:
+        return start, end
+    opening, closing = view.module.extent(call.func)[1], view.module.extent(call)[1] - 1
+    data = view.module.data
+    if data[opening:start].strip() != b"(" or data[end:closing].strip():
+        return start, end
+    return opening + data[opening:start].index(b"(") + 1, closing

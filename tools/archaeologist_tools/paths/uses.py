@@ -1,0 +1,239 @@
+"""Who takes a Path, and how the call is written then.
+
+Only what asks where a path leads may take it. Whoever may look at its text (a caller, a log, a comparison) would see
+another spelling: `Path` drops a `./` and doubled slashes.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.paths.building import NotBuilt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist_tools.engine.view import View
+    from archaeologist_tools.paths.building import Built
+    from archaeologist_tools.paths.meaning import Meaning
+    from archaeologist_tools.paths.strings import Text
+
+# Since then the tests of `Path` say False where they cannot look, as those of `os.path` always did.
+_TESTS_AGREE = (3, 14)
+_TESTS = {
+    "os.path.exists": "exists",
+    "os.path.isfile": "is_file",
+    "os.path.isdir": "is_dir",
+    "os.path.islink": "is_symlink",
+}
+_STATS = {"os.path.getsize": "st_size", "os.path.getmtime": "st_mtime", "os.path.getatime": "st_atime"}
+_METHODS = {
+    "os.remove": "unlink",
+    "os.unlink": "unlink",
+    "os.rmdir": "rmdir",
+    "os.mkdir": "mkdir",
+    "os.stat": "stat",
+    "os.lstat": "lstat",
+    "os.chmod": "chmod",
+}
+# A slash at the end, or a dot, means nothing to these unless they fail for it.
+_LENIENT = frozenset(
+    {"open", "io.open", "codecs.open", "os.listdir", "os.chdir", "os.mkdir", "os.makedirs", "os.rmdir", "os.stat"}
+    | set(_STATS)
+)
+_TAKERS = {
+    "open": (0,),
+    "io.open": (0,),
+    "codecs.open": (0,),
+    "gzip.open": (0,),
+    "bz2.open": (0,),
+    "lzma.open": (0,),
+    "tarfile.open": (0,),
+    "tarfile.is_tarfile": (0,),
+    "zipfile.ZipFile": (0,),
+    "zipfile.is_zipfile": (0,),
+    "os.listdir": (0,),
+    "os.chdir": (0,),
+    "os.access": (0,),
+    "os.utime": (0,),
+    "os.chown": (0,),
+    "os.rename": (0, 1),
+    "os.replace": (0, 1),
+    "os.link": (0, 1),
+    "os.path.samefile": (0, 1),
+    "os.path.relpath": (0, 1),
+    "shutil.rmtree": (0,),
+    "shutil.copy": (0, 1),
+    "shutil.copy2": (0, 1),
+    "shutil.copyfile": (0, 1),
+    "shutil.copymode": (0, 1),
+    "shutil.copystat": (0, 1),
+    "shutil.copytree": (0, 1),
+}
+# They give the target back, as they got it.
+_ECHOES = frozenset({"shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree"})
+_OPENERS = frozenset({"open", "io.open", "codecs.open"})
+# They hand the path on to a function of the caller.
+_CALLBACKS = frozenset({"opener", "onerror", "onexc", "ignore", "copy_function", "dir_fd", "src_dir_fd", "dst_dir_fd"})
+_RUNNERS = frozenset(f"subprocess.{name}" for name in ("run", "Popen", "call", "check_call", "check_output"))
+_Try = (ast.Try, ast.TryStar)
+_Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
+
+
+@dataclass(frozen=True)
+class Use:
+    """A call that takes a path: the node that is written anew, its new source, and the full name of what is called."""
+
+    node: ast.expr
+    code: str
+    function: str
+
+
+@dataclass(frozen=True)
+class Uses:
+    """How paths of a module are used."""
+
+    view: View
+    meaning: Meaning
+
+    def taken(self, node: ast.expr, built: Built) -> Use:
+        """Write the call that takes a path.
+
+        Raises:
+            NotBuilt: it may look at the text, or a Path would mean something else to it.
+        """
+        if not built.text.is_str:
+            raise NotBuilt("bytes-possible")
+        parent = self.view.index.parents[node]
+        if isinstance(parent, ast.keyword):
+            return self._working_folder(node, parent, built)
+        name = self.meaning.called(parent)
+        if not isinstance(parent, ast.Call) or node not in parent.args:
+            raise NotBuilt(escape(node, parent))
+        use = self._call(name, parent, node, built)
+        self._check_place(name, parent, built.text)
+        return use
+
+    def _call(self, name: str, call: ast.Call, node: ast.expr, built: Built) -> Use:
+        position = call.args.index(node)
+        if any(keyword.arg is None or keyword.arg in _CALLBACKS for keyword in call.keywords):
+            raise NotBuilt("escapes-call", "a keyword hands the path on")
+        if position in _TAKERS.get(name, ()):
+            return self._kept(name, call, node, built)
+        if position or any(isinstance(argument, ast.Starred) for argument in call.args):
+            raise NotBuilt("escapes-call")
+        if name in _METHODS and not call.keywords:
+            arguments = ", ".join(self.view.module.segment(argument) for argument in call.args[1:])
+            return Use(call, f"{built.receiver}.{_METHODS[name]}({arguments})", name)
+        if name == "os.makedirs":
+            return Use(call, f"{built.receiver}.mkdir({self._folders(call)})", name)
+        if name in _STATS and len(call.args) == 1:
+            return Use(call, f"{built.receiver}.stat().{_STATS[name]}", name)
+        if name in _TESTS and len(call.args) == 1:
+            self._check_test(name, call, built.text)
+            return Use(call, f"{built.receiver}.{_TESTS[name]}()", name)
+        if name == "os.path.basename" and built.text.names:
+            return Use(call, f"{built.receiver}.name", name)
+        raise NotBuilt("escapes-call", name)
+
+    def _kept(self, name: str, call: ast.Call, node: ast.expr, built: Built) -> Use:
+        if name in _ECHOES and not isinstance(self.view.index.parents[call], ast.Expr):
+            raise NotBuilt("escapes-call", f"{name} gives it back")
+        if name in _OPENERS and self._name_is_read(call):
+            raise NotBuilt("file-name-read")
+        return Use(node, built.code, name)
+
+    def _folders(self, call: ast.Call) -> str:
+        """The arguments of `mkdir` for those of `os.makedirs`."""
+        given = dict(zip(("mode", "exist_ok"), call.args[1:], strict=False))
+        given.update({keyword.arg: keyword.value for keyword in call.keywords if keyword.arg})
+        if set(given) - {"mode", "exist_ok"} or len(call.args) > 3:  # noqa: PLR2004 - name, mode, exist_ok
+            raise NotBuilt("escapes-call", "os.makedirs")
+        words = {key: self.view.module.segment(value) for key, value in given.items()}
+        order = [("mode", words.get("mode")), ("parents", "True"), ("exist_ok", words.get("exist_ok"))]
+        return ", ".join(f"{key}={value}" for key, value in order if value)
+
+    def _working_folder(self, node: ast.expr, keyword: ast.keyword, built: Built) -> Use:
+        name = self.meaning.called(self.view.index.parents[keyword])
+        if keyword.arg != "cwd" or name not in _RUNNERS:
+            raise NotBuilt("escapes-call", name)
+        self._check_place(name, node, built.text)
+        return Use(node, built.code, name)
+
+    def _check_test(self, name: str, call: ast.Call, text: Text) -> None:
+        if self._guards_creation(name, call):
+            return
+        if not text.filled:
+            raise NotBuilt("may-be-empty")
+        if not text.names and name != "os.path.isdir":
+            raise NotBuilt("trailing-slash")
+        if not text.own and self.view.target < _TESTS_AGREE:
+            raise NotBuilt("tests-differ")
+
+    def _guards_creation(self, name: str, call: ast.Call) -> bool:
+        """Whether it is `if not os.path.exists(x): os.makedirs(x)`: where the tests differ, the creation fails too."""
+        negation = self.view.index.parents[call]
+        branch = self.view.index.parents.get(negation)
+        if name not in {"os.path.exists", "os.path.isdir"} or not isinstance(branch, ast.If) or branch.orelse:
+            return False
+        first = branch.body[0]
+        made = first.value if isinstance(first, ast.Expr) else None
+        if not (isinstance(negation, ast.UnaryOp) and isinstance(negation.op, ast.Not) and isinstance(made, ast.Call)):
+            return False
+        creates = self.meaning.called(made) in {"os.makedirs", "os.mkdir"}
+        return creates and bool(made.args) and ast.dump(made.args[0]) == ast.dump(call.args[0])
+
+    def _check_place(self, name: str, node: ast.expr, text: Text) -> None:
+        """Where failures are handled, what used to fail has to fail again, and with the same words."""
+        lenient = name in _LENIENT or name in _RUNNERS or name in _TESTS or name == "os.path.relpath"
+        handlers = [handler for block in self._tried(node) for handler in block.handlers]
+        if not text.names and (handlers or not lenient):
+            raise NotBuilt("trailing-slash")
+        if handlers and not (text.filled or text.own):
+            raise NotBuilt("may-be-empty")
+        if any(handler.name for handler in handlers) and not text.own:
+            raise NotBuilt("error-text")
+
+    def _tried(self, node: ast.AST) -> Iterator[ast.Try]:
+        for parent in self.view.index.ancestors(node):
+            if isinstance(parent, _Scope):
+                return
+            if isinstance(parent, _Try) and any(node is part for part in parent.body):
+                yield parent  # type: ignore[misc]  # both kinds have handlers
+            node = parent
+
+    def _name_is_read(self, call: ast.Call) -> bool:
+        parent = self.view.index.parents[call]
+        if isinstance(parent, ast.Attribute) and parent.attr == "name":
+            return True
+        bound: list[ast.expr] = []
+        if isinstance(parent, ast.withitem) and parent.optional_vars:
+            bound = [parent.optional_vars]
+        elif isinstance(parent, ast.Assign):
+            bound = parent.targets
+        names = {target.id for target in bound if isinstance(target, ast.Name)}
+        reads = (node.value for node in self.view.index.of(ast.Attribute) if node.attr == "name")
+        return any(isinstance(value, ast.Name) and value.id in names for value in reads)
+
+
+def escape(node: ast.expr, parent: ast.AST) -> str:
+    """The reason code for what takes the text of a path."""
+    match parent:
+        case ast.Return() | ast.Yield() | ast.Lambda():
+            return "escapes-returned"
+        case ast.Call() | ast.Starred() | ast.Await():
+            return "escapes-call"
+        case ast.BinOp(op=ast.Add()) | ast.AugAssign():
+            return "concatenated"
+        case ast.BinOp() | ast.FormattedValue() | ast.JoinedStr():
+            return "formatted"
+        case ast.Compare():
+            return "compared"
+        case ast.Attribute() | ast.Subscript() if getattr(parent, "value", None) is node:
+            return "used-as-text"
+        case ast.BoolOp() | ast.UnaryOp() | ast.If() | ast.IfExp() | ast.While():
+            return "tested-for-truth"
+        case _:
+            return "escapes-stored"
