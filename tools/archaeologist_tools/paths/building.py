@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.paths.meaning import Meaning
 
 BUILDERS = frozenset({"os.path.join", "os.path.dirname", "os.path.abspath", "os.path.realpath"})
+_SOURCES = frozenset({"os.getcwd", "tempfile.mkdtemp"})
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant, ast.JoinedStr)
 _LOOSE = (ast.BinOp,)
 
@@ -153,6 +154,16 @@ class Builder:
         if "\n" in code or "\r" in code or "#" in code:
             raise NotBuilt("multiline")
         return code
+
+
+def is_source(node: ast.AST, meaning: Meaning) -> bool:
+    """Whether a node is a call that gives the text of a path that is known to be one."""
+    name = meaning.called(node)
+    if not isinstance(node, ast.Call) or name not in _SOURCES or node.args:
+        return False
+    words = {keyword.arg: keyword.value for keyword in node.keywords}
+    literal = all(isinstance(value, ast.Constant) and isinstance(value.value, str) for value in words.values())
+    return not words or (name == "tempfile.mkdtemp" and literal and set(words) <= {"prefix", "suffix"})
 
 
 def is_builder(node: ast.AST, meaning: Meaning) -> bool:

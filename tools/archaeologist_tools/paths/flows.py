@@ -7,22 +7,23 @@ calls that take it. It is rewritten as a whole or not at all.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline
-from archaeologist_tools.paths.building import NotBuilt, is_builder, unsplit
+from archaeologist_tools.paths.bindings import scope_around, scopes_of
+from archaeologist_tools.paths.building import NotBuilt, is_builder, is_source, unsplit
+from archaeologist_tools.paths.changes import Change, Flow, grouped
 from archaeologist_tools.paths.layout import laid_out
 from archaeologist_tools.paths.meaning import Meaning
-from archaeologist_tools.paths.scopes import Scope, scope_around, scopes_of
 from archaeologist_tools.paths.uses import Uses, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from archaeologist_tools.engine.view import View
-    from archaeologist_tools.source.module import Module
+    from archaeologist_tools.paths.scopes import Scope
 
 IMPORT = "from pathlib import Path"
 # More `Path(x)` of the same x than this in one function, and x should have been a Path all along.
@@ -44,41 +45,6 @@ class Root:
     scope: Scope
     names: frozenset[str]
     target: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """New source for a node: the bytes that it takes, and what they become."""
-
-    node: ast.expr
-    start: int
-    end: int
-    code: str
-
-
-@dataclass
-class Flow:
-    """Changes that belong together."""
-
-    changes: list[Change] = field(default_factory=list)
-
-    @property
-    def sites(self) -> Iterator[ast.AST]:
-        """All nodes that are written anew."""
-        return (node for change in self.changes for node in ast.walk(change.node))
-
-    @property
-    def extent(self) -> tuple[int, int]:
-        """The byte offsets from the first to the last change."""
-        return min(change.start for change in self.changes), max(change.end for change in self.changes)
-
-    def written(self, module: Module) -> str:
-        """The text of this stretch of the file with all changes."""
-        pieces, position = [], self.extent[0]
-        for change in sorted(self.changes, key=lambda change: change.start):
-            pieces += [module.data[position : change.start].decode(module.encoding), change.code]
-            position = change.end
-        return "".join(pieces)
 
 
 class Flows:
@@ -114,7 +80,8 @@ class Flows:
                 break
         for root, decline in failed.items():
             self._explain(root.node, decline)
-        return self._grouped({root: change for root, change in changes.items() if isinstance(change, Change)})
+        good = [(change, self._keys(root)) for root, change in changes.items() if isinstance(change, Change)]
+        return [flow for flow in grouped(good) if any(site in self._builders for site in flow.sites)]
 
     def around(self, node: ast.Call) -> Flow | None:
         """The flow that a call is rewritten with."""
@@ -124,6 +91,12 @@ class Flows:
         """Why a call is left alone, when it is part of a flow that does not close or takes a path of one."""
         _ = self.closed
         return next((decline for part in (node, *node.args) if (decline := self._reasons.get(part))), None)
+
+    @staticmethod
+    def _keys(root: Root) -> list[Hashable]:
+        """The names by which a root belongs to others."""
+        names = root.names | ({root.target} if root.target else set())
+        return [(root.scope.owner(name), name) for name in sorted(names)] or [root]
 
     def _demote(self, root: Root, decline: Decline) -> bool:
         """Take a flow's names out of those that become Paths; whether there were any."""
@@ -147,16 +120,21 @@ class Flows:
         by_node: dict[ast.AST, Scope] = {scope.node: scope for scope in scopes}
         for node in self._builders:
             if not self._is_inner(node):
-                around = self._scope(node, by_node)
-                parent = self._view.index.parents[node]
-                plain = isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name)
-                target = parent.targets[0].id if plain and len(parent.targets) == 1 else ""  # type: ignore[attr-defined]  # plain
-                yield Root(node, around, self._names_in(node, around), target if target in around.paths else "")
+                yield self._root(node, by_node)
+        sources = (node for node in self._view.index.of(ast.Call) if is_source(node, self.meaning))
+        yield from (root for node in sources if (root := self._root(node, by_node)).target)
         for scope in scopes:
             for name in sorted(scope.paths):
                 for load in scope.loads.get(name, ()):
                     if not self._is_inner(load):
                         yield Root(load, scope, frozenset({name}), "")
+
+    def _root(self, node: ast.expr, by_node: dict[ast.AST, Scope]) -> Root:
+        around = self._scope(node, by_node)
+        parent = self._view.index.parents[node]
+        targets = parent.targets if isinstance(parent, ast.Assign) else []
+        names = [target.id for target in targets if isinstance(target, ast.Name) and target.id in around.paths]
+        return Root(node, around, self._names_in(node, around), names[0] if len(targets) == len(names) == 1 else "")
 
     def _scope(self, node: ast.AST, by_node: dict[ast.AST, Scope]) -> Scope:
         around = scope_around(node, self._view)
@@ -226,31 +204,6 @@ class Flows:
         arguments = (node.args[0] for node in self._builders if isinstance(node, ast.Call))
         inside = set(ast.walk(root.scope.node))
         return sum(node in inside and isinstance(node, ast.Name) and node.id == first for node in arguments)
-
-    def _grouped(self, changes: dict[Root, Change]) -> list[Flow]:
-        """Put together what shares a name."""
-        flows: dict[tuple[int, str], Flow] = {}
-        for root, change in changes.items():
-            names = sorted(root.names | ({root.target} if root.target else set()))
-            keys = [(id(root.scope.owner(name)), name) for name in names] or [(id(change), "")]
-            joined = Flow([change])
-            for flow in {id(flow): flow for key in keys if (flow := flows.get(key))}.values():
-                joined.changes += flow.changes
-                for key in [key for key, other in flows.items() if other is flow]:
-                    flows[key] = joined
-            flows.update(dict.fromkeys(keys, joined))
-        single = {id(flow): flow for flow in flows.values()}
-        return self._apart([*single.values()])
-
-    def _apart(self, flows: list[Flow]) -> list[Flow]:
-        """Put together flows whose places overlap, so that each is one stretch of the file."""
-        result: list[Flow] = []
-        for flow in sorted(flows, key=lambda flow: flow.extent):
-            if result and result[-1].extent[1] > flow.extent[0]:
-                result[-1].changes += flow.changes
-            else:
-                result.append(flow)
-        return result
 
 
 @lru_cache(maxsize=1)
