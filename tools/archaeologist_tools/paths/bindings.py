@@ -25,10 +25,13 @@ def scopes_of(view: View, meaning: Meaning) -> list[Scope]:
     outer = Scope(view.index.tree, view, meaning)
     scopes: dict[ScopeNode, Scope] = {node: Scope(node, view, meaning, outer) for node in functions}
     scopes[view.index.tree] = outer
-    for name in view.index.of(ast.Name):
-        _file(name, scopes, view)
+    for read in view.index.of(ast.Name):
+        _file(read, scopes, view)
     for node, scope in scopes.items():
-        scope.odd.update(_bound_oddly(node, view))
+        scope.odd.update(_shared(view))
+        for name in _bound_oddly(node):
+            scope.odd.add(name)
+            scope.stores[name] += 1
     for node, scope in scopes.items():
         scope.settle(private=isinstance(node, ast.Module) and not _is_setup_script(view))
     outer.paths -= set(view.facts.private)
@@ -63,6 +66,7 @@ def _note(name: ast.Name, scope: Scope, view: View) -> None:
     if isinstance(name.ctx, ast.Load):
         scope.loads.setdefault(name.id, []).append(name)
         return
+    scope.stores[name.id] += 1
     parent = view.index.parents[name]
     if isinstance(parent, ast.Assign) and parent.targets == [name]:
         scope.values.setdefault(name.id, []).append(parent.value)
@@ -83,8 +87,12 @@ def _walked(target: ast.AST, scope: Scope, view: View) -> ast.Call | None:
     return call if len(target.elts) == _WALK_GIVES and scope.meaning.called(loop.iter) == "os.walk" else None
 
 
-def _bound_oddly(scope: ScopeNode, view: View) -> Iterator[str]:
-    yield from view.index.declared_global
+def _shared(view: View) -> set[str]:
+    """Names that functions bind outside of themselves."""
+    return {*view.index.declared_global, *(name for node in view.index.of(ast.Nonlocal) for name in node.names)}
+
+
+def _bound_oddly(scope: ScopeNode) -> Iterator[str]:
     for node in ast.walk(scope):
         match node:
             case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
@@ -95,8 +103,6 @@ def _bound_oddly(scope: ScopeNode, view: View) -> Iterator[str]:
                 yield name
             case ast.alias():
                 yield (node.asname or node.name).partition(".")[0]
-            case ast.Nonlocal(names=names):
-                yield from names
             case ast.Call(func=ast.Name(id=called)) if called in _FRAME_READERS:
                 yield from (part.id for part in ast.walk(scope) if isinstance(part, ast.Name))
             case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.index import dotted
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.engine.view import View
-    from archaeologist_tools.source.index import Index
 
 _BUILTINS = frozenset({"open", "str", "sorted"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
@@ -27,42 +27,49 @@ class Meaning:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._names = dict(_imported(view))
 
     def of(self, node: ast.expr) -> str:
         """The full name of what an expression such as `path.join` stands for; empty when that is not certain."""
         head, dot, rest = dotted(node).partition(".")
-        if head in self._names:
-            return f"{self._names[head]}{dot}{rest}"
-        return head if head in _BUILTINS and not dot and self._is_builtin(head, node) else ""
+        if self._methods[head] and self._is_in_class_body(node):
+            return ""
+        if head in self._imported:
+            return f"{self._imported[head]}{dot}{rest}"
+        return head if head in _BUILTINS and not dot and self._is_builtin(head) else ""
 
     def called(self, node: ast.AST) -> str:
         """The full name of what a call calls; empty for all else."""
         return self.of(node.func) if isinstance(node, ast.Call) else ""
 
-    def _is_builtin(self, name: str, node: ast.expr) -> bool:
-        if self._view.is_builtin(name):
-            return True
+    @cached_property
+    def _methods(self) -> Counter[str]:
+        """How often a name is a method's, which hides no other of that name from the functions of its class."""
         index = self._view.index
-        methods = [item for item in index.definitions if item.name == name and _is_method(item, index)]
-        around = next(parent for parent in index.ancestors(node) if isinstance(parent, _SCOPES))
-        certain = not (index.star_imports or index.writes_namespace or isinstance(around, ast.ClassDef))
-        # A method does not hide the builtin from the functions of its class.
-        return certain and index.bound[name] == len(methods)
+        functions = (node for node in index.definitions if not isinstance(node, ast.ClassDef))
+        return Counter(node.name for node in functions if isinstance(index.parents[node], ast.ClassDef))
 
+    @cached_property
+    def _imported(self) -> dict[str, str]:
+        """Names that mean one thing wherever they are read: nothing but imports of that thing binds them."""
+        index = self._view.index
+        if index.star_imports or index.writes_namespace:
+            return {}
+        pairs = Counter(_bindings(self._view))
+        return {
+            name: meant
+            for (name, meant), count in pairs.items()
+            if index.bound[name] == count + self._methods[name] and name not in index.declared_global
+        }
 
-def _is_method(node: ast.AST, index: Index) -> bool:
-    return not isinstance(node, ast.ClassDef) and isinstance(index.parents[node], ast.ClassDef)
+    def _is_builtin(self, name: str) -> bool:
+        index = self._view.index
+        if index.star_imports or index.writes_namespace:
+            return self._view.is_builtin(name)
+        return index.bound[name] == self._methods[name]
 
-
-def _imported(view: View) -> Iterator[tuple[str, str]]:
-    """Names that mean one thing wherever they are read: nothing but imports of that thing binds them."""
-    if view.index.star_imports or view.index.writes_namespace:
-        return
-    pairs = Counter(_bindings(view))
-    for (name, meant), count in pairs.items():
-        if view.index.bound[name] == count and name not in view.index.declared_global:
-            yield name, meant
+    def _is_in_class_body(self, node: ast.expr) -> bool:
+        around = (parent for parent in self._view.index.ancestors(node) if isinstance(parent, _SCOPES))
+        return isinstance(next(around), ast.ClassDef)
 
 
 def _bindings(view: View) -> Iterator[tuple[str, str]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.paths import strings
 from archaeologist_tools.paths.building import Builder, NotBuilt, is_builder, is_source, unsplit
+from archaeologist_tools.paths.guards import guarded
 from archaeologist_tools.paths.strings import UNKNOWN, Text
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Scope:
         walks: the calls of `os.walk` that give each name, and whether as the folder (0), its folders or its files.
         outer: the module's scope, when it is a function's.
         odd: names that are bound in other ways, or that other functions see.
+        stores: in how many places each name is bound.
         paths: names that hold nothing but paths built here; they become Paths.
     """
 
@@ -48,6 +51,7 @@ class Scope:
     items: dict[str, list[ast.expr]] = field(default_factory=dict)
     walks: dict[str, list[tuple[int, ast.Call]]] = field(default_factory=dict)
     odd: set[str] = field(default_factory=set)
+    stores: Counter[str] = field(default_factory=Counter)
     paths: set[str] = field(default_factory=set)
     _asked: set[str] = field(default_factory=set)
 
@@ -88,7 +92,16 @@ class Scope:
     def text_of(self, node: ast.expr) -> Text:
         """What is known of the text that an expression gives."""
         known = self._text_of(node)
+        if isinstance(node, ast.Name) and self._is_bound_once(node.id):
+            known = strings.both(known, guarded(node, self.view.index))
         return known if known.is_str or not self.view.types.of(node).only("str") else replace(known, is_str=True)
+
+    def _is_bound_once(self, name: str) -> bool:
+        shared = name in self.view.index.declared_global
+        return self.stores[name] == 1 and not shared and not self._is_nonlocal(name)
+
+    def _is_nonlocal(self, name: str) -> bool:
+        return any(name in node.names for node in self.view.index.of(ast.Nonlocal))
 
     def _text_of(self, node: ast.expr) -> Text:
         known = strings.of_expression(node)

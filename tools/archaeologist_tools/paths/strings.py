@@ -97,7 +97,7 @@ def _formatted(template: str) -> Text:
     filled = bool(_CONVERSION.sub("", template))
     last = [match for match in _CONVERSION.finditer(template) if match.end() == len(template)]
     return Text(
-        is_str=True, filled=filled, names=int(last[0].group().endswith("d") if last else _ends_in_name(template))
+        is_str=True, filled=filled, names=int(last[0].group().endswith("d") if last else ends_in_name(template))
     )
 
 
@@ -105,16 +105,17 @@ def _pieced(values: list[ast.expr]) -> Text:
     literals = [value.value for value in values if isinstance(value, ast.Constant)]
     last = values[-1] if values else None
     end = last.value if isinstance(last, ast.Constant) else ""
-    return Text(is_str=True, filled=any(literals), names=int(_ends_in_name(str(end))))
+    return Text(is_str=True, filled=any(literals), names=int(ends_in_name(str(end))))
 
 
 def _added(left: Text, right: Text, last: ast.expr) -> Text:
     end = last.value if isinstance(last, ast.Constant) else ""
-    names = int(isinstance(end, str) and _ends_in_name(end)) or int(bool(right.names) and not right.whole)
+    names = int(isinstance(end, str) and ends_in_name(end)) or int(bool(right.names) and not right.whole)
     return Text(left.is_str or right.is_str, left.filled or right.filled, names)
 
 
-def _ends_in_name(end: str) -> bool:
+def ends_in_name(end: str) -> bool:
+    """Whether a text that ends so ends in a plain name, whatever stands before."""
     return bool(end) and end[-1] not in f"{_SEPARATORS}.:"
 
 
@@ -135,4 +136,14 @@ def either(texts: list[Text]) -> Text:
         own=all(text.own for text in texts),
         dots=any(text.dots for text in texts),
         rooted=all(text.rooted for text in texts),
+    )
+
+
+def both(first: Text, second: Text) -> Text:
+    """What two sources say together of one text."""
+    return replace(
+        first,
+        is_str=first.is_str or second.is_str,
+        filled=first.filled or second.filled,
+        names=max(first.names, second.names),
     )
