@@ -22,6 +22,15 @@ def function(*lines: str, head: str = OS, parameters: str = "d, x") -> str:
     return f"{head}def f({parameters}):\n{body}"
 
 
+def guarded(*lines: str) -> str:
+    return function(*(line.replace("{}", "os.remove(os.path.join(d, x))") for line in lines))
+
+
+def walked(*lines: str) -> str:
+    return function(*(line.replace("{}", "os.remove(os.path.join(r, m))") for line in lines))
+
+
+TEMPORARY = "import os\nimport tempfile\n\n\n"
 P = "p = os.path.join(d, 'x')"
 
 LEFT_ALONE = [
@@ -118,6 +127,31 @@ LEFT_ALONE = [
     (function("return open(os.path.join(d, 'x'))", head="from x import Path\nimport os\n\n\n"), "name-taken"),
     (function("Path = x", "return open(os.path.join(d, 'x'))"), "name-taken"),
     ("import os\n\n\ndef open(x):\n    return x\n\n\ny = open(os.path.join('d', 'x'))\n", "escapes-call"),
+    (function("return open(os.path.join(d, 'x'))", head="import os\n\n\nclass A:\n    os = x\n\n\n"), "rebound"),
+    ("import os\n\n\nclass A:\n    def open(d): ...\n    x = open(os.path.join('d', 'x'))\n", "escapes-call"),
+    # A condition that does not hold where the path is built, or not for this value.
+    (guarded("if x.endswith('.c') or d: {}"), "bytes-possible"),
+    (guarded("if not x.endswith('.c'): {}"), "bytes-possible"),
+    (guarded("if x.endswith('.c'): pass", "else: {}"), "bytes-possible"),
+    (guarded("if x.endswith(b'.c'): {}"), "bytes-possible"),
+    (guarded("if x.endswith(d): {}"), "bytes-possible"),
+    (guarded("if d.y.endswith('.c'): {}"), "bytes-possible"),
+    (guarded("if x.startswith('a/'): {}"), "trailing-slash"),
+    (guarded("if x.endswith('/'): {}"), "trailing-slash"),
+    (guarded("if isinstance(x, str): {}"), "trailing-slash"),
+    (guarded("if x.endswith('.c'):", "    x = g()", "    {}"), "bytes-possible"),
+    (guarded("if x.endswith('.c'):", "    for x in d: pass", "    {}"), "bytes-possible"),
+    (guarded("if x.endswith('.c'):", "    with d as x: pass", "    {}"), "bytes-possible"),
+    (guarded("if x.endswith('.c'):", "    def g():", "        {}"), "bytes-possible"),
+    (walked("for r, e, n in os.walk(x):", "    for m in n: {}"), "bytes-possible"),
+    (walked("for r, e, n in os.walk('y'):", "    n = x", "    for m in n: {}"), "trailing-slash"),
+    (walked("for r, e, n in os.walk('y'):", "    for m in x: {}"), "trailing-slash"),
+    (walked("for r, m, n in os.walk('y'): {}"), "trailing-slash"),
+    (walked("for r, m in os.walk('y'): {}"), "bytes-possible"),
+    (walked("for r, e, n in os.walk('y'): pass", "for r, e, n in os.walk(x):", "    for m in n: {}"), "bytes-possible"),
+    # A folder that somebody else sees, too.
+    (function("t = tempfile.mkdtemp(dir=x)", "return open(os.path.join(t, x))", head=TEMPORARY), "bytes-possible"),
+    (function("t = tempfile.mkdtemp()", "os.remove(os.path.join(t, x))", head=TEMPORARY), "trailing-slash"),
     # Not to be written well.
     (function("return open(os.path.join(d,  # why", "                         'x'))"), "comment"),
     (function("return open(os.path.join(d if x else 'y', 'x'))"), "hard-to-read"),
@@ -232,6 +266,52 @@ REWRITTEN = [
     ),
 ]
 
+REWRITTEN += [
+    (
+        guarded(line),
+        guarded(line).replace("os.remove(os.path.join(d, x))", "(Path(d) / x).unlink()").replace(OS, PATHLIB),
+    )
+    for line in (
+        "if x.endswith('.c'): {}",
+        "if d and x.endswith('.c') and x != 'y': {}",
+        "return x.endswith('.c') and {}",
+        "return {} if x.endswith('.c') else 1",
+        "while x.endswith('c'): {}",
+    )
+]
+REWRITTEN += [
+    (
+        function("t = tempfile.mkdtemp(prefix='y')", "open(os.path.join(t, x)).close()", "os.rmdir(t)", head=TEMPORARY),
+        function(
+            "t = Path(tempfile.mkdtemp(prefix='y'))",
+            "open(t / x).close()",
+            "t.rmdir()",
+            head="import tempfile\nfrom pathlib import Path\n\n\n",
+        ),
+    ),
+    (
+        function("t = tempfile.mkdtemp()", "open(os.path.join(t, x)).close()", "return t", head=TEMPORARY),
+        function(
+            "t = tempfile.mkdtemp()",
+            "open(Path(t) / x).close()",
+            "return t",
+            head="import tempfile\nfrom pathlib import Path\n\n\n",
+        ),
+    ),
+    (
+        function("c = os.getcwd()", "os.chdir(os.path.join(c, 'x'))", "os.chdir(c)"),
+        function("c = Path.cwd()", "os.chdir(c / 'x')", "os.chdir(c)", head=BOTH),
+    ),
+    (
+        walked("for r, e, n in os.walk('y'):", "    for m in sorted(n): {}"),
+        function("for r, e, n in os.walk('y'):", "    for m in sorted(n): (Path(r) / m).unlink()", head=BOTH),
+    ),
+    (
+        "import os\n_H = os.path.dirname(__file__)\n\n\ndef f():\n    return open(os.path.join(_H, 'x'))\n",
+        "from pathlib import Path\n_H = Path(__file__).parent\n\n\ndef f():\n    return open(_H / 'x')\n",
+    ),
+]
+
 
 @pytest.mark.parametrize(("before", "after"), REWRITTEN)
 def test_rewritten(before: str, after: str) -> None:
@@ -287,6 +367,14 @@ def test_function_that_the_tests_replace(test: str) -> None:
     result, _ = rewrite_files(files, rules=["AR012"], target=(3, 8))
     assert result.layers == ()
     assert {refusal.code for refusal in result.refusals} == {"patched"}
+
+
+def test_private_name_that_another_module_reads() -> None:
+    source = "import os\n_H = os.path.dirname(__file__)\n\n\ndef f():\n    return open(os.path.join(_H, 'x'))\n"
+    for use in ("from app import _H\n", "import app\nprint(app._H)\n"):
+        files = [("app.py", source.encode()), ("other.py", use.encode())]
+        result, _ = rewrite_files(files, rules=["AR012"], target=(3, 8))
+        assert result.layers == ()
 
 
 @pytest.mark.parametrize("test", ["mock.patch('os.remove')", "self.open = fake", "mock.patch('app.join_open')"])
