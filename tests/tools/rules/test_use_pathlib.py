@@ -63,6 +63,8 @@ LEFT_ALONE = [
     (function("return open(os.path.join(d, 'x').encode())"), "used-as-text"),
     (function(P, "return shutil.copy(d, p)", head="import os\nimport shutil\n\n\n"), "escapes-call"),
     (function(P, "open(p, opener=x)"), "escapes-call"),
+    (function(P, "tarfile.open(p, 'w|gz')", head="import os\nimport tarfile\n\n\n"), "escapes-call"),
+    (function(P, "tarfile.open(p, mode=x)", head="import os\nimport tarfile\n\n\n"), "escapes-call"),
     (function(P, "shutil.rmtree(p, onerror=x)", head="import os\nimport shutil\n\n\n"), "escapes-call"),
     # Nobody knows that the name holds this path, and no other.
     (function(P, "p = x", "open(p)"), "escapes-stored"),
@@ -248,6 +250,26 @@ REWRITTEN = [
     (
         function("try: open(os.path.join('d', x + '.c'))", "except OSError: pass"),
         function("try: open(Path('d') / (x + '.c'))", "except OSError: pass", head=PATHLIB),
+    ),
+    (
+        function("return open(os.path.join(d, os.listdir(os.path.join(x, 'y'))[0] + 'z'))"),
+        function("return open(Path(d) / (os.listdir(Path(x) / 'y')[0] + 'z'))", head=BOTH),
+    ),
+    (
+        function("os.chmod(os.path.join(d, 'x'), os.stat(os.path.join(d, 'y')).st_mode)"),
+        function("(Path(d) / 'x').chmod((Path(d) / 'y').stat().st_mode)", head=PATHLIB),
+    ),
+    (
+        function("p, q = 1, os.path.join(d, 'x')", "r = os.path.join(d, 'y')", "os.rename(os.path.join(d, 'z'), r)"),
+        function("p, q = 1, os.path.join(d, 'x')", "r = Path(d) / 'y'", "os.rename(Path(d) / 'z', r)", head=BOTH),
+    ),
+    (
+        function("a = os.path.join(d, 'x')", "b = os.path.join(x, 'y')", "os.rmdir(a)", "os.rmdir(b)  # later"),
+        function("a = Path(d) / 'x'", "b = Path(x) / 'y'", "a.rmdir()", "b.rmdir()  # later", head=PATHLIB),
+    ),
+    (
+        function("os.mkdir((os.path.join((d), (x + 'y'))), (0o700))"),
+        function("(Path(d) / (x + 'y')).mkdir(0o700)", head=PATHLIB),
     ),
     (
         function("return join(d, 'x'), open(join(d, 'x'))", head="from os.path import join\n\n\n"),

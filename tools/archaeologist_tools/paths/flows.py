@@ -73,7 +73,7 @@ class Flows:
             return []
         scopes = scopes_of(self._view, self.meaning)
         while True:
-            changes = {root: self._attempt(root) for root in self._roots(scopes)}
+            changes = _without_nested({root: self._attempt(root) for root in self._roots(scopes)})
             failed = {root: result for root, result in changes.items() if isinstance(result, Decline)}
             lost = [root for root in failed if self._demote(root, failed[root])]
             if not lost:
@@ -204,6 +204,16 @@ class Flows:
         arguments = (node.args[0] for node in self._builders if isinstance(node, ast.Call))
         inside = set(ast.walk(root.scope.node))
         return sum(node in inside and isinstance(node, ast.Name) and node.id == first for node in arguments)
+
+
+def _without_nested(changes: dict[Root, Change | Decline]) -> dict[Root, Change | Decline]:
+    """Leave out what holds another change: its turn comes when that one is done."""
+    nodes = {change.node for change in changes.values() if isinstance(change, Change)}
+    nested = Decline("hard-to-read", "another path is built inside")
+    return {
+        root: nested if isinstance(change, Change) and (set(ast.walk(change.node)) & nodes) - {change.node} else change
+        for root, change in changes.items()
+    }
 
 
 @lru_cache(maxsize=1)

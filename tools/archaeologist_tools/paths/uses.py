@@ -141,6 +141,8 @@ class Uses:
     def _kept(self, name: str, call: ast.Call, node: ast.expr, built: Built) -> Use:
         if name in _ECHOES and not isinstance(self.view.index.parents[call], ast.Expr):
             raise NotBuilt("escapes-call", f"{name} gives it back")
+        if name == "tarfile.open" and not _reads_whole(call):
+            raise NotBuilt("escapes-call", "tarfile reads the name of a stream")
         if name in _OPENERS and self._name_is_read(call):
             raise NotBuilt("file-name-read")
         return Use(node, built.code, name)
@@ -191,8 +193,6 @@ class Uses:
         handlers = [handler for block in self._tried(node) for handler in block.handlers]
         if not text.names and (handlers or not lenient):
             raise NotBuilt("trailing-slash")
-        if handlers and not (text.filled or text.own):
-            raise NotBuilt("may-be-empty")
         if any(handler.name for handler in handlers) and not text.own:
             raise NotBuilt("error-text")
 
@@ -216,6 +216,12 @@ class Uses:
         names = {target.id for target in bound if isinstance(target, ast.Name)}
         reads = (node.value for node in self.view.index.of(ast.Attribute) if node.attr == "name")
         return any(isinstance(value, ast.Name) and value.id in names for value in reads)
+
+
+def _reads_whole(call: ast.Call) -> bool:
+    """Whether `tarfile.open` gets a mode, if any, that is no stream's."""
+    modes = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "mode")]
+    return all(isinstance(mode, ast.Constant) and "|" not in str(mode.value) for mode in modes)
 
 
 def escape(node: ast.expr, parent: ast.AST) -> str:
