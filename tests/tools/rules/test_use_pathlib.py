@@ -145,6 +145,8 @@ LEFT_ALONE = [
     (guarded("if x.endswith('.c'):", "    for x in d: pass", "    {}"), "bytes-possible"),
     (guarded("if x.endswith('.c'):", "    with d as x: pass", "    {}"), "bytes-possible"),
     (guarded("if x.endswith('.c'):", "    def g():", "        {}"), "bytes-possible"),
+    (function("for m in os.listdir(d): os.remove(os.path.join(d, m))"), "bytes-possible"),
+    (function("n = os.listdir(d)", "for m in n: os.remove(os.path.join(d, m))"), "bytes-possible"),
     (walked("for r, e, n in os.walk(x):", "    for m in n: {}"), "bytes-possible"),
     (walked("for r, e, n in os.walk('y'):", "    n = x", "    for m in n: {}"), "trailing-slash"),
     (walked("for r, e, n in os.walk('y'):", "    for m in x: {}"), "trailing-slash"),
