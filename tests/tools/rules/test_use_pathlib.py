@@ -165,6 +165,7 @@ LEFT_ALONE = [
     (function("return open(os.path.join(d, 'x'))  # noqa: PTH118"), "ignored"),
     (function(P + "  # noqa: PTH118", "q = os.path.join(p, 'y')", "os.rmdir(q)"), "ignored"),
     (function(P, "q = os.path.join(p, 'y')", "os.rmdir(q)  # noqa: AR012"), "ignored"),
+    (function(P, "q = os.path.join(p, 'y')", "os.rmdir(q)  # noqa: PTH106"), "ignored"),
 ]
 
 

@@ -107,8 +107,8 @@ class Flows:
             owner = root.scope.owner(name)
             owner.paths.discard(name)
             self._lost[owner, name] = decline
-            for value in owner.values[name]:
-                self._explain(value, decline)
+            for part in (*owner.values[name], *owner.loads.get(name, ())):
+                self._explain(part, decline)
         return bool(names)
 
     def _explain(self, expression: ast.expr, decline: Decline) -> None:

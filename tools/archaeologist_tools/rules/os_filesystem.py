@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, ClassVar
 
-from archaeologist_tools.engine.base import Decline, Fixer, Match, Rule
+from archaeologist_tools.engine.base import Fixer, Match, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.paths.flows import flows_of
-from archaeologist_tools.rules.use_pathlib import REFUSALS, calls_os_path
+from archaeologist_tools.paths.rewriting import ALIASES, REFUSALS, rewrite_flow
+from archaeologist_tools.rules.use_pathlib import calls_os_path
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archaeologist_tools.engine.base import Decline, Replacement
     from archaeologist_tools.engine.view import View
 
 _FUNCTIONS = frozenset(
@@ -45,24 +46,25 @@ _FUNCTIONS = frozenset(
 
 @register
 class OsFilesystem(Rule[ast.Call]):
-    """Finds functions of `os` and `glob` that pathlib replaces.
+    """Writes functions of `os` that act on a path built with `os.path` as methods of a Path.
 
     What it does:
-        Finds calls such as os.listdir, os.mkdir, os.remove, os.stat and glob.glob.
+        Finds calls such as os.listdir, os.mkdir, os.remove, os.stat and glob.glob. Where the path they take is built in
+        the same function, and nobody sees its text, the path becomes a Path, and what it has a method for is called
+        on it.
 
     Why:
         `pathlib` has them as methods of the path they act on.
 
     Example:
-        `os.remove(p)` is `p.unlink()` once p is a Path.
+        `os.remove(os.path.join(folder, 'lock'))` becomes `(Path(folder) / 'lock').unlink()`.
 
     Safety:
-        Not rewritten by itself: a path that is text elsewhere would become a Path for one call. Where the whole flow of
-        a path is known, use-pathlib rewrites these calls with it.
+        The same as of use-pathlib, which takes these calls along when both rules run.
 
     Left alone:
-        Everything. Results and errors differ in places, too: os.listdir gives names, iterdir gives paths; Path.glob
-        gives hidden files.
+        Paths that come from elsewhere: they may be bytes, empty, or a file descriptor. os.listdir keeps its name, as it
+        gives names, and iterdir gives paths; so does glob, as Path.glob gives hidden files, too.
 
     References:
         ruff PTH100 to PTH124, PTH207, PTH208
@@ -72,14 +74,17 @@ class OsFilesystem(Rule[ast.Call]):
     name = "os-filesystem"
     family = "paths"
     title = "Use pathlib for file system calls of os"
-    fixer = Fixer.AGENT
+    minimum = (3, 6)
+    fixer = Fixer.RULE
+    aliases = ALIASES
     nodes = (ast.Call,)
-    refusals: ClassVar = {
-        **REFUSALS,
-        "with-its-path": "use-pathlib rewrites it together with the path it takes",
-    }
+    refusals: ClassVar = REFUSALS
     valid = ("import os\nx = os.getpid()\n",)
     invalid = (
+        (
+            "import os\nos.remove(os.path.join(x, 'a.txt'))\n",
+            "from pathlib import Path\n(Path(x) / 'a.txt').unlink()\n",
+        ),
         ("import os\nos.makedirs('a')\n", "import os\nos.makedirs('a')\n"),
         ("import glob\nx = glob.glob('*')\n", "import glob\nx = glob.glob('*')\n"),
     )
@@ -93,9 +98,6 @@ class OsFilesystem(Rule[ast.Call]):
         ):
             yield Match(node, f"call of {name}")
 
-    def fix(self, match: Match[ast.Call], view: View) -> Decline:
-        """Say why the call stays."""
-        flows = flows_of(view)
-        return (
-            Decline("with-its-path") if flows.around(match.node) else flows.reason(match.node) or Decline("not-a-flow")
-        )
+    def fix(self, match: Match[ast.Call], view: View) -> Replacement | Decline | None:
+        """Write the flow that the call belongs to, once for all its calls."""
+        return rewrite_flow(self, match, view)

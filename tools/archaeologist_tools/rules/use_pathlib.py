@@ -5,50 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, ClassVar
 
-from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
-from archaeologist_tools.engine.ignore import is_ignored
+from archaeologist_tools.engine.base import Fixer, Match, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.paths.flows import IMPORT, flows_of
+from archaeologist_tools.paths.rewriting import ALIASES, REFUSALS, rewrite_flow
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archaeologist_tools.engine.base import Decline, Replacement
     from archaeologist_tools.engine.view import View
-
-_TEXT_MODULES = ("posixpath.", "ntpath.")
-_TESTS = frozenset({"exists", "lexists", "isfile", "isdir", "islink", "ismount", "getsize", "getmtime", "samefile"})
-REFUSALS = {
-    "not-a-flow": "the path comes from elsewhere: it may be bytes, empty, a file descriptor",
-    "no-equivalent": "pathlib has nothing that means the same for every text",
-    "text-path": "it works on the text of a name that is no path of this system, such as one in an archive",
-    "escapes-returned": "the path is returned as text",
-    "escapes-stored": "the path is stored as text",
-    "escapes-call": "the path is handed on as text",
-    "concatenated": "the path's text is put together with `+`",
-    "formatted": "the path's text is shown, and a Path may spell it differently",
-    "compared": "the path's text is compared",
-    "used-as-text": "the path is used as text",
-    "tested-for-truth": "an empty path counts as false, a Path never does",
-    "partly-convertible": "a name in it holds a path that has to stay text",
-    "bytes-possible": "the path may be bytes, which a Path cannot be",
-    "may-be-empty": "an empty path is no file, but `Path('')` is the current folder",
-    "trailing-slash": "a slash at its end may count, and a Path drops it",
-    "absolute-part": "a later part is absolute or names a drive",
-    "parent-differs": "the parent of a path that ends in a slash or a dot is another one for pathlib",
-    "not-normalized": "pathlib does not take `..` out of a path without asking the disk",
-    "tests-differ": "before Python 3.14 the tests of Path raise where they cannot look, these say False",
-    "error-text": "an error is handled whose text names the path",
-    "file-name-read": "the name of the opened file is read",
-    "patched": "a function of the flow is replaced somewhere in the project, as tests do",
-    "wrapped-often": "the same name would be made a Path many times over",
-    "name-taken": "the name Path means something else in this module",
-    "hard-to-read": "a part of the path is a longer expression",
-    "multiline": "a part of the path spans several lines",
-    "comment": "a comment stands inside the call",
-    "too-long": "the line would become longer than the lines of this file",
-    "rebound": "a name of the call may mean something else in this module",
-}
 
 
 @register
@@ -85,7 +51,7 @@ class UsePathlib(Rule[ast.Call]):
     title = "Use pathlib for os.path calls"
     minimum = (3, 6)
     fixer = Fixer.RULE
-    aliases = ("PTH100", "PTH110", "PTH112", "PTH113", "PTH118", "PTH119", "PTH120", "PTH202", "PTH204")
+    aliases = ALIASES
     nodes = (ast.Call,)
     refusals: ClassVar = REFUSALS
     valid = ("import os\nx = os.sep\n",)
@@ -106,32 +72,10 @@ class UsePathlib(Rule[ast.Call]):
 
     def fix(self, match: Match[ast.Call], view: View) -> Replacement | Decline | None:
         """Write the flow that the call belongs to, once for all its calls."""
-        flows = flows_of(view)
-        flow = flows.around(match.node)
-        if flow is None:
-            return flows.reason(match.node) or _outside(match.node, view)
-        calls = [node for node in flow.sites if isinstance(node, ast.Call) and any(self.matches(node, view))]
-        if any(is_ignored(self, view.span(change.start, change.end), view) for change in flow.changes):
-            return Decline("ignored")
-        if match.node is not calls[0]:
-            return None
-        text, reason = flow.written(view.module), "nobody sees the text of this path"
-        return Replacement(*flow.extent, text, Evidence.PROVED, reason, imports=(IMPORT,))
+        return rewrite_flow(self, match, view)
 
 
 def calls_os_path(name: str, view: View) -> bool:
     """Whether a dotted name is a function of `os.path`, as the module imported it."""
     head, _, _ = name.rpartition(".")
     return head in view.path_modules or (not head and name in view.path_functions)
-
-
-def _outside(node: ast.Call, view: View) -> Decline:
-    """Why a call is left alone that takes or gives no path of a flow."""
-    if view.index.fstring_around(node):
-        return Decline("inside-f-string")
-    name = flows_of(view).meaning.of(node.func)
-    if name.startswith(_TEXT_MODULES):
-        return Decline("text-path")
-    if not name:
-        return Decline("rebound")
-    return Decline("not-a-flow" if name.rpartition(".")[2] in _TESTS else "no-equivalent")
