@@ -32,6 +32,7 @@ LITERALS = [
 ]
 TEMPLATES = ["'%s'", "'%s.c'", "'%s.'", "'%s/'", "'%s..'", "'a%s'", "'/%s'", "'%r'", "'%s%%'", "'%5s'", "'%s/a'"]
 SUMS = [
+    "'' + x",
     "x + '.c'",
     "x + '.'",
     "x + '/'",
@@ -90,6 +91,11 @@ def test_claims_of_joined_texts_and_their_parents(last: str) -> None:
         if claim.names:
             above = strings.parent(claim)
             assert posixpath.dirname(text) or not above.filled
+
+
+def test_folder_of_a_bare_name_may_be_empty() -> None:
+    assert not strings.parent(strings.of_literal("a")).filled
+    assert strings.parent(strings.of_literal("a/b")).filled
 
 
 def test_what_is_one_of_several_is_known_only_as_far_as_all_are() -> None:
