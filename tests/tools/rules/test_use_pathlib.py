@@ -157,6 +157,7 @@ LEFT_ALONE = [
     (function("t = tempfile.mkdtemp(dir=x)", "return open(os.path.join(t, x))", head=TEMPORARY), "bytes-possible"),
     (function("t = tempfile.mkdtemp()", "os.remove(os.path.join(t, x))", head=TEMPORARY), "trailing-slash"),
     # Not to be written well.
+    (function(P + "  # type: str", "os.rmdir(p)"), "type-comment"),
     (function("return open(os.path.join(d,  # why", "                         'x'))"), "comment"),
     (function("return open(os.path.join(d if x else 'y', 'x'))"), "hard-to-read"),
     (function("return open(os.path.join(d, g(x,", "  1), 'x'))"), "multiline"),
@@ -384,6 +385,12 @@ def test_name_of_a_setup_script_that_is_seen_elsewhere(use: str) -> None:
         "import app\nmock.patch.object(app, 'open')",
         "import app\napp.open = fake",
         "mock.patch('app.open', create=True)",
+        "mock.patch('%s.open' % builtins)",
+        "mock.patch(f'{__name__}.open')",
+        "mock.patch('{}.open'.format(builtins))",
+        "mock.patch('app.join')",
+        "mock.patch.multiple('os.path', join=fake)",
+        "import os\nmock.patch.multiple(os.path, join=fake)",
     ],
 )
 def test_function_that_the_tests_replace(test: str) -> None:
@@ -400,6 +407,13 @@ def test_private_name_that_another_module_reads() -> None:
         files = [("app.py", source.encode()), ("other.py", use.encode())]
         result, _ = rewrite_files(files, rules=["AR012"], target=(3, 8))
         assert result.layers == ()
+
+
+def test_open_that_is_replaced_in_a_module_named_at_run_time() -> None:
+    source = function(HERE, "return open(os.path.join(h, 'x'))")
+    files = [("app.py", source.encode()), ("helper.py", b"mock.patch('%s.open' % module)\n")]
+    result, _ = rewrite_files(files, rules=["AR012"], target=(3, 8))
+    assert result.layers
 
 
 @pytest.mark.parametrize("test", ["mock.patch('os.remove')", "self.open = fake", "mock.patch('app.join_open')"])

@@ -7,6 +7,7 @@ calls that take it. It is rewritten as a whole or not at all.
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ from archaeologist_tools.paths.building import NotBuilt, is_builder, is_source, 
 from archaeologist_tools.paths.changes import Change, Flow, grouped
 from archaeologist_tools.paths.layout import laid_out
 from archaeologist_tools.paths.meaning import Meaning
-from archaeologist_tools.paths.uses import Uses, escape
+from archaeologist_tools.paths.uses import OPENERS, Uses, escape
+from archaeologist_tools.source.patching import SOMEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 IMPORT = "from pathlib import Path"
 # More `Path(x)` of the same x than this in one function, and x should have been a Path all along.
 _MOST_WRAPS = 3
+_TYPE_COMMENT = re.compile(rb"#\s*type:")
 
 
 @dataclass(frozen=True)
@@ -173,12 +176,16 @@ class Flows:
         if root.target:
             if not built.text.is_str:
                 raise NotBuilt("bytes-possible")
+            if _TYPE_COMMENT.search(self._view.module.line(root.node.end_lineno or root.node.lineno)):
+                raise NotBuilt("type-comment")
             node, code = root.node, built.code
         else:
             use = self._uses.taken(root.node, built)
             node, code = use.node, use.code
             functions.add(use.function)
-        self._check(functions, code, root)
+        # Who replaces `open` to look at its arguments does not mean the files beside the code.
+        looked_at = functions if built.text.own or not functions & OPENERS else functions | {SOMEWHERE}
+        self._check(looked_at, code, root)
         start, end, code = laid_out(node, code, self._view, assigned=bool(root.target))
         if b"#" in self._view.module.data[start:end] and "#" not in code:
             raise NotBuilt("comment")

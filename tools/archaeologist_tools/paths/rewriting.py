@@ -50,6 +50,7 @@ REFUSALS: Mapping[str, str] = {
     "hard-to-read": "a part of the path is a longer expression",
     "multiline": "a part of the path spans several lines",
     "comment": "a comment stands inside the call",
+    "type-comment": "a comment says that the name holds text",
     "too-long": "the line would become longer than the lines of this file",
     "rebound": "a name of the call may mean something else in this module",
 }

@@ -74,7 +74,7 @@ _TAKERS = {
 }
 # They give the target back, as they got it.
 _ECHOES = frozenset({"shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree"})
-_OPENERS = frozenset({"open", "io.open", "codecs.open"})
+OPENERS = frozenset({"open", "io.open", "codecs.open"})
 # They hand the path on to a function of the caller.
 _CALLBACKS = frozenset({"opener", "onerror", "onexc", "ignore", "copy_function", "dir_fd", "src_dir_fd", "dst_dir_fd"})
 _RUNNERS = frozenset(f"subprocess.{name}" for name in ("run", "Popen", "call", "check_call", "check_output"))
@@ -143,7 +143,7 @@ class Uses:
             raise NotBuilt("escapes-call", f"{name} gives it back")
         if name == "tarfile.open" and not _reads_whole(call):
             raise NotBuilt("escapes-call", "tarfile reads the name of a stream")
-        if name in _OPENERS and self._name_is_read(call):
+        if name in OPENERS and self._name_is_read(call):
             raise NotBuilt("file-name-read")
         return Use(node, built.code, name)
 

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 
 # The end of `app.util.os.path.exists`, `os.remove`, `builtins.open`, `app.util.shutil.rmtree`.
 _PATCHED = re.compile(r"(?:\w+\.)*?(?P<name>(?:os\.path|os|path|io|codecs|shutil|tempfile|subprocess)\.\w+|open)\Z")
+# In a module that is named at run time; often in a helper that nobody calls.
+_PATCHED_SOMEWHERE = re.compile(r"(?:%s|\{\w*\})?\.open\Z")
+SOMEWHERE = "?.open"
 _REPLACERS = frozenset({"object", "setattr", "delattr", "stub_out_with", "Set", "replace"})
+# Functions that modules import by their own names, and that are replaced there: `app.util.isfile`.
+_OF_PATH = frozenset(
+    {"abspath", "basename", "dirname", "exists", "getmtime", "getsize", "isdir", "isfile", "islink", "join", "realpath"}
+)
+_OF_OS = frozenset(
+    {"chmod", "getcwd", "listdir", "lstat", "makedirs", "mkdir", "remove", "rename", "rmdir", "stat", "unlink", "walk"}
+)
 
 
 def patched_functions(index: Index) -> tuple[str, ...]:
@@ -29,29 +39,39 @@ def _texts(index: Index) -> Iterator[str]:
         if isinstance(text.value, str) and "." in text.value:
             yield text.value
     for call in index.of(ast.Call):
-        function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        match call.args[:2]:
-            case [ast.expr() as owner, ast.Constant(value=str(name))] if function in _REPLACERS:
-                replaced = f"{dotted(owner)}.{name}"
-                yield replaced if replaced.partition(".")[0] in modules else ""
-            case _:
-                pass
+        yield from (name for name in _replaced(call) if name.partition(".")[0] in modules)
+        yield from _replaced_together(call)
     for attribute in index.of(ast.Attribute):
         if not isinstance(attribute.ctx, ast.Load) and dotted(attribute).partition(".")[0] in modules:
             yield dotted(attribute)
 
 
+def _replaced(call: ast.Call) -> Iterator[str]:
+    """What `patch.object(os.path, 'exists')` and `monkeypatch.setattr(os, 'remove', f)` replace."""
+    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    match call.args[:2]:
+        case [ast.expr() as owner, ast.Constant(value=str(name))] if function in _REPLACERS:
+            yield f"{dotted(owner)}.{name}"
+        case _:
+            pass
+
+
+def _replaced_together(call: ast.Call) -> Iterator[str]:
+    """What `patch.multiple('os.path', exists=f, isfile=g)` replaces."""
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "multiple" and call.args):
+        return
+    owner = call.args[0]
+    text = str(owner.value) if isinstance(owner, ast.Constant) else dotted(owner)
+    yield from (f"{text}.{keyword.arg}" for keyword in call.keywords if keyword.arg)
+
+
 def _named(text: str) -> Iterator[str]:
     match = _PATCHED.fullmatch(text)
+    tail = text.rpartition(".")[2]
     if match:
         name = match["name"]
         yield f"os.{name}" if name.startswith("path.") else name
-        # A function imported by its own name, such as `app.util.isfile`, is replaced there.
-    tail = text.rpartition(".")[2]
-    if match is None and tail in _OWN_NAMES and text.isascii() and text.replace(".", "").isidentifier():
-        yield f"os.path.{tail}"
-
-
-_OWN_NAMES = frozenset(
-    {"abspath", "basename", "dirname", "exists", "getmtime", "getsize", "isdir", "isfile", "islink", "realpath"}
-)
+    elif _PATCHED_SOMEWHERE.fullmatch(text):
+        yield SOMEWHERE
+    elif tail in _OF_PATH | _OF_OS and text.isascii() and text.replace(".", "").isidentifier():
+        yield f"os.path.{tail}" if tail in _OF_PATH else f"os.{tail}"
