@@ -7,6 +7,7 @@ adopts its code.
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,9 @@ class AdoptedRule(Rule[ast.AST]):
         self.invalid = ((entry["before"].lstrip("\n"), entry["after"].lstrip("\n")),)
         self.valid = (self.invalid[0][1],)
         self._alone: bool = entry.get("alone", False)
-        self._unless: str = entry.get("unless", "")
+        self._unless: tuple[str, ...] = tuple(entry.get("unless", ()))
+        self._behind = re.compile(entry.get("behind", "").encode())
+        self._only = re.compile(entry.get("only", r"(?s:.*)"))
         self._why = entry["why"]
 
     def matches(self, node: ast.AST, view: View) -> Iterator[Match[ast.AST]]:  # noqa: ARG002
@@ -60,9 +63,12 @@ class AdoptedRule(Rule[ast.AST]):
             return Decline("rebound")
         if self._alone and b"#" in view.lines(edit.span):
             return Decline("comment-on-line")
-        if self._unless and self._unless in edit.before:
-            return Decline("no-safe-fix")
-        return view.leaves_unused(edit)
+        return None if self._fits(edit, view) else Decline("no-safe-fix")
+
+    def _fits(self, edit: Edit, view: View) -> bool:
+        if any(text in edit.before for text in self._unless) or not self._only.fullmatch(edit.before):
+            return False
+        return self._behind.match(view.module.data, edit.span.end) is not None
 
     def documentation(self) -> Mapping[str, str]:
         """The sections, put together from the entry."""
