@@ -86,6 +86,8 @@ def test_codes_are_pinned() -> None:
         "AR038": "collection-from-list",
         "AR039": "typing-alias",
         "AR040": "missing-annotation",
+        "AR041": "implicit-optional",
+        "AR044": "empty-collection-call",
         "AR050": "module-docstring",
         "AR051": "class-docstring",
         "AR052": "function-docstring",
