@@ -71,14 +71,17 @@ def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unread
     return module if isinstance(module, Module) else read_module(path, data)
 
 
-def check(before: Checked, data: bytes, edits: Sequence[Edit], *, may_drop_comments: bool = False) -> Checked | str:
+def check(
+    before: Checked, data: bytes, edits: Sequence[Edit], *, may_drop_comments: bool = False, may_drop_code: bool = False
+) -> Checked | str:
     """Check a file after a layer of edits.
 
     Args:
         before: the file before the layer.
         data: the file after it.
         edits: the layer.
-        may_drop_comments: the rule is about a comment.
+        may_drop_comments: the rule is about a comment, or drops code with its comments.
+        may_drop_code: the rule drops code that never runs, and classes and functions with it.
 
     Returns:
         The new file, or what is wrong with it, as a sentence.
@@ -89,18 +92,25 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], *, may_drop_comme
         version = "" if grammar is None else " as Python {}.{}".format(*grammar)
         return f"it no longer parses{version}: {module.message}"
     after = Checked(module)
-    problem = _broken(before, after)
+    problem = _broken(before, after, may_drop_code=may_drop_code)
     if problem is None and not may_drop_comments and _touch_comments(edits) and before.comments != after.comments:
         problem = "a comment got lost"
     return problem or after
 
 
-def _broken(before: Checked, after: Checked) -> str | None:
+def _broken(before: Checked, after: Checked, *, may_drop_code: bool) -> str | None:
     if (after.module.encoding, after.module.bom) != (before.module.encoding, before.module.bom):
         return f"its encoding changed from {before.module.encoding} to {after.module.encoding}"
     if before.code is not None and after.code is None:
         return "it no longer compiles"
-    return "its classes, functions or parameters changed" if before.definitions != after.definitions else None
+    kept = _is_part(after.definitions, before.definitions) if may_drop_code else before.definitions == after.definitions
+    return None if kept else "its classes, functions or parameters changed"
+
+
+def _is_part(some: Sequence[tuple[object, ...]], whole: Sequence[tuple[object, ...]]) -> bool:
+    """Whether all of some definitions are among others, in the same order."""
+    rest = iter(whole)
+    return all(definition in rest for definition in some)
 
 
 def _touch_comments(edits: Sequence[Edit]) -> bool:

@@ -83,6 +83,8 @@ class Trial:
         if isinstance(result, str):
             return result
         orphaned = removals(code, (before.module, before.index), result.index, self._facts)
+        # An edit that replaces an import with what is around it has decided on it already.
+        orphaned = [edit for edit in orphaned if not any(_overlap(edit, other) for other in whole)]
         if orphaned:
             without = self._applied([*whole, *orphaned])
             if isinstance(without, Checked):
@@ -95,7 +97,9 @@ class Trial:
             data = splice(before.module.data, edits, before.module.encoding)
         except UnicodeEncodeError:
             return f"the new text cannot be written in {before.module.encoding}"
-        after = check(before, data, edits, may_drop_comments=self._rule.removes_comments)
+        after = check(
+            before, data, edits, may_drop_comments=self._rule.removes_comments, may_drop_code=self._rule.removes_code
+        )
         if isinstance(after, Checked) and self._rule.adopts and self._rule.evidence is Evidence.IDENTICAL:
             same = before.code is not None and after.code is not None and same_module(before.code, after.code)
             return after if same else "the compiler makes other code of it"
@@ -103,3 +107,7 @@ class Trial:
 
     def _refusal(self, edit: Edit, problem: str) -> Refusal:
         return refuse(self._rule, edit.path, edit.span, Decline("check-failed", problem))
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    return one.span.start < other.span.end and other.span.start < one.span.end

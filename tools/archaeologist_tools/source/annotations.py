@@ -32,13 +32,65 @@ _READING_PACKAGES = frozenset(
 # Names of the standard library that stand for types, of which `|` makes a union from Python 3.10 on.
 _TYPES = {
     "typing": frozenset(
-        "AnyStr Awaitable Callable Collection Container Coroutine DefaultDict Deque Dict FrozenSet Generator "
-        "Hashable IO Iterable Iterator KeysView List Mapping Match MutableMapping MutableSequence MutableSet "
-        "OrderedDict Pattern Sequence Set Sized SupportsInt Text TextIO BinaryIO Tuple Type Union ValuesView".split()  # noqa: SIM905 - a list would take a page
+        [
+            "AnyStr",
+            "Awaitable",
+            "Callable",
+            "Collection",
+            "Container",
+            "Coroutine",
+            "DefaultDict",
+            "Deque",
+            "Dict",
+            "FrozenSet",
+            "Generator",
+            "Hashable",
+            "IO",
+            "Iterable",
+            "Iterator",
+            "KeysView",
+            "List",
+            "Mapping",
+            "Match",
+            "MutableMapping",
+            "MutableSequence",
+            "MutableSet",
+            "OrderedDict",
+            "Pattern",
+            "Sequence",
+            "Set",
+            "Sized",
+            "SupportsInt",
+            "Text",
+            "TextIO",
+            "BinaryIO",
+            "Tuple",
+            "Type",
+            "Union",
+            "ValuesView",
+        ]
     ),
     "collections.abc": frozenset(
-        "Awaitable Callable Collection Container Coroutine Generator Hashable Iterable Iterator KeysView Mapping "
-        "MutableMapping MutableSequence MutableSet Sequence Set Sized ValuesView".split()  # noqa: SIM905 - as above
+        [
+            "Awaitable",
+            "Callable",
+            "Collection",
+            "Container",
+            "Coroutine",
+            "Generator",
+            "Hashable",
+            "Iterable",
+            "Iterator",
+            "KeysView",
+            "Mapping",
+            "MutableMapping",
+            "MutableSequence",
+            "MutableSet",
+            "Sequence",
+            "Set",
+            "Sized",
+            "ValuesView",
+        ]
     ),
     "datetime": frozenset({"date", "datetime", "time", "timedelta", "timezone", "tzinfo"}),
     "pathlib": frozenset({"Path", "PurePath"}),

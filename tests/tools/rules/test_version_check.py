@@ -1,0 +1,123 @@
+"""AR031: what must stay, then what is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.rewriting import check_noop, check_transformed, rewrite
+
+SYS = "import sys\n"
+OLD = "sys.version_info < (3,)"
+NEW = "sys.version_info >= (3, 0)"
+
+LEFT_ALONE = [
+    (SYS + "if sys.version_info >= (3, 12):\n    x\n", "open"),
+    (SYS + "if sys.version_info[1] > 12:\n    x\n", "open"),
+    (SYS + "if sys.version_info >= (3, 11, 4):\n    x\n", "open"),
+    (SYS + "if sys.version_info < '3':\n    x\n", "open"),
+    (SYS + "sys = g()\nif sys.version_info < (3,):\n    x\n", "open"),
+    ("if PY2:\n    x\n", "open"),
+    ("from .compat import PY2\nif PY2:\n    x\n", "open"),
+    (SYS + "PY3 = sys.version_info[0] == 3\nPY3 = f()\nif PY3:\n    x\n", None),
+    (SYS + "def f():\n    global PY3\n    PY3 = 1\nPY3 = sys.version_info[0] == 3\nif PY3:\n    x\n", None),
+    (SYS + f"x = {OLD}\n", "no-branch"),
+    (SYS + f"assert {NEW}\n", "no-branch"),
+    (SYS + f"while {OLD}:\n    x\n", "no-branch"),
+    (SYS + f"if {OLD}: x; y\nelse:  # keep this\n    z\n", "comment"),
+    (SYS + f"a; \\\nif_ = 1 if {OLD} else (  # why\n  2)\n", "comment"),
+    (SYS + f"def f():\n    if {OLD}:\n        str = unicode\n    return str\n", "scope"),
+    (SYS + f"def f():\n    if {OLD}:\n        yield 1\n    return []\n", "scope"),
+    (SYS + f"def f():\n    if {OLD}:\n        global x\n    x = 1\n", "scope"),
+    (SYS + f"def f():\n    if {NEW}:\n        'text'\n    x = 1\n", "scope"),
+    (SYS + f"x = f'{{1 if {NEW} else 2}}'\n", "inside-f-string"),
+    (SYS + f"x = y and {NEW}\n", "open"),
+    (SYS + f"x = y or {NEW}\n", "open"),
+    (SYS + f"if {OLD}:  # noqa\n    x\n", "ignored"),
+]
+
+
+@pytest.mark.parametrize(("source", "reason"), LEFT_ALONE)
+def test_left_alone(source: str, reason: str | None) -> None:
+    if reason is None:
+        assert rewrite(source, "AR031", target=(3, 11)).layers == ()
+    else:
+        check_noop(source, "AR031", reason, target=(3, 11))
+
+
+IF = "if {}:\n    a\nelse:\n    b\n"
+CONDITIONS = [
+    (OLD, "b\n"),
+    (NEW, "a\n"),
+    ("sys.version_info[0] == 2", "b\n"),
+    ("sys.version_info[0] < 3", "b\n"),
+    ("3 <= sys.version_info[0]", "a\n"),
+    ("sys.version_info > (2,)", "a\n"),
+    ("sys.version_info[:2] >= (2, 7)", "a\n"),
+    ("sys.version_info[0:2] > (2, 5)", "a\n"),
+    ("sys.version_info.major == 2", "b\n"),
+    ("sys.hexversion >= 0x03000000", "a\n"),
+    ("sys.version_info >= (3, 11)", "a\n"),
+    ("not sys.version_info >= (3, 11)", "b\n"),
+    (f"{OLD} and f()", "b\n"),
+    (f"{NEW} or f()", "a\n"),
+    (f"({NEW} and {OLD}) or {NEW}", "a\n"),
+    (f"({OLD})", "b\n"),
+]
+
+
+@pytest.mark.parametrize(("condition", "after"), CONDITIONS)
+def test_conditions(condition: str, after: str) -> None:
+    check_transformed(
+        SYS + "x\n" + IF.format(condition) + "sys\n", SYS + "x\n" + after + "sys\n", "AR031", target=(3, 11)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"if {OLD}:\n    a\nelif q:\n    b\nelse:\n    c\n", "if q:\n    b\nelse:\n    c\n"),
+        (f"if q:\n    a\nelif {OLD}:\n    b\nelse:\n    c\n", "if q:\n    a\nelse:\n    c\n"),
+        (f"if q:\n    a\nelif {OLD}:\n    b\nelif r:\n    c\n", "if q:\n    a\nelif r:\n    c\n"),
+        (f"if q:\n    a\nelif {OLD}:\n    b\nz\n", "if q:\n    a\nz\n"),
+        (f"if q:\n    a\nelif {NEW}:\n    b  # why\nelse:\n    c\n", "if q:\n    a\nelse:\n    b  # why\n"),
+        (f"if {NEW}: a = 1; b = 2\nelse: c\n", "a = 1; b = 2\n"),
+        (f"if {OLD}:\n    a\nelse: c\n", "c\n"),
+        (f"if q:\n    if {OLD}:\n        a\n", "if q:\n    pass\n"),
+        (f"if q:\n    if {OLD}:\n        a\n    b\n", "if q:\n    b\n"),
+        (f"p\n\nif {OLD}:\n    a\n\nq\n", "p\n\nq\n"),
+        (f"p\nif {OLD}:\n    a\n    # of a\n# of q\nq\n", "p\n# of q\nq\n"),
+        (f"p\nif {NEW}:\n    # of a\n    a\n    # too\nq\n", "p\n# of a\na\n# too\nq\n"),
+        (f"if {NEW}:\n    a = '''\n    x\n  y'''\n", "a = '''\n    x\n  y'''\n"),
+        (f"if {NEW}:\n\ta = [\n\t\t1,\n\t]\n\tif b:\n\t\tc\n", "a = [\n\t1,\n]\nif b:\n\tc\n"),
+        (f"if {NEW}:\r\n    a\r\nelse:\r\n    b\r\n", "a\r\n"),
+        (f"if {NEW}:  # Python 3\n    a\nelse:  # Python 2\n    b\n", "a\n"),
+        (f"if {NEW}:\n    def f(): pass\nelse:\n    def f(x): pass\n    class A: pass\n", "def f(): pass\n"),
+        (f"if {NEW}:\n    @d\n    def f(): pass\nelse:\n    f = 1\n", "@d\ndef f(): pass\n"),
+        (f"def f():\n    if {NEW}:\n        return 1\n    return 2\n", "def f():\n    return 1\n"),
+        (f"x = a if {NEW} else b\n", "x = a\n"),
+        (f"x = (a if {NEW} else b)\n", "x = a\n"),
+        (f"x = f(a if {NEW} else b)\n", "x = f(a)\n"),
+        (f"x = (1 if {OLD} else b + c).d\n", "x = (b + c).d\n"),
+        (f"x = (lambda: 1) if {NEW} else b\n", "x = (lambda: 1)\n"),
+        (f"if q and {NEW}:\n    a\n", "if q:\n    a\n"),
+        (f"if {NEW} and (q or r):\n    a\n", "if (q or r):\n    a\n"),
+        (f"if q or {OLD} or r:\n    a\n", "if q or r:\n    a\n"),
+        (f"x = {NEW} and y\n", "x = y\n"),
+    ],
+)
+def test_rewritten(before: str, after: str) -> None:
+    head = "import sys\nx = 1\n"
+    check_transformed(f"{head}{before}sys\n", f"{head}{after}sys\n", "AR031", target=(3, 11))
+
+
+def test_import_in_the_dead_branch_goes_with_it_and_with_nothing_else() -> None:
+    head = "import sys\ndef f(x):\n    try:\n        g()\n    except E:\n        pass\n"
+    dead = "    if sys.version_info[0] < 3:\n        from email.utils import formataddr\n        return formataddr(x)\n"
+    check_transformed(f"{head}{dead}    return sys\n", f"{head}    return sys\n", "AR031")
+
+
+def test_flags_of_the_module_and_of_six() -> None:
+    head = "import six, sys\nPY2 = sys.version_info[0] == 2\n"
+    check_transformed(head + IF.format("PY2") + "six, sys\n", head + "b\nsix, sys\n", "AR031", target=(3, 8))
+    check_transformed(head + IF.format("six.PY3") + "six, sys\n", head + "a\nsix, sys\n", "AR031", target=(3, 8))
+    check_transformed(head + IF.format("not six.PY2") + "six, sys\n", head + "a\nsix, sys\n", "AR031", target=(3, 8))

@@ -1,0 +1,211 @@
+"""Taking a decision whose outcome is known out of the code: the branch that is taken stays."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.outdent import Blocks, first_line
+from archaeologist_tools.source.dead import shapes_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archaeologist_tools.engine.view import View
+
+_ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+_HEADER = re.compile(rb"[\s)]*:[ \t]*(?P<comment>#[^\r\n]*)?")
+_ELSE = re.compile(r"[ \t\f]*else[ \t]*:[ \t]*(?P<comment>#[^\r\n]*)?")
+# What is said of a branch only because there is another one.
+_ABOUT_VERSION = re.compile(
+    r"#+\s*(?:for\s+|in\s+|is\s+)?(?:python|py)\s*-?[\d.]*[xk+]?\W*(?:only|code|version)?\W*$", re.IGNORECASE
+)
+_ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Dict)
+# What needs parentheses where a conditional expression needs none.
+_LOOSE = (ast.Lambda, ast.IfExp, ast.Yield, ast.YieldFrom, ast.NamedExpr)
+_WORD = re.compile(rb"[\w)\]]$")
+_OPERATOR_BEHIND = re.compile(rb"\s*\b(?:and|or)\b\s*")
+_OPERATOR_BEFORE = re.compile(rb"\s*\b(?:and|or)\b\s*$")
+
+
+class Undecided(Exception):
+    """The decision stays in the code; the argument is the reason code."""
+
+
+def kept_branch(node: ast.If, view: View, *, taken: bool) -> tuple[int, int, str]:
+    """What an `if` or `elif` is without its decision.
+
+    Args:
+        node: the statement.
+        view: the file.
+        taken: whether the condition is true.
+
+    Returns:
+        The bytes to replace and the new text.
+
+    Raises:
+        Undecided: it has to stay.
+    """
+    blocks = Blocks(view.module)
+    start = view.module.extent(node)[0]
+    is_elif = view.module.data.startswith(b"elif", start)
+    dead = list(node.orelse if taken else node.body)
+    alive = list(node.body if taken else node.orelse)
+    if shapes_scope(dead, view.index):
+        raise Undecided("scope")
+    if not is_elif and not blocks.stands_alone(node):
+        raise Undecided("layout")
+    last = blocks.last([node], blocks.indent(node))
+    if is_elif:
+        return _kept_elif(node, last, view, taken=taken)
+    if not taken and _is_elif(alive, view):
+        return start, view.module.extent(alive[0])[0] + len("elif"), "if"
+    return _kept_if(node, alive, last, view)
+
+
+def _kept_if(node: ast.If, alive: Sequence[ast.stmt], last: int, view: View) -> tuple[int, int, str]:
+    module, blocks = view.module, Blocks(view.module)
+    siblings = _siblings(node, view)
+    place = siblings.index(node)
+    indent = blocks.indent(node)
+    begin = module.starts[node.lineno - 1]
+    if not alive:
+        if len(siblings) == 1:
+            return begin, blocks.end(last), f"{indent}pass{_ending(blocks.line(last))}"
+        return (*_with_blank_lines(node.lineno, last, blocks, view), "")
+    if place == 0 and isinstance(alive[0], ast.Expr) and isinstance(alive[0].value, ast.Constant):
+        raise Undecided("scope")  # it would become a docstring
+    header = _header(node, alive, blocks, view)
+    text = blocks.moved(alive, header, indent)
+    if text is None:
+        raise Undecided("layout")
+    if isinstance(alive[-1], _ENDS) and siblings[place + 1 :]:
+        rest = siblings[place + 1 :]
+        if shapes_scope(rest, view.index) or not blocks.stands_alone(rest[-1]):
+            raise Undecided("scope")
+        last = rest[-1].end_lineno or last
+    return begin, blocks.end(last), text + _ending(blocks.line(last))
+
+
+def _kept_elif(node: ast.If, last: int, view: View, *, taken: bool) -> tuple[int, int, str]:
+    module, blocks = view.module, Blocks(view.module)
+    start = module.extent(node)[0]
+    if taken:
+        end_of_test = module.extent(node.test)[1]
+        header = _HEADER.match(module.data, end_of_test)
+        if header is None:
+            raise Undecided("layout")
+        colon = module.data.index(b":", end_of_test)
+        body_end = blocks.end(blocks.last(node.body, blocks.indent(node)))
+        return start, blocks.end(last), "else" + module.data[colon:body_end].decode(module.encoding)
+    if _is_elif(node.orelse, view):
+        return start, module.extent(node.orelse[0])[0], ""
+    if node.orelse:
+        number = blocks.first(node.orelse) - 1
+        line = blocks.line(number) if first_line(node.orelse[0]) > number else ""
+        if not _ELSE.match(line):
+            raise Undecided("layout")
+        return start, module.starts[number - 1] + len(line) - len(line.lstrip()), ""
+    return module.starts[node.lineno - 1], blocks.end(last), ""
+
+
+def _header(node: ast.If, alive: Sequence[ast.stmt], blocks: Blocks, view: View) -> int:
+    """The line of the colon in front of the branch that stays."""
+    number = blocks.first(alive) - 1
+    if alive[0] is not node.body[0]:
+        match = _ELSE.match(blocks.line(number)) or _ELSE.match(blocks.line(first_line(alive[0])))
+        one_line = not _ELSE.match(blocks.line(number))
+        if match is None:
+            raise Undecided("layout")
+        comment, header = match["comment"], first_line(alive[0]) if one_line else number
+    else:
+        found = _HEADER.match(view.module.data, view.module.extent(node.test)[1])
+        if found is None:
+            raise Undecided("layout")
+        comment = (found["comment"] or b"").decode(view.module.encoding)
+        header = first_line(alive[0]) if number < (node.test.end_lineno or 0) else number
+    if comment and not _ABOUT_VERSION.match(comment):
+        raise Undecided("comment")
+    return header
+
+
+def kept_value(node: ast.IfExp | ast.BoolOp, part: ast.expr, view: View, *, taken: bool) -> tuple[int, int, str]:
+    """What a conditional expression, or a part of `and` and `or`, is without its decision.
+
+    Raises:
+        Undecided: it has to stay.
+    """
+    module = view.module
+    start, end = module.extent(node)
+    if b"#" in module.data[start:end]:
+        raise Undecided("comment")
+    if isinstance(node, ast.IfExp):
+        alive = node.body if taken else node.orelse
+        return _alone(start, end, alive, view)
+    place = node.values.index(part)
+    last = place == len(node.values) - 1
+    if taken is not isinstance(node.op, ast.And) or (last and not _is_condition(node, view)):
+        raise Undecided("open")
+    other = module.extent(node.values[place - 1 if last else place + 1])
+    part_start, part_end = module.extent(part)
+    if last:
+        match = _OPERATOR_BEFORE.search(module.data[other[1] : part_start])
+        spot = (other[1] + match.start(), part_end) if match else None
+    else:
+        match = _OPERATOR_BEHIND.match(module.data[part_end : other[0]])
+        spot = (part_start, part_end + match.end()) if match else None
+    if spot is None:
+        raise Undecided("layout")
+    return (*spot, "")
+
+
+def _alone(start: int, end: int, alive: ast.expr, view: View) -> tuple[int, int, str]:
+    """A value in the place of a conditional expression, without the parentheses it no longer needs."""
+    data, text = view.module.data, view.module.segment(alive)
+    framed = data[start - 1 : start] == b"(" and data[end : end + 1] == b")"
+    if framed and isinstance(alive, _ATOMS) and "\n" not in text and not _WORD.search(data[: start - 1][-1:]):
+        return start - 1, end + 1, text
+    if isinstance(alive, _LOOSE) or ("\n" in text and not framed):
+        text = f"({text})"
+    return start, end, text
+
+
+def _is_condition(node: ast.expr, view: View) -> bool:
+    """Whether only the truth of a value is asked for."""
+    parent = view.index.parents[node]
+    return isinstance(parent, (ast.If, ast.While, ast.IfExp)) and parent.test is node
+
+
+def _siblings(node: ast.stmt, view: View) -> list[ast.stmt]:
+    """The block that a statement stands in."""
+    parent = view.index.parents[node]
+    blocks = [getattr(parent, field, []) for field in ("body", "orelse", "finalbody")]
+    return next(block for block in blocks if isinstance(block, list) and node in block)
+
+
+def _is_elif(body: Sequence[ast.stmt], view: View) -> bool:
+    return (
+        len(body) == 1 and isinstance(body[0], ast.If) and view.module.data.startswith(b"elif", _start(body[0], view))
+    )
+
+
+def _start(node: ast.stmt, view: View) -> int:
+    return view.module.extent(node)[0]
+
+
+def _ending(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]
+
+
+def _with_blank_lines(first: int, last: int, blocks: Blocks, view: View) -> tuple[int, int]:
+    """The bytes of lines that go, with the blank lines on the side that has fewer of them."""
+    above, below = first, last
+    while above > 1 and not blocks.line(above - 1).strip():
+        above -= 1
+    while below < view.module.lines and not blocks.line(below + 1).strip():
+        below += 1
+    at_end = below >= view.module.lines
+    if at_end or below - last > first - above:
+        return view.module.starts[above - 1], blocks.end(last if not at_end else below)
+    return view.module.starts[first - 1], blocks.end(below)

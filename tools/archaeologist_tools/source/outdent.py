@@ -1,0 +1,135 @@
+"""Blocks of statements as text: where they begin and end, and how they look one level further out.
+
+What moves is the indentation. Lines inside strings stay as they are, and the moved text is parsed again to see that it
+says the same.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.module import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archaeologist_tools.source.module import Module
+
+_BLANK = re.compile(r"[ \t\f]*[\r\n]*")
+_COMMENT = re.compile(r"[ \t\f]*#.*", re.DOTALL)
+_MIDDLE = getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)
+
+
+class Blocks:
+    """The blocks of a module.
+
+    Args:
+        module: the module.
+    """
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def line(self, number: int) -> str:
+        """A line with its ending; empty behind the end of the file."""
+        module = self._module
+        return module.line(number).decode(module.encoding) if 0 < number <= module.lines else ""
+
+    def indent(self, node: ast.stmt) -> str:
+        """The blanks in front of a statement."""
+        line = self.line(node.lineno)
+        return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+    def stands_alone(self, node: ast.stmt) -> bool:
+        """Whether nothing else is on the first and the last line of a statement."""
+        start, end = self._module.extent(node)
+        first = self._module.starts[first_line(node) - 1]
+        before = self._module.data[first : self._module.extent(node)[0] if first_line(node) == node.lineno else first]
+        after = self._module.data[end : self._module.starts[self._module.position(end)[0]]]
+        return not before.strip() and re.fullmatch(rb"\s*(?:#.*)?\s*", after) is not None and start < end
+
+    def first(self, body: Sequence[ast.stmt]) -> int:
+        """The first line of a block, comments above its first statement included."""
+        number = first_line(body[0])
+        while self._is_aside(self.line(number - 1)):
+            number -= 1
+        return number
+
+    def last(self, body: Sequence[ast.stmt], indent: str) -> int:
+        """The last line of a block, comments behind it that are indented more than `indent` included."""
+        last = number = body[-1].end_lineno or body[-1].lineno
+        while self._is_aside(line := self.line(number + 1)) and number < self._module.lines:
+            number += 1
+            if line.strip() and len(line) - len(line.lstrip(" \t\f")) > len(indent):
+                last = number
+            elif line.strip():
+                break
+        return last
+
+    def end(self, line: int) -> int:
+        """The byte offset behind a line."""
+        return self._module.starts[line]
+
+    def moved(self, body: Sequence[ast.stmt], header: int, indent: str) -> str | None:
+        """The text of a block at another indentation, without its last line ending.
+
+        Args:
+            body: its statements.
+            header: the last line of what introduces the block.
+            indent: the blanks in front of the moved statements.
+
+        Returns:
+            The text; None when it would not say the same.
+        """
+        module = self._module
+        if first_line(body[0]) <= header:
+            start, end = module.extent(body[0])[0], module.extent(body[-1])[1]
+            text = indent + module.data[start:end].decode(module.encoding)
+        else:
+            old = self.line(first_line(body[0]))
+            old = old[: len(old) - len(old.lstrip(" \t\f"))]
+            numbers = range(header + 1, self.last(body, indent) + 1)
+            text = "".join(self._moved_line(number, old, indent) for number in numbers).rstrip("\r\n")
+        return text if _says(text, indent, body) else None
+
+    def _moved_line(self, number: int, old: str, indent: str) -> str:
+        line = self.line(number)
+        if number in self._inside_strings or not line.strip() or not line.startswith(old):
+            return line
+        return indent + line[len(old) :]
+
+    def _is_aside(self, line: str) -> bool:
+        return bool(line) and (_BLANK.fullmatch(line) is not None or _COMMENT.fullmatch(line) is not None)
+
+    @cached_property
+    def _inside_strings(self) -> frozenset[int]:
+        """The lines that begin inside a string."""
+        found: set[int] = set()
+        readline = io.StringIO(self._module.text, newline="").readline
+        for token in tokenize.generate_tokens(readline):
+            if token.type in {tokenize.STRING, _MIDDLE}:
+                found.update(range(token.start[0] + 1, token.end[0] + 1))
+        return frozenset(found)
+
+
+def first_line(node: ast.stmt) -> int:
+    """The line a statement begins on, decorators included."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _says(text: str, indent: str, body: Sequence[ast.stmt]) -> bool:
+    source = f"if 1:\n{text}\n" if indent else f"{text}\n"
+    try:
+        tree = parse(source.encode())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # A `return` or `await` is fine for `ast`; what is not is the layout.
+        return False
+    outer = tree.body[0]
+    found = outer.body if indent and isinstance(outer, ast.If) else tree.body
+    return [ast.dump(node) for node in found] == [ast.dump(node) for node in body]
