@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from archaeologist_tools.engine.base import Fixer, Match, Rule
+from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.source.attempts import catching, kept_attempt
+from archaeologist_tools.source.branches import Undecided
+from archaeologist_tools.source.standard import module_is_absent, succeeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.engine.view import View
 
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
 
 @register
 class ImportFallback(Rule[ast.Try]):
-    """Finds imports with a fallback.
+    """Drops fallbacks of imports that are never needed, and attempts that always fail.
 
     What it does:
-        Finds `try:` with an import in it and a handler for ImportError.
+        Finds `try:` with an import in it and a handler for ImportError. Where the first import is always there on the
+        supported Pythons, it stays alone; where it never is, the handler's block stays alone.
 
     Why:
         Most of them choose between the names of Python 2 and 3, or stand for modules the standard library has had for
@@ -29,10 +35,11 @@ class ImportFallback(Rule[ast.Try]):
         `try: import json / except ImportError: import simplejson as json` is `import json`.
 
     Safety:
-        Not rewritten: an optional dependency looks the same.
+        Both are decided from a reviewed list of what the standard library has on every platform, and has not. A module
+        of the project by the same name makes the rule leave the statement alone.
 
     Left alone:
-        Nothing is rewritten by this rule; the agent or a person decides.
+        Optional dependencies, modules that some builds lack, statements with more than imports in the attempt.
 
     References:
         ruff F401
@@ -42,21 +49,65 @@ class ImportFallback(Rule[ast.Try]):
     name = "import-fallback"
     family = "syntax"
     title = "Drop fallbacks of imports"
-    fixer = Fixer.AGENT
+    fixer = Fixer.RULE
+    removes_comments = True
+    removes_code = True
     nodes = (ast.Try,)
+    refusals: ClassVar = {
+        "optional": "the module may be there or not",
+        "layout": "more than imports is tried, or the blocks do not stand on lines of their own",
+        "scope": "what is dropped decides which names are local",
+        "comment": "a comment on the line of the block that stays would get lost",
+        "re-raise": "the handler uses the exception",
+    }
     valid = ("import json\n", "try:\n    import a\nexcept ValueError:\n    pass\n")
     invalid = (
+        ("try:\n    import json\nexcept ImportError:\n    json = None\n", "import json\n"),
+        ("try:\n    import cPickle as pickle\nexcept ImportError:\n    import pickle\n", "import pickle\n"),
         (
-            "try:\n    import json\nexcept ImportError:\n    json = None\n",
-            "try:\n    import json\nexcept ImportError:\n    json = None\n",
+            "try:\n    import yaml\nexcept ImportError:\n    yaml = None\n",
+            "try:\n    import yaml\nexcept ImportError:\n    yaml = None\n",
         ),
     )
 
     def matches(self, node: ast.Try, view: View) -> Iterator[Match[ast.Try]]:
         """Find the statement."""
-        imports = any(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in node.body)
+        imports = any(isinstance(statement, _IMPORTS) for statement in node.body)
         if imports and any(_catches_import_error(handler) for handler in node.handlers):
-            yield Match(node, "import with a fallback", extent=_first_line(node, view))
+            decided = _outcome(node, view) is not None
+            yield Match(
+                node,
+                "import with a fallback",
+                extent=_first_line(node, view),
+                fixer=None if decided else Fixer.AGENT,
+            )
+
+    def fix(self, match: Match[ast.Try], view: View) -> Replacement | Decline:
+        """Keep the block that always runs."""
+        node = match.node
+        outcome = _outcome(node, view)
+        if outcome is None:
+            return Decline("optional")
+        if not all(isinstance(statement, _IMPORTS) for statement in node.body) or node.orelse or node.finalbody:
+            return Decline("layout")
+        names = ("ImportError", "ModuleNotFoundError") if module_is_absent(node.body[0], view.facts.modules) else ()
+        try:
+            handler = None if outcome else catching(node, (*names, "ImportError", "Exception"))
+            start, end, text = kept_attempt(node, handler, view)
+        except Undecided as reason:
+            return Decline(str(reason))
+        answer = "the import always succeeds" if outcome else "the first import always fails"
+        return Replacement(
+            start, end, text, Evidence.PROVED, f"{answer} from Python {view.target[0]}.{view.target[1]} on"
+        )
+
+
+def _outcome(node: ast.Try, view: View) -> bool | None:
+    """Whether the attempt succeeds, or fails with its first statement; None when that is open."""
+    answers = [succeeds(statement, view.target, view.facts.modules) for statement in node.body]
+    if answers[0] is False:
+        return False
+    return True if all(answers) else None
 
 
 def _catches_import_error(handler: ast.ExceptHandler) -> bool:

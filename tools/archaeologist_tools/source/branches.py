@@ -18,8 +18,10 @@ _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _HEADER = re.compile(rb"[\s)]*:[ \t]*(?P<comment>#[^\r\n]*)?")
 _ELSE = re.compile(r"[ \t\f]*else[ \t]*:[ \t]*(?P<comment>#[^\r\n]*)?")
 # What is said of a branch only because there is another one.
-_ABOUT_VERSION = re.compile(
-    r"#+\s*(?:for\s+|in\s+|is\s+)?(?:python|py)\s*-?[\d.]*[xk+]?\W*(?:only|code|version)?\W*$", re.IGNORECASE
+ABOUT_VERSION = re.compile(
+    r"#+\s*(?:(?:for|in|is|on)\s+)?(?:cpython|python|py)\s*-?v?[\d.]*[xk+]?\W*(?:only|code|version|and later)?\W*$"
+    r"|#\s*(?:pragma: ?no ?cover|noqa|pylint:|type: ?ignore|NOQA)",
+    re.IGNORECASE,
 )
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Dict)
 # What needs parentheses where a conditional expression needs none.
@@ -125,7 +127,7 @@ def _header(node: ast.If, alive: Sequence[ast.stmt], blocks: Blocks, view: View)
             raise Undecided("layout")
         comment = (found["comment"] or b"").decode(view.module.encoding)
         header = first_line(alive[0]) if number < (node.test.end_lineno or 0) else number
-    if comment and not _ABOUT_VERSION.match(comment):
+    if comment and not ABOUT_VERSION.match(comment):
         raise Undecided("comment")
     return header
 
