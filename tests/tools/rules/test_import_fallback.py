@@ -53,8 +53,8 @@ def test_module_of_the_project_by_the_same_name() -> None:
         ("try:  # Python 3\n    import queue\nexcept ImportError:  # Python 2\n    import Queue as queue\n", None),
         ("try: import queue\nexcept ImportError: import Queue as queue\n", "import queue\n"),
         (
-            "if x:\r\n\ttry:\r\n\t\t# two\r\n\t\timport io\r\n\t\timport abc  # a\r\n\texcept ImportError:\r\n\t\tpass\r\n",
-            "if x:\r\n\t# two\r\n\timport io\r\n\timport abc  # a\r\n",
+            "if x:\r\n\ttry:\r\n\t\t# two\r\n\t\timport io\r\n\t\timport abc\r\n\texcept ImportError:\r\n\t\tpass\r\n",
+            "if x:\r\n\t# two\r\n\timport io\r\n\timport abc\r\n",
         ),
         (
             TRY.format("import urllib2", "ImportError", "try:\n        import a\n    except ImportError:\n        b"),

@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, TypeAlias
+import re
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-from archaeologist_tools.engine.base import Fixer, Match, Rule
+from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.six_names import name_in_six, plain_imports, table
+from archaeologist_tools.source.stand_ins import merged_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.engine.view import View
 
-_Use: TypeAlias = ast.Call | ast.Import | ast.ImportFrom
+_Use: TypeAlias = ast.Name | ast.Attribute | ast.Call | ast.Import | ast.ImportFrom
+
+_LITERAL = re.compile(r"[uU]?(?P<raw>[rR]?)(?P<text>(['\"])(?:\\(?![NuU])[\x20-\x7e]|(?!\3|\\)[\x20-\x7e])*\3)")
+# They take every element, and do not tell an iterator from what can be iterated.
+_CONSUMERS = frozenset({"dict", "frozenset", "list", "set", "sorted", "sum", "tuple"})
+_ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 
 
 @register
 class Six(Rule[_Use]):
-    """Finds the compatibility package six.
+    """Replaces the compatibility package six by what it stands for.
 
     What it does:
-        Finds imports of six and calls of its functions.
+        Finds imports of six and uses of its names, and writes what they are on Python 3.
 
     Why:
         It makes one source run on Python 2 and 3; on 3 alone it is a detour and a dependency.
 
     Example:
-        `six.iteritems(d)` is `d.items()`.
+        `for k, v in six.iteritems(d)` becomes `for k, v in d.items()`.
 
     Safety:
-        Not rewritten: the replacement may need the type of a value, or a name may be taken (`next = six.next(it)`).
+        From a reviewed list of what is the very same object on Python 3. Builtins are written only where the module
+        does not bind their name (`next = six.next(it)`). An iterator stays one where it is not used up at once.
 
     Left alone:
-        Nothing is rewritten by this rule; the agent or a person decides.
+        Metaclasses, re-raising, imports of builtins (`from six.moves import range`), which others may import from
+        here, a project that has a module named six.
 
     References:
         https://six.readthedocs.io
@@ -44,30 +54,156 @@ class Six(Rule[_Use]):
     name = "six"
     family = "syntax"
     title = "Replace six"
-    fixer = Fixer.AGENT
+    fixer = Fixer.RULE
     nodes = (
+        ast.Name,
+        ast.Attribute,
         ast.Call,
         ast.Import,
         ast.ImportFrom,
     )
-    valid = ("from . import six\n", "import sixpack\n")
+    refusals: ClassVar = {
+        "unknown": "what it is on Python 3 is not on the list, or is more than a name",
+        "re-export": "the import binds names that others may import from here",
+        "comment": "a comment stands inside",
+        "layout": "the import does not stand on a line of its own",
+        "name-taken": "the module uses the name of the import for something else",
+    }
     invalid = (
         ("import six\n", "import six\n"),
         ("from six.moves import range\n", "from six.moves import range\n"),
-        ("x = six.text_type(1)\n", "x = six.text_type(1)\n"),
+        ("import six\nx = six.text_type(1)\n", "import six\nx = str(1)\n"),
+        ("from six.moves import queue\n", "import queue\n"),
+    )
+    valid = ("from . import six\n", "import sixpack\n")
+
+    def matches(self, node: _Use, view: View) -> Iterator[Match[_Use]]:
+        """Find imports and uses."""
+        if isinstance(node, ast.Import):
+            if any(alias.name.partition(".")[0] == "six" for alias in node.names):
+                yield Match(node, "import of six", fixer=Fixer.AGENT)
+        elif isinstance(node, ast.ImportFrom):
+            if not node.level and (node.module or "").partition(".")[0] == "six":
+                yield Match(node, f"import from {node.module}")
+        elif isinstance(node, ast.Call):
+            if name := name_in_six(node.func, view):
+                yield Match(node, f"call of six.{name}")
+        elif name := _used(node, view):
+            yield Match(node, f"use of six.{name}")
+
+    def fix(self, match: Match[_Use], view: View) -> Replacement | Decline:
+        """Write what it stands for."""
+        node = match.node
+        if isinstance(node, ast.Import):
+            return Decline("unknown")
+        if isinstance(node, ast.ImportFrom):
+            return _import(node, view)
+        if view.index.fstring_around(node):
+            return Decline("inside-f-string")
+        if isinstance(node, ast.Call):
+            return _call(node, view)
+        return _name(node, _used(node, view), view)
+
+
+def _used(node: ast.Name | ast.Attribute, view: View) -> str:
+    """The name of six that a use is, when the use is no part of a longer one and not called."""
+    parent = view.index.parents.get(node)
+    called = isinstance(parent, ast.Call) and parent.func is node
+    if isinstance(parent, ast.Attribute) or called or not isinstance(node.ctx, ast.Load):
+        return ""
+    name = name_in_six(node, view)
+    return "" if name in {"PY2", "PY3", "moves"} else name
+
+
+def _proved(start: int, end: int, text: str, name: str) -> Replacement:
+    return Replacement(start, end, text, Evidence.PROVED, f"on Python 3 six.{name} is just that")
+
+
+def _name(node: ast.expr, name: str, view: View) -> Replacement | Decline:
+    start, end = view.module.extent(node)
+    builtin = table()["builtins"].get(name) or table()["moves"].get(name.removeprefix("moves."))
+    if name in table()["classes"]:
+        builtin = table()["classes"][name]
+        if not _is_class_of_isinstance(node, view):
+            return Decline("unknown")
+    if builtin is None:
+        return Decline("unknown")
+    if not view.is_builtin(builtin):
+        return Decline("rebound")
+    start, end, text = merged_classes(node, builtin, view) or (start, end, builtin)
+    return _proved(start, end, text, name)
+
+
+def _is_class_of_isinstance(node: ast.expr, view: View) -> bool:
+    parent = view.index.parents[node]
+    if isinstance(parent, ast.Tuple):
+        node, parent = parent, view.index.parents[parent]
+    asks = isinstance(parent, ast.Call) and dotted(parent.func) in {"isinstance", "issubclass"}
+    return isinstance(parent, ast.Call) and asks and len(parent.args) == len((1, 2)) and parent.args[1] is node
+
+
+def _call(node: ast.Call, view: View) -> Replacement | Decline:
+    name = name_in_six(node.func, view)
+    start, end = view.module.extent(node)
+    if b"#" in view.module.data[start:end]:
+        return Decline("comment")
+    if name in table()["methods"] and len(node.args) == 1 and not node.keywords:
+        return _method(node, name, view)
+    if name in {"b", "u"}:
+        return _literal(node, name, view)
+    if name in table()["builtins"] or name.removeprefix("moves.") in table()["moves"]:
+        return _name(node.func, name, view)
+    return Decline("unknown")
+
+
+def _method(node: ast.Call, name: str, view: View) -> Replacement | Decline:
+    argument = node.args[0]
+    text = view.module.segment(argument)
+    if isinstance(argument, ast.Starred) or "\n" in text:
+        return Decline("unknown")
+    text = f"{text if isinstance(argument, _ATOMS) else f'({text})'}.{table()['methods'][name]}()"
+    if name.startswith("iter") and not _is_used_up(node, view):
+        if not view.is_builtin("iter"):
+            return Decline("rebound")
+        text = f"iter({text})"
+    return _proved(*view.module.extent(node), text, name)
+
+
+def _is_used_up(node: ast.Call, view: View) -> bool:
+    parent = view.index.parents[node]
+    if isinstance(parent, (ast.For, ast.comprehension)):
+        return parent.iter is node
+    consumes = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in _CONSUMERS
+    return (
+        consumes and isinstance(parent, ast.Call) and parent.args[:1] == [node] and view.is_builtin(dotted(parent.func))
     )
 
-    def matches(self, node: _Use, view: View) -> Iterator[Match[_Use]]:  # noqa: ARG002
-        """Find imports and calls."""
-        if isinstance(node, ast.Call):
-            if (name := dotted(node.func)).startswith("six."):
-                yield Match(node, f"call of {name}")
-        elif isinstance(node, ast.Import):
-            if any(_is_six(alias.name) for alias in node.names):
-                yield Match(node, "import of six")
-        elif isinstance(node, ast.ImportFrom) and not node.level and _is_six(node.module or ""):
-            yield Match(node, f"import from {node.module}")
+
+def _literal(node: ast.Call, name: str, view: View) -> Replacement | Decline:
+    if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Constant):
+        return Decline("unknown")
+    match = _LITERAL.fullmatch(view.module.segment(node.args[0]))
+    if match is None:
+        return Decline("unknown")
+    prefix = f"b{match['raw']}" if name == "b" else match["raw"]
+    return _proved(*view.module.extent(node), f"{prefix}{match['text']}", name)
 
 
-def _is_six(module: str) -> bool:
-    return module.partition(".")[0] == "six"
+def _import(node: ast.ImportFrom, view: View) -> Replacement | Decline:
+    if "six" in view.facts.modules or node.module == "six":
+        return Decline("unknown")
+    if any(alias.name in table()["moves"] for alias in node.names):
+        return Decline("re-export")
+    texts = plain_imports(node, view.target)
+    if texts is None:
+        return Decline("unknown")
+    start, end = view.module.extent(node)
+    line = view.module.line(node.lineno).decode(view.module.encoding)
+    last = view.module.starts[view.module.position(end)[0]]
+    before, behind = view.module.data[view.module.starts[node.lineno - 1] : start], view.module.data[end:last]
+    if before.strip() or (behind.strip() and (len(texts) > 1 or not behind.strip().startswith(b"#"))):
+        return Decline("layout")
+    if b"#" in view.module.data[start:end]:
+        return Decline("comment")
+    indent = line[: len(line) - len(line.lstrip())]
+    return _proved(start, end, f"{view.module.newline}{indent}".join(texts), (node.module or "").removeprefix("six."))

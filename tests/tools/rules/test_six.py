@@ -1,0 +1,111 @@
+"""AR032: what must stay, then what is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from archaeologist_tools.source.facts import ProjectFacts
+from support.rewriting import check_noop, check_transformed, rewrite
+
+SIX = "import six\n"
+LEFT_ALONE = [
+    ("class A(six.with_metaclass(M, B)): pass\n", "unknown"),
+    ("six.reraise(*sys.exc_info())\n", "unknown"),
+    ("x = six.string_types\n", "unknown"),
+    ("x = six.string_types + (int,)\n", "unknown"),
+    ("isinstance(six.string_types, x)\n", "unknown"),
+    ("six.iteritems(d, x=1)\n", "unknown"),
+    ("six.iteritems(*d)\n", "unknown"),
+    ("six.b(x)\n", "unknown"),
+    ("six.b('\\u00e9')\n", "unknown"),
+    ("six.b('\N{LATIN SMALL LETTER E WITH ACUTE}')\n", "unknown"),
+    ("six.b('a' 'b')\n", "unknown"),
+    ("six.u('\\N{BULLET}')\n", "unknown"),
+    ("x = six.StringIO()\n", "unknown"),
+    ("six.iteritems(  # why\n    d)\n", "comment"),
+    ("x = f'{six.text_type(1)}'\n", "inside-f-string"),
+    ("def f(c):\n    next = six.next(c)\n", "rebound"),
+    ("str = 1\nx = six.text_type\n", "rebound"),
+    ("def iter(x): pass\nx = six.iteritems(d)\n", "rebound"),
+]
+
+
+@pytest.mark.parametrize(("source", "reason"), LEFT_ALONE)
+def test_left_alone(source: str, reason: str) -> None:
+    result = rewrite(SIX + source, "AR032")
+    assert result.layers == ()
+    # The import of six itself is left alone, too.
+    assert {refusal.code for refusal in result.refusals} == {reason, "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("from six.moves import range\n", "re-export"),
+        ("from six.moves import queue, zip\n", "re-export"),
+        ("from six.moves import tkinter\n", "unknown"),
+        ("from six.moves import *\n", "unknown"),
+        ("from six.moves.urllib.parse import strange\n", "unknown"),
+        ("from six import text_type\n", "unknown"),
+        ("if x: from six.moves import queue\n", "layout"),
+        ("from six.moves import queue; x\n", "layout"),
+        ("from six.moves import queue, getcwd  # noqa: F401, why\n", "layout"),
+        ("from six.moves import (  # why\n    queue)\n", "comment"),
+    ],
+)
+def test_imports_left_alone(source: str, reason: str) -> None:
+    check_noop(source, "AR032", reason)
+
+
+def test_six_of_the_project() -> None:
+    result = rewrite(SIX + "x = six.text_type\n", "AR032", facts=ProjectFacts(modules=("six",)))
+    assert result.layers == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = six.text_type(1), six.binary_type\n", "x = str(1), bytes\n"),
+        ("isinstance(x, six.string_types)\n", "isinstance(x, str)\n"),
+        ("isinstance(x, (six.string_types, int))\n", "isinstance(x, (str, int))\n"),
+        ("isinstance(x, (six.text_type, str))\n", "isinstance(x, str)\n"),
+        ("for k, v in six.iteritems(d): pass\n", "for k, v in d.items(): pass\n"),
+        ("x = [v for v in six.itervalues(a or b)]\n", "x = [v for v in (a or b).values()]\n"),
+        ("x = sorted(six.iterkeys(d), key=f)\n", "x = sorted(d.keys(), key=f)\n"),
+        ("x = six.iteritems(d)\n", "x = iter(d.items())\n"),
+        ("x = six.viewkeys(d)\n", "x = d.keys()\n"),
+        ("x = six.next(y)\n", "x = next(y)\n"),
+        ("x = six.b('a\\xff'), six.b(r'\\d'), six.u('b'), six.u(u'c')\n", "x = b'a\\xff', br'\\d', 'b', 'c'\n"),
+        ("six.print_(1, file=f)\n", "print(1, file=f)\n"),
+        ("for i in six.moves.range(3): pass\n", "for i in range(3): pass\n"),
+    ],
+)
+def test_rewritten(before: str, after: str) -> None:
+    check_transformed(SIX + before, SIX + after, "AR032")
+    vendored = "from lib.extern import six\n"
+    check_transformed(vendored + before, vendored + after, "AR032")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from six.moves import queue\n", "import queue\n"),
+        ("from six.moves import configparser as cp  # why\n", "import configparser as cp  # why\n"),
+        ("from six.moves import http_client\n", "import http.client as http_client\n"),
+        ("from six.moves import reduce, shlex_quote\n", None),
+        ("from six.moves.urllib.parse import quote as q, urljoin\n", "from urllib.parse import quote as q, urljoin\n"),
+        (
+            "if x:\r\n\tfrom six.moves import queue, getcwd\r\n",
+            "if x:\r\n\timport queue\r\n\tfrom os import getcwd\r\n",
+        ),
+    ],
+)
+def test_imports_rewritten(before: str, after: str | None) -> None:
+    after = after or "from functools import reduce\nfrom shlex import quote as shlex_quote\n"
+    check_transformed(before, after, "AR032")
+
+
+def test_name_imported_from_six() -> None:
+    source = "from six import text_type, iteritems\nx = text_type(1)\ny = dict(iteritems(d))\n"
+    layers = rewrite(source, "AR032").layers
+    assert layers[-1].data.decode().endswith("x = str(1)\ny = dict(d.items())\n")
