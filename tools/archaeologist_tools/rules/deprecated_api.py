@@ -1,0 +1,72 @@
+"""AR061 deprecated-api."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+from archaeologist_tools.engine.base import Decline, Fixer, Match, Replacement, Rule
+from archaeologist_tools.engine.registration import register
+from archaeologist_tools.rules.removed_api import renamed
+from archaeologist_tools.source.library import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist_tools.engine.view import View
+
+_Use: TypeAlias = ast.Attribute | ast.Import | ast.ImportFrom
+
+
+@register
+class DeprecatedApi(Rule[_Use]):
+    """Finds what the standard library has superseded.
+
+    What it does:
+        Finds uses and imports of modules and functions that are deprecated, and says what to use. Where the same thing
+        has another name in the same module, the name is replaced.
+
+    Why:
+        It warns today and will be dropped, or is no longer developed.
+
+    Example:
+        `threading.currentThread()` becomes `threading.current_thread()`.
+
+    Safety:
+        Rewrites only names of the reviewed list: the old function warns and calls the new one.
+
+    Left alone:
+        What has no exact counterpart: the message names what to use.
+
+    References:
+        https://docs.python.org/3/deprecations/
+    """
+
+    code = "AR061"
+    name = "deprecated-api"
+    family = "syntax"
+    title = "Replace what the standard library superseded"
+    minimum = (3, 1)
+    fixer = Fixer.AGENT
+    nodes = (
+        ast.Attribute,
+        ast.Import,
+        ast.ImportFrom,
+    )
+    refusals: ClassVar = {"no-counterpart": "what replaces it does not do exactly the same"}
+    valid = ("import argparse\n", "log.warn('x')\n", "import logging\nlogging.warning('x')\n")
+    invalid = (
+        ("import logging\nlogging.warn('x')\n", "import logging\nlogging.warning('x')\n"),
+        ("from optparse import OptionParser\n", "from optparse import OptionParser\n"),
+    )
+
+    def matches(self, node: _Use, view: View) -> Iterator[Match[_Use]]:
+        """Find uses and imports."""
+        for entry, place in entries(node, view):
+            if not entry.removed:
+                fixer = Fixer.RULE if entry.rename and place is node else None
+                yield Match(node, entry.message, fixer=fixer, extent=view.extent(place))
+
+    def fix(self, match: Match[_Use], view: View) -> Replacement | Decline:
+        """Write the other name."""
+        return renamed(match.node, view)

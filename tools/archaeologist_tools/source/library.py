@@ -1,0 +1,102 @@
+"""Names of the standard library that are gone or going, from the reviewed list `library.toml`."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.index import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.index import Index
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the list says of a name.
+
+    Attributes:
+        name: the full name, such as `base64.encodestring`.
+        instead: what to use.
+        rename: another name in the same module for the very same thing; empty when there is none.
+        removed: the first Python without it; empty for what is only deprecated.
+    """
+
+    name: str
+    instead: str
+    rename: str
+    removed: str
+
+    @property
+    def message(self) -> str:
+        """What is wrong, and what to use."""
+        gone = {"": "is deprecated", "3.0": "is missing from Python 3"}
+        words = gone.get(self.removed, f"is missing from Python {self.removed} on")
+        return f"{self.name} {words}; use {self.instead}"
+
+
+@cache
+def _entries() -> dict[str, Entry]:
+    data = tomllib.loads(resources.files(__package__).joinpath("library.toml").read_text(encoding="utf-8"))
+    found = {}
+    for name, fields in {**data["modules"], **data["names"]}.items():
+        rename = fields.get("rename", "")
+        instead = fields.get("instead") or f"{name.rpartition('.')[0]}.{rename}"
+        found[name] = Entry(name, instead, rename, fields.get("removed", ""))
+    return found
+
+
+def full_name(node: ast.expr, view: View) -> str:
+    """The full name of what an expression is by the imports of the module; empty when it is not certain."""
+    base, _, rest = dotted(node).partition(".")
+    origin = _origins(view.index).get(base, "")
+    if not origin or origin.partition(".")[0] in view.facts.modules or view.index.writes_namespace:
+        return ""
+    return ".".join(filter(None, (origin, rest)))
+
+
+def entries(node: ast.AST, view: View) -> Iterator[tuple[Entry, ast.expr | ast.alias]]:
+    """What the list says of an import, or of an attribute of an imported module."""
+    if isinstance(node, ast.Attribute):
+        entry = _entries().get(full_name(node, view))
+        if entry is not None:
+            yield entry, node
+    elif isinstance(node, (ast.Import, ast.ImportFrom)) and not getattr(node, "level", 0):
+        for alias in node.names:
+            name = f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
+            entry = _listed(name)
+            if entry is not None and name.partition(".")[0] not in view.facts.modules:
+                yield entry, alias
+
+
+def _listed(name: str) -> Entry | None:
+    """The entry of a name, or of the package it is in."""
+    while name:
+        if name in _entries():
+            return _entries()[name]
+        name = name.rpartition(".")[0]
+    return None
+
+
+@lru_cache(maxsize=16)
+def _origins(index: Index) -> dict[str, str]:
+    """What the names mean that imports bind, each always in the same way."""
+    found: dict[str, list[str]] = {}
+    for node in index.of(ast.Import):
+        for alias in node.names:
+            bound = alias.asname or alias.name.partition(".")[0]
+            found.setdefault(bound, []).append(alias.name if alias.asname else bound)
+    for origin in index.of(ast.ImportFrom):
+        for alias in origin.names:
+            name = "" if origin.level else f"{origin.module}.{alias.name}"
+            found.setdefault(alias.asname or alias.name, []).append(name)
+    return {
+        bound: names[0] for bound, names in found.items() if len(set(names)) == 1 and index.bound[bound] == len(names)
+    }
