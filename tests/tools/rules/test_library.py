@@ -25,6 +25,7 @@ LEFT_ALONE = [
     ("AR062", "import datetime\ndatetime.datetime.utcnow(1)\n", "arguments"),
     ("AR062", "import datetime\ndatetime.datetime.utcfromtimestamp(*x)\n", "arguments"),
     ("AR062", "import datetime\ndatetime.datetime.utcfromtimestamp(t=1)\n", "arguments"),
+    ("AR062", "import datetime\ndatetime.datetime.utcfromtimestamp((1))\n", "arguments"),
     ("AR062", "import datetime\ndatetime.datetime.utcnow(  # why\n)\n", "comment"),
     ("AR062", "from datetime import datetime\nfrom django.utils import timezone\ndatetime.utcnow()\n", "name-taken"),
     ("AR062", "from datetime import datetime\ndef f(timezone):\n    return datetime.utcnow()\n", "name-taken"),
@@ -94,7 +95,27 @@ UTC = "timezone.utc"
         (
             "AR062",
             "from datetime import datetime, timezone\nx = datetime.utcnow().date()\n",
-            f"from datetime import datetime, timezone\nx = datetime.now({UTC}).replace(tzinfo=None).date()\n",
+            f"from datetime import datetime, timezone\nx = datetime.now({UTC}).date()\n",
+        ),
+        (
+            "AR062",
+            "import datetime as d\nd.datetime.utcfromtimestamp(\n    y,\n).isoformat()\n",
+            f"import datetime as d\nd.datetime.fromtimestamp(\n    y, d.{UTC}\n).replace(tzinfo=None).isoformat()\n",
+        ),
+        (
+            "AR062",
+            "from datetime import datetime, timezone\nx = datetime.utcnow().replace(tzinfo=y)\n",
+            f"from datetime import datetime, timezone\nx = datetime.now({UTC}).replace(tzinfo=y)\n",
+        ),
+        (
+            "AR062",
+            "from datetime import datetime, timezone\nx = datetime.utcnow().strftime('%HZ')\n",
+            f"from datetime import datetime, timezone\nx = datetime.now({UTC}).strftime('%HZ')\n",
+        ),
+        (
+            "AR062",
+            "from datetime import datetime, timezone\nx = datetime.utcnow().strftime('%H%z')\n",
+            f"from datetime import datetime, timezone\nx = datetime.now({UTC}).replace(tzinfo=None).strftime('%H%z')\n",
         ),
         ("AR063", TEST.format("assertEquals"), TEST.format("assertEqual")),
         ("AR063", TEST.format("assert_"), TEST.format("assertTrue")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
 
 _NAMES = {"datetime.datetime.utcnow": "now", "datetime.datetime.utcfromtimestamp": "fromtimestamp"}
+# What a datetime gives without looking at its zone.
+_WITHOUT_ZONE = frozenset({"date", "time", "year", "month", "day", "hour", "minute", "second", "weekday", "toordinal"})
+_ZONE = re.compile(r"%[-_0^#:]*[zZ]")
+_TAIL = re.compile(rb"\s*,?\s*\)")
 _IMPORT = "from datetime import timezone"
 
 
@@ -34,7 +39,7 @@ class NaiveUtc(Rule[ast.Call]):
 
     Safety:
         The result is the same naive datetime. Without the last step it would be another value: comparing it with naive
-        ones fails, and its text has a `+00:00`.
+        ones fails, and its text has a `+00:00`. The step is left out where what comes next does not look at the zone.
 
     Left alone:
         Functions that are handed on without a call, subclasses of datetime, modules that use the name timezone for
@@ -83,7 +88,7 @@ class NaiveUtc(Rule[ast.Call]):
             return Decline("inside-f-string")
         if b"#" in view.module.data[start:end]:
             return Decline("comment")
-        if not isinstance(function, ast.Attribute) or not _fits(node):
+        if not isinstance(function, ast.Attribute) or not _fits(node, view):
             return Decline("arguments")
         owner = dotted(function.value)
         imports = () if "." in owner else (_IMPORT,)
@@ -91,12 +96,44 @@ class NaiveUtc(Rule[ast.Call]):
             return Decline("name-taken")
         zone = "timezone.utc" if imports else f"{owner.rpartition('.')[0]}.timezone.utc"
         name = _NAMES[full_name(function, view)]
-        arguments = ", ".join([*(view.module.segment(argument) for argument in node.args), zone])
-        text = f"{owner}.{name}({arguments}).replace(tzinfo=None)"
+        text = f"{owner}.{name}{_arguments(node, zone, view)}"
+        if not _loses_zone(node, view):
+            text += ".replace(tzinfo=None)"
         return Replacement(start, end, text, Evidence.PROVED, "it gives the same naive datetime", imports)
 
 
-def _fits(node: ast.Call) -> bool:
+def _fits(node: ast.Call, view: View) -> bool:
     expected = 0 if isinstance(node.func, ast.Attribute) and node.func.attr == "utcnow" else 1
     plain = not any(isinstance(argument, ast.Starred) for argument in node.args)
-    return plain and not node.keywords and len(node.args) == expected
+    if not plain or node.keywords or len(node.args) != expected:
+        return False
+    last, end = view.module.extent(node.args[-1] if node.args else node)[1], view.module.extent(node)[1]
+    return last == end or _TAIL.fullmatch(view.module.data[last:end]) is not None
+
+
+def _arguments(node: ast.Call, zone: str, view: View) -> str:
+    """The parentheses of the call, with the zone as the last argument."""
+    module = view.module
+    if not node.args:
+        return f"({zone})"
+    start, end = module.extent(node.func)[1], module.extent(node)[1]
+    last = module.extent(node.args[0])[1]
+    before, behind = (module.data[span].decode(module.encoding) for span in (slice(start, last), slice(last, end)))
+    return f"{before}, {zone}{behind.replace(',', '', 1)}"
+
+
+def _loses_zone(node: ast.Call, view: View) -> bool:
+    """Whether what is done with the result next gives the same with a zone."""
+    access = view.index.parents[node]
+    if not isinstance(access, ast.Attribute):
+        return False
+    if access.attr in _WITHOUT_ZONE:
+        return True
+    call = view.index.parents[access]
+    if not isinstance(call, ast.Call) or call.func is not access:
+        return False
+    if access.attr == "replace":
+        return any(keyword.arg == "tzinfo" for keyword in call.keywords)
+    template = call.args[0] if access.attr == "strftime" and len(call.args) == 1 else None
+    plain = isinstance(template, ast.Constant) and isinstance(template.value, str)
+    return plain and isinstance(template, ast.Constant) and not _ZONE.search(str(template.value))
