@@ -10,7 +10,7 @@ import ast
 import io
 import re
 import tokenize
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.module import parse
@@ -94,27 +94,39 @@ class Blocks:
             old = self.line(first_line(body[0]))
             old = old[: len(old) - len(old.lstrip(" \t\f"))]
             numbers = range(header + 1, self.last(body, indent) + 1)
-            text = "".join(self._moved_line(number, old, indent) for number in numbers).rstrip("\r\n")
+            fixed = self._fixed(numbers)
+            moved = (self._moved_line(number, old, indent) for number in numbers)
+            lines = (
+                self.line(number) if number in fixed else line for number, line in zip(numbers, moved, strict=True)
+            )
+            text = "".join(lines).rstrip("\r\n")
         return text if _says(text, indent, body) else None
+
+    def _fixed(self, numbers: range) -> frozenset[int]:
+        """The lines among these that begin inside a string."""
+        text = "".join(map(self.line, numbers))
+        # Tokenizing is slow: most blocks hold no string that spans lines.
+        spans = any(mark in text for mark in ('"""', "'''", "\\\n", "\\\r"))
+        return _inside_strings(self._module.text) if spans else frozenset()
 
     def _moved_line(self, number: int, old: str, indent: str) -> str:
         line = self.line(number)
-        if number in self._inside_strings or not line.strip() or not line.startswith(old):
+        if not line.strip() or not line.startswith(old):
             return line
         return indent + line[len(old) :]
 
     def _is_aside(self, line: str) -> bool:
         return bool(line) and (_BLANK.fullmatch(line) is not None or _COMMENT.fullmatch(line) is not None)
 
-    @cached_property
-    def _inside_strings(self) -> frozenset[int]:
-        """The lines that begin inside a string."""
-        found: set[int] = set()
-        readline = io.StringIO(self._module.text, newline="").readline
-        for token in tokenize.generate_tokens(readline):
-            if token.type in {tokenize.STRING, _MIDDLE}:
-                found.update(range(token.start[0] + 1, token.end[0] + 1))
-        return frozenset(found)
+
+@lru_cache(maxsize=4)
+def _inside_strings(text: str) -> frozenset[int]:
+    """The lines of a module that begin inside a string."""
+    found: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
+        if token.type in {tokenize.STRING, _MIDDLE}:
+            found.update(range(token.start[0] + 1, token.end[0] + 1))
+    return frozenset(found)
 
 
 def first_line(node: ast.stmt) -> int:
