@@ -25,6 +25,7 @@ LEFT_ALONE = [
     (TRY.format("import urllib2", "ImportError as e", "print(e)"), "re-raise"),
     (TRY.format("import urllib2", "ImportError", "raise"), "re-raise"),
     ("try:  # first\n    import json\nexcept ImportError:\n    json = 1\n", "comment"),
+    ("try:\n    import urllib2\n# why\nexcept ImportError:\n    x\n", "comment"),
     ("def f():\n    try:\n        import json\n    except ImportError:\n        g = 1\n    return g\n", "scope"),
 ]
 

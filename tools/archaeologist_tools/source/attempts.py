@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.outdent import Blocks, first_line
-from archaeologist_tools.source.branches import ABOUT_VERSION, Undecided
+from archaeologist_tools.source.branches import ABOUT_VERSION, Undecided, check_comments
 from archaeologist_tools.source.dead import shapes_scope
 from archaeologist_tools.source.index import dotted
 
@@ -63,6 +63,9 @@ def kept_attempt(node: ast.Try, handler: ast.ExceptHandler | None, view: View) -
         raise Undecided("layout")
     indent = blocks.indent(node)
     header = _header(alive, blocks)
+    if handler is not None:
+        before = [node.body, *(other.body for other in node.handlers)][node.handlers.index(handler)]
+        check_comments(before, header, indent, blocks)
     last = blocks.last([node], indent)
     text = blocks.moved(alive, header, indent)
     if text is None:

@@ -62,6 +62,7 @@ def kept_branch(node: ast.If, view: View, *, taken: bool) -> tuple[int, int, str
     if is_elif:
         return _kept_elif(node, last, view, taken=taken)
     if not taken and _is_elif(alive, view):
+        check_comments(node.body, alive[0].lineno, blocks.indent(node), blocks)
         return start, view.module.extent(alive[0])[0] + len("elif"), "if"
     return _kept_if(node, alive, last, view)
 
@@ -72,12 +73,13 @@ def _kept_if(node: ast.If, alive: Sequence[ast.stmt], last: int, view: View) -> 
     place = siblings.index(node)
     indent = blocks.indent(node)
     begin = module.starts[node.lineno - 1]
+    heads = [*alive, *siblings[place + 1 :]][:1]
+    if place == 0 and any(isinstance(head, ast.Expr) and isinstance(head.value, ast.Constant) for head in heads):
+        raise Undecided("scope")  # it would become a docstring
     if not alive:
         if len(siblings) == 1:
             return begin, blocks.end(last), f"{indent}pass{_ending(blocks.line(last))}"
         return (*_with_blank_lines(node.lineno, last, blocks, view), "")
-    if place == 0 and isinstance(alive[0], ast.Expr) and isinstance(alive[0].value, ast.Constant):
-        raise Undecided("scope")  # it would become a docstring
     header = _header(node, alive, blocks, view)
     text = blocks.moved(alive, header, indent)
     if text is None:
@@ -121,6 +123,7 @@ def _header(node: ast.If, alive: Sequence[ast.stmt], blocks: Blocks, view: View)
         if match is None:
             raise Undecided("layout")
         comment, header = match["comment"], first_line(alive[0]) if one_line else number
+        check_comments(node.body, header, blocks.indent(node), blocks)
     else:
         found = _HEADER.match(view.module.data, view.module.extent(node.test)[1])
         if found is None:
@@ -130,6 +133,17 @@ def _header(node: ast.If, alive: Sequence[ast.stmt], blocks: Blocks, view: View)
     if comment and not ABOUT_VERSION.match(comment):
         raise Undecided("comment")
     return header
+
+
+def check_comments(above: Sequence[ast.stmt], header: int, indent: str, blocks: Blocks) -> None:
+    """See that no comment on the block that stays would get lost above its header.
+
+    Raises:
+        Undecided: one would.
+    """
+    comments = blocks.comments_between(above, header, indent)
+    if any(not ABOUT_VERSION.match(comment) for comment in comments):
+        raise Undecided("comment")
 
 
 def kept_value(node: ast.IfExp | ast.BoolOp, part: ast.expr, view: View, *, taken: bool) -> tuple[int, int, str]:

@@ -71,6 +71,13 @@ class Blocks:
                 break
         return last
 
+    def comments_between(self, above: Sequence[ast.stmt], header: int, indent: str) -> list[str]:
+        """The comments between a block and the header of the next one that are not indented more than the header."""
+        numbers = range((above[-1].end_lineno or above[-1].lineno) + 1, header)
+        lines = [self.line(number) for number in numbers]
+        shallow = [line for line in lines if len(line) - len(line.lstrip(" \t\f")) <= len(indent)]
+        return [line.strip() for line in shallow if line.strip()]
+
     def end(self, line: int) -> int:
         """The byte offset behind a line."""
         return self._module.starts[line]
@@ -89,7 +96,10 @@ class Blocks:
         module = self._module
         if first_line(body[0]) <= header:
             start, end = module.extent(body[0])[0], module.extent(body[-1])[1]
-            text = indent + module.data[start:end].decode(module.encoding)
+            line_end = module.starts[module.position(end)[0]]
+            if module.data[end:line_end].lstrip().startswith(b"#"):
+                end = line_end
+            text = indent + module.data[start:end].decode(module.encoding).rstrip()
         else:
             old = self.line(first_line(body[0]))
             old = old[: len(old) - len(old.lstrip(" \t\f"))]
