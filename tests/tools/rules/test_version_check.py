@@ -30,6 +30,7 @@ LEFT_ALONE = [
     (SYS + f"def f():\n    if {OLD}:\n        global x\n    x = 1\n", "scope"),
     (SYS + f"def f():\n    if {NEW}:\n        'text'\n    x = 1\n", "scope"),
     (SYS + f"def f():\n    if {OLD}:\n        x\n    'text'\n", "scope"),
+    (SYS + f"class A:\n    if {OLD}:\n        x\n    if {OLD}:\n        y\n    'text'\n", "scope"),
     (SYS + f"if {OLD}:\n    x\n# of y\nelif y:\n    y\n", "comment"),
     (SYS + f"if {OLD}:\n    x\n# of y\nelse:\n    y\n", "comment"),
     (SYS + f"x = f'{{1 if {NEW} else 2}}'\n", "inside-f-string"),
@@ -119,6 +120,12 @@ def test_import_in_the_dead_branch_goes_with_it_and_with_nothing_else() -> None:
     head = "import sys\ndef f(x):\n    try:\n        g()\n    except E:\n        pass\n"
     dead = "    if sys.version_info[0] < 3:\n        from email.utils import formataddr\n        return formataddr(x)\n"
     check_transformed(f"{head}{dead}    return sys\n", f"{head}    return sys\n", "AR031")
+
+
+def test_two_dead_branches_that_both_make_a_name_local() -> None:
+    # Each could go while the other one stays; without both, the name is that of the module.
+    branch = "    if sys.version_info[0] < 3:\n        x = 1\n"
+    check_noop(f"import sys\nx = 1\ndef f():\n{branch}    y\n{branch}    return x\n", "AR031", "scope")
 
 
 def test_flags_of_the_module_and_of_six() -> None:

@@ -57,7 +57,8 @@ def kept_attempt(node: ast.Try, handler: ast.ExceptHandler | None, view: View) -
     dead = [statement for other in node.handlers if other is not handler for statement in other.body]
     if handler is not None:
         dead += node.body
-    if shapes_scope(dead, view.index):
+    is_text = isinstance(alive[0], ast.Expr) and isinstance(alive[0].value, ast.Constant)
+    if is_text or shapes_scope(dead, view.index):
         raise Undecided("scope")
     if not blocks.stands_alone(node):
         raise Undecided("layout")

@@ -24,6 +24,7 @@ ABOUT_VERSION = re.compile(
     re.IGNORECASE,
 )
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Dict)
+_DECISIONS = (ast.If, ast.Try)
 # What needs parentheses where a conditional expression needs none.
 _LOOSE = (ast.Lambda, ast.IfExp, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 _WORD = re.compile(rb"[\w)\]]$")
@@ -73,9 +74,8 @@ def _kept_if(node: ast.If, alive: Sequence[ast.stmt], last: int, view: View) -> 
     place = siblings.index(node)
     indent = blocks.indent(node)
     begin = module.starts[node.lineno - 1]
-    heads = [*alive, *siblings[place + 1 :]][:1]
-    if place == 0 and any(isinstance(head, ast.Expr) and isinstance(head.value, ast.Constant) for head in heads):
-        raise Undecided("scope")  # it would become a docstring
+    if _would_be_docstring(alive, siblings, place):
+        raise Undecided("scope")
     if not alive:
         if len(siblings) == 1:
             return begin, blocks.end(last), f"{indent}pass{_ending(blocks.line(last))}"
@@ -191,6 +191,15 @@ def _is_condition(node: ast.expr, view: View) -> bool:
     """Whether only the truth of a value is asked for."""
     parent = view.index.parents[node]
     return isinstance(parent, (ast.If, ast.While, ast.IfExp)) and parent.test is node
+
+
+def _would_be_docstring(alive: Sequence[ast.stmt], siblings: Sequence[ast.stmt], place: int) -> bool:
+    """Whether a text would come first in its block, when other decisions around go, too."""
+    if not all(isinstance(statement, _DECISIONS) for statement in siblings[:place]):
+        return False
+    behind = (statement for statement in siblings[place + 1 :] if not isinstance(statement, _DECISIONS))
+    first = alive[0] if alive else next(behind, None)
+    return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
 
 
 def _siblings(node: ast.stmt, view: View) -> list[ast.stmt]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Lambda)
+_BRANCHES = (ast.If, ast.Try)
 _SHAPING = (ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Global, ast.Nonlocal)
 
 
@@ -33,8 +34,15 @@ def shapes_scope(dead: Sequence[ast.stmt], index: Index) -> bool:
         return True
     inside = {node for statement in dead for node in ast.walk(statement)}
     outside = [node for node in ast.walk(scope) if node not in inside]
-    bound = {name for node in nodes for name in _binds(node)} - {name for node in outside for name in _binds(node)}
-    return any(isinstance(node, ast.Name) and node.id in bound for node in outside)
+    around = set(index.ancestors(dead[0]))
+    kept = {name for node in outside for name in _binds(node) if _stays(node, around, index)}
+    bound = {name for node in nodes for name in _binds(node)} - kept
+    return any(isinstance(node, ast.Name) and node.id in bound and isinstance(node.ctx, ast.Load) for node in outside)
+
+
+def _stays(binding: ast.AST, around: set[ast.AST], index: Index) -> bool:
+    """Whether a binding is surely not in a branch that is taken out at the same time."""
+    return not any(isinstance(node, _BRANCHES) and node not in around for node in index.ancestors(binding))
 
 
 def _in_scope(statement: ast.AST) -> Iterator[ast.AST]:
