@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.inference.results import results
 from archaeologist_tools.source.hints import hints
 from archaeologist_tools.source.index import Index, dotted
-from archaeologist_tools.source.scope import is_test_path
 from archaeologist_tools.source.patching import patched_functions
+from archaeologist_tools.source.scope import is_test_path
 from archaeologist_tools.source.type_facts import (
     counted,
     foreign_stores,
