@@ -9,6 +9,7 @@ from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rep
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.rules.percent_format import is_format, may_log
 from archaeologist_tools.source.embedding import has_comment, one_line, too_long
+from archaeologist_tools.source.facts import stem_of
 from archaeologist_tools.source.fstrings import TemplateError
 from archaeologist_tools.source.percent_template import specifiers
 
@@ -53,6 +54,7 @@ class EagerLogging(Rule[ast.Call]):
     nodes = (ast.Call,)
     refusals: ClassVar = {
         "unknown-logger": "nothing in the code shows that the object is a logger of the standard library",
+        "patched": "a test replaces the logger, and may look at what it is called with",
         "bare-operand": "nothing in the code shows that the value is no tuple, and a tuple would be spread",
         "mapping": "values are looked up by key in a mapping",
         "more-arguments": "the call has arguments of its own already",
@@ -85,6 +87,8 @@ class EagerLogging(Rule[ast.Call]):
             return Decline("inside-f-string")
         if not _is_logger(match.node, view):
             return Decline("unknown-logger")
+        if _is_replaced(match.node, view):
+            return Decline("patched")
         if len(match.node.args) > 1 or any(isinstance(value, ast.Starred) for value in match.node.args):
             return Decline("more-arguments")
         values = message.right.elts if isinstance(message.right, ast.Tuple) else [message.right]
@@ -100,6 +104,14 @@ def _is_logger(call: ast.Call, view: View) -> bool:
     if not isinstance(function, ast.Attribute):
         return False
     return view.types.of(function.value).only("logger") or view.types.members.qualified(function.value) == "logging"
+
+
+def _is_replaced(call: ast.Call, view: View) -> bool:
+    function = call.func
+    receiver = function.value if isinstance(function, ast.Attribute) else None
+    name = receiver.attr if isinstance(receiver, ast.Attribute) else getattr(receiver, "id", "")
+    replaced = view.facts.replaced_loggers
+    return f".{name}" in replaced or f"{stem_of(view.module.path)}.{name}" in replaced
 
 
 def _check_values(message: ast.BinOp, values: list[ast.expr], view: View) -> str:

@@ -10,8 +10,8 @@ from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rep
 from archaeologist_tools.engine.proof import same_expression
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.source.embedding import check_call_around, has_comment, spaced, too_long
-from archaeologist_tools.source.facts import LOG_METHODS
 from archaeologist_tools.source.fstrings import TemplateError, to_fstring
+from archaeologist_tools.source.patching import LOG_METHODS
 from archaeologist_tools.source.percent_template import placeholders, specifiers
 from archaeologist_tools.source.percent_values import PercentValues
 from archaeologist_tools.source.wrapping import fitted

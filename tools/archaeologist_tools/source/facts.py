@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.inference.results import results
 from archaeologist_tools.source.hints import hints
 from archaeologist_tools.source.index import Index, dotted
-from archaeologist_tools.source.patching import patched_functions
+from archaeologist_tools.source.patching import LOG_METHODS, patched_functions, replaced_loggers
 from archaeologist_tools.source.scope import is_test_path
 from archaeologist_tools.source.type_facts import (
     counted,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 _METACLASS_PARAMETERS = 4
 _METACLASS_NAME = re.compile(r"(?:[Mm]eta(?:[Cc]lass)?|Type)$")
 _BUILTINS = frozenset(dir(builtins))
-LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical"})
 # A class with so many of them is a logger, whatever its name.
 _LOGGER = 3
 _DOTTED = re.compile(r"\w+(?:\.\w+)+", re.ASCII)
@@ -75,6 +74,7 @@ class FileFacts:
         reached: modules of the standard library that it reaches through another module, such as `util.os`, or names in
         a dotted text, such as `'app.util.os.path.exists'`.
         patched: functions around files that it replaces, as tests do: `os.path.exists`, `open`.
+        replaced_loggers: loggers that it replaces, as `module.name`, or `.name` when it is not told whose.
         tuples: names of classes made with namedtuple, or derived from tuple.
         tuple_fields: the fields of these.
         private: private names that it reads as attributes or imports.
@@ -95,6 +95,7 @@ class FileFacts:
     starred: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
     patched: tuple[str, ...] = ()
+    replaced_loggers: tuple[str, ...] = ()
     tuples: tuple[str, ...] = ()
     tuple_fields: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
@@ -119,6 +120,7 @@ class ProjectFacts:
         starred: last parts of the names of modules that some module imports everything from.
         reached: modules of the standard library that some module reaches through another one.
         patched: functions around files that some module replaces.
+        replaced_loggers: loggers that some module replaces.
         tuples: names of classes whose objects may be tuples.
         tuple_fields: the fields of the project's named tuples.
         plain: names of classes whose objects are surely no tuples.
@@ -144,6 +146,7 @@ class ProjectFacts:
     starred: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
     patched: tuple[str, ...] = ()
+    replaced_loggers: tuple[str, ...] = ()
     tuples: tuple[str, ...] = ()
     tuple_fields: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
@@ -172,7 +175,7 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
     stars = {(node.module or "").partition(".")[0] for node in index.star_imports if not node.level}
     return FileFacts(
         modules=_module_names(module.path),
-        stem=_stem(module.path),
+        stem=stem_of(module.path),
         rebound=tuple(sorted(_BUILTINS & _top_level_names(index))),
         stars=tuple(sorted(stars - sys.stdlib_module_names)),
         classes=tuple(_class_fact(node) for node in index.of(ast.ClassDef)),
@@ -180,6 +183,7 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         starred=tuple(sorted({(node.module or "").rpartition(".")[2] for node in index.star_imports})),
         reached=tuple(sorted(set(_reached(index)))),
         patched=patched_functions(index),
+        replaced_loggers=replaced_loggers(index),
         tuples=tuple(sorted({name for name, _ in tuple_classes(index) if name})),
         tuple_fields=tuple(sorted({field for _, fields in tuple_classes(index) for field in fields})),
         private=tuple(sorted(private_uses(index))),
@@ -212,6 +216,7 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         starred=tuple(sorted({name for file in files for name in file.starred})),
         reached=tuple(sorted({name for file in files for name in file.reached})),
         patched=tuple(sorted({name for file in files for name in file.patched})),
+        replaced_loggers=tuple(sorted({name for file in files for name in file.replaced_loggers})),
         tuples=tuple(sorted(tuples)),
         tuple_fields=tuple(sorted({name for file in files for name in file.tuple_fields})),
         plain=tuple(sorted(plain_classes(classes, tuples))),
@@ -265,7 +270,8 @@ def _uses_logging(index: Index) -> bool:
     return "logging" in imported
 
 
-def _stem(path: str) -> str:
+def stem_of(path: str) -> str:
+    """The last part of the name of the module in a file."""
     parts = PurePosixPath(path).with_suffix("").parts
     return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
 

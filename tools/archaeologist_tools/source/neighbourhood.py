@@ -34,8 +34,9 @@ def neighbours(paths: Sequence[Path]) -> list[tuple[Path, bytes]]:
 
 
 def _root(path: Path) -> Path | None:
-    """The nearest folder above a file that looks like the root of a project."""
-    return next((folder for folder in path.parents if any((folder / mark).exists() for mark in _MARKS)), None)
+    """The nearest folder above a file that looks like the root of a project; a package may hold a `setup.py`, too."""
+    outside = [folder for folder in path.parents if not (folder / "__init__.py").exists()]
+    return next((folder for folder in outside if any((folder / mark).exists() for mark in _MARKS)), None)
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -18,6 +18,17 @@ _PATCHED = re.compile(r"(?:\w+\.)*?(?P<name>(?:os\.path|os|path|io|codecs|shutil
 # In a module that is named at run time; often in a helper that nobody calls.
 _PATCHED_SOMEWHERE = re.compile(r"(?:%s|\{\w*\})?\.open\Z")
 SOMEWHERE = "?.open"
+LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical"})
+# The end of `app.util.log`, and of `app.util.logger.warning`.
+_LOGGER = re.compile(
+    r"(?:\w+\.)*?(?P<name>\w+\.\w*(?i:log)\w*)(?:\.(?:debug|info|warning|warn|error|exception|critical))?\Z"
+)
+_CALLS = frozenset(
+    {
+        "assert_any_call", "assert_called_once_with", "assert_called_with", "assert_has_calls", "call_args",
+        "call_args_list", "method_calls", "mock_calls",
+    }
+)  # fmt: skip
 _REPLACERS = frozenset({"object", "setattr", "delattr", "stub_out_with", "Set", "replace"})
 # Functions that modules import by their own names, and that are replaced there: `app.util.isfile`.
 _OF_PATH = frozenset(
@@ -26,6 +37,33 @@ _OF_PATH = frozenset(
 _OF_OS = frozenset(
     {"chmod", "getcwd", "listdir", "lstat", "makedirs", "mkdir", "remove", "rename", "rmdir", "stat", "unlink", "walk"}
 )
+
+
+def replaced_loggers(index: Index) -> tuple[str, ...]:
+    """The loggers that a module replaces, and whose calls it looks at.
+
+    Returns:
+        `module.name` for each; `.name` when it is not told whose.
+    """
+    if not any(_looks_at_calls(node) for node in index.of(ast.Attribute)):
+        return ()
+    found = {match["name"] for text in _texts(index) if (match := _LOGGER.fullmatch(text))}
+    for call in index.of(ast.Call):
+        replaces = isinstance(call.func, ast.Attribute) and call.func.attr in _REPLACERS
+        match call.args[:2]:
+            case [_, ast.Constant(value=str(name))] if replaces and "log" in name.lower():
+                found.add(f".{name}")
+            case _:
+                pass
+    return tuple(sorted(found))
+
+
+def _looks_at_calls(node: ast.Attribute) -> bool:
+    """Whether what a mock of a logger was called with is looked at: `log.info.call_args`."""
+    if node.attr not in _CALLS:
+        return False
+    parts = dotted(node.value).split(".")
+    return bool(LOG_METHODS.intersection(parts)) or any("log" in part.lower() for part in parts)
 
 
 def patched_functions(index: Index) -> tuple[str, ...]:
