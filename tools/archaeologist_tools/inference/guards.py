@@ -185,7 +185,7 @@ class Guards:
         """The parts of an operation that may be no tuples."""
         if isinstance(node, ast.Attribute):
             known = node.attr in TUPLE_ATTRIBUTES or node.attr in self._fields
-            return [node.value] if not known and isinstance(node.ctx, ast.Load) else ()
+            return () if known else [node.value]
         if isinstance(node, ast.Call):
             position = self._refused_argument(node)
             return [node.args[position]] if position is not None and len(node.args) > position else ()
@@ -193,6 +193,10 @@ class Guards:
             return _operands_that_are_no_tuples(node)
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
             return _compared_to_no_tuple(node)
+        if isinstance(node, ast.UnaryOp) and not isinstance(node.op, ast.Not):
+            return [node.operand]
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add) and _is_plain(node.value):
+            return [node.target]
         return [node.value] if isinstance(node, ast.Subscript) and _is_text(node.slice) else ()
 
 
@@ -269,7 +273,9 @@ def _compared(test: ast.Compare, text: Key, outcome: bool, known: Inferred) -> I
 def _operands_that_are_no_tuples(node: ast.BinOp) -> Sequence[ast.expr]:
     if isinstance(node.op, ast.Add):
         return [part for part, other in ((node.left, node.right), (node.right, node.left)) if _is_plain(other)]
-    return () if isinstance(node.op, (ast.Mult, ast.Mod, ast.MatMult)) else (node.left, node.right)
+    if isinstance(node.op, ast.Mod):
+        return [node.left]
+    return () if isinstance(node.op, (ast.Mult, ast.MatMult)) else (node.left, node.right)
 
 
 def _compared_to_no_tuple(node: ast.Compare) -> Sequence[ast.expr]:
@@ -286,9 +292,16 @@ def _kinds(node: ast.expr | None) -> list[ast.expr]:
 
 
 def _is_plain(node: ast.expr) -> bool:
-    return isinstance(node, ast.JoinedStr) or (
-        isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes, int, float))
-    )
+    """Whether an expression surely is text or a number: a literal, formatted text, or text joined."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, (ast.Mod, ast.Add)) and _is_plain(node.left)
+    if isinstance(node, ast.Call):
+        joins = (
+            isinstance(node.func, ast.Attribute) and node.func.attr in {"join", "format"} and _is_plain(node.func.value)
+        )
+        return joins or (isinstance(node.func, ast.Name) and node.func.id in {"str", "repr", "int", "float", "len"})
+    plain = isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes, int, float))
+    return plain or isinstance(node, ast.JoinedStr)
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -24,4 +24,6 @@ REFUSES_TUPLE: dict[str, int] = _tables["refuses_tuple"]
 NO_TUPLE_METHODS = frozenset(_tables["no_tuple_methods"])
 READERS = frozenset(_tables["readers"])
 READING_METHODS = frozenset(_tables["reading_methods"])
-TUPLE_ATTRIBUTES = frozenset({*_tables["tuple_attributes"], *dir(tuple)})
+# The named tuples of the standard library have several fields: none ever filled one place of a template, so what only
+# they have is evidence, too.
+TUPLE_ATTRIBUTES = frozenset(dir(tuple))

@@ -198,7 +198,7 @@ class Types:
             known = join((known, self._declared_global(node.id)))
         known = self._held.known(node.id, scope, known)
         known = self._narrowed(node, known, bindings) if here else known
-        return self._used(node, known, scope) if len(bindings) == 1 else known
+        return self._used(node, known, scope)
 
     def _used(self, node: ast.expr, known: Inferred, scope: ast.AST | None) -> Inferred:
         """What is known of a value, with what its other uses in the same function or class show when it is nothing."""

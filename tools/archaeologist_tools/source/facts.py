@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.results import results
-from archaeologist_tools.source.hints import hints
+from archaeologist_tools.source.hints import Hints, hints, settled
 from archaeologist_tools.source.index import Index, dotted
 from archaeologist_tools.source.patching import LOG_METHODS, patched_functions, replaced_loggers
 from archaeologist_tools.source.scope import is_test_path
@@ -31,7 +31,7 @@ from archaeologist_tools.source.type_facts import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archaeologist_tools.source.module import Module
 
@@ -84,6 +84,7 @@ class FileFacts:
         results: what its functions give, where that is known: `function` or `Class.method`, and a description.
         plain_values: keys of values, as `hints` has them, that it shows to be no tuples.
         tuple_values: keys of values that it shows to be tuples.
+        value_flows: pairs of keys: what the second is, the first may be.
     """
 
     modules: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ class FileFacts:
     results: tuple[tuple[str, str], ...] = ()
     plain_values: tuple[str, ...] = ()
     tuple_values: tuple[str, ...] = ()
+    value_flows: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         index: its index when there is one already.
     """
     index = index or Index(module.tree)
-    plain_values, tuple_values = hints(index)
+    values = hints(index)
     stars = {(node.module or "").partition(".")[0] for node in index.star_imports if not node.level}
     return FileFacts(
         modules=_module_names(module.path),
@@ -191,8 +193,9 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         formats=formats_itself(index),
         logs=_uses_logging(index) and not is_test_path(module.path),
         results=tuple(sorted(results(index))),
-        plain_values=tuple(sorted(plain_values)),
-        tuple_values=tuple(sorted(tuple_values)),
+        plain_values=tuple(sorted(values.plain)),
+        tuple_values=tuple(sorted(values.tuples)),
+        value_flows=tuple(sorted(values.flows)),
     )
 
 
@@ -203,8 +206,10 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
     modules = {name for file in files for name in file.modules}
     metaclasses = {name for file in files for name in file.metaclasses}
     tuples = _descendants({name for file in files for name in file.tuples}, classes)
-    plain_values = {key for file in files for key in file.plain_values}
-    tuple_values = {key for file in files for key in file.tuple_values}
+    plain_values, tuple_values = settled(
+        Hints(frozenset(file.plain_values), frozenset(file.tuple_values), frozenset(map(_pair, file.value_flows)))
+        for file in files
+    )
     private, shared = counted([file.private for file in files])
     stored, stored_by_many = counted([file.stored for file in files])
     return ProjectFacts(
@@ -228,10 +233,15 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         formats=any(file.formats for file in files),
         logs=any(file.logs for file in files),
         results=tuple(sorted(merged_results(files))),
-        plain_values=tuple(sorted(plain_values - tuple_values)) if len(files) > 1 else (),
+        plain_values=tuple(sorted(plain_values)) if len(files) > 1 else (),
         tuple_values=tuple(sorted(tuple_values)),
         own_logger=any(len(LOG_METHODS.intersection(fact.methods)) >= _LOGGER for fact in classes),
     )
+
+
+def _pair(flow: Sequence[str]) -> tuple[str, str]:
+    # What travelled as JSON comes back as a list.
+    return flow[0], flow[1]
 
 
 def _class_fact(node: ast.ClassDef) -> ClassFact:
