@@ -59,7 +59,8 @@ LEFT_ALONE = [
     ("x = '%s' % ((lambda: 3)(),)\n", "hard-to-read"),
     ("x = '%s' % (a_long_condition_is_hard or to_read_in_braces or so,)\n", "hard-to-read"),
     ("def f():\n    x = '%s' % ((yield),)\n", "hard-to-read"),
-    ("x = '%s' % ('a',)\n", "hard-to-read"),
+    ("x = '%s' % ('a\"',)\n", "hard-to-read"),
+    ("x = '%r' % ('a',)\n", "hard-to-read"),
     ("x = '%s' % (super(A, b),)\n", "nested-legacy"),
     ("x = f\"{'%s' % (a,)}\"\n", "inside-f-string"),
 ]
@@ -123,6 +124,26 @@ def test_rewritten(before: str, after: str) -> None:
     assert {edit.evidence for layer in result.layers for edit in layer.edits} == {"identical"}
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = '%s/%s' % ('ui', a)\n", "x = f'ui/{a!s}'\n"),
+        ("x = '%4s|%s' % ('', a)\n", "x = f'    |{a!s}'\n"),
+        ("x = '{%s}' % ('a',)\n", "x = '{a}'\n"),
+        ("x = '%d of %r' % (len(a), b)\n", "x = f'{len(a)} of {b!r}'\n"),
+        ("def f(n: int):\n    return '%05d|%x' % (n, n)\n", "def f(n: int):\n    return f'{n:05d}|{n:x}'\n"),
+        ("x = '%(a)s %(b)r' % {'a': a, 'b': b}\n", "x = f'{a!s} {b!r}'\n"),
+        ("x = '%(a)s %(b)s' % d\n", "x = f\"{d['a']!s} {d['b']!s}\"\n"),
+        ("def f(a):\n    return '%(a)s' % locals()\n", "def f(a):\n    return f'{a!s}'\n"),
+        ("x = '%s' % len(a)\n", "x = f'{len(a)}'\n"),
+        ("x = '%d' % (a / 2.0 * len(b),)\n", "x = '%d' % (a / 2.0 * len(b),)\n"),
+    ],
+)
+def test_rewritten_by_what_the_values_are(before: str, after: str) -> None:
+    result = rewrite(before, "AR001")
+    assert (result.layers[-1].data.decode() if result.layers else before) == after
+
+
 def test_nested_format_stays_a_format_of_formats() -> None:
     # The inner one has no f-string, so the outer one keeps its place for a rule that may come later.
     check_noop_codes = {refusal.code for refusal in rewrite("x = '%s' % ('%d' % (n,),)\n", "AR001").refusals}
@@ -158,7 +179,14 @@ def test_long_text_outside_brackets_gets_parentheses() -> None:
 
 
 def test_too_long_for_the_file_is_left_alone() -> None:
-    check_noop(f"x = 'some_text_without_blanks:%s,%s' % (\n    {LONG}, {LONG})\n", "AR001", "too-long")
+    longer = f"{LONG}.{LONG}.{LONG}"
+    check_noop(f"x = 'some_text_without_blanks:%s,%s' % (\n    {longer},\n    {LONG})\n", "AR001", "too-long")
+
+
+def test_long_text_without_blanks_is_broken_between_its_values() -> None:
+    before = f"x = 'some_text_without_blanks:%s,%s' % (\n    {LONG}, {LONG})\n"
+    after = f"x = (f'some_text_without_blanks:{{{LONG}!s}},'\n     f'{{{LONG}!s}}')\n"
+    check_transformed(before, after, "AR001")
 
 
 def test_line_endings_inside_the_literal_are_kept() -> None:

@@ -10,7 +10,6 @@ from archaeologist_tools.inference.known import BUILTINS, FUNCTIONS, METHODS, NO
 from archaeologist_tools.inference.operators import iterated
 from archaeologist_tools.inference.scopes import FUNCTIONS as FUNCTION_NODES
 from archaeologist_tools.inference.types import NO_TUPLE, UNKNOWN, Inferred, Type, container, exact, join, tuple_of
-from archaeologist_tools.source import hints
 
 if TYPE_CHECKING:
     from archaeologist_tools.inference.scopes import Function, Scope
@@ -150,23 +149,10 @@ class Calls:
             given = [self._argument(call, node, scope) for call in calls]
             if default is not None:
                 given.append(self._types.of(default))
-            known = join(given).because("every call of this function")
-            return known if known.types or known.tuple_free else self._handed(node, scope)
+            return join(given).because("every call of this function")
         if isinstance(default, ast.Constant) and isinstance(default.value, (str, int, float, bytes)):
             return Inferred(tuple_free=True, reason="its default")
-        return self._handed(node, scope)
-
-    def _handed(self, node: ast.arg, scope: Function) -> Inferred:
-        """What the calls of a function anywhere in the project show of a parameter."""
-        owner, name = self._types.index.parents[scope], getattr(scope, "name", "")
-        is_method = isinstance(owner, ast.ClassDef)
-        if isinstance(owner, ast.ClassDef) and name == "__init__":
-            name = owner.name
-        positional = [*scope.args.posonlyargs, *scope.args.args]
-        keys = [hints.argument(name, node.arg)]
-        if node in positional:
-            keys.append(hints.argument(name, positional.index(node) - is_method))
-        return self._types.hinted(UNKNOWN, f"every {node.arg} handed to {name}()", *keys)
+        return UNKNOWN
 
     def _argument(self, call: ast.Call, node: ast.arg, scope: Function) -> Inferred:
         """What a call hands over for a parameter; nothing when the default is used."""

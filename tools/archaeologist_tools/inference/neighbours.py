@@ -78,10 +78,12 @@ class Neighbours:
         """What a function of the project gives, as a description: `module.function`, or `.method` of all classes."""
         return self._results.get(name, "")
 
+    def hints_at_tuple(self, *keys: str) -> bool:
+        """Whether some place of the project shows that one of these values may be a tuple."""
+        return any(key in self._tuple_values for key in keys)
+
     def hints_at_no_tuple(self, *keys: str) -> bool:
-        """Whether places of the project show a value to be no tuple, and none shows it to be one."""
-        if any(key in self._tuple_values for key in keys):
-            return False
+        """Whether some place of the project shows that one of these values is no tuple."""
         return any(key in self._plain_values for key in keys)
 
     @property

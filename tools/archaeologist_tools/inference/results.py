@@ -46,6 +46,10 @@ class Strangers:
         """Every method is defined again."""
         return True
 
+    def hints_at_tuple(self, *_keys: str) -> bool:
+        """Any value may be a tuple."""
+        return True
+
     def hints_at_no_tuple(self, *_keys: str) -> bool:
         """Nothing is known of values."""
         return False

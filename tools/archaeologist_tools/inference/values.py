@@ -29,7 +29,7 @@ from archaeologist_tools.inference.types import (
     join,
     tuple_of,
 )  # fmt: skip
-from archaeologist_tools.source import hints
+from archaeologist_tools.source.value_sources import ValueSources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,6 +60,7 @@ class Types:
         self.guards = Guards(index, self.flow, self.facts.tuple_fields)
         self.members = Members(self)
         self._calls = Calls(self)
+        self._sources = ValueSources(index)
         self._held = Held(self)
         self._known: dict[ast.AST, Inferred] = {}
         self._open: set[ast.AST] = set()
@@ -93,7 +94,10 @@ class Types:
 
     def _evaluated(self, node: ast.expr) -> Inferred:
         evaluate: Callable[[ast.expr], Inferred] | None = getattr(self, f"_{type(node).__name__.lower()}", None)
-        return evaluate(node) if evaluate else UNKNOWN
+        found = evaluate(node) if evaluate else UNKNOWN
+        if found.types is None and not found.tuple_free and self.facts.is_project:
+            return self._hinted(node)
+        return found
 
     def _constant(self, node: ast.Constant) -> Inferred:
         return exact(type(node.value).__name__, "a literal")
@@ -164,23 +168,16 @@ class Types:
         return arithmetic(node.op, self.of(node.left), self.of(node.right))
 
     def _subscript(self, node: ast.Subscript) -> Inferred:
-        known = subscripted(self.of(node.value), node.slice)
-        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
-            known = self.hinted(known, f"every {node.slice.value!r}", hints.item(node.slice.value))
-        return self._narrowed(node, known, ())
+        return self._narrowed(node, subscripted(self.of(node.value), node.slice), ())
 
     def _starred(self, _: ast.Starred) -> Inferred:
         return UNKNOWN
 
     def _call(self, node: ast.Call) -> Inferred:
-        known = self._calls.result(node)
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        return self.hinted(known, f"every {name}()", hints.result(name))
+        return self._calls.result(node)
 
     def _attribute(self, node: ast.Attribute) -> Inferred:
-        known = self.members.attribute(node)
-        known = self.hinted(known, f"every {node.attr}", hints.attribute(node.attr), hints.result(node.attr))
-        known = self._narrowed(node, known, self._stores(node))
+        known = self._narrowed(node, self.members.attribute(node), self._stores(node))
         owner = next((parent for parent in self.index.ancestors(node) if isinstance(parent, ast.ClassDef)), None)
         is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
         return self._used(node, known, owner) if is_own else known
@@ -217,11 +214,16 @@ class Types:
         known = join(self.bound(binding, scope) for binding in self.flow.reaching(place, bindings))
         return self._held.known(name, scope, known) if known.types else known
 
-    def hinted(self, known: Inferred, what: str, *keys: str) -> Inferred:
-        """What is known of a value, with what the project's other places for such values show when it is nothing."""
-        if known.types is not None or known.tuple_free or not self.facts.hints_at_no_tuple(*keys):
-            return known
-        return Inferred(tuple_free=True, reason=f"{what} of the project that can be read is no tuple")
+    def _hinted(self, node: ast.expr) -> Inferred:
+        """What the other places of the project show of a value of which the code around it shows nothing."""
+        found = set(self._sources.of(node))
+        keys = sorted(source for source in found if isinstance(source, str))
+        shown = False in found or self.facts.hints_at_no_tuple(*keys)
+        if True in found or not shown or self.facts.hints_at_tuple(*keys):
+            return UNKNOWN
+        return Inferred(
+            tuple_free=True, reason=f"no place of the project that hands on {ast.unparse(node)} shows a tuple"
+        )
 
     def _narrowed(self, node: ast.expr, known: Inferred, bindings: Sequence[Binding]) -> Inferred:
         if known.exactly("str", "int", "float", "bytes"):

@@ -108,10 +108,13 @@ def _is_logger(call: ast.Call, view: View) -> bool:
 
 def _is_replaced(call: ast.Call, view: View) -> bool:
     function = call.func
-    receiver = function.value if isinstance(function, ast.Attribute) else None
-    name = receiver.attr if isinstance(receiver, ast.Attribute) else getattr(receiver, "id", "")
-    replaced = view.facts.replaced_loggers
-    return f".{name}" in replaced or f"{stem_of(view.module.path)}.{name}" in replaced
+    if not isinstance(function, ast.Attribute):
+        return False
+    name = function.value.attr if isinstance(function.value, ast.Attribute) else getattr(function.value, "id", "")
+    loggers = (f".{name}", f"{stem_of(view.module.path)}.{name}")
+    return any(
+        f"{logger}:{method}" in view.facts.replaced_loggers for logger in loggers for method in (function.attr, "*")
+    )
 
 
 def _check_values(message: ast.BinOp, values: list[ast.expr], view: View) -> str:

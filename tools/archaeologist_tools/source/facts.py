@@ -74,7 +74,7 @@ class FileFacts:
         reached: modules of the standard library that it reaches through another module, such as `util.os`, or names in
         a dotted text, such as `'app.util.os.path.exists'`.
         patched: functions around files that it replaces, as tests do: `os.path.exists`, `open`.
-        replaced_loggers: loggers that it replaces, as `module.name`, or `.name` when it is not told whose.
+        replaced_loggers: `module.name:method` for loggers that it replaces and whose calls it looks at.
         tuples: names of classes made with namedtuple, or derived from tuple.
         tuple_fields: the fields of these.
         private: private names that it reads as attributes or imports.
@@ -122,7 +122,7 @@ class ProjectFacts:
         starred: last parts of the names of modules that some module imports everything from.
         reached: modules of the standard library that some module reaches through another one.
         patched: functions around files that some module replaces.
-        replaced_loggers: loggers that some module replaces.
+        replaced_loggers: `module.name:method` for loggers that some module replaces and whose calls it looks at.
         tuples: names of classes whose objects may be tuples.
         tuple_fields: the fields of the project's named tuples.
         plain: names of classes whose objects are surely no tuples.

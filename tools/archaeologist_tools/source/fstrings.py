@@ -134,8 +134,8 @@ class _Writer:
         if count > len(self._fields):
             raise TemplateError("argument-count")
         own, self._fields[:] = self._fields[:count], self._fields[count:]
-        if not own:
-            body = _filled(node.raw_value, places, iter(()), str)
+        if not any(field.startswith("{") for field in own):
+            body = _filled(node.raw_value, places, iter(own), str)
             return node.with_changes(value=f"{prefix}{node.quote}{body}{node.quote}")
         quote, own = self._fitting_quote(node, own)
         raw = "r" in prefix.lower()

@@ -11,53 +11,23 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.inference.known import BUILTINS, NO_TUPLE_METHODS
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.value_sources import (
+    ELEMENT,
+    ValueSources,
+    argument,
+    attribute,
+    called,
+    element,
+    item,
+    known_as,
+    result,
+    text_of,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from archaeologist_tools.source.index import Index
-
-# How many names a value is followed through inside of one file.
-_DEEPEST = 4
-_NO_TUPLES = (
-    ast.JoinedStr, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Lambda,
-    ast.Compare, ast.UnaryOp,
-)  # fmt: skip
-_NO_TUPLE_OPERATORS = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow, ast.BitAnd, ast.BitXor, ast.LShift, ast.RShift)
-_TEXT_METHODS = NO_TUPLE_METHODS | {
-    "join",
-    "format",
-    "replace",
-    "split",
-    "read",
-    "readline",
-    "readlines",
-    "keys",
-    "find",
-}
-_TUPLE_FUNCTIONS = frozenset({"split", "splitext", "splitdrive"})
-
-
-def argument(function: str, place: int | str) -> str:
-    """The key of an argument: the name of a function or class, and a position or a keyword."""
-    return f"p:{function}:{place}"
-
-
-def attribute(name: str) -> str:
-    """The key of an attribute."""
-    return f"a:{name}"
-
-
-def item(key: str) -> str:
-    """The key of what mappings hold under a key."""
-    return f"k:{key}"
-
-
-def result(function: str) -> str:
-    """The key of what functions and methods of a name give."""
-    return f"r:{function}"
 
 
 @dataclass(frozen=True)
@@ -80,9 +50,10 @@ def hints(index: Index) -> Hints:
     plain: set[str] = set()
     tuples: set[str] = set()
     flows: set[tuple[str, str]] = set(_parameters(index))
-    sources = _Sources(index)
-    for key, value in _places(index):
-        for source in sources.of(value):
+    sources = ValueSources(index)
+    for key, value in _with_elements(_places(index)):
+        found = sources.elements(value) if key.endswith(ELEMENT) else sources.of(value)
+        for source in found:
             if isinstance(source, str):
                 flows.add((key, source))
             else:
@@ -101,6 +72,8 @@ def settled(files: Iterable[Hints]) -> tuple[set[str], set[str]]:
     into: dict[str, list[str]] = {}
     for target, source in (flow for file in known for flow in file.flows):
         into.setdefault(source, []).append(target)
+        # What holds one thing and is put into another holds it still.
+        into.setdefault(element(source), []).append(element(target))
     tuples = _reached({key for file in known for key in file.tuples}, into)
     return _reached({key for file in known for key in file.plain}, into) - tuples, tuples
 
@@ -115,126 +88,27 @@ def _reached(keys: set[str], into: dict[str, list[str]]) -> set[str]:
     return reached
 
 
-class _Sources:
-    """Where values of one file come from.
-
-    Args:
-        index: the file's index.
-    """
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._once = _named_once(index)
-
-    def of(self, value: ast.expr, depth: int = 0) -> Iterator[bool | str]:
-        """What an expression is, as `is_tuple` tells, or the keys of what it may be."""
-        verdict = is_tuple(value)
-        if verdict is not None:
-            yield verdict
-        elif isinstance(value, (ast.BoolOp, ast.IfExp)) and depth < _DEEPEST:
-            for part in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
-                yield from self.of(part, depth + 1)
-        elif isinstance(value, ast.Name):
-            if value.id in self._once and depth < _DEEPEST:
-                yield from self.of(self._once[value.id], depth + 1)
-            elif key := self._parameter(value):
-                yield key
-        elif isinstance(value, ast.Attribute):
-            yield attribute(value.attr)
-        elif isinstance(value, ast.Subscript) and (text := _text(value.slice)):
-            yield item(text)
-        elif isinstance(value, ast.Call) and (name := _called(value)):
-            yield result(name)
-
-    def _parameter(self, name: ast.Name) -> str | None:
-        """The key of the parameter that a name is, in the function around it."""
-        for parent in self._index.ancestors(name):
-            if isinstance(parent, ast.FunctionDef):
-                arguments = parent.args
-                if name.id in {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}:
-                    return argument(_known_as(parent, self._index), name.id)
-                return None
-        return None
+def _with_elements(places: Iterable[tuple[str, ast.expr]]) -> Iterator[tuple[str, ast.expr]]:
+    """The places, and once more each that may hand on a container, for what it holds."""
+    for key, value in places:
+        yield key, value
+        if not isinstance(value, (ast.Constant, ast.JoinedStr)) and not key.endswith(ELEMENT):
+            yield element(key), value
 
 
 def _parameters(index: Index) -> Iterator[tuple[str, str]]:
     """That what is handed over by position is what the parameter at that position gets."""
     for function in index.of(ast.FunctionDef):
-        name = _known_as(function, index)
+        name = known_as(function, index)
         first = isinstance(index.parents[function], ast.ClassDef)
         for position, each in enumerate((*function.args.posonlyargs, *function.args.args)):
             if position >= first:
                 yield argument(name, each.arg), argument(name, position - first)
 
 
-def _known_as(function: ast.FunctionDef, index: Index) -> str:
-    """The name that a function is called by: a constructor by that of its class."""
-    owner = index.parents[function]
-    return owner.name if isinstance(owner, ast.ClassDef) and function.name == "__init__" else function.name
-
-
-def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def _named_once(index: Index) -> dict[str, ast.expr]:
-    """The values of names that are bound once in the whole file."""
-    return {
-        target.id: statement.value
-        for statement in index.of(ast.Assign)
-        for target in statement.targets
-        if isinstance(target, ast.Name) and index.bound[target.id] == 1
-    }
-
-
-def is_tuple(node: ast.expr) -> bool | None:
-    """Whether an expression may be a tuple of one value, or surely is no tuple; None when nothing can be told."""
-    if isinstance(node, ast.Constant):
-        return None if node.value is None else False
-    if isinstance(node, _NO_TUPLES):
-        return False
-    if isinstance(node, ast.Starred):
-        return True
-    if isinstance(node, ast.Tuple):
-        # Two values never fitted one place of a template: such code fails already, and says nothing of the rest.
-        starred = any(isinstance(element, ast.Starred) for element in node.elts)
-        return True if starred or len(node.elts) == 1 else None
-    if isinstance(node, ast.BinOp):
-        return _of_operator(node)
-    if isinstance(node, (ast.BoolOp, ast.IfExp)):
-        parts = node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse]
-        verdicts = {is_tuple(part) for part in parts}
-        return True if True in verdicts else (False if False in verdicts else None)
-    return _of_call(node) if isinstance(node, ast.Call) else None
-
-
-def _of_operator(node: ast.BinOp) -> bool | None:
-    if isinstance(node.op, ast.Mod):
-        return False if isinstance(node.left, (ast.Constant, ast.JoinedStr)) else None
-    if isinstance(node.op, ast.Add):
-        verdicts = {is_tuple(node.left), is_tuple(node.right)}
-        return True if True in verdicts else (False if False in verdicts else None)
-    return False if isinstance(node.op, _NO_TUPLE_OPERATORS) else None
-
-
-def _of_call(node: ast.Call) -> bool | None:
-    if isinstance(node.func, ast.Name):
-        if node.func.id == "tuple":
-            return True
-        return False if node.func.id in BUILTINS else None
-    if not isinstance(node.func, ast.Attribute):
-        return None
-    head, _, name = dotted(node.func).rpartition(".")
-    if head.endswith("path"):
-        return name in _TUPLE_FUNCTIONS
-    if node.func.attr == "groups":
-        return True
-    return False if node.func.attr in _TEXT_METHODS else None
-
-
 def _places(index: Index) -> Iterator[tuple[str, ast.expr]]:
     for call in index.of(ast.Call):
-        function = _called(call)
+        function = called(call)
         starred = False
         for position, value in enumerate(call.args):
             starred = starred or isinstance(value, ast.Starred)
@@ -245,6 +119,8 @@ def _places(index: Index) -> Iterator[tuple[str, ast.expr]]:
                 yield argument(function, keyword.arg), keyword.value
                 if function == "dict":
                     yield item(keyword.arg), keyword.value
+        if isinstance(call.func, ast.Attribute) and function in {"append", "add"} and len(call.args) == 1:
+            yield from _put_in(call.func.value, call.args[0])
     yield from _stores(index)
     for function_node in index.of(ast.FunctionDef):
         for statement in ast.walk(function_node):
@@ -257,15 +133,17 @@ def _stores(index: Index) -> Iterator[tuple[str, ast.expr]]:
         for target in statement.targets:
             if isinstance(target, ast.Attribute):
                 yield attribute(target.attr), statement.value
-            elif isinstance(target, ast.Subscript) and (key := _text(target.slice)):
+            elif isinstance(target, ast.Subscript) and (key := text_of(target.slice)):
                 yield item(key), statement.value
             elif isinstance(target, ast.Name) and isinstance(index.parents[statement], ast.ClassDef):
                 yield attribute(target.id), statement.value
     for mapping in index.of(ast.Dict):
         for node, value in zip(mapping.keys, mapping.values, strict=True):
-            if node is not None and (key := _text(node)):
+            if node is not None and (key := text_of(node)):
                 yield item(key), value
 
 
-def _text(node: ast.expr) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+def _put_in(container: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """What is put into a list that is an attribute."""
+    if isinstance(container, ast.Attribute):
+        yield element(attribute(container.attr)), ast.List([value], ast.Load())

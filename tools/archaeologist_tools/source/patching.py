@@ -40,12 +40,13 @@ _OF_OS = frozenset(
 
 
 def replaced_loggers(index: Index) -> tuple[str, ...]:
-    """The loggers that a module replaces, and whose calls it looks at.
+    """The loggers that a module replaces, with the methods whose calls it looks at.
 
     Returns:
-        `module.name` for each; `.name` when it is not told whose.
+        `module.name:method` for each; `.name` when it is not told whose, `*` for all methods.
     """
-    if not any(_looks_at_calls(node) for node in index.of(ast.Attribute)):
+    methods = {method for node in index.of(ast.Attribute) for method in _looked_at(node)}
+    if not methods:
         return ()
     found = {match["name"] for text in _texts(index) if (match := _LOGGER.fullmatch(text))}
     for call in index.of(ast.Call):
@@ -55,15 +56,18 @@ def replaced_loggers(index: Index) -> tuple[str, ...]:
                 found.add(f".{name}")
             case _:
                 pass
-    return tuple(sorted(found))
+    return tuple(sorted(f"{name}:{method}" for name in found for method in methods))
 
 
-def _looks_at_calls(node: ast.Attribute) -> bool:
-    """Whether what a mock of a logger was called with is looked at: `log.info.call_args`."""
-    if node.attr not in _CALLS:
-        return False
-    parts = dotted(node.value).split(".")
-    return bool(LOG_METHODS.intersection(parts)) or any("log" in part.lower() for part in parts)
+def _looked_at(node: ast.Attribute) -> Iterator[str]:
+    """The methods of a mock of a logger whose calls are looked at: `log.info.call_args`."""
+    if node.attr in _CALLS:
+        parts = dotted(node.value).split(".")
+        methods = LOG_METHODS.intersection(parts)
+        if methods:
+            yield from methods
+        elif any("log" in part.lower() for part in parts):
+            yield "*"
 
 
 def patched_functions(index: Index) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ _QUIET = frozenset(
         "sorted",
     }
 )
+_SPECIAL = frozenset("\"'\\{}%#")
 # They need parentheses to be read right in front of `!s`.
 _LOOSE = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp)
 
@@ -177,6 +178,8 @@ class PercentValues:
         ]
 
     def _field(self, found: Specifier, value: ast.expr, inferred: Inferred) -> str:
+        if (literal := _inlined(found, value)) is not None:
+            return literal
         text = embedded(value, self._view)
         whole = found.conversion in WHOLE and found.is_plain and inferred.exactly("float")
         if whole and self._view.is_builtin("int"):
@@ -212,6 +215,14 @@ class PercentValues:
         kinds = " or ".join(sorted({kind.name for kind in inferred.types or ()})) or "no tuple"
         because = f" ({inferred.reason})" if inferred.reason else ""
         self.reasons.append(f"{ast.unparse(value)} is {kinds}{because}")
+
+
+def _inlined(found: Specifier, value: ast.expr) -> str | None:
+    """A text that is written out, put into the template itself; None when it has to be escaped there."""
+    if not isinstance(value, ast.Constant) or not isinstance(value.value, str) or found.conversion != "s":
+        return None
+    text = format(value.value, found.of_text())
+    return text if text.isascii() and text.isprintable() and not _SPECIAL.intersection(text) else None
 
 
 def check_order(values: Sequence[ast.expr], view: View) -> None:

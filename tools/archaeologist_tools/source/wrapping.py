@@ -59,10 +59,13 @@ def fitted(text: str, node: ast.expr, start: int, end: int, view: View) -> str:
     lead = module.line(line)[: column - 1].decode(module.encoding)
     inside = _is_bracketed(node, view)
     aligned = "".join(character if character == "\t" else " " for character in lead) + ("" if inside else " ")
-    indent = lead[: len(lead) - len(lead.lstrip())] + "    "
+    outer = lead[: len(lead) - len(lead.lstrip())]
+    indent = outer + "    "
     layouts = [(aligned, "", "") if inside else (aligned, "(", ")")]
     if lead.endswith("("):
         layouts.append((indent, module.newline + indent, ""))
+    elif not inside:
+        layouts.append((indent, f"({module.newline}{indent}", f"{module.newline}{outer})"))
     for margin, before, after in layouts:
         width = view.line_limit - len(margin.expandtabs())
         if width < _NARROWEST:
@@ -93,7 +96,10 @@ def _lines(piece: _Piece, width: int, room: int) -> Iterator[str]:
         yield piece.written(piece.atoms)
         return
     line: list[tuple[str, bool]] = []
-    for atom in _unbroken(piece.atoms):
+    runs = list(_unbroken(piece.atoms))
+    if any(len(piece.written(run)) > min(width, room) for run in runs):
+        runs = [[atom] for atom in piece.atoms]
+    for atom in runs:
         if line and len(piece.written([*line, *atom])) > min(width, room):
             yield piece.written(line)
             line = []
