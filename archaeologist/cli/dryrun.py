@@ -25,11 +25,13 @@ def dry_run(intake: Intake, *, as_json: bool) -> int:
     request, location = intake.request, intake.location
     selection = select(list_tree(location.git, request.run.base, request.run.scope), exclude=request.exclude)
     sources = [file for file in selection.files if not is_test_path(file.path)]  # a run never edits tests
-    blobs = read_blobs(location.git, [file.oid for file in sources])
+    tests = [file for file in selection.files if is_test_path(file.path)]  # but they tell what may be rewritten
+    blobs = read_blobs(location.git, [file.oid for file in selection.files])
     rewrites = rewrite_in_parallel(
         [(file.path, blobs[file.oid]) for file in sources],
         rules=request.rules or [rule.code for rule in all_rules()],
         target=parse_target(request.target),
+        around=[(file.path, blobs[file.oid]) for file in tests],
     )
     rows = _rows(rewrites)
     if as_json:

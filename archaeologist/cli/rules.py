@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from archaeologist.cli import exits
+from archaeologist.cli.statistics import statistics_of
 from archaeologist.errors import ArchaeologistError, DiskFull, PathMissing, RepositoryError
 from archaeologist.pipeline.intake import FALLBACK_TARGET
 
@@ -91,13 +92,22 @@ def _indented(text: str) -> str:
 @click.option("--diff", is_flag=True, help="Print what would change; write nothing.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when something would change.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+@click.option("--statistics", is_flag=True, help="Print, for each rule, what was rewritten and what was left alone.")
 def apply(
-    paths: tuple[Path, ...], codes: str | None, target_version: str, diff: bool, check: bool, as_json: bool
+    paths: tuple[Path, ...],
+    *,
+    codes: str | None,
+    target_version: str,
+    diff: bool,
+    check: bool,
+    as_json: bool,
+    statistics: bool,
 ) -> int:
     """Apply the rules to files, or to the Python files below folders, in place: no server, no git, the same engine."""
     files = _files(paths)
     changed = 0
-    for (path, data), rewrite in zip(files, _rewritten(files, codes, target_version), strict=True):
+    rewrites = _rewritten(files, codes, target_version)
+    for (path, data), rewrite in zip(files, rewrites, strict=True):
         if as_json:
             click.echo(json.dumps(_record(rewrite)))
         if rewrite.status != "ok" and not as_json:
@@ -109,6 +119,9 @@ def apply(
             click.echo(_diff(path, data, rewrite.layers[-1].data), nl=False)  # bytes, so that `patch` takes it
         if not (diff or check):
             _replace(path, rewrite.layers[-1].data)
+    if statistics:
+        for line in statistics_of(rewrites):
+            click.echo(line)
     if not as_json:
         click.echo(f"{changed} of {len(files)} files {'would change' if diff or check else 'changed'}", err=True)
     return exits.FOUND if check and changed else exits.DONE

@@ -156,3 +156,21 @@ def test_every_json_line_of_an_edit_can_be_read_back(cli: CommandLine, legacy: P
     span = edit["span"]
     assert LEGACY.encode()[span["start"] : span["end"]].decode() == edit["before"]
     assert (legacy / "greeter.py").read_text() == LEGACY
+
+
+def test_statistics_tell_what_was_found_rewritten_and_left_alone(cli: CommandLine, legacy: Path) -> None:
+    (legacy / "clean.py").write_text("def f(x):\n    return '%s' % x, '%s' % (x,), '%d' % len(x)\n")
+    done = cli.run("rules", "apply", legacy, "--check", "--statistics", "--rules", "AR001,AR020")
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert rows[0] == ["rule", "found", "identical", "proved", "left", "alone"]
+    assert rows[1:3] == [["AR001", "percent-format", "3", "1", "1", "1"], ["1", "bare-operand"]]
+    assert rows[3] == ["AR020", "object-base", "1", "0", "1", "0"]
+
+
+def test_rest_of_the_project_is_evidence(cli: CommandLine, tmp_path: Path) -> None:
+    source = "def label(x):\n    return 'v=%s' % x\n"
+    write(tmp_path, {"setup.py": "", "app/text.py": source, "tests/test_text.py": "label((1,))\n"})
+    assert cli.run("rules", "apply", tmp_path / "app", "--check").code == exits.DONE
+    (tmp_path / "tests/test_text.py").write_text("label('a')\n")
+    assert cli.run("rules", "apply", tmp_path / "app").code == exits.DONE
+    assert "f'v={x!s}'" in (tmp_path / "app/text.py").read_text()

@@ -1,0 +1,86 @@
+"""AR003: what must stay, then what is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from archaeologist_tools.source.facts import file_facts, merge
+from archaeologist_tools.source.module import Module, read_module
+from support.rewriting import check_noop, check_transformed, rewrite
+
+LOG = "import logging\nlog = logging.getLogger(__name__)\n"
+
+LEFT_ALONE = [
+    ("log.info('%s' % (a,))\n", "unknown-logger"),
+    ("import logging\nlog = make()\nlog.info('%s' % (a,))\n", "unknown-logger"),
+    ("import logging\ndef f(log):\n    log.info('%s' % (a,))\n", "unknown-logger"),
+    ("import logging\nlog = logging.getLogger()\nlog = other()\nlog.info('%s' % (a,))\n", "unknown-logger"),
+    (LOG + "def f(x):\n    log.info('%s' % x)\n", "bare-operand"),
+    (LOG + "def f(*x):\n    log.info('%s' % x)\n", "bare-operand"),
+    (LOG + "log.info('%s %s' % pair())\n", "argument-count"),
+    (LOG + "log.info('%s' % (a, b))\n", "argument-count"),
+    (LOG + "log.info('%s' % (*a,))\n", "argument-count"),
+    (LOG + "log.info('%(a)s' % {'a': 1})\n", "mapping"),
+    (LOG + "log.info('%s' % (a,), b)\n", "more-arguments"),
+    (LOG + "log.info('%s' % (a,), *b)\n", "more-arguments"),
+    (LOG + "log.info('%s' % (\n    a,  # why\n))\n", "comment"),
+    (LOG + "x = f\"{log.info('%s' % (a,))}\"\n", "inside-f-string"),
+]
+
+
+@pytest.mark.parametrize(("source", "reason"), LEFT_ALONE)
+def test_left_alone(source: str, reason: str) -> None:
+    check_noop(source, "AR003", reason)
+
+
+@pytest.mark.parametrize(
+    "source", ["log.info('%s', a)\n", "parser.error('%s' % (a,))\n", "log.info(template % a)\n", "info('%s' % (a,))\n"]
+)
+def test_not_found(source: str) -> None:
+    result = rewrite(source, "AR003")
+    assert (result.layers, result.refusals) == ((), ())
+
+
+REWRITTEN = [
+    ("log.info('%s: %d' % (a, b))\n", "log.info('%s: %d', a, b)\n"),
+    ("log.warning('%s' % (a,), exc_info=True)\n", "log.warning('%s', a, exc_info=True)\n"),
+    ("logging.debug('100%% of %r' % str(a))\n", "logging.debug('100%% of %r', str(a))\n"),
+    ("log.error('%*d' % (w, n))\n", "log.error('%*d', w, n)\n"),
+    ("log.info('a %s'\n         ' %s' % (a,\n                 b))\n", "log.info('a %s'\n         ' %s', a, b)\n"),
+    ("log.info(('a %s'\n          ' %s') % (a, b))\n", "log.info('a %s'\n         ' %s', a, b)\n"),
+    ("log.info('%s %s' \\\n    % (a[0], (b)))\n", "log.info('%s %s', a[0], b)\n"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN)
+def test_rewritten(before: str, after: str) -> None:
+    check_transformed(LOG + before, LOG + after, "AR003")
+
+
+def test_lines_of_a_text_do_not_move_with_the_parentheses() -> None:
+    before = LOG + "log.info(('''a\n  %s''') % (a,))\n"
+    check_transformed(before, LOG + "log.info('''a\n  %s''', a)\n", "AR003")
+
+
+def test_project_that_logs_by_itself_gets_f_strings() -> None:
+    own = "class Logger:\n    def info(self, m): pass\n    def debug(self, m): pass\n    def warn(self, m): pass\n"
+    result = rewrite(own + "def f(o, a):\n    o.logger.info('%s' % (a,))\n", "AR001", "AR003")
+    assert result.layers[-1].data.decode().endswith("o.logger.info(f'{a!s}')\n")
+    assert result.refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("test", "method"),
+    [
+        ("with patch('app.log') as log:\n    f()\n    log.info.call_args\n", "info"),
+        ("self.log = self.start(patch('pkg.app.log'))\nself.log.info.assert_called_with('x')\n", "info"),
+        ("patch.object(app, 'log')\nlog.mock_calls\n", "warning"),
+    ],
+)
+def test_message_that_a_test_looks_at_stays(test: str, method: str) -> None:
+    source = f"{LOG}log.{method}('%s' % (a,))\n"
+    modules = [read_module("app.py", source.encode()), read_module("tests/test_app.py", test.encode())]
+    facts = merge([file_facts(module) for module in modules if isinstance(module, Module)])
+    check_noop(source, "AR003", "patched", facts=facts)
+    other = merge([file_facts(module) for module in modules[:1] if isinstance(module, Module)])
+    assert rewrite(source, "AR003", facts=other).layers
