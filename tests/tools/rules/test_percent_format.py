@@ -135,7 +135,10 @@ def test_rewritten(before: str, after: str) -> None:
         ("x = '%(a)s %(b)r' % {'a': a, 'b': b}\n", "x = f'{a!s} {b!r}'\n"),
         ("x = '%(a)s %(b)s' % d\n", "x = f\"{d['a']!s} {d['b']!s}\"\n"),
         ("def f(a):\n    return '%(a)s' % locals()\n", "def f(a):\n    return f'{a!s}'\n"),
-        ("x = '%s' % len(a)\n", "x = f'{len(a)}'\n"),
+        ("x = 'n=%s' % len(a)\n", "x = f'n={len(a)}'\n"),
+        ("x = '%s' % len(a)\n", "x = str(len(a))\n"),
+        ("x = '%r' % [a]\n", "x = repr([a])\n"),
+        ("str = 1\nx = '%s' % len(a)\n", "str = 1\nx = f'{len(a)}'\n"),
         ("x = '%d' % (a / 2.0 * len(b),)\n", "x = '%d' % (a / 2.0 * len(b),)\n"),
     ],
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeGuard
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.proof import same_expression
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.embedding import check_call_around, has_comment, spaced, too_long
+from archaeologist_tools.source.embedding import check_call_around, has_comment, one_line, spaced, too_long
 from archaeologist_tools.source.fstrings import TemplateError, to_fstring
 from archaeologist_tools.source.patching import LOG_METHODS
 from archaeologist_tools.source.percent_template import placeholders, specifiers
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TRANSLATORS = frozenset(
     {"_", "N_", "gettext", "lgettext", "ugettext", "ngettext", "ungettext", "gettext_lazy", "ugettext_lazy"}
 )
+_CALLS = {"%s": "str", "%r": "repr", "%a": "ascii"}
 _QUERIES = frozenset({"execute", "executemany", "executescript"})
 _SQL = re.compile(
     r"\s*(?:SELECT\s.+\sFROM\s|INSERT\s+(?:OR\s+\w+\s+)?INTO\s|UPDATE\s+\S+\s+SET\s|DELETE\s+FROM\s|CREATE\s+TABLE\s"
@@ -134,7 +135,7 @@ def _rewritten(node: ast.BinOp, view: View) -> Replacement:
     literal = module.data[start:literal_end].decode(module.encoding)
     if literal.count("%") != template.count("%"):
         raise TemplateError("conversion")  # an escape sequence stands for a percent sign, or a comment holds one
-    text = to_fstring(literal, placeholders, fields, view.target)
+    text = _called(node, template, view) or to_fstring(literal, placeholders, fields, view.target)
     text = spaced(text, start, view)
     if too_long(text, start, end, view):
         text = fitted(text, node, start, end, view)
@@ -142,6 +143,14 @@ def _rewritten(node: ast.BinOp, view: View) -> Replacement:
         return Replacement(start, end, text, Evidence.IDENTICAL, "both texts compile to equal code objects")
     reason = "; ".join(dict.fromkeys(values.reasons)) or "each value is written as % would write it"
     return Replacement(start, end, text, Evidence.PROVED, reason)
+
+
+def _called(node: ast.BinOp, template: str, view: View) -> str:
+    """`str(x)` for a template that holds nothing but one value; empty where that is not what it is."""
+    name = _CALLS.get(template, "")
+    if not name or isinstance(node.right, (ast.Tuple, ast.Dict)) or not view.is_builtin(name):
+        return ""
+    return f"{name}({one_line(node.right, view)})"
 
 
 def _check_surroundings(node: ast.BinOp, view: View) -> None:
