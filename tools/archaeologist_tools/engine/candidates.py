@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archaeologist_tools.engine.base import COMMON_REFUSALS, Decline, Edit, Refusal, Replacement, make_edit
 from archaeologist_tools.engine.ignore import is_ignored
+from archaeologist_tools.source.blank_lines import with_gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,6 +72,7 @@ def adopted_candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnost
     """
     found = Candidates()
     explained: list[tuple[int, int]] = []
+    going = _going(diagnostics, drift, view)
     for diagnostic in diagnostics:
         place = drift.follow(diagnostic.start, diagnostic.end)
         moved = drift.follow(*diagnostic.fix[:2]) if diagnostic.fix else place
@@ -80,7 +82,9 @@ def adopted_candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnost
         span = view.span(*place)
         edit = None
         if diagnostic.fix:
-            edit = _edit(rule, view, Replacement(*moved, diagnostic.fix[2], rule.evidence, rule.reason))
+            text = diagnostic.fix[2]
+            start, end = moved if text else (moved[0], with_gap(*moved, view.module, going))
+            edit = _edit(rule, view, Replacement(start, end, text, rule.evidence, rule.reason))
         declined = Decline("no-safe-fix") if edit is None else rule.vet(edit, view)
         if decline := _common_reason(rule, span, view) or declined:
             found.refusals.append(refuse(rule, view.module.path, span, decline))
@@ -88,6 +92,16 @@ def adopted_candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnost
             found.edits.append(edit)
     found.refusals += _unexplained(rule, view, explained)
     return found
+
+
+def _going(diagnostics: Sequence[Diagnostic], drift: Drift, view: View) -> frozenset[int]:
+    """The numbers of the lines that ruff takes out as a whole."""
+    found: set[int] = set()
+    for diagnostic in diagnostics:
+        moved = drift.follow(*diagnostic.fix[:2]) if diagnostic.fix and not diagnostic.fix[2] else None
+        if moved:
+            found.update(range(*(view.module.position(offset)[0] for offset in moved)))
+    return frozenset(found)
 
 
 def _common_reason(rule: AnyRule, span: Span, view: View) -> Decline | None:
