@@ -23,6 +23,7 @@ _SAFE_FROM_STDLIB = frozenset({"object", "super"})
 
 _PATH_MODULES = frozenset({"os.path", "posixpath", "ntpath"})
 _SHORTEST_LIMIT, _LONGEST_LIMIT = 79, 120
+_USUAL_LIMITS = (79, 88, 100)
 
 _Placed = (ast.expr, ast.stmt, ast.excepthandler, ast.arg, ast.alias, ast.keyword)
 
@@ -107,6 +108,13 @@ class View:
         """How long a rewritten line may get: as long as lines of this file are already, within bounds."""
         longest = max(len(line) for line in self.module.data.splitlines() or [b""])
         return min(max(longest, _SHORTEST_LIMIT), _LONGEST_LIMIT)
+
+    @cached_property
+    def usual_limit(self) -> int:
+        """How long lines are in this file: one of the usual limits, which all but one line in fifty keep."""
+        lengths = sorted(len(line.rstrip()) for line in self.module.data.splitlines() if line.strip())
+        usual = lengths[-1 - len(lengths) // 50] if lengths else 0
+        return min(next((limit for limit in _USUAL_LIMITS if usual <= limit), self.line_limit), self.line_limit)
 
     def is_builtin(self, name: str) -> bool:
         """Whether a name surely means the builtin everywhere in this module."""

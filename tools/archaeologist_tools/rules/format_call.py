@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.rules.percent_format import TRANSLATORS, may_log
-from archaeologist_tools.source.embedding import check_call_around, embedded, has_comment, spaced, too_long
+from archaeologist_tools.source.embedding import check_call_around, converted, embedded, has_comment
 from archaeologist_tools.source.format_template import fields_of, placeholders
 from archaeologist_tools.source.fstrings import TemplateError, pieces_of, to_fstring
 from archaeologist_tools.source.percent_values import check_order
-from archaeologist_tools.source.wrapping import fitted
+from archaeologist_tools.source.wrapping import placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,10 +119,8 @@ def _rewritten(node: ast.Call, view: View) -> Replacement:
     _check_uses(fields, arguments, view)
     values = {name: _value(value, fields, name, view) for name, value in arguments.items()}
     written = [field.written(values) for field in fields]
-    text = spaced(to_fstring(literal, placeholders, written, view.target), start, view)
-    if too_long(text, start, end, view):
-        text = fitted(text, node, start, end, view)
-    return Replacement(start, end, text, Evidence.PROVED, "each value is formatted as before, in the same order")
+    place = placed(to_fstring(literal, placeholders, written, view.target), node, view)
+    return Replacement(*place, Evidence.PROVED, "each value is formatted as before, in the same order")
 
 
 def _end_of_literal(function: ast.Attribute, view: View) -> int:
@@ -160,6 +158,10 @@ def _check_uses(fields: Sequence[Field], arguments: dict[str, ast.expr], view: V
 
 def _value(value: ast.expr, fields: Sequence[Field], name: str, view: View) -> str:
     """The source of an argument; in parentheses where an attribute or key behind it would bind to a part of it."""
+    uses = [inner for field in fields for inner in (field, *field.nested) if inner.name == name]
+    inner, conversion = converted(value, view)
+    if conversion and not any(use.access or use.conversion for use in uses):
+        return f"{embedded(inner, view)}{conversion}"
     text = embedded(value, view)
-    accessed = any(inner.access for field in fields for inner in (field, *field.nested) if inner.name == name)
+    accessed = any(use.access for use in uses)
     return f"({text.strip()})" if accessed and not isinstance(value, _PRIMARY) else text

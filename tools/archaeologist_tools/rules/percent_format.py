@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, TypeGuard
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.proof import same_expression
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.embedding import check_call_around, has_comment, one_line, spaced, too_long
+from archaeologist_tools.source.embedding import check_call_around, has_comment, one_line
 from archaeologist_tools.source.fstrings import TemplateError, to_fstring
 from archaeologist_tools.source.patching import LOG_METHODS
 from archaeologist_tools.source.percent_template import placeholders, specifiers
 from archaeologist_tools.source.percent_values import PercentValues
-from archaeologist_tools.source.wrapping import fitted
+from archaeologist_tools.source.wrapping import placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ class PercentFormat(Rule[ast.BinOp]):
         ("x = '%s: %r' % (key, value)\n", "x = f'{key!s}: {value!r}'\n"),
         ("x = '%-5s|%%' % (cell,)\n", "x = f'{cell!s:5}|%'\n"),
         ("x = '%s' % (d['k'],)\n", "x = f\"{d['k']!s}\"\n"),
-        ("x = '%d of %s' % (len(a), repr(a))\n", "x = f'{len(a)} of {repr(a)}'\n"),
+        ("x = '%d of %s' % (len(a), repr(a))\n", "x = f'{len(a)} of {a!r}'\n"),
         ("x = '%s' % value\n", "x = '%s' % value\n"),
         ("x = '%d' % (n,)\n", "x = '%d' % (n,)\n"),
     )
@@ -136,13 +136,11 @@ def _rewritten(node: ast.BinOp, view: View) -> Replacement:
     if literal.count("%") != template.count("%"):
         raise TemplateError("conversion")  # an escape sequence stands for a percent sign, or a comment holds one
     text = _called(node, template, view) or to_fstring(literal, placeholders, fields, view.target)
-    text = spaced(text, start, view)
-    if too_long(text, start, end, view):
-        text = fitted(text, node, start, end, view)
+    place = placed(text, node, view)
     if not values.reasons and same_expression(module.data[start:end].decode(module.encoding), text):
-        return Replacement(start, end, text, Evidence.IDENTICAL, "both texts compile to equal code objects")
+        return Replacement(*place, Evidence.IDENTICAL, "both texts compile to equal code objects")
     reason = "; ".join(dict.fromkeys(values.reasons)) or "each value is written as % would write it"
-    return Replacement(start, end, text, Evidence.PROVED, reason)
+    return Replacement(*place, Evidence.PROVED, reason)
 
 
 def _called(node: ast.BinOp, template: str, view: View) -> str:

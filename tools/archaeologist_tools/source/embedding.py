@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 # A text within the text, or a function, is worse to read in braces than behind the template.
 _HARD_TO_READ = (ast.JoinedStr, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.DictComp, ast.SetComp)
+# They can stand in front of `!s` as they are.
+_TIGHT = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
 _DECISIONS = (ast.BoolOp, ast.Compare, ast.IfExp)
 _LONGEST_DECISION = 40
 _WORD = re.compile(r"\w$")
+_CONVERSIONS = {"str": "!s", "repr": "!r", "ascii": "!a"}
 
 
 def check_call_around(node: ast.expr, view: View, names: frozenset[str], code: str) -> None:
@@ -47,6 +50,19 @@ def embedded(value: ast.expr, view: View) -> str:
     if "\\" in text or "#" in text:
         raise TemplateError("backslash")
     return f" {text}" if text.startswith("{") else text
+
+
+def converted(value: ast.expr, view: View) -> tuple[ast.expr, str]:
+    """What a value is the text of, and the conversion that makes that text: `x` and `!r` for `repr(x)`.
+
+    The value itself and nothing when it is no such call, or not of the builtin.
+    """
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name) or len(value.args) != 1:
+        return value, ""
+    (inner,), name = value.args, value.func.id
+    plain = isinstance(inner, _TIGHT) and not value.keywords
+    known = name in _CONVERSIONS and view.is_builtin(name)
+    return (inner, _CONVERSIONS[name]) if plain and known else (value, "")
 
 
 def one_line(value: ast.expr, view: View) -> str:
@@ -94,12 +110,12 @@ def spaced(text: str, start: int, view: View) -> str:
     return f" {text}" if _WORD.search(before) else text
 
 
-def too_long(text: str, start: int, end: int, view: View) -> bool:
-    """Whether a line would get longer than the lines of the file, when a text replaces some bytes."""
+def too_long(text: str, start: int, end: int, view: View, limit: int | None = None) -> bool:
+    """Whether a line would get longer than the lines of the file, or a limit, when a text replaces some bytes."""
     module = view.module
     first, last = module.position(start)[0], module.position(end)[0]
     before = module.data[module.starts[first - 1] : start].decode(module.encoding)
     after = module.data[end : module.starts[last]].decode(module.encoding).rstrip()
     longest = max(len(line) for line in f"{before}{text}{after}".splitlines())
     present = max(len(module.line(number).rstrip()) for number in range(first, last + 1))
-    return longest > max(present, view.line_limit)
+    return longest > max(present, view.line_limit if limit is None else limit)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.scopes import Kind
 from archaeologist_tools.inference.types import UNKNOWN, Inferred
-from archaeologist_tools.source.embedding import embedded
+from archaeologist_tools.source.embedding import converted, embedded
 from archaeologist_tools.source.fstrings import TemplateError
 from archaeologist_tools.source.percent_template import TEXT, WHOLE
 
@@ -180,6 +180,10 @@ class PercentValues:
     def _field(self, found: Specifier, value: ast.expr, inferred: Inferred) -> str:
         if (literal := _inlined(found, value)) is not None:
             return literal
+        inner, conversion = converted(value, self._view)
+        if conversion and found.conversion == "s":
+            spec = found.of_text()
+            return f"{{{embedded(inner, self._view)}{conversion}{f':{spec}' if spec else ''}}}"
         text = embedded(value, self._view)
         whole = found.conversion in WHOLE and found.is_plain and inferred.exactly("float")
         if whole and self._view.is_builtin("int"):

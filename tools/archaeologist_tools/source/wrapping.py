@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from archaeologist_tools.source.embedding import too_long
+from archaeologist_tools.source.embedding import spaced, too_long
 from archaeologist_tools.source.fstrings import TemplateError
+from archaeologist_tools.source.parentheses import around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
 
 _NARROWEST = 36
+_NEWLINE = re.compile(r"[\r\n]")
+_CLOSERS = re.compile(rb"[)\]}]+[,:;]?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
 # A word with the blanks behind it; the name of a character is one word.
 _WORD = re.compile(r"(?:\\N\{[^}]*\}|\\.|[^\s\\])*(?:\s+|$)", re.DOTALL)
 _BRACKETS = (ast.Call, ast.List, ast.Dict, ast.Set, ast.Subscript)
@@ -38,24 +41,64 @@ class _Piece:
         return f"{self.prefix}{self.quote}{body.replace('{{', '{').replace('}}', '}')}{self.quote}"
 
 
-def fitted(text: str, node: ast.expr, start: int, end: int, view: View) -> str:
-    """Lay an f-string out so that no line is too long.
+def placed(text: str, node: ast.expr, view: View) -> tuple[int, int, str]:
+    """Put an f-string in the place of an expression, laid out so that no line is too long.
+
+    Lines get as long as nearly all lines of the file are; where that cannot be, as long as the longest ones.
 
     Args:
         text: the f-string, one or several adjacent pieces.
         node: the expression whose place it takes.
-        start: where that begins, in bytes.
-        end: where it ends.
         view: the file.
+
+    Returns:
+        The bytes that it replaces, which are more than the expression's when parentheses around it can go, and what to
+        write there.
 
     Raises:
         TemplateError: there is no good way.
     """
+    start, end = view.module.extent(node)
+    outer = around(start, end, view.module)
+    for limit in (view.usual_limit, view.line_limit):
+        if outer and not _NEWLINE.search(text):
+            freed = spaced(text, outer[0], view)
+            if not too_long(freed, *outer, view, limit):
+                return *outer, freed
+        kept = spaced(text, start, view)
+        if not too_long(kept, start, end, view, limit):
+            return start, end, kept
+        found = _fitted(kept, node, view, limit)
+        if found is not None:
+            return start, end, found
+    raise TemplateError("too-long")
+
+
+def _fitted(text: str, node: ast.expr, view: View, limit: int) -> str | None:
+    """An f-string over several lines; None when there is no good way."""
     pieces = _pieces(text.strip())
-    if not pieces:
-        raise TemplateError("too-long")
+    start, end = view.module.extent(node)
+    found: list[tuple[int, str]] = []
+    for margin, before, after in _layouts(node, view) if pieces else ():
+        width = limit - len(margin.expandtabs())
+        if width < _NARROWEST:
+            continue
+        for last in (width, width - _tail(end, view)):
+            lines = list(_laid_out(pieces, width, last))
+            body = f"{view.module.newline}{margin}".join(lines)
+            laid = f"{before}{body}{after}"
+            if not too_long(laid, start, end, view, limit):
+                found.append((len(lines), laid))
+                break
+    # Breaking behind the bracket beats parting a text, unless other arguments are lined up with that bracket.
+    movable = _CLOSERS.match(view.module.data, end) is not None
+    return (min(found, key=lambda each: each[0]) if movable else found[0])[1] if found else None
+
+
+def _layouts(node: ast.expr, view: View) -> list[tuple[str, str, str]]:
+    """The margins that lines can have, with what stands before and behind the text; the best comes first."""
     module = view.module
-    line, column = module.position(start)
+    line, column = module.position(module.extent(node)[0])
     lead = module.line(line)[: column - 1].decode(module.encoding)
     inside = _is_bracketed(node, view)
     aligned = "".join(character if character == "\t" else " " for character in lead) + ("" if inside else " ")
@@ -66,16 +109,7 @@ def fitted(text: str, node: ast.expr, start: int, end: int, view: View) -> str:
         layouts.append((indent, module.newline + indent, ""))
     elif not inside:
         layouts.append((indent, f"({module.newline}{indent}", f"{module.newline}{outer})"))
-    for margin, before, after in layouts:
-        width = view.line_limit - len(margin.expandtabs())
-        if width < _NARROWEST:
-            continue
-        for last in (width, width - _tail(end, view)):
-            body = f"{module.newline}{margin}".join(_laid_out(pieces, width, last))
-            found = f"{before}{body}{after}"
-            if not too_long(found, start, end, view):
-                return found
-    raise TemplateError("too-long")
+    return layouts
 
 
 def _tail(end: int, view: View) -> int:
@@ -85,15 +119,25 @@ def _tail(end: int, view: View) -> int:
 
 
 def _laid_out(pieces: list[_Piece], width: int, last: int) -> Iterator[str]:
-    """The lines; `last` is the width of the last one."""
+    """The lines; `last` is the width of the last one. What is left of a piece that was parted begins the next."""
+    carried: list[tuple[str, bool]] = []
     for number, piece in enumerate(pieces):
-        room = last if number == len(pieces) - 1 else width
-        yield from _lines(piece, width, room)
+        behind = pieces[number + 1] if number + 1 < len(pieces) else None
+        whole = _Piece(piece.prefix, piece.quote, [*carried, *piece.atoms])
+        lines = list(_lines(whole, width, width if behind else last))
+        carried = lines.pop() if behind and len(lines) > 1 and _joins(lines[-1], piece, behind) else []
+        yield from map(whole.written, lines)
 
 
-def _lines(piece: _Piece, width: int, room: int) -> Iterator[str]:
+def _joins(rest: list[tuple[str, bool]], piece: _Piece, behind: _Piece) -> bool:
+    """Whether what is left of a piece can stand in one string with the next, which does not begin a line of its own."""
+    alike = (piece.prefix, piece.quote) == (behind.prefix, behind.quote)
+    return alike and not rest[-1][1] and rest[-1][0].endswith(" ")
+
+
+def _lines(piece: _Piece, width: int, room: int) -> Iterator[list[tuple[str, bool]]]:
     if len(piece.written(piece.atoms)) <= room:
-        yield piece.written(piece.atoms)
+        yield piece.atoms
         return
     line: list[tuple[str, bool]] = []
     runs = list(_unbroken(piece.atoms))
@@ -101,11 +145,11 @@ def _lines(piece: _Piece, width: int, room: int) -> Iterator[str]:
         runs = [[atom] for atom in piece.atoms]
     for atom in runs:
         if line and len(piece.written([*line, *atom])) > min(width, room):
-            yield piece.written(line)
+            yield line
             line = []
         line += atom
     if line:
-        yield piece.written(line)
+        yield line
 
 
 def _unbroken(atoms: list[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]]]:
@@ -165,6 +209,8 @@ def _is_bracketed(node: ast.expr, view: View) -> bool:
     """Whether an expression stands in brackets, so that a line may end inside of it."""
     child: ast.AST = node
     for parent in view.index.ancestors(node):
+        if isinstance(child, ast.expr) and around(*view.module.extent(child), view.module):
+            return True
         if (
             isinstance(parent, _BRACKETS)
             and child is not getattr(parent, "func", None)

@@ -1,0 +1,155 @@
+"""How f-strings are laid out: on one line where it fits, lined up, parted at good places, without needless marks."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.rewriting import check_noop, check_transformed, rewrite
+
+PERCENT, FORMAT = "AR001", "AR002"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = ('%s' % (a,))\n", "x = f'{a!s}'\n"),
+        ("return_ = 1, ('%s' % (a,))\n", "return_ = 1, f'{a!s}'\n"),
+        ("x = [('%s' % (a,)) for a in b]\n", "x = [f'{a!s}' for a in b]\n"),
+        ("x = ('%s' % (a,)).encode('ascii')\n", "x = f'{a!s}'.encode('ascii')\n"),
+        ("x = a in('%s' % (b,))\n", "x = a in f'{b!s}'\n"),
+        ("x = ('%s'\n     % (a,))\n", "x = f'{a!s}'\n"),
+        ("print(('%s' % (a,)))\n", "print(f'{a!s}')\n"),
+        ("print ('%s' % (a,))\n", "print (f'{a!s}')\n"),
+        ("f\n('%s' % (a,)).strip()\n", "f\n(f'{a!s}').strip()\n"),
+        ("x = (y # why\n('%s' % (a,)))\n", "x = (y # why\n(f'{a!s}'))\n"),
+        ("x = (  # why\n    '%s' % (a,))\n", "x = (  # why\n    f'{a!s}')\n"),
+        ("x = ('%s' % (a,)  # why\n     )\n", "x = (f'{a!s}'  # why\n     )\n"),
+        ("x = y[0]('%s' % (a,))\n", "x = y[0](f'{a!s}')\n"),
+        ("class A(b('%s' % (a,))):\n    pass\n", "class A(b(f'{a!s}')):\n    pass\n"),
+        ("x = ('a'\n     '%s' % (a,))\n", "x = ('a'\n     f'{a!s}')\n"),
+    ],
+)
+def test_only_parentheses_that_say_nothing_go(before: str, after: str) -> None:
+    check_transformed(before, after, PERCENT)
+
+
+def test_lines_in_parentheses_of_the_author_line_up() -> None:
+    before = (
+        "def f(a):\n"
+        "    return ('%s: destination=%r, destination_path=%r and more'\n"
+        "            % (a.cls, a.destination, a.path))\n"
+    )
+    after = (
+        "def f(a):\n"
+        "    return (f'{a.cls!s}: destination={a.destination!r}, '\n"
+        "            f'destination_path={a.path!r} and more')\n"
+    )
+    check_transformed(before, after, PERCENT)
+
+
+def test_what_is_left_of_a_parted_piece_begins_the_next() -> None:
+    before = (
+        "raise RuntimeError('the path of the stylesheet (%s) must be %s or '\n"
+        "                   '.xml file' % (self.style_path, self.extension))\n"
+    )
+    after = (
+        "raise RuntimeError(f'the path of the stylesheet ({self.style_path!s}) must be '\n"
+        "                   f'{self.extension!s} or .xml file')\n"
+    )
+    check_transformed(before, after, PERCENT)
+
+
+@pytest.mark.parametrize("end", ["\\n", "-", "\\1"])
+def test_what_is_left_stays_apart_when_it_does_not_end_with_a_blank(end: str) -> None:
+    source = (
+        f"raise RuntimeError('the path of the stylesheet (%s) must be %s or{end}'\n"
+        "                   '1xml file' % (self.style_path, self.extension))\n"
+    )
+    written = rewrite(source, PERCENT).layers[-1].data.decode()
+    assert f"or{end}'\n" in written
+    values = {"self": type("A", (), {"style_path": "p", "extension": "e"})}
+    texts = [str(_raised(text, values)) for text in (source, written)]
+    assert texts[0] == texts[1]
+
+
+def _raised(source: str, values: dict[str, object]) -> BaseException:
+    with pytest.raises(RuntimeError) as raised:
+        exec(source, values)
+    return raised.value
+
+
+def test_a_line_breaks_behind_the_bracket_rather_than_inside_the_text() -> None:
+    before = (
+        "def f(self):\n"
+        "    raise OSError('this is an error in the po file (line number %r)' %\n"
+        "                  (self.current_line,))\n"
+    )
+    after = (
+        "def f(self):\n"
+        "    raise OSError(\n"
+        "        f'this is an error in the po file (line number {self.current_line!r})')\n"
+    )
+    check_transformed(before, after, PERCENT)
+
+
+def test_arguments_lined_up_with_the_bracket_keep_the_text_there() -> None:
+    before = (
+        "def f(self):\n"
+        "    warn_about('this is an error in the po file (line number %r)' %\n"
+        "               (self.current_line,),\n"
+        "               2)\n"
+    )
+    assert "warn_about('this" in rewrite(before, PERCENT).layers[-1].data.decode()
+
+
+def test_one_long_line_does_not_allow_others() -> None:
+    short = "x = 1\n" * 98
+    before = (
+        f"{short}# {'-' * 110}\ny = some_function('%s is a long text with a value: %s' % (first_one, second_one))\n"
+    )
+    written = rewrite(before, PERCENT).layers[-1].data.decode()
+    assert max(map(len, written.splitlines()[99:])) <= 79
+
+
+def test_a_long_line_is_better_than_none_where_the_file_has_one() -> None:
+    short = "x = 1\n" * 98
+    values = "first_one_of_two, second_one_of_two"
+    before = f"{short}# {'-' * 110}\ny = '%s_is_a_text_without_blanks_for_values:%s' % ({values})\n"
+    assert rewrite(before, PERCENT).layers != ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = '%s of %s' % (str(a), repr(b.c))\n", "x = f'{a!s} of {b.c!r}'\n"),
+        ("x = '%-5s' % (repr(a),)\n", "x = f'{a!r:5}'\n"),
+        ("x = '%r' % (str(a),)\n", "x = f'{str(a)!r}'\n"),
+        ("x = '%s' % (str(a + b),)\n", "x = f'{str(a + b)}'\n"),
+        ("x = '%s' % (str(a, 'utf8'),)\n", "x = f\"{str(a, 'utf8')}\"\n"),
+        ("x = '%s' % (str(*a),)\n", "x = f'{str(*a)}'\n"),
+        ("x = '%s' % (str(object=a),)\n", "x = f'{str(object=a)}'\n"),
+    ],
+)
+def test_a_call_that_a_conversion_stands_for_is_written_as_one(before: str, after: str) -> None:
+    check_transformed(before, after, PERCENT)
+
+
+def test_a_call_of_another_str_stays() -> None:
+    check_transformed("from a import str\nx = '%s' % (str(a),)\n", "from a import str\nx = f'{str(a)!s}'\n", PERCENT)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = '{} {:>5}'.format(repr(a), str(b))\n", "x = f'{a!r} {b!s:>5}'\n"),
+        ("x = '{!r}'.format(str(a))\n", "x = f'{str(a)!r}'\n"),
+        ("x = '{0.x}'.format(str(a))\n", "x = f'{str(a).x}'\n"),
+    ],
+)
+def test_format_writes_conversions_too(before: str, after: str) -> None:
+    check_transformed(before, after, FORMAT)
+
+
+def test_too_long_everywhere_is_left_alone() -> None:
+    long = "a" * 100
+    check_noop(f"x = 'some_text_without_blanks:%s,%s' % (\n    {long}, {long})\n", PERCENT, "too-long")
