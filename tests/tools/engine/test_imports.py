@@ -52,6 +52,34 @@ def rewritten(source: str, before: str, after: str, *imports: str, facts: Projec
         ),
         ("import foo\nx = OLD\n", "from pathlib import Path\nimport foo\nx = Path\n"),
         ("import sys\r\nx = OLD\r\n", "import sys\r\nfrom pathlib import Path\r\nx = Path\r\n"),
+        (
+            '"""Doc."""\n\n__docformat__ = "rst"\n\nimport os\n\nx = OLD\n',
+            '"""Doc."""\n\n__docformat__ = "rst"\n\nimport os\nfrom pathlib import Path\n\nx = Path\n',
+        ),
+        (
+            "import os\n__all__ = ['a', 'b']\nimport sys\nx = OLD\n",
+            "import os\n__all__ = ['a', 'b']\nimport sys\nfrom pathlib import Path\nx = Path\n",
+        ),
+        (
+            '"""Doc."""\n__version__ = "1"\n\nx = OLD\n',
+            '"""Doc."""\n__version__ = "1"\n\nfrom pathlib import Path\n\nx = Path\n',
+        ),
+        (
+            "import os\n__all__ = names()\nimport sys\nx = OLD\n",
+            "import os\nfrom pathlib import Path\n__all__ = names()\nimport sys\nx = Path\n",
+        ),
+        ("from pathlib import PurePath\nx = OLD\n", "from pathlib import Path, PurePath\nx = Path\n"),
+        ("from pathlib import A\nx = OLD\n", "from pathlib import A, Path\nx = Path\n"),
+        ("from pathlib import Z, A as B\nx = OLD\n", "from pathlib import Z, A as B, Path\nx = Path\n"),
+        (
+            "from pathlib import (\n    A)\nx = OLD\n",
+            "from pathlib import (\n    A)\nfrom pathlib import Path\nx = Path\n",
+        ),
+        (
+            "from pathlib import A  # why\nx = OLD\n",
+            "from pathlib import A  # why\nfrom pathlib import Path\nx = Path\n",
+        ),
+        ("from .pathlib import A\nx = OLD\n", "from pathlib import Path\nfrom .pathlib import A\nx = Path\n"),
         ("from pathlib import Path\nx = OLD\n", "from pathlib import Path\nx = Path\n"),
         ("from pathlib import PurePath, Path\nx = OLD\n", "from pathlib import PurePath, Path\nx = Path\n"),
         (

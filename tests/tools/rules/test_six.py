@@ -81,7 +81,7 @@ def test_six_of_the_project() -> None:
     ],
 )
 def test_rewritten(before: str, after: str) -> None:
-    check_transformed(SIX + before, SIX + after, "AR032")
+    check_transformed(SIX + before, after, "AR032")
     vendored = "from lib.extern import six\n"
     check_transformed(vendored + before, vendored + after, "AR032")
 
@@ -109,3 +109,22 @@ def test_name_imported_from_six() -> None:
     source = "from six import text_type, iteritems\nx = text_type(1)\ny = dict(iteritems(d))\n"
     layers = rewrite(source, "AR032").layers
     assert layers[-1].data.decode().endswith("x = str(1)\ny = dict(d.items())\n")
+
+
+def test_import_that_is_used_elsewhere_stays() -> None:
+    check_transformed(SIX + "x = six.text_type(1)\ny = six.wraps\n", SIX + "x = str(1)\ny = six.wraps\n", "AR032")
+
+
+def test_import_that_was_unused_before_stays() -> None:
+    assert rewrite(SIX + "x = 1\n", "AR032").layers == ()
+
+
+def test_import_of_a_six_of_the_project_stays() -> None:
+    facts = ProjectFacts(modules=frozenset({"six"}))
+    result = rewrite(SIX + "x = six.text_type(1)\n", "AR032", facts=facts)
+    assert not result.layers or result.layers[-1].data.startswith(b"import six")
+
+
+def test_import_goes_with_the_gap_below_it() -> None:
+    before = "import os\n\nimport six\n\nfrom . import a\n\nx = six.text_type(1)\n"
+    check_transformed(before, "import os\n\nfrom . import a\n\nx = str(1)\n", "AR032")

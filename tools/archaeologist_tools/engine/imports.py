@@ -1,7 +1,7 @@
 """The imports of a file that is being rewritten: those that edits need come in, those that they orphaned go.
 
-Only imports from the standard library are taken out, and only when an edit took their last use: what else importing a
-module does is not known here.
+Only imports from the standard library and of six are taken out, and only when an edit took their last use: what else
+importing a module does is not known here.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import ast
 import re
 import sys
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
+from archaeologist_tools.source.blank_lines import with_gap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.source.facts import ProjectFacts
     from archaeologist_tools.source.index import Index
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 _Import: TypeAlias = ast.Import | ast.ImportFrom
 _FUTURE = "__future__"
+_LONGEST_LINE = 79
+_DUNDER = re.compile(r"__\w+__")
+_LITERAL = (ast.Constant, ast.Tuple, ast.List, ast.expr_context)
 _NOQA = re.compile(rb"#\s*noqa|#\s*archaeologist:", re.IGNORECASE)
 
 
@@ -59,21 +64,40 @@ def additions(rule: str, edits: Sequence[Edit], module: Module) -> list[Edit]:
     missing = sorted(
         (need for need in wanted if not _present(need, module.tree)), key=lambda need: (bool(need.name), need.text)
     )
-    if not missing:
-        return []
-    offset, before, after = _place(module, missing[0])
-    lines = module.newline.join(need.text for need in missing)
+    joined = {need: place for need in missing if (place := _place_beside(module, need))}
+    found = [_insertion(rule, module, offset, text) for offset, text in joined.values()]
+    apart = [need for need in missing if need not in joined]
+    if apart:
+        offset, before, after = _place(module, apart[0])
+        lines = module.newline.join(need.text for need in apart)
+        found.append(_insertion(rule, module, offset, f"{before}{lines}{after}"))
+    return found
+
+
+def _insertion(rule: str, module: Module, offset: int, text: str) -> Edit:
     span = Span(offset, offset, *module.position(offset))
     reason = "the other edits of this file need it"
-    return [
-        make_edit(
-            rule, module.path, span, before="", after=f"{before}{lines}{after}", evidence=Evidence.PROVED, reason=reason
-        )
-    ]
+    return make_edit(rule, module.path, span, before="", after=text, evidence=Evidence.PROVED, reason=reason)
+
+
+def _place_beside(module: Module, need: _Wanted) -> tuple[int, str] | None:
+    """Where a name goes into an import from the same module at the head of the file, and the text that puts it in."""
+    for node in _head(module.tree) if need.name else ():
+        if not isinstance(node, ast.ImportFrom) or node.level or node.module != need.module:
+            continue
+        names, line = [alias.name for alias in node.names], module.line(node.lineno).strip()
+        alone = node.lineno == node.end_lineno and line == module.segment(node).encode(module.encoding)
+        if not alone or b"(" in line or "*" in names or len(line) + len(need.name) + 2 > _LONGEST_LINE:
+            return None
+        later = [alias for alias in node.names if alias.name > need.name] if names == sorted(names) else []
+        if later:
+            return module.extent(later[0])[0], f"{need.name}, "
+        return module.extent(node)[1], f", {need.name}"
+    return None
 
 
 def removals(
-    rule: str, before: tuple[Module, Index], after: Index, facts: ProjectFacts, keep: Iterable[str] = ()
+    rule: str, before: tuple[Module, Index], after: Index, facts: ProjectFacts, beside: Sequence[Edit] = ()
 ) -> list[Edit]:
     """The edits that take out imports whose last use other edits took.
 
@@ -82,13 +106,17 @@ def removals(
         before: the file without any edit, and its index.
         after: the index of the file with the edits.
         facts: what is known of the project.
-        keep: names that must stay.
+        beside: the other edits, whose places stay free.
 
     Returns:
         Edits whose places are in the file before.
     """
     module, index = before
-    orphans = {name for name in _imported(index) if index.loaded[name] and not after.loaded[name]} - set(keep)
+    orphans = {
+        name
+        for name in _imported(index, own_six="six" in facts.modules)
+        if index.loaded[name] and not after.loaded[name]
+    }
     orphans = {name for name in orphans if _may_go(name, module, index, facts)}
     found = []
     for node in _statements(index):
@@ -96,6 +124,8 @@ def removals(
         cut = _cut(node, gone, module, index) if gone else None
         if cut is not None:
             start, end, text = cut
+            gap = end if text else with_gap(start, end, module)
+            end = end if any(start <= edit.span.end and edit.span.start <= gap for edit in beside) else gap
             span = Span(start, end, *module.position(start))
             old = module.data[start:end].decode(module.encoding)
             names = ", ".join(sorted(_bound_by(alias) for alias in gone))
@@ -160,6 +190,7 @@ def _headless_place(module: Module) -> tuple[int, str, str]:
     """Where imports go in a file that has none."""
     newline, body = module.newline, module.tree.body
     lead = [node for node in body[:1] if _is_docstring(node)]
+    lead += takewhile(_is_about_module, body[len(lead) :])
     lead += [node for node in body if isinstance(node, ast.ImportFrom) and node.module == _FUTURE]
     if lead:
         offset, before, after = _behind(module, lead[-1])
@@ -181,10 +212,10 @@ def _line_end(module: Module, node: ast.stmt) -> int:
 
 
 def _head(tree: ast.Module) -> list[_Import]:
-    """The first unbroken run of import statements at the top level, `__future__` aside, one a line."""
+    """The first run of import statements at the top level, `__future__` aside; names such as `__all__` may part it."""
     found: list[_Import] = []
     for position, node in enumerate(tree.body):
-        if position == 0 and _is_docstring(node):
+        if (position == 0 and _is_docstring(node)) or _is_about_module(node):
             continue
         if not isinstance(node, _Import):
             break
@@ -197,10 +228,25 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
+def _is_about_module(node: ast.stmt) -> bool:
+    """Whether a statement says something of the module, as `__docformat__ = "reStructuredText"` does."""
+    return (
+        isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and _DUNDER.fullmatch(node.targets[0].id) is not None
+        and all(isinstance(part, _LITERAL) for part in ast.walk(node.value))
+    )
+
+
 def _is_standard(node: _Import) -> bool:
     names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
     local = isinstance(node, ast.ImportFrom) and node.level > 0
     return not local and all(name.partition(".")[0] in sys.stdlib_module_names for name in names)
+
+
+def _is_six(node: _Import) -> bool:
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    return not getattr(node, "level", 0) and all(name.partition(".")[0] == "six" for name in names)
 
 
 def _sort_key(node: _Import) -> tuple[bool, str]:
@@ -214,11 +260,11 @@ def _statements(index: Index) -> list[_Import]:
     return found
 
 
-def _imported(index: Index) -> set[str]:
-    """Names that imports from the standard library bind, and nothing else does."""
+def _imported(index: Index, *, own_six: bool) -> set[str]:
+    """Names that imports from the standard library, or of six, bind, and nothing else does."""
     counted: dict[str, int] = {}
     for node in _statements(index):
-        if _is_standard(node) and getattr(node, "module", "") != _FUTURE:
+        if (_is_standard(node) or (_is_six(node) and not own_six)) and getattr(node, "module", "") != _FUTURE:
             for alias in node.names:
                 counted[_bound_by(alias)] = counted.get(_bound_by(alias), 0) + 1
     return {name for name, count in counted.items() if index.bound[name] == count}

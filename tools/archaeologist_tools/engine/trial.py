@@ -82,7 +82,7 @@ class Trial:
         result = self._applied(whole)
         if isinstance(result, str):
             return result
-        orphaned = removals(code, (before.module, before.index), result.index, self._facts)
+        orphaned = removals(code, (before.module, before.index), result.index, self._facts, whole)
         # An edit that replaces an import with what is around it has decided on it already.
         orphaned = [edit for edit in orphaned if not any(_overlap(edit, other) for other in whole)]
         if orphaned:

@@ -72,7 +72,7 @@ class Six(Rule[_Use]):
     invalid = (
         ("import six\n", "import six\n"),
         ("from six.moves import range\n", "from six.moves import range\n"),
-        ("import six\nx = six.text_type(1)\n", "import six\nx = str(1)\n"),
+        ("import six\nx = six.text_type(1)\n", "x = str(1)\n"),
         ("from six.moves import queue\n", "import queue\n"),
     )
     valid = ("from . import six\n", "import sixpack\n")
