@@ -133,3 +133,21 @@ def test_flags_of_the_module_and_of_six() -> None:
     check_transformed(head + IF.format("PY2") + "six, sys\n", head + "b\nsix, sys\n", "AR031", target=(3, 8))
     check_transformed(head + IF.format("six.PY3") + "six, sys\n", head + "a\nsix, sys\n", "AR031", target=(3, 8))
     check_transformed(head + IF.format("not six.PY2") + "six, sys\n", head + "a\nsix, sys\n", "AR031", target=(3, 8))
+
+
+@pytest.mark.parametrize(
+    ("comment", "kept"),
+    [
+        ("    # converting to Unicode (Python 3 does\n    # this automatically):\n", False),
+        ("    # py2 only\n", False),
+        ("    # the settings of Python:\n", True),
+        ("    # Python 3 has it\n\n", True),
+        ("# Python 3 has it\n", True),
+        ("    x = 1  # as Python 3 does\n", True),
+    ],
+)
+def test_comment_above_goes_with_its_branch_when_it_is_about_the_version(comment: str, *, kept: bool) -> None:
+    before = f"{SYS}def f(x):\n    x.y()\n{comment}    if {OLD}:\n        x = 1\n    return sys\n"
+    after = f"{SYS}def f(x):\n    x.y()\n{comment if kept else ''}    return sys\n"
+    written = rewrite(before, "AR031").layers[-1].data.decode()
+    assert written.replace("\n\n", "\n") == after.replace("\n\n", "\n")

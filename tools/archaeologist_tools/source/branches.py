@@ -23,6 +23,7 @@ ABOUT_VERSION = re.compile(
     r"|#\s*(?:pragma: ?no ?cover|noqa|pylint:|type: ?ignore|NOQA)",
     re.IGNORECASE,
 )
+_ABOUT_PYTHON = re.compile(r"\b(?:python|py)[ -]?[23]", re.IGNORECASE)
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Dict)
 _DECISIONS = (ast.If, ast.Try)
 # What needs parentheses where a conditional expression needs none.
@@ -79,7 +80,7 @@ def _kept_if(node: ast.If, alive: Sequence[ast.stmt], last: int, view: View) -> 
     if not alive:
         if len(siblings) == 1:
             return begin, blocks.end(last), f"{indent}pass{_ending(blocks.line(last))}"
-        return (*_with_blank_lines(node.lineno, last, blocks, view), "")
+        return (*_with_blank_lines(_first_about(node, blocks), last, blocks, view), "")
     header = _header(node, alive, blocks, view)
     text = blocks.moved(alive, header, indent)
     if text is None:
@@ -221,6 +222,14 @@ def _start(node: ast.stmt, view: View) -> int:
 
 def _ending(line: str) -> str:
     return line[len(line.rstrip("\r\n")) :]
+
+
+def _first_about(node: ast.If, blocks: Blocks) -> int:
+    """The first line of a decision that goes, comments directly above it included when they are about Python 2 or 3."""
+    first, indent, said = node.lineno, blocks.indent(node), ""
+    while (line := blocks.line(first - 1)).startswith(f"{indent}#"):
+        first, said = first - 1, line + said
+    return first if _ABOUT_PYTHON.search(said) else node.lineno
 
 
 def _with_blank_lines(first: int, last: int, blocks: Blocks, view: View) -> tuple[int, int]:
