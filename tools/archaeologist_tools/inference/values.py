@@ -64,6 +64,7 @@ class Types:
         self._held = Held(self)
         self._known: dict[ast.AST, Inferred] = {}
         self._open: set[ast.AST] = set()
+        self._befores: dict[ast.AST, Inferred] = {}
         self._steps = 0
         self.cuts = 0
 
@@ -263,17 +264,28 @@ class Types:
     def _before(self, binding: Binding, scope: Scope) -> Inferred:
         """What the target of an augmented assignment can be before it."""
         name = binding.node.target.id  # type: ignore[attr-defined]  # an augmented assignment to a name
+        if binding.node in self._befores:
+            return self._befores[binding.node]
         others = self.scopes.bindings(scope)[name]
         if binding.node in self._open:
             self.cuts += 1
             return NOTHING
+        self._steps += 1
+        if self._steps > _MAX_STEPS:
+            # Assignments in a loop that all see each other have as many ways between them as there are orders.
+            self.cuts += 1
+            return UNKNOWN
+        cuts = self.cuts
         self._open.add(binding.node)
         try:
-            return join(
+            found = join(
                 self.bound(other, scope) for other in self.flow.reaching(binding.node, others) if other is not binding
             )
         finally:
             self._open.discard(binding.node)
+        if self.cuts == cuts:
+            self._befores[binding.node] = found
+        return found
 
     def _bound_otherwise(self, binding: Binding, scope: Scope) -> Inferred:
         if binding.kind is Kind.EXCEPTION:
