@@ -33,7 +33,7 @@ format: $(ready) ## format the code and mend what ruff can mend safely
 
 check: lint test ## all that a change must pass
 
-bench: $(ready) ## measure start-up, durability tax and memory; prints a table
+bench: $(ready) ## measure start-up, durability tax, memory and the speed of the rules; prints a table
 	$(bin)/python benchmarks/run.py
 
 clean: ## remove the virtual environment and caches

@@ -1,10 +1,11 @@
-"""The repositories that are measured: Django 1.11 from the package index, a generated one, a fixture."""
+"""What is measured: Django 1.11 and youtube_dl from the package index, a generated repository, a fixture."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 DJANGO = "Django-1.11.29.tar.gz"
 DJANGO_SHA256 = "4200aefb6678019a0acf0005cd14cfce3a5e6b9b90d06145fcdd2e474ad4329c"
+YOUTUBE_DL = "youtube_dl-2021.12.17.tar.gz"
+YOUTUBE_DL_SHA256 = "bc59e86c5d15d887ac590454511f08ce2c47698d5a82c27bfe27b5d814bbaed2"
 
 _SECONDS = 120
 _JSON_INDEX = "application/vnd.pypi.simple.v1+json"  # PEP 691
@@ -62,10 +65,17 @@ def django(folder: Path) -> Path:
     Args:
         folder: an empty folder for the repository.
     """
-    with tarfile.open(_downloaded(DJANGO, DJANGO_SHA256)) as archive:
-        archive.extractall(folder, filter="data")
-    (root,) = folder.iterdir()
-    return _committed(root)
+    return _committed(_unpacked(DJANGO, DJANGO_SHA256, folder))
+
+
+def django_source(folder: Path) -> Path:
+    """Unpack Django's whole source distribution into an empty folder."""
+    return _unpacked(DJANGO, DJANGO_SHA256, folder)
+
+
+def youtube_dl_source(folder: Path) -> Path:
+    """Unpack youtube_dl's source distribution into an empty folder."""
+    return _unpacked(YOUTUBE_DL, YOUTUBE_DL_SHA256, folder)
 
 
 def generated(folder: Path) -> Path:
@@ -100,6 +110,13 @@ def _committed(root: Path) -> Path:
     return root
 
 
+def _unpacked(file: str, sha256: str, folder: Path) -> Path:
+    with tarfile.open(_downloaded(file, sha256)) as archive:
+        archive.extractall(folder, filter="data")
+    (root,) = folder.iterdir()
+    return root
+
+
 def _downloaded(file: str, sha256: str) -> Path:
     """Return a source distribution from the cache, or from the package index that pip is configured for."""
     path = user_cache_path("archaeologist", appauthor=False) / "benchmarks" / file
@@ -115,12 +132,16 @@ def _downloaded(file: str, sha256: str) -> Path:
 
 def _link(file: str) -> str:
     """Return the address of a source distribution. pip itself would run its setup.py to download it."""
-    page = f"{_index().rstrip('/')}/{file.partition('-')[0].lower()}/"
+    page = f"{_index().rstrip('/')}/{_normalized(file.partition('-')[0])}/"
     listing: dict[str, Any] = json.loads(_fetch(page, accept=_JSON_INDEX))
     for entry in listing["files"]:
         if entry["filename"] == file:
             return urllib.parse.urljoin(page, str(entry["url"]))
     raise SystemExit(f"the package index does not have {file}")
+
+
+def _normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
 
 
 def _index() -> str:

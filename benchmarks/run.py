@@ -1,10 +1,10 @@
 """`make bench`: measures what the design promises and prints one table.
 
-    python benchmarks/run.py [--rounds N] [--only help,cold,events,tax,memory]
+    python benchmarks/run.py [--rounds N] [--only help,cold,events,tax,memory,rewriting]
 
-Needs the network once, for Django's source distribution; it is kept in the user's cache folder. Every run gets a
-scratch state directory, and nothing is left. The exit code is 1 when a figure is above its bar; the bars are for two
-cores that do nothing else.
+Needs the network for the source distributions, which are kept in the user's cache folder, and for the rewriters to
+compare with, which are installed into a scratch environment. Every run gets a scratch state directory, and nothing is
+left. The exit code is 1 when a figure is above its bar; the bars are for two cores that do nothing else.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from benchmarks.measures import (  # noqa: E402 - needs the path that is set abo
     history_size,
     worker_memory,
 )
+from benchmarks.rewriting import rewriting  # noqa: E402 - see above
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,6 +46,7 @@ def main() -> int:
         "events": history_size,
         "tax": lambda: durability_tax(asked.rounds),
         "memory": worker_memory,
+        "rewriting": lambda: rewriting(asked.rounds),
     }
     if unknown := set(asked.only) - measures.keys():
         raise SystemExit(f"no such measure: {', '.join(sorted(unknown))}; there are {', '.join(measures)}")
@@ -59,7 +61,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure what the design promises.")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="comparisons for the durability tax")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="comparisons for the durability tax and rewriters")
     parser.add_argument(
         "--only", type=lambda text: text.split(","), default=[], help="measures, separated by commas; all when left out"
     )
