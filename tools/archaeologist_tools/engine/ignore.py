@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from archaeologist_tools.engine.base import AnyRule, Span
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.module import Module
 
 _CODES = r"[A-Za-z]+[0-9]*(?:[ \t]*[, ][ \t]*[A-Za-z]+[0-9]+)*"
 _OURS = re.compile(r"#[^\n\r]*?\barchaeologist:\s*ignore(?:\[(?P<codes>[^\]]*)\])?")
@@ -22,17 +23,20 @@ def is_ignored(rule: AnyRule, span: Span, view: View) -> bool:
 
     A comment is looked for in the text of the lines: one inside a string counts, too, and leaves the line alone.
     """
-    module = view.module
+    if view.file_ignores is None:
+        return False
+    text = view.lines(span).decode(view.module.encoding)
+    names = {name.upper() for name in (rule.code, rule.name, *rule.aliases)}
+    here = [match["codes"] for pattern in (_OURS, _NOQA) for match in pattern.finditer(text)]
+    return any(codes is None or _names_one(codes, names) for codes in (*here, *view.file_ignores))
+
+
+def file_ignores(module: Module) -> list[str | None] | None:
+    """The codes in comments for the whole file, None for all codes; None when it has no comments to ignore at all."""
     lowered = module.data.lower()
     if b"noqa" not in lowered and b"archaeologist" not in lowered:
-        return False
-    text = view.lines(span).decode(module.encoding)
-    names = {name.upper() for name in (rule.code, rule.name, *rule.aliases)}
-    return any(
-        match["codes"] is None or _names_one(match["codes"], names)
-        for pattern, where in ((_OURS, text), (_NOQA, text), (_WHOLE_FILE, module.text))
-        for match in pattern.finditer(where)
-    )
+        return None
+    return [match["codes"] for match in _WHOLE_FILE.finditer(module.text)]
 
 
 def _names_one(codes: str, names: set[str]) -> bool:
