@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from archaeologist_tools.engine.base import COMMON_REFUSALS, Decline, Edit, Refusal, Replacement, make_edit
@@ -127,7 +129,10 @@ def _edit(rule: AnyRule, view: View, new: Replacement) -> Edit:
 
 def _unexplained(rule: AnyRule, view: View, explained: Sequence[tuple[int, int]]) -> Iterator[Refusal]:
     """Matches of our own finding that ruff says nothing about."""
+    places = sorted(explained)
+    starts, reach = [start for start, _ in places], [*accumulate((end for _, end in places), max)]
     for match in matches_of(rule, view):
         span = place_of(match, view)
-        if not any(start <= span.end and span.start <= end for start, end in explained):
+        before = bisect_right(starts, span.end)
+        if not before or reach[before - 1] < span.start:
             yield refuse(rule, view.module.path, span, _common_reason(rule, span, view) or Decline("no-safe-fix"))
