@@ -101,7 +101,7 @@ def check(
 def _broken(before: Checked, after: Checked, *, may_drop_code: bool) -> str | None:
     if (after.module.encoding, after.module.bom) != (before.module.encoding, before.module.bom):
         return f"its encoding changed from {before.module.encoding} to {after.module.encoding}"
-    if before.code is not None and after.code is None:
+    if after.code is None and before.code is not None:
         return "it no longer compiles"
     kept = _is_part(after.definitions, before.definitions) if may_drop_code else before.definitions == after.definitions
     return None if kept else "its classes, functions or parameters changed"
