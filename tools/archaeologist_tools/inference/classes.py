@@ -17,6 +17,8 @@ from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.type_facts import PLAIN_CLASSES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archaeologist_tools.inference.values import Types
 
 _MUTABLE = frozenset({"list", "dict", "set"})
@@ -152,12 +154,12 @@ class Classes:
     def _is_dynamic(self, owner: ast.ClassDef) -> bool:
         """Whether a class sets attributes whose names cannot be read, or answers for some that it does not have."""
         if owner not in self._dynamic:
-            self._dynamic[owner] = self._sets_any(owner)
+            self._dynamic[owner] = self._sets_any(self._types.index.below(owner))
         return self._dynamic[owner]
 
     @staticmethod
-    def _sets_any(owner: ast.ClassDef) -> bool:
-        for node in ast.walk(owner):
+    def _sets_any(nodes: Sequence[ast.AST]) -> bool:
+        for node in nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
                 return True
             if isinstance(node, ast.Attribute) and node.attr == "__dict__":

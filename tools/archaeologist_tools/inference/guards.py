@@ -61,6 +61,7 @@ class Guards:
         self._flow = flow
         self._fields = fields
         self._used: dict[ast.AST, tuple[set[Key | None], set[Key | None]]] = {}
+        self._refusing: dict[ast.AST, frozenset[Key | None]] = {}
 
     def narrowed(self, use: ast.expr, known: Inferred, bindings: Sequence[Binding]) -> Inferred:
         """What is known of a name or an attribute at a place, beside what its bindings tell.
@@ -94,7 +95,7 @@ class Guards:
         if scope not in self._used:
             used: set[Key | None] = set()
             questioned: set[Key | None] = set()
-            for node in ast.walk(scope):
+            for node in self._index.below(scope):
                 if isinstance(node, ast.ExceptHandler) and _QUESTIONED.intersection(_names(node)):
                     used.clear()
                     break
@@ -179,7 +180,10 @@ class Guards:
 
     def _refuses_tuple(self, expression: ast.expr, text: Key) -> bool:
         """Whether evaluating an expression raises TypeError or AttributeError when the name holds a tuple."""
-        return any(key_of(part) == text for node in unconditional(expression) for part in self._refused(node))
+        if expression not in self._refusing:
+            parts = (part for node in unconditional(expression) for part in self._refused(node))
+            self._refusing[expression] = frozenset(map(key_of, parts))
+        return text in self._refusing[expression]
 
     def _refused(self, node: ast.AST) -> Sequence[ast.expr]:
         """The parts of an operation that may be no tuples."""

@@ -10,6 +10,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.scopes import COMPREHENSIONS, FUNCTIONS, Kind, start_of
+from archaeologist_tools.source.index import children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,8 @@ class Flow:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._known_around: dict[ast.AST, list[ast.AST]] = {}
+        self._known_loops: dict[ast.AST, list[ast.AST]] = {}
 
     def reaching(self, use: ast.AST, bindings: Sequence[Binding]) -> list[Binding]:
         """The bindings that a use in the same scope can see.
@@ -55,10 +58,10 @@ class Flow:
         """Whether a binding can happen between an anchor, which dominates a use, and the use."""
         if effect < binding.effect <= start_of(use) or effect == binding.effect:
             return True
-        return any(
-            loop not in self._around(anchor) and (loop is binding.node or loop in self._around(binding.node))
-            for loop in self._around(use)
-            if isinstance(loop, _LOOPS)
+        loops = self._loops(use)
+        return bool(loops) and any(
+            loop not in self._loops(anchor) and (loop is binding.node or loop in self._loops(binding.node))
+            for loop in loops
         )
 
     def block_of(self, node: ast.AST) -> tuple[list[ast.stmt], int] | None:
@@ -72,12 +75,18 @@ class Flow:
 
     def _around(self, node: ast.AST) -> list[ast.AST]:
         """The ancestors of a node, up to the function it is in."""
-        found = []
-        for parent in self._index.ancestors(node):
-            if isinstance(parent, FUNCTIONS):
-                break
-            found.append(parent)
-        return found
+        if node not in self._known_around:
+            self._known_around[node] = found = []
+            for parent in self._index.ancestors(node):
+                if isinstance(parent, FUNCTIONS):
+                    break
+                found.append(parent)
+        return self._known_around[node]
+
+    def _loops(self, node: ast.AST) -> list[ast.AST]:
+        if node not in self._known_loops:
+            self._known_loops[node] = [parent for parent in self._around(node) if isinstance(parent, _LOOPS)]
+        return self._known_loops[node]
 
     def _dominates(self, binding: Binding, use: ast.AST) -> bool:
         if isinstance(binding.node, ast.NamedExpr):
@@ -115,4 +124,4 @@ def unconditional(expression: ast.AST) -> Iterator[ast.AST]:
         elif isinstance(node, COMPREHENSIONS):
             pending.append(node.generators[0].iter)
         elif not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            pending.extend(ast.iter_child_nodes(node))
+            pending += children(node)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from archaeologist_tools.source.index import children
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.source.index import Index
 
@@ -24,6 +26,13 @@ Scope: TypeAlias = ast.Module | ast.ClassDef | Function | Comprehension
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 ANY = -1
+_BINDERS = frozenset(
+    {
+        ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith,
+        ast.ExceptHandler, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
+        ast.MatchAs, ast.MatchStar, ast.MatchMapping,
+    }
+)  # fmt: skip
 SCOPES = (ast.Module, ast.ClassDef, *FUNCTIONS, *COMPREHENSIONS)
 
 
@@ -83,6 +92,7 @@ class Scopes:
         self._bindings: dict[ast.AST, dict[str, list[Binding]]] = {}
         self._nodes: dict[ast.AST, list[ast.AST]] = {}
         self._around: dict[ast.AST, Scope] = {}
+        self._has_walrus = bool(index.of(ast.NamedExpr))
         self.declared = frozenset(name for node in index.of(ast.Nonlocal) for name in node.names)
 
     def nodes(self, scope: ast.AST) -> list[ast.AST]:
@@ -109,7 +119,7 @@ class Scopes:
         """The bindings of a scope by name, in the order in which they take effect."""
         if scope not in self._bindings:
             found: defaultdict[str, list[Binding]] = defaultdict(list)
-            for name, binding in _bindings_of(scope):
+            for name, binding in _bindings_of(scope, self.nodes(scope), has_walrus=self._has_walrus):
                 found[name].append(binding)
             for bound in found.values():
                 bound.sort(key=lambda binding: binding.effect)
@@ -140,7 +150,7 @@ def within(scope: ast.AST) -> Iterator[ast.AST]:
         node = pending.pop()
         yield node
         if not isinstance(node, SCOPES):
-            pending.extend(ast.iter_child_nodes(node))
+            pending += children(node)
         else:
             pending.extend(_evaluated_outside(node))
 
@@ -149,7 +159,7 @@ def _roots(scope: ast.AST) -> list[ast.AST]:
     if isinstance(scope, ast.Lambda):
         return [scope.body]
     if isinstance(scope, COMPREHENSIONS):
-        inner: list[ast.AST] = [child for child in ast.iter_child_nodes(scope) if child is not scope.generators[0]]
+        inner: list[ast.AST] = [child for child in children(scope) if child is not scope.generators[0]]
         return [*inner, scope.generators[0].target, *scope.generators[0].ifs]
     return list(getattr(scope, "body", []))
 
@@ -175,7 +185,7 @@ def _is_inside(child: ast.AST, grandchild: ast.AST, scope: Scope) -> bool:
     return child in scope.body
 
 
-def _bindings_of(scope: ast.AST) -> Iterator[tuple[str, Binding]]:
+def _bindings_of(scope: ast.AST, nodes: Sequence[ast.AST], *, has_walrus: bool) -> Iterator[tuple[str, Binding]]:
     if isinstance(scope, FUNCTIONS):
         arguments = scope.args
         for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
@@ -186,9 +196,10 @@ def _bindings_of(scope: ast.AST) -> Iterator[tuple[str, Binding]]:
     if isinstance(scope, COMPREHENSIONS):
         for generator in scope.generators:
             yield from _targets(generator.target, Kind.ITEM, scope, generator.iter, start_of(scope))
-    for node in within(scope):
-        yield from _bound_by(node)
-        if isinstance(node, COMPREHENSIONS):
+    for node in nodes:
+        if node.__class__ in _BINDERS:
+            yield from _bound_by(node)
+        elif has_walrus and isinstance(node, COMPREHENSIONS):
             # A walrus inside a comprehension binds outside of it.
             yield from (
                 pair for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr) for pair in _bound_by(inner)

@@ -122,10 +122,11 @@ def _places(index: Index) -> Iterator[tuple[str, ast.expr]]:
         if isinstance(call.func, ast.Attribute) and function in {"append", "add"} and len(call.args) == 1:
             yield from _put_in(call.func.value, call.args[0])
     yield from _stores(index)
-    for function_node in index.of(ast.FunctionDef):
-        for statement in ast.walk(function_node):
-            if isinstance(statement, ast.Return) and statement.value is not None:
-                yield result(function_node.name), statement.value
+    for statement in index.of(ast.Return):
+        if statement.value is not None:
+            for parent in index.ancestors(statement):
+                if isinstance(parent, ast.FunctionDef):
+                    yield result(parent.name), statement.value
 
 
 def _stores(index: Index) -> Iterator[tuple[str, ast.expr]]:
