@@ -61,6 +61,7 @@ class Guards:
         self._flow = flow
         self._fields = fields
         self._used: dict[ast.AST, tuple[set[Key | None], set[Key | None]]] = {}
+        self._known_facts: dict[ast.AST, list[_Fact]] = {}
         self._refusing: dict[ast.AST, frozenset[Key | None]] = {}
 
     def narrowed(self, use: ast.expr, known: Inferred, bindings: Sequence[Binding]) -> Inferred:
@@ -74,7 +75,9 @@ class Guards:
         text = key_of(use)
         if text is None:
             return known
-        for test, outcome, anchor in self._facts(use):
+        if use not in self._known_facts:
+            self._known_facts[use] = list(self._facts(use))
+        for test, outcome, anchor in self._known_facts[use]:
             if any(self._flow.may_pass(anchor, end_of(test), binding, use) for binding in bindings):
                 continue
             known = self._applied(known, text, test, outcome)

@@ -32,6 +32,7 @@ class Members:
         self._types = types
         self._classes = Classes(types)
         self._results: dict[ast.FunctionDef, Inferred] = {}
+        self._returns: dict[ast.FunctionDef, list[ast.Return] | None] = {}
 
     @cached_property
     def _texts(self) -> frozenset[str]:
@@ -194,10 +195,13 @@ class Members:
     def _result(self, function: ast.FunctionDef) -> Inferred:
         if any(dotted(item).rpartition(".")[2] not in _PLAIN_DECORATORS for item in function.decorator_list):
             return UNKNOWN
-        nodes = self._types.scopes.nodes(function)
-        if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes):
+        if function not in self._returns:
+            nodes = self._types.scopes.nodes(function)
+            yields = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes)
+            self._returns[function] = None if yields else [node for node in nodes if isinstance(node, ast.Return)]
+        returns = self._returns[function]
+        if returns is None:
             return exact("iterator")
-        returns = [node for node in nodes if isinstance(node, ast.Return)]
         if not returns and isinstance(function.body[-1], ast.Raise):
             return UNKNOWN  # meant to be overridden
         found = [self._types.of(node.value) if node.value else NONE for node in returns]

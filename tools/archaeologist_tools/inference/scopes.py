@@ -92,6 +92,7 @@ class Scopes:
         self._bindings: dict[ast.AST, dict[str, list[Binding]]] = {}
         self._nodes: dict[ast.AST, list[ast.AST]] = {}
         self._around: dict[ast.AST, Scope] = {}
+        self._found: dict[ast.Name, tuple[Scope, list[Binding]] | None] = {}
         self._has_walrus = bool(index.of(ast.NamedExpr))
         self.declared = frozenset(name for node in index.of(ast.Nonlocal) for name in node.names)
 
@@ -128,6 +129,11 @@ class Scopes:
 
     def lookup(self, node: ast.Name) -> tuple[Scope, list[Binding]] | None:
         """The scope that a name belongs to, with the name's bindings there; None when the module does not bind it."""
+        if node not in self._found:
+            self._found[node] = self._looked_up(node)
+        return self._found[node]
+
+    def _looked_up(self, node: ast.Name) -> tuple[Scope, list[Binding]] | None:
         scope = first = self.around(node)
         while True:
             visible = scope is first or not isinstance(scope, ast.ClassDef)

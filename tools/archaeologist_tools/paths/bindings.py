@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.paths.scopes import Scope, ScopeNode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.paths.meaning import Meaning
@@ -17,6 +17,12 @@ _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 _Inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _FRAME_READERS = frozenset({"locals", "vars", "eval", "exec", "dir", "globals"})
 _WALK_GIVES = 3
+_ODD = frozenset(
+    {
+        ast.arg, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.FunctionDef,
+        ast.AsyncFunctionDef, ast.ClassDef, ast.alias, ast.Call,
+    }
+)  # fmt: skip
 
 
 def scopes_of(view: View, meaning: Meaning) -> list[Scope]:
@@ -29,7 +35,7 @@ def scopes_of(view: View, meaning: Meaning) -> list[Scope]:
         _file(read, scopes, view)
     for node, scope in scopes.items():
         scope.odd.update(_shared(view))
-        for name in _bound_oddly(node):
+        for name in _bound_oddly(view.index.below(node)):
             scope.odd.add(name)
             scope.stores[name] += 1
     for node, scope in scopes.items():
@@ -92,8 +98,10 @@ def _shared(view: View) -> set[str]:
     return {*view.index.declared_global, *(name for node in view.index.of(ast.Nonlocal) for name in node.names)}
 
 
-def _bound_oddly(scope: ScopeNode) -> Iterator[str]:
-    for node in ast.walk(scope):
+def _bound_oddly(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if node.__class__ not in _ODD:
+            continue
         match node:
             case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
                 yield name
@@ -104,6 +112,6 @@ def _bound_oddly(scope: ScopeNode) -> Iterator[str]:
             case ast.alias():
                 yield (node.asname or node.name).partition(".")[0]
             case ast.Call(func=ast.Name(id=called)) if called in _FRAME_READERS:
-                yield from (part.id for part in ast.walk(scope) if isinstance(part, ast.Name))
+                yield from (part.id for part in nodes if isinstance(part, ast.Name))
             case _:
                 pass
