@@ -22,39 +22,16 @@ class Neighbours:
 
     def __init__(self, facts: ProjectFacts, index: Index) -> None:
         self._facts = facts
+        self._known = facts.lookups
         self._index = index
 
     @cached_property
     def _own_stores(self) -> frozenset[str]:
         return frozenset(foreign_stores(self._index))
 
-    @cached_property
-    def _plain(self) -> frozenset[str]:
-        return frozenset(self._facts.plain)
-
-    @cached_property
-    def _uses(self) -> dict[str, int]:
-        return {**dict.fromkeys(self._facts.private, 1), **dict.fromkeys(self._facts.shared, 2)}
-
-    @cached_property
-    def _results(self) -> dict[str, str]:
-        return dict(self._facts.results)
-
-    @cached_property
-    def _plain_values(self) -> frozenset[str]:
-        return frozenset(self._facts.plain_values)
-
-    @cached_property
-    def _tuple_values(self) -> frozenset[str]:
-        return frozenset(self._facts.tuple_values)
-
-    @cached_property
-    def _overridden(self) -> frozenset[str]:
-        return frozenset(self._facts.overridden)
-
     def uses_of(self, name: str) -> int:
         """How many files read a private name as an attribute, or import it; 2 stands for more."""
-        return self._uses.get(name, 0)
+        return self._known.uses.get(name, 0)
 
     def may_be_tuple(self, name: str) -> bool:
         """Whether a class of the project may make tuples."""
@@ -62,29 +39,29 @@ class Neighbours:
 
     def is_no_tuple(self, name: str) -> bool:
         """Whether all classes of that name in the project surely make no tuples."""
-        return name in self._plain
+        return name in self._known.plain
 
     def is_stored_elsewhere(self, attribute: str) -> bool:
         """Whether another file assigns to an attribute of that name."""
-        if attribute in self._facts.stored_by_many:
+        if attribute in self._known.stored_by_many:
             return True
-        return attribute in self._facts.stored and attribute not in self._own_stores
+        return attribute in self._known.stored and attribute not in self._own_stores
 
     def is_defined_elsewhere(self, owner: str, method: str) -> bool:
         """Whether a class in another file that is derived from this one defines a method again."""
-        return f"{owner}.{method}" in self._overridden
+        return f"{owner}.{method}" in self._known.overridden
 
     def result_of(self, name: str) -> str:
         """What a function of the project gives, as a description: `module.function`, or `.method` of all classes."""
-        return self._results.get(name, "")
+        return self._known.results.get(name, "")
 
     def hints_at_tuple(self, *keys: str) -> bool:
         """Whether some place of the project shows that one of these values may be a tuple."""
-        return any(key in self._tuple_values for key in keys)
+        return any(key in self._known.tuple_values for key in keys)
 
     def hints_at_no_tuple(self, *keys: str) -> bool:
         """Whether some place of the project shows that one of these values is no tuple."""
-        return any(key in self._plain_values for key in keys)
+        return any(key in self._known.plain_values for key in keys)
 
     @property
     def is_project(self) -> bool:
@@ -94,4 +71,4 @@ class Neighbours:
     @property
     def tuple_fields(self) -> frozenset[str]:
         """The fields of the project's named tuples."""
-        return frozenset(self._facts.tuple_fields)
+        return self._known.tuple_fields

@@ -11,12 +11,14 @@ import builtins
 import re
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.results import results
 from archaeologist_tools.source.hints import Hints, hints, settled
 from archaeologist_tools.source.index import Index, dotted
+from archaeologist_tools.source.lookups import Lookups
 from archaeologist_tools.source.patching import LOG_METHODS, patched_functions, replaced_loggers
 from archaeologist_tools.source.scope import is_test_path
 from archaeologist_tools.source.type_facts import (
@@ -163,6 +165,11 @@ class ProjectFacts:
     results: tuple[tuple[str, str], ...] = ()
     plain_values: tuple[str, ...] = ()
     tuple_values: tuple[str, ...] = ()
+
+    @cached_property
+    def lookups(self) -> Lookups:
+        """The same as sets and mappings."""
+        return Lookups(self)
 
 
 def file_facts(module: Module, index: Index | None = None) -> FileFacts:
