@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import ast
 from functools import cache
+from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import BUILTIN_CLASSES
 from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, join
 from archaeologist_tools.source.index import dotted
 
+if TYPE_CHECKING:
+    from collections.abc import Container
+
 _ALIASES = {
     "List": "list", "Dict": "dict", "Set": "set", "FrozenSet": "frozenset", "Tuple": "tuple", "Text": "str",
-    "Iterable": "iterator", "Iterator": "iterator", "Generator": "iterator", "AnyStr": "str",
+    "Iterator": "iterator", "Generator": "iterator",
     "Type": "type",
 }  # fmt: skip
 _PLAIN = BUILTIN_CLASSES | {
     "function", "module", "iterator", "match", "logger", "file", "exception", "instance", "slice",
 }  # fmt: skip
+# Words of the notation that `described` reads, and nowhere else.
+_NOTATION = frozenset({"Sub", "Instance", *(_PLAIN - BUILTIN_CLASSES)})
 _PAIR = 2
 
 
@@ -25,7 +31,7 @@ def described(text: str) -> Inferred:
     """Read a description such as `list[str] | None`; `Sub[str]` is a subclass of str, or str itself, `?` is unknown."""
     if not text or "?" in text:
         return UNKNOWN
-    return read(ast.parse(text, mode="eval").body, exact=True)
+    return _read(ast.parse(text, mode="eval").body, exact=True)
 
 
 def description(known: Inferred) -> str:
@@ -49,19 +55,29 @@ def _type_text(kind: Type) -> str:
     return name if kind.exact or name == "None" else f"Sub[{name}]"
 
 
-def read(node: ast.expr | None, *, exact: bool = False) -> Inferred:
-    """Read an annotation.
+def read(node: ast.expr | None, own: Container[str] = ()) -> Inferred:
+    """Read an annotation of the code under work.
 
     Args:
         node: the annotation; a string is read as the expression it holds.
-        exact: the classes it names are meant without subclasses.
+        own: names that mean something else in the module than what `typing` and Python have under them.
     """
-    if node is None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        try:
+            node = ast.parse(node.value, mode="eval").body
+        except SyntaxError:
+            return UNKNOWN
+    if node is None or any(isinstance(part, ast.Name) and part.id in own for part in ast.walk(node)):
         return UNKNOWN
+    words = {dotted(part).rpartition(".")[2] for part in ast.walk(node) if isinstance(part, (ast.Name, ast.Attribute))}
+    return UNKNOWN if words & _NOTATION else _read(node, exact=False)
+
+
+def _read(node: ast.expr, *, exact: bool) -> Inferred:
     if isinstance(node, ast.Constant):
         return _constant(node, exact=exact)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return join((read(node.left, exact=exact), read(node.right, exact=exact)))
+        return join((_read(node.left, exact=exact), _read(node.right, exact=exact)))
     if isinstance(node, ast.Subscript):
         return _subscript(node, exact=exact)
     name = _name(node)
@@ -78,7 +94,7 @@ def _constant(node: ast.Constant, *, exact: bool) -> Inferred:
     if not isinstance(node.value, str):
         return UNKNOWN
     try:
-        return read(ast.parse(node.value, mode="eval").body, exact=exact)
+        return _read(ast.parse(node.value, mode="eval").body, exact=exact)
     except SyntaxError:
         return UNKNOWN
 
@@ -87,16 +103,16 @@ def _subscript(node: ast.Subscript, *, exact: bool) -> Inferred:
     name = _name(node.value)
     inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     if name == "Sub":
-        return read(inner[0])
+        return _read(inner[0], exact=False)
     if name == "Optional":
-        return join((read(inner[0], exact=exact), NONE))
+        return join((_read(inner[0], exact=exact), NONE))
     if name == "Union":
-        return join(read(part, exact=exact) for part in inner)
+        return join(_read(part, exact=exact) for part in inner)
     if name == "Instance":
         return Inferred(frozenset({Type("instance", exact=False, owner=dotted(inner[0]))}))
     if name not in _PLAIN:
         return UNKNOWN
-    parts = [read(part, exact=exact) for part in inner]
+    parts = [_read(part, exact=exact) for part in inner]
     if name == "tuple":
         return _tuple(inner, parts, exact=exact)
     value = parts[1] if name == "dict" and len(parts) == _PAIR else None

@@ -44,7 +44,8 @@ class Calls:
             return described(FUNCTIONS[name]).because(f"{name}() gives it")
         if isinstance(node.func, ast.Name):
             if self._types.scopes.lookup(node.func) is None:
-                return UNKNOWN if self._types.index.star_imports else self._builtin(node.func.id, node)
+                hidden = self._types.index.star_imports or not self._types.scopes.is_builtin(node.func)
+                return UNKNOWN if hidden else self._builtin(node.func.id, node)
             return members.called(node.func)
         if isinstance(node.func, ast.Attribute):
             return self._method(node.func, node)
@@ -96,7 +97,8 @@ class Calls:
         foreign = self._types.members.foreign_result(function)
         if foreign.never("tuple"):
             return foreign
-        if name in NO_TUPLE_METHODS or (name == "group" and len(node.args) <= 1):
+        one_group = name == "group" and len(node.args) <= 1 and not _starred(node)
+        if (name in NO_TUPLE_METHODS or one_group) and not self._types.members.defines_method(name):
             return Inferred(tuple_free=True, reason=f"{name}() gives no tuple")
         return UNKNOWN
 
@@ -137,9 +139,9 @@ class Calls:
         if scope.args.vararg is node:
             return exact("tuple")
         if scope.args.kwarg is node:
-            return container("dict", exact("str"), read(node.annotation))
+            return container("dict", exact("str"), read(node.annotation, self._types.own_names))
         if node.annotation is not None:
-            return read(node.annotation).because("its annotation")
+            return read(node.annotation, self._types.own_names).because("its annotation")
         owner = self._types.members.receiver(node, scope)
         if owner is not None:
             return owner
@@ -150,7 +152,9 @@ class Calls:
             if default is not None:
                 given.append(self._types.of(default))
             return join(given).because("every call of this function")
-        if isinstance(default, ast.Constant) and isinstance(default.value, (str, int, float, bytes)):
+        plain = isinstance(default, ast.Constant) and isinstance(default.value, (str, int, float, bytes))
+        # A default alone is little: callers that nobody sees may hand over anything.
+        if plain and self._types.facts.is_project:
             return Inferred(tuple_free=True, reason="its default")
         return UNKNOWN
 

@@ -10,6 +10,7 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.inference.known import READING_METHODS
 from archaeologist_tools.inference.operators import arithmetic, iterated
 from archaeologist_tools.inference.scopes import FUNCTIONS
 from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, exact, join
@@ -110,7 +111,7 @@ class Classes:
     def attribute(self, name: str, attribute: str) -> Inferred:
         """What an attribute of an object of a class can be."""
         family = self.family(name)
-        if not family or any(self._is_dynamic(owner) for owner in family):
+        if not family or any(self._is_dynamic(owner) for owner in family) or self._is_set_by_name(attribute):
             return UNKNOWN
         if self._types.facts.is_stored_elsewhere(attribute):
             return UNKNOWN
@@ -154,11 +155,41 @@ class Classes:
     def _is_dynamic(self, owner: ast.ClassDef) -> bool:
         """Whether a class sets attributes whose names cannot be read, or answers for some that it does not have."""
         if owner not in self._dynamic:
-            self._dynamic[owner] = self._sets_any(self._types.index.below(owner))
+            self._dynamic[owner] = self._sets_any(owner, self._types.index.below(owner))
         return self._dynamic[owner]
 
+    def _is_set_by_name(self, attribute: str) -> bool:
+        """Whether the module has code that may set an attribute of this name on anything."""
+        return None in self._set_names or attribute in self._set_names
+
+    @cached_property
+    def _set_names(self) -> frozenset[str | None]:
+        """The names that are handed to `setattr`, or are keys of somebody's `__dict__`; None for any name."""
+        index = self._types.index
+        found: set[str | None] = set()
+        for node in index.of(ast.Call):
+            name = dotted(node.func).rpartition(".")[2]
+            if name in {"setattr", "__setattr__"} and len(node.args) > 1:
+                found.update(_texts(node.args[-2]))
+            is_vars = name == "vars" and node.args and isinstance(index.parents[node], (ast.Subscript, ast.Attribute))
+            found.update({None} if is_vars else ())
+        for attribute in index.of(ast.Attribute):
+            if attribute.attr == "__dict__" and not self._is_read(attribute):
+                found.add(None)
+        return frozenset(found)
+
+    def _is_read(self, node: ast.expr) -> bool:
+        """Whether a mapping is only looked into."""
+        parent = self._types.index.parents[node]
+        if isinstance(parent, ast.Attribute):
+            return parent.attr in READING_METHODS - {"clear", "pop", "popitem"}
+        return isinstance(getattr(parent, "ctx", ast.Load()), ast.Load) and isinstance(node.ctx, ast.Load)  # type: ignore[attr-defined]
+
     @staticmethod
-    def _sets_any(nodes: Sequence[ast.AST]) -> bool:
+    def _sets_any(owner: ast.ClassDef, nodes: Sequence[ast.AST]) -> bool:
+        kinds = {dotted(base).rpartition(".")[2] for base in owner.bases}
+        if owner.keywords or any(name.endswith(("Enum", "Flag")) for name in kinds):
+            return True  # what is assigned in the body is not what is read
         for node in nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
                 return True
@@ -206,3 +237,8 @@ class Classes:
         if all(slot is not None for slot in slots):
             return join(slot for slot in slots if slot is not None)
         return iterated(value)
+
+
+def _texts(node: ast.expr) -> set[str | None]:
+    """The text that an expression is, or None for any."""
+    return {node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.inference.known import BUILTIN_CLASSES, REFUSES_TUPLE, TUPLE_ATTRIBUTES
 from archaeologist_tools.inference.reaching import unconditional
-from archaeologist_tools.inference.scopes import FUNCTIONS, end_of
+from archaeologist_tools.inference.scopes import FUNCTIONS, start_of
 from archaeologist_tools.inference.types import Inferred, Type, join, loose
 from archaeologist_tools.source.index import dotted
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.inference.reaching import Flow
-    from archaeologist_tools.inference.scopes import Binding
+    from archaeologist_tools.inference.scopes import Binding, Scopes
     from archaeologist_tools.source.index import Index
 
 # A test that is known to be true, or false, or of which nothing more is known than that it was evaluated.
@@ -30,6 +30,7 @@ _Fact: TypeAlias = tuple[ast.expr, _Outcome, ast.AST]
 # Code that asks what a value is may do one thing with a tuple and another with the rest.
 _QUESTIONS = frozenset({"isinstance", "issubclass", "type", "hasattr", "callable", "getattr"})
 _QUESTIONED = frozenset({"", "TypeError", "AttributeError", "Exception", "BaseException"})
+_RESTED_ON = BUILTIN_CLASSES | {"isinstance", "callable"}
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -53,11 +54,13 @@ class Guards:
     Args:
         index: the module's index.
         flow: order and dominance in it.
+        scopes: what its names belong to.
         fields: attributes of the project's own named tuples.
     """
 
-    def __init__(self, index: Index, flow: Flow, fields: frozenset[str]) -> None:
+    def __init__(self, index: Index, flow: Flow, scopes: Scopes, fields: frozenset[str]) -> None:
         self._index = index
+        self._scopes = scopes
         self._flow = flow
         self._fields = fields
         self._used: dict[ast.AST, tuple[set[Key | None], set[Key | None]]] = {}
@@ -78,7 +81,8 @@ class Guards:
         if use not in self._known_facts:
             self._known_facts[use] = list(self._facts(use))
         for test, outcome, anchor in self._known_facts[use]:
-            if any(self._flow.may_pass(anchor, end_of(test), binding, use) for binding in bindings):
+            # From the start of the test: a walrus in it may bind the name behind the part that is about it.
+            if any(self._flow.may_pass(anchor, start_of(test), binding, use) for binding in bindings):
                 continue
             known = self._applied(known, text, test, outcome)
         return known
@@ -161,11 +165,19 @@ class Guards:
             for value in test.values if settled else test.values[:1]:
                 known = self._applied(known, text, value, outcome if settled else None)
             return known
-        if outcome is not None and (found := _tested(test, text, outcome, known)) is not None:
-            known = found
+        if outcome is not None and not self._is_shadowed(test):
+            found = _tested(test, text, outcome, known)
+            known = known if found is None else found
         if known.never("tuple") or not self._refuses_tuple(test, text):
             return known
         return known.without("tuple").because("an operation before it has no tuple")
+
+    def _is_shadowed(self, test: ast.expr) -> bool:
+        """Whether a test rests on a name that is no builtin here."""
+        if not isinstance(test, ast.Call):
+            return False
+        names = [node for node in ast.walk(test) if isinstance(node, ast.Name) and node.id in _RESTED_ON]
+        return any(not self._scopes.is_builtin(name) for name in names)
 
     def _refused_argument(self, call: ast.Call) -> int | None:
         """Which argument of a call may be no tuple."""
@@ -268,10 +280,9 @@ def _compared(test: ast.Compare, text: Key, outcome: bool, known: Inferred) -> I
         if outcome is isinstance(operator, ast.Is):
             return Inferred(frozenset({Type("NoneType")}), reason="it is None here")
         return known.without("NoneType") if known.types else None
-    equal = outcome is isinstance(operator, (ast.Eq, ast.In)) and isinstance(
-        operator, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)
-    )
-    values = right.elts if isinstance(right, (ast.Tuple, ast.List, ast.Set)) else [right]
+    among = isinstance(operator, (ast.In, ast.NotIn))
+    equal = outcome is isinstance(operator, (ast.Eq, ast.In)) and (among or isinstance(operator, (ast.Eq, ast.NotEq)))
+    values = right.elts if among and isinstance(right, (ast.Tuple, ast.List, ast.Set)) else [right]
     if equal and values and all(isinstance(value, ast.Constant) for value in values):
         return known.without("tuple").because("it equals a literal here")
     return None

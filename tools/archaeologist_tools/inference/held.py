@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import READERS, READING_METHODS
 from archaeologist_tools.inference.operators import iterated
-from archaeologist_tools.inference.scopes import COMPREHENSIONS
 from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, join
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.inference.values import Types
 
 _MUTABLE = frozenset({"list", "set", "dict"})
+_HARMLESS = (ast.For, ast.comprehension, ast.Compare, ast.Expr, ast.FormattedValue, ast.BinOp)
 
 
 class Held:
@@ -37,8 +37,19 @@ class Held:
         """Add to what a name can be what is put into it behind its bindings."""
         if not known.types or not any(kind.name in _MUTABLE for kind in known.types):
             return known
-        items, values = self._put_in(name, scope)
+        if self._has_other_names(name, scope):
+            items = values = UNKNOWN
+        else:
+            items, values = self._put_in(name, scope)
         return replace(known, types=frozenset(_with(kind, items, values) for kind in known.types))
+
+    def _has_other_names(self, name: str, scope: Scope) -> bool:
+        """Whether a binding gives the container to somebody else as well: `a = b = []`, or a walrus."""
+        return any(
+            isinstance(binding.node, ast.NamedExpr)
+            or (isinstance(binding.node, ast.Assign) and len(binding.node.targets) > 1)
+            for binding in self._types.scopes.bindings(scope).get(name, ())
+        )
 
     def _put_in(self, name: str, scope: Scope) -> tuple[Inferred, Inferred]:
         """The items, and the values of keys, that the uses of a name put into what it holds."""
@@ -74,22 +85,22 @@ class Held:
             function = parent.func
             name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
             return (NOTHING, NOTHING) if name in READERS else None
-        plain = (
-            ast.For,
-            ast.comprehension,
-            ast.Compare,
-            ast.If,
-            ast.While,
-            ast.BoolOp,
-            ast.UnaryOp,
-            ast.Return,
-            ast.Expr,
-        )
         if isinstance(parent, ast.Return):
             found = self._types.scopes.lookup(use)
-            return None if found is None or isinstance(found[0], ast.Module) else (NOTHING, NOTHING)
-        harmless = isinstance(parent, (*plain, *COMPREHENSIONS, ast.FormattedValue, ast.BinOp, ast.Assert))
-        return (NOTHING, NOTHING) if harmless else None
+            own = found is not None and found[0] is self._types.scopes.around(parent)
+            return (NOTHING, NOTHING) if own else None
+        return (NOTHING, NOTHING) if isinstance(parent, _HARMLESS) or self._is_tested(use) else None
+
+    def _is_tested(self, node: ast.AST) -> bool:
+        """Whether only the truth of a value is asked for."""
+        parent = self._types.index.parents[node]
+        while isinstance(parent, ast.BoolOp):
+            node, parent = parent, self._types.index.parents[parent]
+        if isinstance(parent, ast.UnaryOp):
+            return isinstance(parent.op, ast.Not)
+        return isinstance(parent, (ast.If, ast.While, ast.Assert, ast.Expr, ast.IfExp)) and (
+            getattr(parent, "test", node) is node
+        )
 
     def _stored(self, target: ast.Subscript) -> tuple[Inferred, Inferred] | None:
         if isinstance(target.ctx, ast.Load):
@@ -121,5 +132,13 @@ class Held:
 def _with(kind: Type, items: Inferred, values: Inferred) -> Type:
     if kind.name not in _MUTABLE:
         return kind
-    value = None if kind.value is None else join((kind.value, values))
-    return replace(kind, item=None if kind.item is None else join((kind.item, items)), value=value)
+    value = None if kind.value is None else _emptied(join((kind.value, values)))
+    return replace(kind, item=None if kind.item is None else _emptied(join((kind.item, items))), value=value)
+
+
+def _emptied(held: Inferred) -> Inferred:
+    """What is held, without what containers in it hold: they can be reached, and filled, in too many ways."""
+    if held.types is None:
+        return held
+    kinds = (replace(kind, item=None, value=None, slots=None) if kind.name in _MUTABLE else kind for kind in held.types)
+    return replace(held, types=frozenset(kinds))

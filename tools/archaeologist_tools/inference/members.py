@@ -10,7 +10,7 @@ from archaeologist_tools.inference.annotations import described
 from archaeologist_tools.inference.classes import Classes
 from archaeologist_tools.inference.known import ATTRIBUTES, EXCEPTION_ATTRIBUTES, FUNCTIONS, VALUES
 from archaeologist_tools.inference.scopes import FUNCTIONS as FUNCTION_NODES
-from archaeologist_tools.inference.scopes import Binding, Kind, end_of
+from archaeologist_tools.inference.scopes import Kind
 from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, exact, join
 from archaeologist_tools.source.index import dotted
 
@@ -56,6 +56,16 @@ class Members:
             found.setdefault(node.id, []).append(node)
         return found
 
+    @cached_property
+    def _methods(self) -> frozenset[str]:
+        index = self._types.index
+        found = (node for node in index.definitions if isinstance(index.parents[node], ast.ClassDef))
+        return frozenset(node.name for node in found)
+
+    def defines_method(self, name: str) -> bool:
+        """Whether a class of the project has a method of this name."""
+        return name in self._methods or self._types.facts.defines_method(name)
+
     def qualified(self, node: ast.expr) -> str:
         """The full name of what a chain of names stands for, such as `os.path.join` for an imported `join`."""
         parts: list[str] = []
@@ -66,6 +76,8 @@ class Members:
             return ""
         found = self._types.scopes.lookup(node)
         if found is None or not all(binding.kind is Kind.IMPORT for binding in found[1]):
+            return ""
+        if not self._types.scopes.are_all(found[0], found[1], node.id):
             return ""
         names = {self._imported_name(binding.node) for binding in found[1]}
         head = names.pop() if len(names) == 1 else ""
@@ -107,23 +119,6 @@ class Members:
             return join(self._classes.attribute(owner, node.attr) for owner in sorted(owners))
         return UNKNOWN
 
-    def stores(self, node: ast.Attribute) -> list[Binding]:
-        """The places of the same scope where an attribute, or the name it is read from, gets another value."""
-        scope = self._types.scopes.around(node)
-        found = [
-            Binding(Kind.OTHER, self._statement(inner), None, (), end_of(self._statement(inner)))
-            for inner in self._types.scopes.nodes(scope)
-            if isinstance(inner, ast.Attribute) and inner.attr == node.attr and not isinstance(inner.ctx, ast.Load)
-        ]
-        if isinstance(node.value, ast.Name):
-            found += self._types.scopes.bindings(scope).get(node.value.id, [])
-        return found
-
-    def _statement(self, node: ast.AST) -> ast.AST:
-        while not isinstance(node, (ast.stmt, ast.comprehension)):
-            node = self._types.index.parents[node]
-        return node
-
     def receiver(self, parameter: ast.arg, scope: Function) -> Inferred | None:
         """What `self` or `cls` is; None for another parameter."""
         owner = self._types.index.parents.get(scope)
@@ -140,8 +135,10 @@ class Members:
     def called(self, name: ast.Name) -> Inferred:
         """What calling a name that the module binds gives."""
         found = self._types.scopes.lookup(name)
-        bindings = found[1] if found else []
-        if bindings and all(binding.kind is Kind.IMPORT for binding in bindings):
+        if found is None or not self._types.scopes.are_all(found[0], found[1], name.id):
+            return UNKNOWN
+        bindings = found[1]
+        if all(binding.kind is Kind.IMPORT for binding in bindings):
             return self._foreign(self.qualified(name))
         if len(bindings) != 1 or bindings[0].kind is not Kind.DEFINITION:
             return UNKNOWN

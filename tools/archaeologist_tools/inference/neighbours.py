@@ -51,6 +51,10 @@ class Neighbours:
         """Whether a class in another file that is derived from this one defines a method again."""
         return f"{owner}.{method}" in self._known.overridden
 
+    def defines_method(self, name: str) -> bool:
+        """Whether a class of the project has a method named as one of text."""
+        return name in self._facts.text_methods
+
     def result_of(self, name: str) -> str:
         """What a function of the project gives, as a description: `module.function`, or `.method` of all classes."""
         return self._known.results.get(name, "")

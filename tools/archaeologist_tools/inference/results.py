@@ -50,6 +50,10 @@ class Strangers:
         """Any value may be a tuple."""
         return True
 
+    def defines_method(self, _name: str) -> bool:
+        """Every method is somebody's own."""
+        return True
+
     def hints_at_no_tuple(self, *_keys: str) -> bool:
         """Nothing is known of values."""
         return False

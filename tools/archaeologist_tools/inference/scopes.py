@@ -143,6 +143,22 @@ class Scopes:
                 return None
             scope = self.around(scope)
 
+    def is_builtin(self, node: ast.Name) -> bool:
+        """Whether nothing in the module gives a name another meaning than Python's, as far as the name can see."""
+        hidden = self._index.writes_namespace or node.id in self._index.declared_global
+        return not hidden and self.lookup(node) is None
+
+    def are_all(self, scope: Scope, bindings: Sequence[Binding], name: str) -> bool:
+        """Whether the bindings that a scope shows of a name are all there are."""
+        if name in self.declared:
+            return False
+        if not isinstance(scope, ast.Module):
+            return True
+        if self._index.writes_namespace or name in self._index.declared_global:
+            return False
+        last = max(binding.effect[0] for binding in bindings)
+        return not any(star.lineno >= last for star in self._index.star_imports)
+
     def _is_global(self, scope: Scope, name: str) -> bool:
         if isinstance(scope, ast.Module) or name not in self._index.declared_global:
             return False

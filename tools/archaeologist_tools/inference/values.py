@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.annotations import read
 from archaeologist_tools.inference.calls import Calls
+from archaeologist_tools.inference.changes import Changes
 from archaeologist_tools.inference.guards import Guards, key_of
 from archaeologist_tools.inference.held import Held
 from archaeologist_tools.inference.members import Members
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.inference.scopes import Binding, Scope
     from archaeologist_tools.source.index import Index
 
+_TYPING = frozenset({"typing", "typing_extensions", "collections.abc", "collections", "builtins", "re"})
 _MAX_DEPTH = 25
 _MAX_STEPS = 600
 """Expressions looked at for one question; code that needs more is generated, or too tangled to rest a rewrite on."""
@@ -57,11 +60,12 @@ class Types:
         self.facts = facts
         self.scopes = Scopes(index)
         self.flow = Flow(index)
-        self.guards = Guards(index, self.flow, self.facts.tuple_fields)
+        self.guards = Guards(index, self.flow, self.scopes, self.facts.tuple_fields)
         self.members = Members(self)
         self._calls = Calls(self)
         self._sources = ValueSources(index)
         self._held = Held(self)
+        self._changes = Changes(self)
         self._known: dict[ast.AST, Inferred] = {}
         self._open: set[ast.AST] = set()
         self._befores: dict[ast.AST, Inferred] = {}
@@ -92,6 +96,15 @@ class Types:
         if outermost or self.cuts == cuts:
             self._known[node] = found
         return found
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The names of the module that do not come from where annotations usually come from."""
+        imports: list[ast.Import | ast.ImportFrom] = [*self.index.of(ast.Import)]
+        imports += [node for node in self.index.of(ast.ImportFrom) if node.module in _TYPING]
+        aliases = [alias for node in imports for alias in node.names]
+        usual = {(alias.asname or alias.name).partition(".")[0] for alias in aliases}
+        return frozenset(name for name in self.index.bound if name not in usual)
 
     def _evaluated(self, node: ast.expr) -> Inferred:
         evaluate: Callable[[ast.expr], Inferred] | None = getattr(self, f"_{type(node).__name__.lower()}", None)
@@ -169,7 +182,7 @@ class Types:
         return arithmetic(node.op, self.of(node.left), self.of(node.right))
 
     def _subscript(self, node: ast.Subscript) -> Inferred:
-        return self._narrowed(node, subscripted(self.of(node.value), node.slice), ())
+        return self._narrowed(node, subscripted(self.of(node.value), node.slice), self._changes.of(node))
 
     def _starred(self, _: ast.Starred) -> Inferred:
         return UNKNOWN
@@ -178,7 +191,7 @@ class Types:
         return self._calls.result(node)
 
     def _attribute(self, node: ast.Attribute) -> Inferred:
-        known = self._narrowed(node, self.members.attribute(node), self._stores(node))
+        known = self._narrowed(node, self.members.attribute(node), self._changes.of(node))
         owner = next((parent for parent in self.index.ancestors(node) if isinstance(parent, ast.ClassDef)), None)
         is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
         return self._used(node, known, owner) if is_own else known
@@ -192,10 +205,12 @@ class Types:
         # Seen from an inner function, a name has whatever value it was given last.
         reaching = self.flow.reaching(node, bindings) if here else bindings
         known = join(self.bound(binding, scope) for binding in reaching)
-        if isinstance(scope, ast.Module) and node.id in self.index.declared_global:
+        is_global = isinstance(scope, ast.Module) and node.id in self.index.declared_global
+        if is_global:
             known = join((known, self._declared_global(node.id)))
         known = self._held.known(node.id, scope, known)
-        known = self._narrowed(node, known, bindings) if here else known
+        # Whatever is called behind a test can bind a global again.
+        known = self._narrowed(node, known, bindings) if here and not is_global else known
         return self._used(node, known, scope)
 
     def _used(self, node: ast.expr, known: Inferred, scope: ast.AST | None) -> Inferred:
@@ -231,10 +246,6 @@ class Types:
             return known
         return self.guards.narrowed(node, known, bindings)
 
-    def _stores(self, node: ast.Attribute) -> list[Binding]:
-        """The places of the same scope where the attribute, or the name it is read from, gets another value."""
-        return self.members.stores(node)
-
     def _is_written_elsewhere(self, scope: Scope, name: str) -> bool:
         """Whether a module's variable may be set in ways that no binding shows."""
         if not isinstance(scope, ast.Module):
@@ -252,7 +263,10 @@ class Types:
     def bound(self, binding: Binding, scope: Scope) -> Inferred:
         """What a binding gives its name."""
         if binding.kind is Kind.VALUE and binding.source is not None:
-            if isinstance(binding.node, ast.AnnAssign) and (known := read(binding.node.annotation)).types:
+            if (
+                isinstance(binding.node, ast.AnnAssign)
+                and (known := read(binding.node.annotation, self.own_names)).types
+            ):
                 return known.because("its annotation")
             return _unpacked(self.of(binding.source), binding.path)
         if binding.kind is Kind.AUGMENTED and isinstance(binding.node, ast.AugAssign):

@@ -92,6 +92,8 @@ class EagerLogging(Rule[ast.Call]):
         if len(match.node.args) > 1 or any(isinstance(value, ast.Starred) for value in match.node.args):
             return Decline("more-arguments")
         values = message.right.elts if isinstance(message.right, ast.Tuple) else [message.right]
+        if not values:
+            return Decline("no-safe-fix")  # without values the logger leaves `%%` as it is
         try:
             reason = _check_values(message, values, view)
         except TemplateError as error:

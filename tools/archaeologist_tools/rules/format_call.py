@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.rules.percent_format import TRANSLATORS, may_log
-from archaeologist_tools.source.embedding import check_call_around, converted, embedded, has_comment
+from archaeologist_tools.source.embedding import check_call_around, check_statement, converted, embedded, has_comment
 from archaeologist_tools.source.format_template import fields_of, placeholders
 from archaeologist_tools.source.fstrings import TemplateError, pieces_of, to_fstring
-from archaeologist_tools.source.percent_values import check_order
+from archaeologist_tools.source.percent_values import check_order, is_quiet
 from archaeologist_tools.source.wrapping import placed
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def _rewritten(node: ast.Call, view: View) -> Replacement:
     arguments = _arguments(node)
     _check_uses(fields, arguments, view)
     values = {name: _value(value, fields, name, view) for name, value in arguments.items()}
+    check_statement(node, len(fields), view)
     written = [field.written(values) for field in fields]
     place = placed(to_fstring(literal, placeholders, written, view.target), node, view)
     return Replacement(*place, Evidence.PROVED, "each value is formatted as before, in the same order")
@@ -147,6 +148,8 @@ def _check_uses(fields: Sequence[Field], arguments: dict[str, ast.expr], view: V
     repeated = {name for name in used if used.count(name) > 1}
     if not all(isinstance(arguments[name], _PLAIN) for name in repeated):
         raise TemplateError("repeated-operand")
+    if used != list(arguments) and not all(is_quiet(value, view) for value in arguments.values()):
+        raise TemplateError("evaluation-order")
     computed = [name for name in used if not isinstance(arguments[name], _PLAIN)]
     if computed != [name for name in arguments if name in computed]:
         raise TemplateError("evaluation-order")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeGuard
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.proof import same_expression
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.embedding import check_call_around, has_comment, one_line
+from archaeologist_tools.source.embedding import check_call_around, check_statement, has_comment, one_line
 from archaeologist_tools.source.fstrings import TemplateError, to_fstring
 from archaeologist_tools.source.patching import LOG_METHODS
 from archaeologist_tools.source.percent_template import placeholders, specifiers
@@ -128,6 +128,7 @@ def _rewritten(node: ast.BinOp, view: View) -> Replacement:
     template = str(node.left.value) if isinstance(node.left, ast.Constant) else ""
     values = PercentValues(node, [found for found in specifiers(template) if found.conversion != "%"], view)
     fields = values.fields()
+    check_statement(node, len(fields), view)
     start, end = module.extent(node)
     literal_end = _end_of_literal(node, view)
     if has_comment(module.data[literal_end:end].decode(module.encoding)):

@@ -32,6 +32,12 @@ def check_call_around(node: ast.expr, view: View, names: frozenset[str], code: s
             raise TemplateError(code)
 
 
+def check_statement(node: ast.expr, fields: int, view: View) -> None:
+    """Raise when a text without fields would stand alone, where it may become a docstring."""
+    if not fields and isinstance(view.index.parents[node], ast.Expr):
+        raise TemplateError("no-safe-fix")
+
+
 def embedded(value: ast.expr, view: View) -> str:
     """The source of an expression, on one line, as it can stand in braces.
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.inference.known import NO_TUPLE_METHODS
 from archaeologist_tools.inference.results import results
 from archaeologist_tools.source.hints import Hints, hints, settled
 from archaeologist_tools.source.index import Index, dotted
@@ -43,6 +44,7 @@ _METACLASS_NAME = re.compile(r"(?:[Mm]eta(?:[Cc]lass)?|Type)$")
 _BUILTINS = frozenset(dir(builtins))
 # A class with so many of them is a logger, whatever its name.
 _LOGGER = 3
+_TEXT_METHODS = NO_TUPLE_METHODS | {"group"}
 _DOTTED = re.compile(r"\w+(?:\.\w+)+", re.ASCII)
 
 
@@ -140,6 +142,7 @@ class ProjectFacts:
         file, which is no project.
         tuple_values: keys of values that some place shows to be tuples.
         own_logger: some class of the project has the methods of a logger.
+        text_methods: methods of the project's classes that are named as those of text or of a match.
     """
 
     own_metaclasses: bool = False
@@ -162,6 +165,7 @@ class ProjectFacts:
     formats: bool = False
     logs: bool = False
     own_logger: bool = False
+    text_methods: tuple[str, ...] = ()
     results: tuple[tuple[str, str], ...] = ()
     plain_values: tuple[str, ...] = ()
     tuple_values: tuple[str, ...] = ()
@@ -242,6 +246,7 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         results=tuple(sorted(merged_results(files))),
         plain_values=tuple(sorted(plain_values)) if len(files) > 1 else (),
         tuple_values=tuple(sorted(tuple_values)),
+        text_methods=tuple(sorted(_TEXT_METHODS & {name for fact in classes for name in fact.methods})),
         own_logger=any(len(LOG_METHODS.intersection(fact.methods)) >= _LOGGER for fact in classes),
     )
 

@@ -111,7 +111,7 @@ class _Counter:
 
     def name(self, given: str) -> str:
         """The name of a field, numbered when it has none."""
-        if given.isdigit():
+        if given.isdecimal():
             self._manual = True
         elif not given:
             given = str(self._next)
@@ -151,7 +151,7 @@ def _access(found: re.Match[str]) -> str:
             raise TemplateError("field")
         return f".{found['attribute']}"
     key = found["key"]
-    if key.isdigit():
+    if key.isdecimal():
         return f"[{int(key)}]"
     if not _KEY.fullmatch(key):
         raise TemplateError("field")

@@ -196,7 +196,7 @@ class PercentValues:
         if not found.is_number:
             raise TemplateError("conversion")
         fits = ("int", "float", "bool") if found.takes_float else ("int", "bool")
-        if not inferred.only(*fits):
+        if not inferred.only(*fits) or (self._view.facts.formats and not inferred.exactly(*fits)):
             raise TemplateError("conversion")
         if found.conversion in WHOLE and found.is_plain and inferred.exactly("int"):
             return f"{{{text}}}"
