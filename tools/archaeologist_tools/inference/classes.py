@@ -149,7 +149,10 @@ class Classes:
                 elif not node.decorator_list:
                     found.append(exact("function"))
             else:
-                found.append(self._types.bound(binding, owner))
+                value = self._types.bound(binding, owner)
+                # An object in a class may be a descriptor, which answers with something else.
+                is_object = any(kind.name == "instance" for kind in value.types or ())
+                found.append(UNKNOWN if is_object else value)
         return found
 
     def _is_dynamic(self, owner: ast.ClassDef) -> bool:
