@@ -10,6 +10,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.inference.calls import default_of
 from archaeologist_tools.inference.known import READERS, READING_METHODS
 from archaeologist_tools.inference.operators import iterated
 from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, join
@@ -44,9 +45,13 @@ class Held:
         return replace(known, types=frozenset(_with(kind, items, values) for kind in known.types))
 
     def _has_other_names(self, name: str, scope: Scope) -> bool:
-        """Whether a binding gives the container to somebody else as well: `a = b = []`, or a walrus."""
+        """Whether a binding gives the container to somebody else as well: `a = b = []`, a walrus.
+
+        Or a default, which is there again in the next call.
+        """
         return any(
             isinstance(binding.node, ast.NamedExpr)
+            or (isinstance(binding.node, ast.arg) and default_of(binding.node, scope) is not None)  # type: ignore[arg-type]
             or (isinstance(binding.node, ast.Assign) and len(binding.node.targets) > 1)
             for binding in self._types.scopes.bindings(scope).get(name, ())
         )

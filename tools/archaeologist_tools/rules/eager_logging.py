@@ -103,7 +103,7 @@ class EagerLogging(Rule[ast.Call]):
 
 def _is_logger(call: ast.Call, view: View) -> bool:
     function = call.func
-    if not isinstance(function, ast.Attribute):
+    if not isinstance(function, ast.Attribute) or any(name.endswith("setLoggerClass") for name in view.index.called):
         return False
     return view.types.of(function.value).only("logger") or view.types.members.qualified(function.value) == "logging"
 

@@ -14,7 +14,7 @@ _NAMED = re.compile(r"\\N\{[^}]*\}")
 _FIELD = re.compile(
     r"(?P<name>[^!:{}\[.]*)(?P<access>(?:\.[^.\[!:{}]+|\[[^\]{}]*\])*)(?P<conversion>![rsa])?(?P<spec>:.*)?", re.DOTALL
 )
-_ACCESS = re.compile(r"\.(?P<attribute>\w+)|\[(?P<key>[^\]]*)\]")
+_ACCESS = re.compile(r"\.(?P<attribute>[^.\[]+)|\[(?P<key>[^\]]*)\]")
 _KEY = re.compile(r"[\w .:/@-]+")
 
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 # Their objects give the same text for `format(x, '')` and `str(x)`, whatever the project defines.
 _BUILTINS = (
     "str", "int", "float", "bool", "complex", "NoneType", "bytes", "bytearray", "list", "dict", "set", "frozenset",
-    "tuple", "range", "type", "function", "module",
+    "tuple", "range", "function", "module",
 )  # fmt: skip
-_OBJECTS = ("exception", "instance", "match", "logger", "file", "iterator")
+_OBJECTS = ("type", "exception", "instance", "match", "logger", "file", "iterator")
 _IMMUTABLE = ("str", "int", "float", "bool", "NoneType", "bytes")
 _QUIET = frozenset(
     {
