@@ -69,7 +69,7 @@ def test_a_run_given_up_by_force_goes_on_where_it_was(stopping: CommandLine, tmp
     assert resumed.code == exits.DONE, resumed.stderr
     counts = begun(stopping.state, run)
     assert counts["open"] == counts["survey-1"] == counts["ask-plan"] == 1
-    assert git(repository, "log", "--format=%s", "modern").count("Use f-strings") == 1
+    assert git(repository, "log", "--format=%s", "modern").count("Use f-strings for % formatting") == 1
 
 
 def test_a_changed_workflow_is_refused_and_the_version_that_wrote_the_run_named(

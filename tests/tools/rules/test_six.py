@@ -120,7 +120,7 @@ def test_import_that_was_unused_before_stays() -> None:
 
 
 def test_import_of_a_six_of_the_project_stays() -> None:
-    facts = ProjectFacts(modules=frozenset({"six"}))
+    facts = ProjectFacts(modules=("six",))
     result = rewrite(SIX + "x = six.text_type(1)\n", "AR032", facts=facts)
     assert not result.layers or result.layers[-1].data.startswith(b"import six")
 

@@ -233,6 +233,9 @@ class Types:
     def _hinted(self, node: ast.expr) -> Inferred:
         """What the other places of the project show of a value of which the code around it shows nothing."""
         found = set(self._sources.of(node))
+        method = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+        if method and self.facts.defines_method(method):
+            found -= {False}  # it may be that one, not the method of a text
         keys = sorted(source for source in found if isinstance(source, str))
         shown = False in found or self.facts.hints_at_no_tuple(*keys)
         if True in found or not shown or self.facts.hints_at_tuple(*keys):

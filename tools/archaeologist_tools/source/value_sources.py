@@ -68,6 +68,9 @@ class ValueSources:
         verdict = is_tuple(value)
         if verdict is not None:
             yield verdict
+            if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+                # A class of the project may have a method of that name, too.
+                yield result(called(value))
         elif depth > _DEEPEST:
             return
         elif isinstance(value, (ast.BoolOp, ast.IfExp)):
