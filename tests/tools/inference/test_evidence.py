@@ -68,6 +68,9 @@ _UNKNOWN = [
     pytest.param("def f(x):\n    if isinstance(x, str):\n        return lambda: use(x)", id="lambda"),
     pytest.param("def f():\n    x = 'a'\n    def g():\n        nonlocal x\n        x = h()\n    use(x)", id="nonlocal"),
     pytest.param("def g():\n    global x\n    x = h()\nx = 'a'\nuse(x)", id="global"),
+    pytest.param(
+        "def g():\n    global x\n    x = h()\nx = h()\nif isinstance(x, str):\n    g()\n    use(x)", id="guarded-global"
+    ),
     pytest.param("x = 'a'\nfrom other import *\nuse(x)", id="star"),
     pytest.param("x = 'a'\nexec(code)\nuse(x)", id="exec"),
     pytest.param("def g():\n    return 'a'\nfrom other import *\nuse(g())", id="function-star"),
