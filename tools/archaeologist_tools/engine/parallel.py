@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.engine.progress import collector_paused
 from archaeologist_tools.engine.sweep import FileRewrite, rewrite_files
 from archaeologist_tools.source.facts import FileFacts, file_facts, merge
 from archaeologist_tools.source.module import Module, read_module
@@ -60,9 +61,14 @@ def rewrite_in_parallel(
 
 def facts_of(files: Sequence[tuple[str, bytes]]) -> list[FileFacts]:
     """Return what other files' rewrites must know of these."""
-    found = []
+    found: list[FileFacts] = []
     for path, data in files:
-        module = read_module(path, data) if content_skip(path, data) is None else None
-        if isinstance(module, Module):
-            found.append(file_facts(module))
+        # Paused a file at a time, because what inference leaves behind does hold cycles.
+        with collector_paused():
+            found += _facts_in(path, data)
     return found
+
+
+def _facts_in(path: str, data: bytes) -> list[FileFacts]:
+    module = read_module(path, data) if content_skip(path, data) is None else None
+    return [file_facts(module)] if isinstance(module, Module) else []
