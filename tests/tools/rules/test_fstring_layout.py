@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.rewriting import check_noop, check_transformed, rewrite
+from support.rewriting import check_transformed, rewrite
 
 PERCENT, FORMAT = "AR001", "AR002"
 
@@ -67,7 +67,7 @@ def test_what_is_left_stays_apart_when_it_does_not_end_with_a_blank(end: str) ->
     )
     written = rewrite(source, PERCENT).layers[-1].data.decode()
     assert f"or{end}'\n" in written
-    values: dict[str, object] = {"self": type("A", (), {"style_path": "p", "extension": "e"})}
+    values = {"self": type("A", (), {"style_path": "p", "extension": "e"})}
     texts = [str(_raised(text, values)) for text in (source, written)]
     assert texts[0] == texts[1]
 
@@ -134,6 +134,10 @@ def test_a_call_that_a_conversion_stands_for_is_written_as_one(before: str, afte
     check_transformed(before, after, PERCENT)
 
 
+def test_a_call_that_is_all_there_is_is_not_called_again() -> None:
+    check_transformed("x = '%s' % str(a)\ny = ('%s' % repr(a))\n", "x = str(a)\ny = repr(a)\n", PERCENT)
+
+
 def test_a_call_of_another_str_stays() -> None:
     check_transformed("from a import str\nx = '%s' % (str(a),)\n", "from a import str\nx = f'{str(a)!s}'\n", PERCENT)
 
@@ -150,6 +154,8 @@ def test_format_writes_conversions_too(before: str, after: str) -> None:
     check_transformed(before, after, FORMAT)
 
 
-def test_too_long_everywhere_is_left_alone() -> None:
-    long = "a" * 74
-    check_noop(f"x = 'some_text_without_blanks:%s,%s' % (\n    {long},\n    {long})\n", PERCENT, "too-long")
+def test_a_text_without_blanks_is_not_torn_for_the_usual_length() -> None:
+    short = "x = 1\n" * 98
+    field = "self.markdown.htmlStash.get_placeholder(number)"
+    before = f"{short}# {'-' * 110}\nhere.replacements['<p>%s</p>' % (\n    {field},)] = 'text'\n"
+    assert f"{{{field}!s}}</p>'] = 'text'" in rewrite(before, PERCENT).layers[-1].data.decode()

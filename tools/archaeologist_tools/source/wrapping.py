@@ -84,7 +84,7 @@ def _fitted(text: str, node: ast.expr, view: View, limit: int) -> str | None:
         if width < _NARROWEST:
             continue
         for last in (width, width - _tail(end, view)):
-            lines = list(_laid_out(pieces, width, last))
+            lines = list(_laid_out(pieces, width, last, torn=limit == view.line_limit))
             body = f"{view.module.newline}{margin}".join(lines)
             laid = f"{before}{body}{after}"
             if not too_long(laid, start, end, view, limit):
@@ -118,13 +118,13 @@ def _tail(end: int, view: View) -> int:
     return len(view.module.line(line)[column - 1 :].rstrip()) + 1
 
 
-def _laid_out(pieces: list[_Piece], width: int, last: int) -> Iterator[str]:
+def _laid_out(pieces: list[_Piece], width: int, last: int, *, torn: bool) -> Iterator[str]:
     """The lines; `last` is the width of the last one. What is left of a piece that was parted begins the next."""
     carried: list[tuple[str, bool]] = []
     for number, piece in enumerate(pieces):
         behind = pieces[number + 1] if number + 1 < len(pieces) else None
         whole = _Piece(piece.prefix, piece.quote, [*carried, *piece.atoms])
-        lines = list(_lines(whole, width, width if behind else last))
+        lines = list(_lines(whole, width, width if behind else last, torn=torn))
         carried = lines.pop() if behind and len(lines) > 1 and _joins(lines[-1], piece, behind) else []
         yield from map(whole.written, lines)
 
@@ -135,13 +135,14 @@ def _joins(rest: list[tuple[str, bool]], piece: _Piece, behind: _Piece) -> bool:
     return alike and not rest[-1][1] and rest[-1][0].endswith(" ")
 
 
-def _lines(piece: _Piece, width: int, room: int) -> Iterator[list[tuple[str, bool]]]:
+def _lines(piece: _Piece, width: int, room: int, *, torn: bool) -> Iterator[list[tuple[str, bool]]]:
+    # Apart from blanks, a text is parted only where lines would else be longer than any of the file.
     if len(piece.written(piece.atoms)) <= room:
         yield piece.atoms
         return
     line: list[tuple[str, bool]] = []
     runs = list(_unbroken(piece.atoms))
-    if any(len(piece.written(run)) > min(width, room) for run in runs):
+    if torn and any(len(piece.written(run)) > min(width, room) for run in runs):
         runs = [[atom] for atom in piece.atoms]
     for atom in runs:
         if line and len(piece.written([*line, *atom])) > min(width, room):
