@@ -67,7 +67,7 @@ def test_what_is_left_stays_apart_when_it_does_not_end_with_a_blank(end: str) ->
     )
     written = rewrite(source, PERCENT).layers[-1].data.decode()
     assert f"or{end}'\n" in written
-    values = {"self": type("A", (), {"style_path": "p", "extension": "e"})}
+    values: dict[str, object] = {"self": type("A", (), {"style_path": "p", "extension": "e"})}
     texts = [str(_raised(text, values)) for text in (source, written)]
     assert texts[0] == texts[1]
 
@@ -159,3 +159,10 @@ def test_a_text_without_blanks_is_not_torn_for_the_usual_length() -> None:
     field = "self.markdown.htmlStash.get_placeholder(number)"
     before = f"{short}# {'-' * 110}\nhere.replacements['<p>%s</p>' % (\n    {field},)] = 'text'\n"
     assert f"{{{field}!s}}</p>'] = 'text'" in rewrite(before, PERCENT).layers[-1].data.decode()
+
+
+def test_a_backslash_in_front_of_a_value_is_not_lost() -> None:
+    value = "self.d_class.section(self.section_level + 100, a_longer_one)"
+    before = f"if x:\n    self.out.append(r'\\%s*{{' % (\n        {value},))\n"
+    written = rewrite(before, PERCENT).layers[-1].data.decode()
+    assert f"        fr'\\{{{value}!s}}'\n        r'*{{'" in written

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeGuard
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.proof import same_expression
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.embedding import check_call_around, check_statement, has_comment, one_line
+from archaeologist_tools.source.embedding import check_call_around, check_statement, converted, has_comment, one_line
 from archaeologist_tools.source.fstrings import TemplateError, to_fstring
 from archaeologist_tools.source.patching import LOG_METHODS
 from archaeologist_tools.source.percent_template import placeholders, specifiers
@@ -149,7 +149,9 @@ def _called(node: ast.BinOp, template: str, view: View) -> str:
     name = _CALLS.get(template, "")
     if not name or isinstance(node.right, (ast.Tuple, ast.Dict)) or not view.is_builtin(name):
         return ""
-    return f"{name}({one_line(node.right, view)})"
+    text = one_line(node.right, view)
+    is_text = name == "str" and converted(node.right, view)[1]
+    return text if is_text else f"{name}({text})"
 
 
 def _check_surroundings(node: ast.BinOp, view: View) -> None:

@@ -22,7 +22,7 @@ _NARROWEST = 36
 _NEWLINE = re.compile(r"[\r\n]")
 _CLOSERS = re.compile(rb"[)\]}]+[,:;]?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
 # A word with the blanks behind it; the name of a character is one word.
-_WORD = re.compile(r"(?:\\N\{[^}]*\}|\\.|[^\s\\])*(?:\s+|$)", re.DOTALL)
+_WORD = re.compile(r"(?:\\N\{[^}]*\}|\\.|\S)*(?:\s+|$)", re.DOTALL)
 _BRACKETS = (ast.Call, ast.List, ast.Dict, ast.Set, ast.Subscript)
 
 
@@ -69,9 +69,15 @@ def placed(text: str, node: ast.expr, view: View) -> tuple[int, int, str]:
         if not too_long(kept, start, end, view, limit):
             return start, end, kept
         found = _fitted(kept, node, view, limit)
-        if found is not None:
+        if found is not None and _is_same(kept, found):
             return start, end, found
     raise TemplateError("too-long")
+
+
+def _is_same(text: str, laid: str) -> bool:
+    """Whether a text and the same in several lines are one expression."""
+    before, after = (ast.parse(f"({source.strip()}\n)", mode="eval") for source in (text, laid))
+    return ast.dump(before) == ast.dump(after)
 
 
 def _fitted(text: str, node: ast.expr, view: View, limit: int) -> str | None:
