@@ -24,8 +24,8 @@ from archaeologist_tools.engine.registry import all_rules
 from archaeologist_tools.engine.sweep import FileRewrite, FileSurvey, rewrite_files, survey_files
 from archaeologist_tools.git.objects import list_tree, read_blobs
 from archaeologist_tools.git.repository import base_commit, locate
+from archaeologist_tools.project.facts import merge
 from archaeologist_tools.source.docstrings import module_docstring, refused_by_name
-from archaeologist_tools.source.facts import merge
 from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.source.scope import is_test_path, select
 from archaeologist_tools.source.target import parse_target

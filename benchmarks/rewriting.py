@@ -24,7 +24,7 @@ from archaeologist_tools.engine.parallel import facts_of
 from archaeologist_tools.engine.progress import collector_paused
 from archaeologist_tools.engine.registry import all_rules
 from archaeologist_tools.engine.sweep import rewrite_files
-from archaeologist_tools.source.facts import merge
+from archaeologist_tools.project.facts import merge
 from archaeologist_tools.source.target import parse_target
 from benchmarks.measures import TARGET, Figure
 from benchmarks.projects import django_source, youtube_dl_source

@@ -147,7 +147,7 @@ def _rewritten(files: list[tuple[Path, bytes]], codes: str | None, target_versio
     """Rewrite in as many processes as there are cores, once the whole project is known."""
     from archaeologist_tools.engine.parallel import rewrite_in_parallel
     from archaeologist_tools.engine.registry import all_rules, select_rules
-    from archaeologist_tools.source.neighbourhood import neighbours
+    from archaeologist_tools.project.neighbourhood import neighbours
     from archaeologist_tools.source.target import parse_target
 
     chosen = select_rules(codes) if codes else all_rules()

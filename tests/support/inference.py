@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.neighbours import Neighbours
 from archaeologist_tools.inference.values import Types
-from archaeologist_tools.source.facts import file_facts, merge
+from archaeologist_tools.project.facts import file_facts, merge
 from archaeologist_tools.source.index import Index
 from archaeologist_tools.source.module import Module, read_module
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archaeologist_tools.source.facts import file_facts, merge
+from archaeologist_tools.project.facts import file_facts, merge
 from archaeologist_tools.source.module import Module, read_module
 from support.rewriting import check_noop, check_transformed, rewrite
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.progress import collector_paused
 from archaeologist_tools.engine.sweep import FileRewrite, rewrite_files
-from archaeologist_tools.source.facts import FileFacts, file_facts, merge
+from archaeologist_tools.project.facts import FileFacts, file_facts, merge
 from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.source.scope import content_skip
 

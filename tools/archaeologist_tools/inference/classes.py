@@ -14,8 +14,8 @@ from archaeologist_tools.inference.known import READING_METHODS
 from archaeologist_tools.inference.operators import arithmetic, iterated
 from archaeologist_tools.inference.scopes import FUNCTIONS
 from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, exact, join
+from archaeologist_tools.project.type_facts import PLAIN_CLASSES
 from archaeologist_tools.source.index import dotted
-from archaeologist_tools.source.type_facts import PLAIN_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

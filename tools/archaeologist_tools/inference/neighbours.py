@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.type_facts import foreign_stores
+from archaeologist_tools.project.type_facts import foreign_stores
 
 if TYPE_CHECKING:
-    from archaeologist_tools.source.facts import ProjectFacts
+    from archaeologist_tools.project.facts import ProjectFacts
     from archaeologist_tools.source.index import Index
 
 

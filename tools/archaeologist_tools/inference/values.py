@@ -31,7 +31,7 @@ from archaeologist_tools.inference.types import (
     join,
     tuple_of,
 )  # fmt: skip
-from archaeologist_tools.source.value_sources import ValueSources
+from archaeologist_tools.project.value_sources import ValueSources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,7 +19,7 @@ from archaeologist_tools.paths.changes import Change, Flow, grouped
 from archaeologist_tools.paths.layout import laid_out
 from archaeologist_tools.paths.meaning import Meaning
 from archaeologist_tools.paths.uses import OPENERS, Uses, escape
-from archaeologist_tools.source.patching import SOMEWHERE
+from archaeologist_tools.project.patching import SOMEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator

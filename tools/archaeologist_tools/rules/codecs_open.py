@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Fixer, Match, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.openers import opener_of
+from archaeologist_tools.files.openers import opener_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.project.facts import stem_of
 from archaeologist_tools.rules.percent_format import is_format, may_log
-from archaeologist_tools.source.embedding import has_comment, one_line, too_long
-from archaeologist_tools.source.facts import stem_of
-from archaeologist_tools.source.fstrings import TemplateError
-from archaeologist_tools.source.percent_template import specifiers
+from archaeologist_tools.strings.embedding import has_comment, one_line, too_long
+from archaeologist_tools.strings.fstrings import TemplateError
+from archaeologist_tools.strings.percent_template import specifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

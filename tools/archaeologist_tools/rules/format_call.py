@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.rules.percent_format import TRANSLATORS, may_log
-from archaeologist_tools.source.embedding import check_call_around, check_statement, converted, embedded, has_comment
-from archaeologist_tools.source.format_template import fields_of, placeholders
-from archaeologist_tools.source.fstrings import TemplateError, pieces_of, to_fstring
-from archaeologist_tools.source.percent_values import check_order, is_quiet
-from archaeologist_tools.source.wrapping import placed
+from archaeologist_tools.strings.embedding import check_call_around, check_statement, converted, embedded, has_comment
+from archaeologist_tools.strings.format_template import fields_of, placeholders
+from archaeologist_tools.strings.fstrings import TemplateError, pieces_of, to_fstring
+from archaeologist_tools.strings.percent_values import check_order, is_quiet
+from archaeologist_tools.strings.wrapping import placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.engine.view import View
-    from archaeologist_tools.source.format_template import Field
+    from archaeologist_tools.strings.format_template import Field
 
 _PLAIN = (ast.Name, ast.Constant)
 _PRIMARY = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)

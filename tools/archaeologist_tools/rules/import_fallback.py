@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.attempts import catching, kept_attempt
-from archaeologist_tools.source.branches import Undecided
-from archaeologist_tools.source.standard import module_is_absent, succeeds
+from archaeologist_tools.python2.attempts import catching, kept_attempt
+from archaeologist_tools.python2.branches import Undecided
+from archaeologist_tools.python2.standard import module_is_absent, succeeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

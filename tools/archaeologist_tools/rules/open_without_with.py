@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.blocks import LayoutError
-from archaeologist_tools.source.chain_names import Chain
-from archaeologist_tools.source.chain_text import write_chain
-from archaeologist_tools.source.chained_open import chain_of
-from archaeologist_tools.source.closing import Closing, closing_of
+from archaeologist_tools.files.blocks import LayoutError
+from archaeologist_tools.files.chain_names import Chain
+from archaeologist_tools.files.chain_text import write_chain
+from archaeologist_tools.files.chained_open import chain_of
+from archaeologist_tools.files.closing import Closing, closing_of
+from archaeologist_tools.files.openers import OPENERS
+from archaeologist_tools.files.opening import opening_of
+from archaeologist_tools.files.with_statement import write_closing
 from archaeologist_tools.source.index import dotted
-from archaeologist_tools.source.openers import OPENERS
-from archaeologist_tools.source.opening import opening_of
-from archaeologist_tools.source.with_statement import write_closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

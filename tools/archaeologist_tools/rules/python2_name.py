@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.attempts import catching, kept_attempt
-from archaeologist_tools.source.branches import Undecided
-from archaeologist_tools.source.stand_ins import PYTHON2_BUILTINS, is_missing, merged_classes, stands_for
+from archaeologist_tools.python2.attempts import catching, kept_attempt
+from archaeologist_tools.python2.branches import Undecided
+from archaeologist_tools.python2.stand_ins import PYTHON2_BUILTINS, is_missing, merged_classes, stands_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.python2.six_names import name_in_six, plain_imports, table
+from archaeologist_tools.python2.stand_ins import merged_classes
 from archaeologist_tools.source.index import dotted
-from archaeologist_tools.source.six_names import name_in_six, plain_imports, table
-from archaeologist_tools.source.stand_ins import merged_classes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

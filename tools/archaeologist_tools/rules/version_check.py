@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.branches import Undecided, kept_branch, kept_value
+from archaeologist_tools.python2.branches import Undecided, kept_branch, kept_value
+from archaeologist_tools.python2.version import Versions
 from archaeologist_tools.source.index import dotted
-from archaeologist_tools.source.version import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.departures import (
+from archaeologist_tools.files.departures import (
     STRICT,
     derived_uses,
     descriptor_lives,
@@ -20,8 +20,8 @@ from archaeologist_tools.source.departures import (
     spared_closes,
     worst,
 )
-from archaeologist_tools.source.handles import FUNCTIONS, Occurrences, Role, inside, occurrences
-from archaeologist_tools.source.opening import Opening, closed_name, opening_of
+from archaeologist_tools.files.handles import FUNCTIONS, Occurrences, Role, inside, occurrences
+from archaeologist_tools.files.opening import Opening, closed_name, opening_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.value_sources import (
+from archaeologist_tools.project.value_sources import (
     ELEMENT,
     ValueSources,
     argument,

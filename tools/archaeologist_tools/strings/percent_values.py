@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.scopes import Kind
 from archaeologist_tools.inference.types import UNKNOWN, Inferred
-from archaeologist_tools.source.embedding import converted, embedded
-from archaeologist_tools.source.fstrings import TemplateError
-from archaeologist_tools.source.percent_template import TEXT, WHOLE
+from archaeologist_tools.strings.embedding import converted, embedded
+from archaeologist_tools.strings.fstrings import TemplateError
+from archaeologist_tools.strings.percent_template import TEXT, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archaeologist_tools.engine.view import View
-    from archaeologist_tools.source.percent_template import Specifier
+    from archaeologist_tools.strings.percent_template import Specifier
 
 # Their objects give the same text for `format(x, '')` and `str(x)`, whatever the project defines.
 _BUILTINS = (

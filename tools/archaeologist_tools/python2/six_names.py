@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from archaeologist_tools.python2.standard import succeeds
 from archaeologist_tools.source.index import dotted
-from archaeologist_tools.source.standard import succeeds
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View

@@ -6,8 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.handles import scope_of
-from archaeologist_tools.source.openers import Opener, opener_of
+from archaeologist_tools.files.handles import scope_of
+from archaeologist_tools.files.openers import Opener, opener_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.meanings import meaning
-from archaeologist_tools.source.openers import EAGER, ITERATING, LAZY, METHODS, PLAIN_ATTRIBUTES
+from archaeologist_tools.files.meanings import meaning
+from archaeologist_tools.files.openers import EAGER, ITERATING, LAZY, METHODS, PLAIN_ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import NO_TUPLE_METHODS
 from archaeologist_tools.inference.results import results
-from archaeologist_tools.source.hints import Hints, hints, settled
-from archaeologist_tools.source.index import Index, dotted
-from archaeologist_tools.source.lookups import Lookups
-from archaeologist_tools.source.patching import LOG_METHODS, patched_functions, replaced_loggers
-from archaeologist_tools.source.scope import is_test_path
-from archaeologist_tools.source.type_facts import (
+from archaeologist_tools.project.hints import Hints, hints, settled
+from archaeologist_tools.project.lookups import Lookups
+from archaeologist_tools.project.patching import LOG_METHODS, patched_functions, replaced_loggers
+from archaeologist_tools.project.type_facts import (
     counted,
     foreign_stores,
     formats_itself,
@@ -32,6 +30,8 @@ from archaeologist_tools.source.type_facts import (
     private_uses,
     tuple_classes,
 )  # fmt: skip
+from archaeologist_tools.source.index import Index, dotted
+from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.fstrings import Placeholder, TemplateError
+from archaeologist_tools.strings.fstrings import Placeholder, TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

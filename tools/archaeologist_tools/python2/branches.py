@@ -6,8 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.dead import shapes_scope
-from archaeologist_tools.source.outdent import Blocks, first_line
+from archaeologist_tools.python2.dead import shapes_scope
+from archaeologist_tools.python2.outdent import Blocks, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from archaeologist_tools.source.embedding import spaced, too_long
-from archaeologist_tools.source.fstrings import TemplateError
-from archaeologist_tools.source.parentheses import around
+from archaeologist_tools.strings.embedding import spaced, too_long
+from archaeologist_tools.strings.fstrings import TemplateError
+from archaeologist_tools.strings.parentheses import around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archaeologist_tools.source.fstrings import Placeholder, TemplateError
+from archaeologist_tools.strings.fstrings import Placeholder, TemplateError
 
 _NAMED = re.compile(r"\\N\{[^}]*\}")
 _FIELD = re.compile(

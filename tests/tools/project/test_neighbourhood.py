@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.neighbourhood import neighbours
+from archaeologist_tools.project.neighbourhood import neighbours
 from support.projects import write
 
 if TYPE_CHECKING:

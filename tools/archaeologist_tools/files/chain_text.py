@@ -6,13 +6,13 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.blocks import MAX_LINE, LayoutError, deeper, indentation, text_of, trailing, unit
-from archaeologist_tools.source.openers import opener_of
-from archaeologist_tools.source.with_statement import Written, ending, line_end
+from archaeologist_tools.files.blocks import MAX_LINE, LayoutError, deeper, indentation, text_of, trailing, unit
+from archaeologist_tools.files.openers import opener_of
+from archaeologist_tools.files.with_statement import Written, ending, line_end
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
-    from archaeologist_tools.source.chain_names import Chain
+    from archaeologist_tools.files.chain_names import Chain
 
 _HEADER = re.compile(r"([ \t]*with [^#]*[^#\s]):([ \t]*(?:\r\n?|\n))")
 _BREAK = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")

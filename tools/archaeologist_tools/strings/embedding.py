@@ -8,7 +8,7 @@ import re
 import tokenize
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.fstrings import TemplateError
+from archaeologist_tools.strings.fstrings import TemplateError
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View

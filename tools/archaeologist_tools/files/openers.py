@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.meanings import meaning
+from archaeologist_tools.files.meanings import meaning
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View

@@ -7,19 +7,19 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.chain_names import Chain, named
-from archaeologist_tools.source.closing import ends_function, used_in
-from archaeologist_tools.source.departures import derived_uses
-from archaeologist_tools.source.handles import (
+from archaeologist_tools.files.chain_names import Chain, named
+from archaeologist_tools.files.closing import ends_function, used_in
+from archaeologist_tools.files.departures import derived_uses
+from archaeologist_tools.files.handles import (
     FUNCTIONS,
     Role,
     role,
     scope_of,
 )
+from archaeologist_tools.files.meanings import meaning
+from archaeologist_tools.files.openers import READING, Opener, opener_of
+from archaeologist_tools.files.opening import block_of
 from archaeologist_tools.source.index import dotted
-from archaeologist_tools.source.meanings import meaning
-from archaeologist_tools.source.openers import READING, Opener, opener_of
-from archaeologist_tools.source.opening import block_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

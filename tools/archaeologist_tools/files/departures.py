@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.handles import (
+from archaeologist_tools.files.handles import (
     FUNCTIONS,
     Occurrences,
     Role,
@@ -19,10 +19,10 @@ from archaeologist_tools.source.handles import (
     occurrences,
     role,
 )
+from archaeologist_tools.files.meanings import meaning
+from archaeologist_tools.files.openers import LAZY, READING
+from archaeologist_tools.files.opening import Opening, block_of, closed_name
 from archaeologist_tools.source.index import dotted
-from archaeologist_tools.source.meanings import meaning
-from archaeologist_tools.source.openers import LAZY, READING
-from archaeologist_tools.source.opening import Opening, block_of, closed_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

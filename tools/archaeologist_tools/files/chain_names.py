@@ -9,9 +9,9 @@ from keyword import iskeyword
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.handles import FUNCTIONS, occurrences, reads_variables, scope_of
-from archaeologist_tools.source.meanings import meaning
-from archaeologist_tools.source.openers import LAZY, Opener
+from archaeologist_tools.files.handles import FUNCTIONS, occurrences, reads_variables, scope_of
+from archaeologist_tools.files.meanings import meaning
+from archaeologist_tools.files.openers import LAZY, Opener
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from archaeologist_tools.source.blocks import LayoutError, deeper, trailing, unit
+from archaeologist_tools.files.blocks import LayoutError, deeper, trailing, unit
 from archaeologist_tools.source.index import Index
 from archaeologist_tools.source.module import Module, read_module
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.blocks import MAX_LINE, LayoutError, deeper, indentation, text_of, trailing, unit
+from archaeologist_tools.files.blocks import MAX_LINE, LayoutError, deeper, indentation, text_of, trailing, unit
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Sequence
 
     from archaeologist_tools.engine.view import View
-    from archaeologist_tools.source.closing import Closing
-    from archaeologist_tools.source.opening import Opening
+    from archaeologist_tools.files.closing import Closing
+    from archaeologist_tools.files.opening import Opening
 
 _ASSIGNED = re.compile(r"\w+[ \t]*=[ \t]*")
 _FINALLY = re.compile(r"[ \t]*finally[ \t]*:\s*")

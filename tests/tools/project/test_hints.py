@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archaeologist_tools.source.hints import Hints, hints, settled
+from archaeologist_tools.project.hints import Hints, hints, settled
 from archaeologist_tools.source.index import Index
 from archaeologist_tools.source.module import parse
 

@@ -1,0 +1,1 @@
+"""What is left over from Python 2: branches that no Python takes, stand-ins, six, imports with fallbacks."""
