@@ -10,7 +10,7 @@ from pydantic import Field
 from archaeologist.domain.payload import Payload
 from archaeologist_tools.checks.plan import TestPlan, TestRun
 from archaeologist_tools.engine.base import Edit, Finding, Refusal
-from archaeologist_tools.project.facts import FileFacts, ProjectFacts
+from archaeologist_tools.project.models import FileFacts, ProjectFacts
 
 if TYPE_CHECKING:
     from archaeologist.artefacts import ArtefactStore

@@ -21,7 +21,7 @@ from archaeologist.reporting.markdown import Evidence, markdown_report
 from archaeologist_tools.engine.base import Evidence as Level
 from archaeologist_tools.engine.base import Refusal, Span, make_edit
 from archaeologist_tools.git.branch import CommitLine
-from archaeologist_tools.project.facts import ProjectFacts
+from archaeologist_tools.project.models import ProjectFacts
 
 RUN = RunScope(
     run_id="7f3a",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.engine.sweep import FileRewrite, FileSurvey, rewrite_files, survey_files
 
 if TYPE_CHECKING:
-    from archaeologist_tools.project.facts import ProjectFacts
+    from archaeologist_tools.project.models import ProjectFacts
 
 TARGET = (3, 8)
 

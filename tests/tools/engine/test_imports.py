@@ -9,7 +9,7 @@ from archaeologist_tools.engine.guard import Checked, read_for
 from archaeologist_tools.engine.imports import can_import
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.engine.trial import Trial
-from archaeologist_tools.project.facts import ProjectFacts
+from archaeologist_tools.project.models import ProjectFacts
 from archaeologist_tools.source.index import Index
 from archaeologist_tools.source.module import Module, read_module
 

@@ -9,7 +9,7 @@ import pytest
 from archaeologist_tools.engine.view import View
 from archaeologist_tools.files.handles import Role, exits, occurrences, role
 from archaeologist_tools.files.meanings import meaning
-from archaeologist_tools.project.facts import ProjectFacts
+from archaeologist_tools.project.models import ProjectFacts
 from archaeologist_tools.source.module import Module, read_module
 
 

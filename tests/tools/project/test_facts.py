@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from archaeologist_tools.project.facts import FileFacts, ProjectFacts, file_facts, merge
+from archaeologist_tools.project.facts import file_facts, merge
+from archaeologist_tools.project.models import FileFacts, ProjectFacts
 from archaeologist_tools.source.module import Module, read_module
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archaeologist_tools.project.facts import ProjectFacts
+from archaeologist_tools.project.models import ProjectFacts
 from support.rewriting import check_noop, check_transformed
 
 

@@ -19,7 +19,7 @@ from archaeologist_tools.source.blank_lines import with_gap
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archaeologist_tools.project.facts import ProjectFacts
+    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.index import Index
     from archaeologist_tools.source.module import Module
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.progress import collector_paused
 from archaeologist_tools.engine.sweep import FileRewrite, rewrite_files
-from archaeologist_tools.project.facts import FileFacts, file_facts, merge
+from archaeologist_tools.project.facts import file_facts, merge
 from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.source.scope import content_skip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from archaeologist_tools.project.models import FileFacts
 
 _WORTH_A_PROCESS = 200_000
 """Bytes of source below which starting processes takes longer than the work."""

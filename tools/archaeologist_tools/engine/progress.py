@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.engine.base import AnyRule, Edit, Refusal
     from archaeologist_tools.engine.ruff import Diagnostic
-    from archaeologist_tools.project.facts import ProjectFacts
+    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
 

@@ -17,7 +17,8 @@ from archaeologist_tools.engine.progress import Layer, Progress, collector_pause
 from archaeologist_tools.engine.registry import commit_order, find_rule
 from archaeologist_tools.engine.ruff import diagnose
 from archaeologist_tools.engine.view import View
-from archaeologist_tools.project.facts import FileFacts, ProjectFacts, file_facts, merge
+from archaeologist_tools.project.facts import file_facts, merge
+from archaeologist_tools.project.models import FileFacts, ProjectFacts
 from archaeologist_tools.source.description import summary_of
 from archaeologist_tools.source.module import Module, Unreadable, read_module
 from archaeologist_tools.source.outline import PublicName, public_names

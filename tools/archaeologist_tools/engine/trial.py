@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archaeologist_tools.engine.base import AnyRule, Edit, Refusal
-    from archaeologist_tools.project.facts import ProjectFacts
+    from archaeologist_tools.project.models import ProjectFacts
 
 
 @dataclass(frozen=True)

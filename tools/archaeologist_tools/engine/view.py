@@ -16,7 +16,7 @@ from archaeologist_tools.source.index import Index
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.base import Edit
-    from archaeologist_tools.project.facts import ProjectFacts
+    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
 # No module of the standard library exports other meanings of these through `*`; `os` and `io` do export an `open`.

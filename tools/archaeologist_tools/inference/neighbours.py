@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.project.type_facts import foreign_stores
 
 if TYPE_CHECKING:
-    from archaeologist_tools.project.facts import ProjectFacts
+    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.index import Index
 
 

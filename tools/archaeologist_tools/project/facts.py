@@ -10,15 +10,14 @@ import ast
 import builtins
 import re
 import sys
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import NO_TUPLE_METHODS
 from archaeologist_tools.inference.results import results
 from archaeologist_tools.project.hints import Hints, hints, settled
-from archaeologist_tools.project.lookups import Lookups
+from archaeologist_tools.project.metaclasses import risky_metaclasses
+from archaeologist_tools.project.models import ClassFact, FileFacts, ProjectFacts
 from archaeologist_tools.project.patching import LOG_METHODS, patched_functions, replaced_loggers
 from archaeologist_tools.project.type_facts import (
     counted,
@@ -38,142 +37,11 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.source.module import Module
 
-# mcs, name, bases, namespace
-_METACLASS_PARAMETERS = 4
-_METACLASS_NAME = re.compile(r"(?:[Mm]eta(?:[Cc]lass)?|Type)$")
 _BUILTINS = frozenset(dir(builtins))
 # A class with so many of them is a logger, whatever its name.
 _LOGGER = 3
 _TEXT_METHODS = NO_TUPLE_METHODS | {"group"}
 _DOTTED = re.compile(r"\w+(?:\.\w+)+", re.ASCII)
-
-
-@dataclass(frozen=True)
-class ClassFact:
-    """A class of the project.
-
-    Attributes:
-        name: its name, without the module.
-        parents: the last parts of all names in its bases, keywords and decorators.
-        methods: the names of its functions.
-    """
-
-    name: str
-    parents: tuple[str, ...]
-    methods: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class FileFacts:
-    """What one file contributes.
-
-    Attributes:
-        modules: the folder and module names the file can be imported under.
-        stem: the last part of its module's name.
-        rebound: builtin names that the module binds at its top level.
-        stars: top-level packages of absolute `from x import *` outside the standard library.
-        classes: its classes.
-        metaclasses: names of classes and functions that make classes and may drop `__classcell__`.
-        starred: last parts of the names of modules that it imports everything from.
-        reached: modules of the standard library that it reaches through another module, such as `util.os`, or names in
-        a dotted text, such as `'app.util.os.path.exists'`.
-        patched: functions around files that it replaces, as tests do: `os.path.exists`, `open`.
-        replaced_loggers: `module.name:method` for loggers that it replaces and whose calls it looks at.
-        tuples: names of classes made with namedtuple, or derived from tuple.
-        tuple_fields: the fields of these.
-        private: private names that it reads as attributes or imports.
-        stored: attributes that it assigns to through another name than `self`.
-        formats: one of its classes has a `__format__` of its own, or is an Enum of another type as well.
-        logs: it is no test, and imports the standard library's logging.
-        results: what its functions give, where that is known: `function` or `Class.method`, and a description.
-        plain_values: keys of values, as `hints` has them, that it shows to be no tuples.
-        tuple_values: keys of values that it shows to be tuples.
-        value_flows: pairs of keys: what the second is, the first may be.
-    """
-
-    modules: tuple[str, ...] = ()
-    stem: str = ""
-    rebound: tuple[str, ...] = ()
-    stars: tuple[str, ...] = ()
-    classes: tuple[ClassFact, ...] = ()
-    metaclasses: tuple[str, ...] = ()
-    starred: tuple[str, ...] = ()
-    reached: tuple[str, ...] = ()
-    patched: tuple[str, ...] = ()
-    replaced_loggers: tuple[str, ...] = ()
-    tuples: tuple[str, ...] = ()
-    tuple_fields: tuple[str, ...] = ()
-    private: tuple[str, ...] = ()
-    stored: tuple[str, ...] = ()
-    formats: bool = False
-    logs: bool = False
-    results: tuple[tuple[str, str], ...] = ()
-    plain_values: tuple[str, ...] = ()
-    tuple_values: tuple[str, ...] = ()
-    value_flows: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class ProjectFacts:
-    """What all files say together.
-
-    Attributes:
-        own_metaclasses: the project makes classes in a way that may drop `__classcell__`, on which `super()` rests.
-        tainted: names of classes that such a metaclass makes, directly or by inheritance, and of the metaclasses
-        themselves. rebound: builtin names that some module binds, and so may hand on through `from x import *`.
-        foreign_stars: some module star-imports from a package that is neither the project's nor the standard library's.
-        modules: names of the project's own folders and modules.
-        starred: last parts of the names of modules that some module imports everything from.
-        reached: modules of the standard library that some module reaches through another one.
-        patched: functions around files that some module replaces.
-        replaced_loggers: `module.name:method` for loggers that some module replaces and whose calls it looks at.
-        tuples: names of classes whose objects may be tuples.
-        tuple_fields: the fields of the project's named tuples.
-        plain: names of classes whose objects are surely no tuples.
-        private: private names that one file reads as attributes or imports.
-        shared: those that several files do.
-        stored: attributes that one file assigns to through another name than `self`.
-        stored_by_many: those that several files do.
-        overridden: `Class.method` for methods that a class in another file defines again.
-        formats: some class may give another text for `format(x)` than for `str(x)`.
-        logs: some file imports the standard library's logging.
-        results: what `module.function` gives, and what `.method` gives on every class of the project that has it.
-        plain_values: keys of values that some place shows to be no tuples, and none shows to be one; none for a single
-        file, which is no project.
-        tuple_values: keys of values that some place shows to be tuples.
-        own_logger: some class of the project has the methods of a logger.
-        text_methods: methods of the project's classes that are named as those of text or of a match.
-    """
-
-    own_metaclasses: bool = False
-    tainted: tuple[str, ...] = ()
-    rebound: tuple[str, ...] = ()
-    foreign_stars: bool = False
-    modules: tuple[str, ...] = ()
-    starred: tuple[str, ...] = ()
-    reached: tuple[str, ...] = ()
-    patched: tuple[str, ...] = ()
-    replaced_loggers: tuple[str, ...] = ()
-    tuples: tuple[str, ...] = ()
-    tuple_fields: tuple[str, ...] = ()
-    plain: tuple[str, ...] = ()
-    private: tuple[str, ...] = ()
-    shared: tuple[str, ...] = ()
-    stored: tuple[str, ...] = ()
-    stored_by_many: tuple[str, ...] = ()
-    overridden: tuple[str, ...] = ()
-    formats: bool = False
-    logs: bool = False
-    own_logger: bool = False
-    text_methods: tuple[str, ...] = ()
-    results: tuple[tuple[str, str], ...] = ()
-    plain_values: tuple[str, ...] = ()
-    tuple_values: tuple[str, ...] = ()
-
-    @cached_property
-    def lookups(self) -> Lookups:
-        """The same as sets and mappings."""
-        return Lookups(self)
 
 
 def file_facts(module: Module, index: Index | None = None) -> FileFacts:
@@ -192,7 +60,7 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         rebound=tuple(sorted(_BUILTINS & _top_level_names(index))),
         stars=tuple(sorted(stars - sys.stdlib_module_names)),
         classes=tuple(_class_fact(node) for node in index.of(ast.ClassDef)),
-        metaclasses=tuple(sorted(_risky_metaclasses(index))),
+        metaclasses=tuple(sorted(risky_metaclasses(index))),
         starred=tuple(sorted({(node.module or "").rpartition(".")[2] for node in index.star_imports})),
         reached=tuple(sorted(set(_reached(index)))),
         patched=patched_functions(index),
@@ -330,55 +198,3 @@ def _parents(node: ast.ClassDef) -> Iterator[str]:
         for name in ast.walk(part):
             if isinstance(name, (ast.Name, ast.Attribute)):
                 yield dotted(name).rpartition(".")[2] or getattr(name, "attr", "")
-
-
-def _risky_metaclasses(index: Index) -> Iterator[str]:
-    for node in index.of(ast.ClassDef):
-        if _is_metaclass(node) and any(not _hands_namespace_on(new) for new in _constructors(node)):
-            yield node.name
-    for keyword in index.of(ast.keyword):
-        # A function as a metaclass: where it is defined and what it does with the namespace is not followed.
-        if keyword.arg == "metaclass" and isinstance(keyword.value, (ast.Name, ast.Attribute)):
-            name = dotted(keyword.value).rpartition(".")[2]
-            if any(function.name == name for function in index.of(ast.FunctionDef)):
-                yield name
-
-
-def _is_metaclass(node: ast.ClassDef) -> bool:
-    names = [dotted(base).rpartition(".")[2] for base in node.bases]
-    if any(name == "type" or _METACLASS_NAME.search(name) for name in names):
-        return True
-    return any(len(_positional(new)) >= _METACLASS_PARAMETERS for new in _constructors(node))
-
-
-def _constructors(node: ast.ClassDef) -> Iterator[ast.FunctionDef]:
-    return (item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "__new__")
-
-
-def _positional(function: ast.FunctionDef) -> list[str]:
-    return [parameter.arg for parameter in (*function.args.posonlyargs, *function.args.args)]
-
-
-def _hands_namespace_on(new: ast.FunctionDef) -> bool:
-    """Whether every class that a metaclass's `__new__` makes gets the whole namespace of its body."""
-    names = _positional(new)
-    if len(names) < _METACLASS_PARAMETERS:
-        return False
-    namespace = names[_METACLASS_PARAMETERS - 1]
-    made = 0
-    for node in ast.walk(new):
-        if isinstance(node, ast.Name) and node.id == namespace and not isinstance(node.ctx, ast.Load):
-            return False
-        if isinstance(node, ast.Call) and _makes_class(node):
-            made += 1
-            if not any(isinstance(value, ast.Name) and value.id == namespace for value in node.args[2:]):
-                return False
-    return made > 0
-
-
-def _makes_class(node: ast.Call) -> bool:
-    function = node.func
-    if isinstance(function, ast.Attribute):
-        return function.attr == "__new__"
-    # `type(name, bases, namespace)` and `meta(name, bases, namespace)`
-    return isinstance(function, ast.Name) and len(node.args) == _METACLASS_PARAMETERS - 1

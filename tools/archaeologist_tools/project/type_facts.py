@@ -11,7 +11,7 @@ from archaeologist_tools.source.index import dotted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archaeologist_tools.project.facts import ClassFact, FileFacts
+    from archaeologist_tools.project.models import ClassFact, FileFacts
     from archaeologist_tools.source.index import Index
 
 _TUPLES = frozenset({"tuple", "namedtuple", "NamedTuple", "Tuple"})
