@@ -102,3 +102,11 @@ def test_file_that_never_fitted_the_target_is_not_held_to_it() -> None:
     source = b"(a := 1)\nb = 2\n"
     outcome = run(edit("b = 2", "b = 3", source), data=source)
     assert outcome.checked.module.data == b"(a := 1)\nb = 3\n"
+
+
+def test_edits_that_overlap_are_not_applied_together() -> None:
+    first, second = edit("a = 1\nb", "a = 10\nb"), edit("b = 2", "b = 20")
+    outcome = run(first, second)
+    assert outcome.edits == (first,)
+    assert [refusal.code for refusal in outcome.refusals] == ["check-failed"]
+    assert "overlap" in outcome.refusals[0].message

@@ -10,14 +10,29 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.base import Edit
 
 
+class OverlapError(ValueError):
+    """Two edits replace the same bytes.
+
+    Args:
+        path: the file.
+        line: where the second one begins.
+    """
+
+    def __init__(self, path: str, line: int) -> None:
+        super().__init__(f"two edits overlap in {path}, line {line}")
+
+
 def splice(data: bytes, edits: Sequence[Edit], encoding: str) -> bytes:
     """Apply edits that do not overlap; every byte outside their spans stays.
 
     Raises:
         UnicodeEncodeError: a new text cannot be written in the encoding.
+        OverlapError: two edits replace the same bytes.
     """
     parts, position = [], 0
     for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
+        if edit.span.start < position:
+            raise OverlapError(edit.path, edit.span.line)
         parts += [data[position : edit.span.start], edit.after.encode(encoding)]
         position = edit.span.end
     return b"".join((*parts, data[position:]))

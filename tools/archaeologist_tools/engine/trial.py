@@ -9,7 +9,7 @@ from archaeologist_tools.engine.base import Decline, Evidence
 from archaeologist_tools.engine.candidates import refuse
 from archaeologist_tools.engine.guard import Checked, check
 from archaeologist_tools.engine.imports import additions, removals
-from archaeologist_tools.engine.layers import splice
+from archaeologist_tools.engine.layers import OverlapError, splice
 from archaeologist_tools.engine.proof import same_module
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class Trial:
             data = splice(before.module.data, edits, before.module.encoding)
         except UnicodeEncodeError:
             return f"the new text cannot be written in {before.module.encoding}"
+        except OverlapError as error:
+            return str(error)
         after = check(
             before, data, edits, may_drop_comments=self._rule.removes_comments, may_drop_code=self._rule.removes_code
         )
