@@ -23,6 +23,8 @@ LEFT_ALONE = [
     (LOG + "log.info('%(a)s' % {'a': 1})\n", "mapping"),
     (LOG + "log.info('%s' % (a,), b)\n", "more-arguments"),
     (LOG + "log.info('%s' % (a,), *b)\n", "more-arguments"),
+    (LOG + "log.log(logging.INFO, '%s' % (a,), b)\n", "more-arguments"),
+    ("log.log(10, '%s' % (a,))\n", "unknown-logger"),
     (LOG + "log.info('%s' % (\n    a,  # why\n))\n", "comment"),
     (LOG + "x = f\"{log.info('%s' % (a,))}\"\n", "inside-f-string"),
 ]
@@ -34,7 +36,14 @@ def test_left_alone(source: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["log.info('%s', a)\n", "parser.error('%s' % (a,))\n", "log.info(template % a)\n", "info('%s' % (a,))\n"]
+    "source",
+    [
+        "log.info('%s', a)\n",
+        "parser.error('%s' % (a,))\n",
+        "log.info(template % a)\n",
+        "info('%s' % (a,))\n",
+        "math.log('%s' % (a,))\n",
+    ],
 )
 def test_not_found(source: str) -> None:
     result = rewrite(source, "AR003")
@@ -45,6 +54,7 @@ REWRITTEN = [
     ("log.info('%s: %d' % (a, b))\n", "log.info('%s: %d', a, b)\n"),
     ("log.warning('%s' % (a,), exc_info=True)\n", "log.warning('%s', a, exc_info=True)\n"),
     ("logging.debug('100%% of %r' % str(a))\n", "logging.debug('100%% of %r', str(a))\n"),
+    ("log.log(logging.INFO, '%s' % (a,))\n", "log.log(logging.INFO, '%s', a)\n"),
     ("log.error('%*d' % (w, n))\n", "log.error('%*d', w, n)\n"),
     ("log.info('a %s'\n         ' %s' % (a,\n                 b))\n", "log.info('a %s'\n         ' %s', a, b)\n"),
     ("log.info(('a %s'\n          ' %s') % (a, b))\n", "log.info('a %s'\n         ' %s', a, b)\n"),

@@ -45,6 +45,7 @@ LEFT_ALONE = [
     ("x = '%' 's' % (a,)\n", "conversion"),
     ("log.info('%s' % (a,))\n", "logging"),
     ("self.log.warning('%s' % (a,))\n", "logging"),
+    ("logger.log(10, '%s' % (a,))\n", "logging"),
     ("x = _('%s' % (a,))\n", "translated"),
     ("x = gettext.gettext('%s' % (a,))\n", "translated"),
     ("x = '%s' % (\n    a,  # why\n)\n", "comment"),

@@ -24,7 +24,7 @@ class EagerLogging(Rule[ast.Call]):
     """Hands the values of a log message to the logger.
 
     What it does:
-        Finds `log.info('...' % x)`: the first argument of a logging method is a literal with `%`. Where the object is
+        Finds `log.info('...' % x)`: the message of a logging method is a literal with `%`. Where the object is
         surely a logger of the standard library, the values become arguments of the call.
 
     Why:
@@ -75,13 +75,14 @@ class EagerLogging(Rule[ast.Call]):
 
     def matches(self, node: ast.Call, view: View) -> Iterator[Match[ast.Call]]:
         """Find a logging method whose message is a `%` expression on a literal."""
-        if node.args and is_format(node.args[0]) and may_log(node, view):
+        message = _message(node)
+        if message is not None and is_format(message) and may_log(node, view):
             yield Match(node, "the message is formatted before the logger is asked")
 
     def fix(self, match: Match[ast.Call], view: View) -> Replacement | Decline:
         """Put a comma in the place of the operator."""
-        message = match.node.args[0]
-        if not is_format(message):  # as `matches` made sure
+        message = _message(match.node)
+        if message is None or not is_format(message):  # as `matches` made sure
             return Decline("conversion")
         if view.index.fstring_around(message):
             return Decline("inside-f-string")
@@ -89,7 +90,7 @@ class EagerLogging(Rule[ast.Call]):
             return Decline("unknown-logger")
         if _is_replaced(match.node, view):
             return Decline("patched")
-        if len(match.node.args) > 1 or any(isinstance(value, ast.Starred) for value in match.node.args):
+        if match.node.args[-1] is not message or any(isinstance(value, ast.Starred) for value in match.node.args):
             return Decline("more-arguments")
         values = message.right.elts if isinstance(message.right, ast.Tuple) else [message.right]
         if not values:
@@ -99,6 +100,12 @@ class EagerLogging(Rule[ast.Call]):
         except TemplateError as error:
             return Decline(error.code)
         return _with_arguments(message, values, reason, view)
+
+
+def _message(call: ast.Call) -> ast.expr | None:
+    """The message of a call of a logger: the first argument, behind the level for `log`."""
+    place = 1 if isinstance(call.func, ast.Attribute) and call.func.attr == "log" else 0
+    return call.args[place] if len(call.args) > place else None
 
 
 def _is_logger(call: ast.Call, view: View) -> bool:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TRANSLATORS = frozenset(
     {"_", "N_", "gettext", "lgettext", "ugettext", "ngettext", "ungettext", "gettext_lazy", "ugettext_lazy"}
 )
+# Methods of loggers whose names say little: the object has to be named as one, or be one.
+_COMMON_NAMES = frozenset({"error", "log"})
+_METHODS = LOG_METHODS | _COMMON_NAMES
 _CALLS = {"%s": "str", "%r": "repr", "%a": "ascii"}
 _QUERIES = frozenset({"execute", "executemany", "executescript"})
 _SQL = re.compile(
@@ -172,14 +175,15 @@ def _check_surroundings(node: ast.BinOp, view: View) -> None:
 def may_log(call: ast.Call, view: View) -> bool:
     """Whether a call may be one of a logger of the standard library, which formats its messages itself.
 
-    Parsers, too, have a method `error`; and a project that logs through a class of its own, and nowhere through the
-    standard library, has other methods of these names.
+    Parsers, too, have a method `error`, and mathematics a function `log`; and a project that logs through a class of
+    its own, and nowhere through the standard library, has other methods of these names.
     """
     function = call.func
-    if not isinstance(function, ast.Attribute) or function.attr not in LOG_METHODS:
+    if not isinstance(function, ast.Attribute) or function.attr not in _METHODS:
         return False
     receiver = function.value.attr if isinstance(function.value, ast.Attribute) else getattr(function.value, "id", "")
-    if function.attr == "error" and "log" not in receiver.lower() and not view.types.of(function.value).only("logger"):
+    is_named_so = "log" in receiver.lower() or view.types.of(function.value).only("logger")
+    if function.attr in _COMMON_NAMES and not is_named_so:
         return False
     return view.facts.logs or not view.facts.own_logger or bool(view.index.bound["logging"])
 
