@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Span
-from archaeologist_tools.engine.ignore import file_ignores
+from archaeologist_tools.engine.ignore import file_ignores, frozen
 from archaeologist_tools.engine.imports import can_import
 from archaeologist_tools.inference.neighbours import Neighbours
 from archaeologist_tools.inference.values import Types
@@ -81,6 +81,11 @@ class View:
     def can_import(self, statement: str) -> bool:
         """Whether the names that an import binds are free in this module, or already mean just that."""
         return can_import(statement, self.module, self.index)
+
+    @cached_property
+    def frozen(self) -> list[tuple[int, int]]:
+        """The byte ranges whose layout is to stay as it is."""
+        return frozen(self.module)
 
     @cached_property
     def file_ignores(self) -> list[str | None] | None:
