@@ -115,7 +115,6 @@ COMMON_REFUSALS: Mapping[str, str] = {
     "check-failed": "the rewritten file failed a check, so the edit was taken back",
     "no-safe-fix": "there is no fix for this one that is safe in every case",
     "comment-on-line": "a comment belongs to what would be dropped",
-    "unused-import": "an import would be left that nothing uses",
     "rebound": "a builtin name that the rewrite rests on may mean something else in this module",
     "inside-f-string": "inside an f-string, where the parser's positions cannot be relied on",
 }

@@ -14,10 +14,12 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
+from archaeologist_tools.project.facts import stem_of
 from archaeologist_tools.source.blank_lines import with_gap
+from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.index import Index
@@ -120,7 +122,7 @@ def removals(
     orphans = {name for name in orphans if _may_go(name, module, index, facts)}
     found = []
     for node in _statements(index):
-        gone = [alias for alias in node.names if _bound_by(alias) in orphans]
+        gone = [alias for alias in node.names if bound_by(alias) in orphans]
         cut = _cut(node, gone, module, index) if gone else None
         if cut is not None:
             start, end, text = cut
@@ -128,7 +130,7 @@ def removals(
             end = end if any(start <= edit.span.end and edit.span.start <= gap for edit in beside) else gap
             span = Span(start, end, *module.position(start))
             old = module.data[start:end].decode(module.encoding)
-            names = ", ".join(sorted(_bound_by(alias) for alias in gone))
+            names = ", ".join(sorted(bound_by(alias) for alias in gone))
             reason = f"nothing uses {names} any more"
             found.append(
                 make_edit(rule, module.path, span, before=old, after=text, evidence=Evidence.PROVED, reason=reason)
@@ -239,14 +241,18 @@ def _is_about_module(node: ast.stmt) -> bool:
 
 
 def _is_standard(node: _Import) -> bool:
-    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-    local = isinstance(node, ast.ImportFrom) and node.level > 0
-    return not local and all(name.partition(".")[0] in sys.stdlib_module_names for name in names)
+    return _is_of(node, sys.stdlib_module_names)
 
 
 def _is_six(node: _Import) -> bool:
+    return _is_of(node, {"six"})
+
+
+def _is_of(node: _Import, packages: Collection[str]) -> bool:
+    """Whether all that a statement imports comes from some packages."""
     names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-    return not getattr(node, "level", 0) and all(name.partition(".")[0] == "six" for name in names)
+    local = isinstance(node, ast.ImportFrom) and node.level > 0
+    return not local and all(name.partition(".")[0] in packages for name in names)
 
 
 def _sort_key(node: _Import) -> tuple[bool, str]:
@@ -266,24 +272,15 @@ def _imported(index: Index, *, own_six: bool) -> set[str]:
     for node in _statements(index):
         if (_is_standard(node) or (_is_six(node) and not own_six)) and getattr(node, "module", "") != _FUTURE:
             for alias in node.names:
-                counted[_bound_by(alias)] = counted.get(_bound_by(alias), 0) + 1
+                counted[bound_by(alias)] = counted.get(bound_by(alias), 0) + 1
     return {name for name, count in counted.items() if index.bound[name] == count}
-
-
-def _bound_by(alias: ast.alias) -> str:
-    return (alias.asname or alias.name).partition(".")[0]
 
 
 def _may_go(name: str, module: Module, index: Index, facts: ProjectFacts) -> bool:
     """Whether nobody can reach the name through the module: `from module import *`, `module.name`, `__all__`."""
-    if name in facts.reached or index.writes_namespace or any(part in facts.starred for part in _names_of(module)):
+    if name in facts.reached or index.writes_namespace or stem_of(module.path) in facts.starred:
         return False
     return not any(node.value == name for node in index.of(ast.Constant))
-
-
-def _names_of(module: Module) -> list[str]:
-    parts = module.path.removesuffix(".py").split("/")
-    return [parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]]
 
 
 def _cut(node: _Import, gone: Sequence[ast.alias], module: Module, index: Index) -> tuple[int, int, str] | None:
@@ -295,8 +292,7 @@ def _cut(node: _Import, gone: Sequence[ast.alias], module: Module, index: Index)
     if len(gone) < len(node.names):
         return _cut_names(node, gone, module)
     alone = lines.strip() == module.data[start:end]
-    block = _siblings(node, index)
-    if not alone or len(block) == 1:
+    if not alone or len(index.block_of(node)) == 1:
         return None
     return module.starts[node.lineno - 1], _line_end(module, node), ""
 
@@ -308,9 +304,3 @@ def _cut_names(node: _Import, gone: Sequence[ast.alias], module: Module) -> tupl
     first, last = module.extent(node.names[0])[0], module.extent(node.names[-1])[1]
     text = ", ".join(module.data[slice(*module.extent(alias))].decode(module.encoding) for alias in kept)
     return first, last, text
-
-
-def _siblings(node: ast.stmt, index: Index) -> list[ast.stmt]:
-    parent = index.parents[node]
-    blocks = (getattr(parent, field, None) for field in ("body", "orelse", "finalbody"))
-    return next(block for block in blocks if isinstance(block, list) and node in block)

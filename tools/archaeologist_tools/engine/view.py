@@ -7,7 +7,7 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.engine.base import Decline, Span
+from archaeologist_tools.engine.base import Span
 from archaeologist_tools.engine.ignore import file_ignores, frozen
 from archaeologist_tools.engine.imports import can_import
 from archaeologist_tools.inference.neighbours import Neighbours
@@ -15,7 +15,6 @@ from archaeologist_tools.inference.values import Types
 from archaeologist_tools.source.index import Index
 
 if TYPE_CHECKING:
-    from archaeologist_tools.engine.base import Edit
     from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
@@ -61,16 +60,6 @@ class View:
         """All bytes of the lines that a place touches."""
         last = self.module.position(max(span.start, span.end - 1))[0]
         return b"".join(self.module.line(number) for number in range(span.line, last + 1))
-
-    def leaves_unused(self, edit: Edit) -> Decline | None:
-        """Decline an edit that takes the last uses of an imported module, such as `socket.error` of `socket`."""
-        base, dot, attribute = edit.before.partition(".")
-        if not dot or base in edit.after or not (base.isidentifier() and attribute.isidentifier()):
-            return None
-        uses = [node for node in self.index.of(ast.Name) if node.id == base and isinstance(node.ctx, ast.Load)]
-        parents = [self.index.parents[node] for node in uses]
-        others = [parent for parent in parents if not isinstance(parent, ast.Attribute) or parent.attr != attribute]
-        return None if others else Decline("unused-import", base)
 
     def header(self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, int]:
         """The byte offsets of the first line of a definition, without its decorators and its line ending."""

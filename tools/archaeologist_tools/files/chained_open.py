@@ -18,7 +18,6 @@ from archaeologist_tools.files.handles import (
 )
 from archaeologist_tools.files.meanings import meaning
 from archaeologist_tools.files.openers import READING, Opener, opener_of
-from archaeologist_tools.files.opening import block_of
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def _last_reader(opener: Opener, statement: ast.stmt, view: View) -> ast.stmt | 
     uses = derived_uses(opener.call, owner, view)
     if not uses or not isinstance(owner, FUNCTIONS):
         return None
-    block = block_of(statement, view)
+    block = view.index.block_of(statement)
     behind = block[block.index(statement) + 1 :]
     body = used_in(behind, uses, view)
     if not body or not (opener.only_reads or ends_function(block, behind[len(body) :], owner)):

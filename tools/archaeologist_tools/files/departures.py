@@ -21,7 +21,7 @@ from archaeologist_tools.files.handles import (
 )
 from archaeologist_tools.files.meanings import meaning
 from archaeologist_tools.files.openers import LAZY, READING
-from archaeologist_tools.files.opening import Opening, block_of, closed_name
+from archaeologist_tools.files.opening import Opening, closed_name
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _is_own(use: ast.Name, name: str, region: Sequence[ast.stmt], view: View) ->
         if isinstance(node, (ast.With, ast.AsyncWith)) and any(_names(item.optional_vars, name) for item in node.items):
             return True
         if isinstance(node, ast.stmt):
-            block = block_of(node, view)
+            block = view.index.block_of(node)
             for item in reversed(block[: block.index(node)]):
                 if inside(region[0], [item], view):
                     return False
@@ -144,7 +144,7 @@ def spared_closes(opening: Opening, body: Sequence[ast.stmt], found: Occurrences
     closes = {use: node for use in uses if (node := _close_statement(use, view))}
     others = [use for use in uses if use not in closes]
     for node in closes.values():
-        block = block_of(node, view)
+        block = view.index.block_of(node)
         if node not in body and len(block) > 1 and not any(_may_follow(use, node, block, view) for use in others):
             yield node
 

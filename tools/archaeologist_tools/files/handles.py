@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.files.meanings import meaning
 from archaeologist_tools.files.openers import EAGER, ITERATING, LAZY, METHODS, PLAIN_ATTRIBUTES
+from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -170,7 +171,7 @@ def _bound_by(node: ast.AST) -> Sequence[str | None]:
         case ast.arg():
             return (node.arg,)
         case ast.alias():
-            return ((node.asname or node.name).partition(".")[0],)
+            return (bound_by(node),)
         case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
             return (node.name,)
         case ast.MatchMapping():

@@ -46,17 +46,10 @@ def opening_of(call: ast.Call, view: View) -> Opening | str:
     opener = opener_of(call, view)
     if opener is None:
         return "rebound"
-    owner, block = scope_of(statement, view), block_of(statement, view)
+    owner, block = scope_of(statement, view), view.index.block_of(statement)
     if isinstance(owner, ast.ClassDef):
         return "no-statement"
     return Opening(statement, statement.targets[0].id, opener, block, block.index(statement), owner)
-
-
-def block_of(statement: ast.stmt, view: View) -> Sequence[ast.stmt]:
-    """The list of statements that a statement stands in."""
-    parent = view.index.parents[statement]
-    lists = (getattr(parent, name, None) for name in ("body", "orelse", "finalbody"))
-    return next(block for block in lists if isinstance(block, list) and statement in block)
 
 
 def closed_name(statement: ast.stmt) -> str:

@@ -91,7 +91,7 @@ class Calls:
             return found
         receiver = self._types.of(function.value)
         if receiver.types:
-            results = [self._of_type(kind, name, node) for kind in receiver.types]
+            results = [self._of_type(kind, name, node) for kind in receiver.ordered]
             if all(result is not None for result in results):
                 return join(result for result in results if result is not None).because(f"{name}() gives it")
         foreign = self._types.members.foreign_result(function)

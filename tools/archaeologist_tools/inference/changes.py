@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import READERS, READING_METHODS
@@ -25,14 +24,6 @@ class Changes:
     def __init__(self, types: Types) -> None:
         self._types = types
 
-    @cached_property
-    def _stored(self) -> dict[str, list[ast.Attribute]]:
-        found: dict[str, list[ast.Attribute]] = {}
-        for node in self._types.index.of(ast.Attribute):
-            if not isinstance(node.ctx, ast.Load):
-                found.setdefault(node.attr, []).append(node)
-        return found
-
     def of(self, node: ast.Attribute | ast.Subscript) -> list[Binding]:
         """The places of a scope where an attribute or item, or what it is read from, may get another value."""
         scope = self._types.scopes.around(node)
@@ -43,7 +34,7 @@ class Changes:
             if isinstance(step, ast.Attribute):
                 found += (
                     _at(self._statement(store))
-                    for store in self._stored.get(step.attr, ())
+                    for store in self._types.index.stored(step.attr)
                     if self._is_in(store, scope)
                 )
                 calls = calls or self._is_stored_outside(step.attr, scope)
@@ -61,7 +52,7 @@ class Changes:
 
     def _is_stored_outside(self, attribute: str, scope: ast.AST) -> bool:
         """Whether another function, which a call may lead to, gives an attribute what may be a tuple."""
-        for store in self._stored.get(attribute, ()):
+        for store in self._types.index.stored(attribute):
             around = self._types.scopes.around(store)
             made = getattr(around, "name", "") == "__init__"
             value = getattr(self._types.index.parents[store], "value", None)

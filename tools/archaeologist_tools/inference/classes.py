@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import READING_METHODS
-from archaeologist_tools.inference.operators import arithmetic, iterated
+from archaeologist_tools.inference.operators import arithmetic, slot
 from archaeologist_tools.inference.scopes import FUNCTIONS
 from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, exact, join
 from archaeologist_tools.project.type_facts import PLAIN_CLASSES
@@ -41,14 +41,6 @@ class Classes:
         """Classes whose names stand for just one class, and nothing else, in the module."""
         index = self._types.index
         return {node.name: node for node in index.of(ast.ClassDef) if index.bound[node.name] == 1}
-
-    @cached_property
-    def _stores(self) -> dict[str, list[ast.Attribute]]:
-        found: dict[str, list[ast.Attribute]] = {}
-        for node in self._types.index.of(ast.Attribute):
-            if not isinstance(node.ctx, ast.Load):
-                found.setdefault(node.attr, []).append(node)
-        return found
 
     def instance(self, owner: ast.ClassDef) -> Inferred:
         """An object of a class: no tuple, unless a base may be one."""
@@ -104,7 +96,7 @@ class Classes:
         found = [
             node for owner in family for node in owner.body if isinstance(node, ast.FunctionDef) and node.name == method
         ]
-        if any(attribute.attr == method for attribute in self._stores.get(method, ())):
+        if self._types.index.stored(method):
             return []
         return [] if self._types.facts.is_defined_elsewhere(name, method) else found
 
@@ -116,7 +108,7 @@ class Classes:
         if self._types.facts.is_stored_elsewhere(attribute):
             return UNKNOWN
         parts = [part for owner in family for part in self._in_body(owner, attribute)]
-        for node in self._stores.get(attribute, ()):
+        for node in self._types.index.stored(attribute):
             if not self._is_of_another(node, family):
                 parts.append(self._stored(node))  # noqa: PERF401 - reads better than the same as a generator
         if not parts:
@@ -130,7 +122,7 @@ class Classes:
             return found
         return Inferred(
             frozenset(
-                Type(kind.name, kind.exact, kind.owner) if kind.name in _MUTABLE else kind for kind in found.types
+                Type(kind.name, kind.exact, kind.owner) if kind.name in _MUTABLE else kind for kind in found.ordered
             ),
             reason=found.reason,
         )
@@ -228,18 +220,8 @@ class Classes:
         if isinstance(parent, (ast.Tuple, ast.List)):
             statement = self._types.index.parents[parent]
             if isinstance(statement, ast.Assign) and not any(isinstance(item, ast.Starred) for item in parent.elts):
-                return self._slot(self._types.of(statement.value), parent.elts.index(node))
+                return slot(self._types.of(statement.value), parent.elts.index(node))
         return UNKNOWN
-
-    @staticmethod
-    def _slot(value: Inferred, position: int) -> Inferred:
-        kinds = value.types
-        if not kinds:
-            return UNKNOWN
-        slots = [kind.slots[position] if kind.slots and position < len(kind.slots) else None for kind in kinds]
-        if all(slot is not None for slot in slots):
-            return join(slot for slot in slots if slot is not None)
-        return iterated(value)
 
 
 def _texts(node: ast.expr) -> set[str | None]:

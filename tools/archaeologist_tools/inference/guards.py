@@ -13,7 +13,7 @@ from archaeologist_tools.inference.known import BUILTIN_CLASSES, REFUSES_TUPLE, 
 from archaeologist_tools.inference.reaching import unconditional
 from archaeologist_tools.inference.scopes import FUNCTIONS, start_of
 from archaeologist_tools.inference.types import Inferred, Type, join, loose
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -118,8 +118,8 @@ class Guards:
         for parent in self._index.ancestors(use):
             yield from self._inside(child, parent)
             if isinstance(child, ast.stmt):
-                place = self._flow.block_of(child)
-                for earlier in reversed(place[0][: place[1]] if place else []):
+                block = self._index.block_of(child)
+                for earlier in reversed(block[: block.index(child)] if block else []):
                     yield from _after(earlier)
                 if isinstance(parent, ast.ExceptHandler):
                     yield from self._failed(parent)
@@ -191,7 +191,7 @@ class Guards:
     def _imported(self) -> frozenset[str]:
         """The names of modules that the module imports as a whole."""
         aliases = (alias for node in self._index.of(ast.Import) for alias in node.names)
-        return frozenset(alias.asname or alias.name.partition(".")[0] for alias in aliases)
+        return frozenset(bound_by(alias) for alias in aliases)
 
     def _refuses_tuple(self, expression: ast.expr, text: Key) -> bool:
         """Whether evaluating an expression raises TypeError or AttributeError when the name holds a tuple."""
@@ -268,7 +268,7 @@ def _instance(classes: ast.expr, outcome: bool, known: Inferred) -> Inferred:
         return known.without(*(name for name in names if name in BUILTIN_CLASSES))
     if names and all(name in BUILTIN_CLASSES for name in names):
         found = join(loose(name) for name in names)
-        return Inferred(found.types, reason=f"isinstance tells {' or '.join(names)}")
+        return Inferred(found.types, reason=f"isinstance tells {', '.join(names)}")
     return known
 
 

@@ -32,7 +32,6 @@ class Held:
 
     def __init__(self, types: Types) -> None:
         self._types = types
-        self._loads: dict[str, list[ast.Name]] | None = None
 
     def known(self, name: str, scope: Scope, known: Inferred) -> Inferred:
         """Add to what a name can be what is put into it behind its bindings."""
@@ -42,7 +41,7 @@ class Held:
             items = values = UNKNOWN
         else:
             items, values = self._put_in(name, scope)
-        return replace(known, types=frozenset(_with(kind, items, values) for kind in known.types))
+        return replace(known, types=frozenset(_with(kind, items, values) for kind in known.ordered))
 
     def _has_other_names(self, name: str, scope: Scope) -> bool:
         """Whether a binding gives the container to somebody else as well: `a = b = []`, a walrus.
@@ -71,12 +70,7 @@ class Held:
         return join(items), join(values)
 
     def _uses(self, name: str) -> list[ast.Name]:
-        if self._loads is None:
-            self._loads = {}
-            for node in self._types.index.of(ast.Name):
-                if isinstance(node.ctx, ast.Load):
-                    self._loads.setdefault(node.id, []).append(node)
-        return self._loads.get(name, [])
+        return [node for node in self._types.index.names.get(name, ()) if isinstance(node.ctx, ast.Load)]
 
     def _put_by(self, use: ast.Name) -> tuple[Inferred, Inferred] | None:
         """What one use puts in; None when it hands the container on."""
@@ -145,5 +139,7 @@ def _emptied(held: Inferred) -> Inferred:
     """What is held, without what containers in it hold: they can be reached, and filled, in too many ways."""
     if held.types is None:
         return held
-    kinds = (replace(kind, item=None, value=None, slots=None) if kind.name in _MUTABLE else kind for kind in held.types)
+    kinds = (
+        replace(kind, item=None, value=None, slots=None) if kind.name in _MUTABLE else kind for kind in held.ordered
+    )
     return replace(held, types=frozenset(kinds))

@@ -43,20 +43,6 @@ class Members:
         return frozenset(node.name for node in self._types.index.of(ast.ClassDef))
 
     @cached_property
-    def _attributes(self) -> dict[str, list[ast.Attribute]]:
-        found: dict[str, list[ast.Attribute]] = {}
-        for node in self._types.index.of(ast.Attribute):
-            found.setdefault(node.attr, []).append(node)
-        return found
-
-    @cached_property
-    def _names(self) -> dict[str, list[ast.Name]]:
-        found: dict[str, list[ast.Name]] = {}
-        for node in self._types.index.of(ast.Name):
-            found.setdefault(node.id, []).append(node)
-        return found
-
-    @cached_property
     def _methods(self) -> frozenset[str]:
         index = self._types.index
         found = (node for node in index.definitions if isinstance(index.parents[node], ast.ClassDef))
@@ -229,7 +215,7 @@ class Members:
 
     def _method_calls(self, name: str) -> list[ast.Call] | None:
         index = self._types.index
-        uses = self._attributes.get(name, [])
+        uses = index.attributes.get(name, [])
         calls = [index.parents[node] for node in uses]
         called = [
             call for call, use in zip(calls, uses, strict=True) if isinstance(call, ast.Call) and call.func is use
@@ -240,7 +226,7 @@ class Members:
         index = self._types.index
         if index.bound[name] != 1:
             return None
-        uses = self._names.get(name, [])
+        uses = index.names.get(name, [])
         calls = [index.parents[node] for node in uses]
         called = [
             call for call, use in zip(calls, uses, strict=True) if isinstance(call, ast.Call) and call.func is use

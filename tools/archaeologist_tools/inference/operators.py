@@ -46,7 +46,7 @@ def _sum(left: Inferred, right: Inferred) -> Inferred:
         return join((left, right))
     plain = (*_NUMBERS, *_TEXTS)
     return (
-        Inferred(tuple_free=True, reason="a sum with text or a number")
+        Inferred(tuple_free=True, reason="a sum that takes no tuple")
         if left.only(*plain) or right.only(*plain)
         else UNKNOWN
     )
@@ -70,7 +70,7 @@ def iterated(value: Inferred) -> Inferred:
     """What iterating over a value gives."""
     if value.types is None:
         return UNKNOWN
-    return join(map(_item, value.types)) if value.types else NOTHING
+    return join(map(_item, value.ordered)) if value.types else NOTHING
 
 
 def _item(kind: Type) -> Inferred:
@@ -85,11 +85,24 @@ def _item(kind: Type) -> Inferred:
     return UNKNOWN if kind.item is None else kind.item
 
 
+def slot(value: Inferred, position: int) -> Inferred:
+    """What taking a value apart gives at a position."""
+    if value.types is None:
+        return UNKNOWN
+    found = []
+    for kind in value.ordered:
+        if kind.slots is not None:
+            found.append(kind.slots[position] if position < len(kind.slots) else NOTHING)
+        elif kind.name != "NoneType":
+            found.append(_item(kind))
+    return join(found) if found else UNKNOWN
+
+
 def subscripted(value: Inferred, index: ast.expr) -> Inferred:
     """What a subscript gives."""
     if value.types is None:
         return UNKNOWN
-    return join(_element(kind, index) for kind in value.types) if value.types else NOTHING
+    return join(_element(kind, index) for kind in value.ordered) if value.types else NOTHING
 
 
 def _element(kind: Type, index: ast.expr) -> Inferred:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 class Flow:
@@ -64,15 +63,6 @@ class Flow:
             for loop in loops
         )
 
-    def block_of(self, node: ast.AST) -> tuple[list[ast.stmt], int] | None:
-        """The block that a statement stands in, and where in it."""
-        parent = self._index.parents.get(node)
-        for field in _BLOCKS:
-            block = getattr(parent, field, None)
-            if isinstance(block, list) and node in block:
-                return block, block.index(node)
-        return None
-
     def _around(self, node: ast.AST) -> list[ast.AST]:
         """The ancestors of a node, up to the function it is in."""
         if node not in self._known_around:
@@ -99,8 +89,8 @@ class Flow:
             return self._in_body(statement, chain)
         if isinstance(statement, (*_LOOPS, ast.ExceptHandler)):
             return False
-        place = self.block_of(statement)
-        return place is not None and any(later in chain for later in place[0][place[1] + 1 :])
+        block: list[ast.AST] = [*self._index.block_of(statement)]
+        return statement in block and any(later in chain for later in block[block.index(statement) + 1 :])
 
     @staticmethod
     def _in_body(statement: ast.AST, chain: Sequence[ast.AST]) -> bool:

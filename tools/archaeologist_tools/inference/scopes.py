@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from archaeologist_tools.source.index import children
+from archaeologist_tools.source.index import bound_by, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -256,7 +256,7 @@ def _bound_by_others(node: ast.AST) -> Iterator[tuple[str, Binding]]:
         yield node.name, Binding(Kind.DEFINITION, node, None, (), end_of(node))
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         for alias in node.names:
-            name = (alias.asname or alias.name).partition(".")[0]
+            name = bound_by(alias)
             yield name, Binding(Kind.IMPORT, alias, None, (), end_of(node))
     elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
         yield node.name, Binding(Kind.OTHER, node, None, (), end_of(node))

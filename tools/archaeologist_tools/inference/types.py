@@ -48,6 +48,12 @@ class Inferred:
     tuple_free: bool = False
     reason: str = field(default="", compare=False)
 
+    @property
+    def ordered(self) -> list[Type]:
+        """The possible types, in an order that is the same in every process: reasons are put together in it."""
+        kinds = list(self.types or ())
+        return sorted(kinds, key=_order) if len(kinds) > 1 else kinds
+
     def only(self, *names: str) -> bool:
         """Whether every possible type is one of these, or a subclass."""
         return bool(self.types) and all(kind.name in names for kind in self.types or ())
@@ -70,7 +76,16 @@ class Inferred:
         """The same, when these types are ruled out."""
         if self.types is None:
             return replace(self, tuple_free=self.tuple_free or "tuple" in names)
-        return replace(self, types=frozenset(kind for kind in self.types if kind.name not in names))
+        return replace(self, types=frozenset(kind for kind in self.ordered if kind.name not in names))
+
+
+_OR = " or "
+
+
+def _order(kind: Type) -> str:
+    inner = [kind.item, kind.value, *(kind.slots or ())]
+    parts = ["" if each is None else ",".join(map(_order, each.ordered)) for each in inner]
+    return f"{kind.name} {kind.exact} {kind.owner} [{'|'.join(parts)}]"
 
 
 UNKNOWN = Inferred()
@@ -109,8 +124,8 @@ def _joined(first: Inferred, second: Inferred) -> Inferred:
         return second
     if second.types == frozenset():
         return first
-    reasons = dict.fromkeys(reason for reason in (first.reason, second.reason) if reason)
-    reason = " or ".join(reasons)
+    # Each reason once and in one order: types are sets, and commits quote the reasons.
+    reason = _OR.join(sorted({*first.reason.split(_OR), *second.reason.split(_OR)} - {""}))
     if first.types is None or second.types is None:
         return Inferred(None, first.never("tuple") and second.never("tuple"), reason)
     return Inferred(first.types | second.types, reason=reason)

@@ -7,7 +7,6 @@ about. A value that depends on itself, through a loop, is what its other sources
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from archaeologist_tools.inference.changes import Changes
 from archaeologist_tools.inference.guards import Guards, key_of
 from archaeologist_tools.inference.held import Held
 from archaeologist_tools.inference.members import Members
-from archaeologist_tools.inference.operators import arithmetic, iterated, subscripted
+from archaeologist_tools.inference.operators import arithmetic, iterated, slot, subscripted
 from archaeologist_tools.inference.reaching import Flow
 from archaeologist_tools.inference.scopes import ANY, FUNCTIONS, Kind, Scopes
 from archaeologist_tools.inference.types import (
@@ -32,6 +31,7 @@ from archaeologist_tools.inference.types import (
     tuple_of,
 )  # fmt: skip
 from archaeologist_tools.project.value_sources import ValueSources
+from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,7 +103,7 @@ class Types:
         imports: list[ast.Import | ast.ImportFrom] = [*self.index.of(ast.Import)]
         imports += [node for node in self.index.of(ast.ImportFrom) if node.module in _TYPING]
         aliases = [alias for node in imports for alias in node.names]
-        usual = {(alias.asname or alias.name).partition(".")[0] for alias in aliases}
+        usual = {bound_by(alias) for alias in aliases}
         return frozenset(name for name in self.index.bound if name not in usual)
 
     def _evaluated(self, node: ast.expr) -> Inferred:
@@ -325,17 +325,5 @@ class Types:
 
 def _unpacked(value: Inferred, path: Sequence[int]) -> Inferred:
     for position in path:
-        value = iterated(value) if position == ANY else _slot(value, position)
+        value = iterated(value) if position == ANY else slot(value, position)
     return value
-
-
-def _slot(value: Inferred, position: int) -> Inferred:
-    if value.types is None:
-        return UNKNOWN
-    found = []
-    for kind in value.types:
-        if kind.slots is not None:
-            found.append(kind.slots[position] if position < len(kind.slots) else NOTHING)
-        elif kind.name != "NoneType":
-            found.append(iterated(replace(value, types=frozenset({kind}))))
-    return join(found) if found else UNKNOWN

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.paths.scopes import Scope, ScopeNode
+from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,7 +111,7 @@ def _bound_oddly(nodes: Sequence[ast.AST]) -> Iterator[str]:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
             case ast.alias():
-                yield (node.asname or node.name).partition(".")[0]
+                yield bound_by(node)
             case ast.Call(func=ast.Name(id=called)) if called in _FRAME_READERS:
                 yield from (part.id for part in nodes if isinstance(part, ast.Name))
             case _:

@@ -29,7 +29,7 @@ from archaeologist_tools.project.type_facts import (
     private_uses,
     tuple_classes,
 )  # fmt: skip
-from archaeologist_tools.source.index import Index, dotted
+from archaeologist_tools.source.index import Index, bound_by, dotted
 from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
     """
     index = index or Index(module.tree)
     values = hints(index)
+    made = list(tuple_classes(index))
     stars = {(node.module or "").partition(".")[0] for node in index.star_imports if not node.level}
     return FileFacts(
         modules=_module_names(module.path),
@@ -65,8 +66,8 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         reached=tuple(sorted(set(_reached(index)))),
         patched=patched_functions(index),
         replaced_loggers=replaced_loggers(index),
-        tuples=tuple(sorted({name for name, _ in tuple_classes(index) if name})),
-        tuple_fields=tuple(sorted({field for _, fields in tuple_classes(index) for field in fields})),
+        tuples=tuple(sorted({name for name, _ in made if name})),
+        tuple_fields=tuple(sorted({field for _, fields in made for field in fields})),
         private=tuple(sorted(private_uses(index))),
         stored=tuple(sorted(foreign_stores(index))),
         formats=formats_itself(index),
@@ -180,7 +181,7 @@ def _top_level_names(index: Index) -> set[str]:
         pair
         for pairs in (
             ((node, node.id) for node in index.of(ast.Name) if not isinstance(node.ctx, ast.Load)),
-            ((node, (node.asname or node.name).partition(".")[0]) for node in index.of(ast.alias)),
+            ((node, bound_by(node)) for node in index.of(ast.alias)),
             ((node, node.name) for node in index.definitions),
         )
         for pair in pairs

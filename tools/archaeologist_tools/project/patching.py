@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def patched_functions(index: Index) -> tuple[str, ...]:
 
 
 def _texts(index: Index) -> Iterator[str]:
-    modules = {(alias.asname or alias.name).partition(".")[0] for alias in index.of(ast.alias)}
+    modules = {bound_by(alias) for alias in index.of(ast.alias)}
     for text in index.of(ast.Constant):
         if isinstance(text.value, str) and "." in text.value:
             yield text.value

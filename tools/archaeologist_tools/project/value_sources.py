@@ -107,7 +107,7 @@ class ValueSources:
 
     def _named(self, name: ast.Name, depth: int, *, inside: bool) -> Iterator[bool | str]:
         """The sources of a name, or of what it holds: a parameter, or everything that is bound to it."""
-        for parent in (*self._index.ancestors(name), self._index.tree):
+        for parent in self._index.ancestors(name):
             if not isinstance(parent, (ast.FunctionDef, ast.Module)):
                 continue
             bound = self._bindings(parent).get(name.id, [])

@@ -71,7 +71,7 @@ def kept_branch(node: ast.If, view: View, *, taken: bool) -> tuple[int, int, str
 
 def _kept_if(node: ast.If, alive: Sequence[ast.stmt], last: int, view: View) -> tuple[int, int, str]:
     module, blocks = view.module, Blocks(view.module)
-    siblings = _siblings(node, view)
+    siblings = view.index.block_of(node)
     place = siblings.index(node)
     indent = blocks.indent(node)
     begin = module.starts[node.lineno - 1]
@@ -201,13 +201,6 @@ def _would_be_docstring(alive: Sequence[ast.stmt], siblings: Sequence[ast.stmt],
     behind = (statement for statement in siblings[place + 1 :] if not isinstance(statement, _DECISIONS))
     first = alive[0] if alive else next(behind, None)
     return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-
-
-def _siblings(node: ast.stmt, view: View) -> list[ast.stmt]:
-    """The block that a statement stands in."""
-    parent = view.index.parents[node]
-    blocks = [getattr(parent, field, []) for field in ("body", "orelse", "finalbody")]
-    return next(block for block in blocks if isinstance(block, list) and node in block)
 
 
 def _is_elif(body: Sequence[ast.stmt], view: View) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.source.index import bound_by
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -57,7 +59,7 @@ def _binds(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
         yield node.id
     elif isinstance(node, ast.alias):
-        yield (node.asname or node.name).partition(".")[0]
+        yield bound_by(node)
     elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         yield node.name
     elif isinstance(node, ast.arg):

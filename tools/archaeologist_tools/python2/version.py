@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
@@ -132,10 +132,7 @@ class Versions:
             if (alias.asname or alias.name) == name
         ]
         found += [
-            (alias.name, "")
-            for node in self.index.of(ast.Import)
-            for alias in node.names
-            if (alias.asname or alias.name.partition(".")[0]) == name
+            (alias.name, "") for node in self.index.of(ast.Import) for alias in node.names if bound_by(alias) == name
         ]
         only = len(set(found)) == 1 and self.index.bound[name] == len(found)
         return found[0] if only else ("", "")

@@ -113,6 +113,32 @@ class Index:
             yield parent
             node = parent
 
+    def block_of(self, statement: ast.AST) -> list[ast.stmt]:
+        """The block that a statement stands in; none for a node that stands in no block."""
+        parent = self.parents.get(statement)
+        blocks = (getattr(parent, field, None) for field in ("body", "orelse", "finalbody"))
+        return next((block for block in blocks if isinstance(block, list) and statement in block), [])
+
+    @cached_property
+    def names(self) -> dict[str, list[ast.Name]]:
+        """The uses and bindings of each name."""
+        found: dict[str, list[ast.Name]] = defaultdict(list)
+        for node in self.of(ast.Name):
+            found[node.id].append(node)
+        return dict(found)
+
+    @cached_property
+    def attributes(self) -> dict[str, list[ast.Attribute]]:
+        """The attributes of each name, whatever they are read from."""
+        found: dict[str, list[ast.Attribute]] = defaultdict(list)
+        for node in self.of(ast.Attribute):
+            found[node.attr].append(node)
+        return dict(found)
+
+    def stored(self, attribute: str) -> list[ast.Attribute]:
+        """The places where an attribute of that name is set or deleted."""
+        return [node for node in self.attributes.get(attribute, ()) if not isinstance(node.ctx, ast.Load)]
+
     def fstring_around(self, node: ast.AST) -> ast.JoinedStr | None:
         """The outermost f-string that holds a node. Positions inside f-strings are wrong before Python 3.12."""
         return self._fstrings.get(node)
@@ -132,7 +158,7 @@ class Index:
         names.update(node.id for node in self.of(ast.Name) if not isinstance(node.ctx, ast.Load))
         names.update(node.arg for node in self.of(ast.arg))
         names.update(node.name for node in self.definitions)
-        names.update((node.asname or node.name).partition(".")[0] for node in self.of(ast.alias))
+        names.update(map(bound_by, self.of(ast.alias)))
         names.update(name for node in self.of(ast.Global) for name in node.names)
         names.update(name for node in self.of(ast.Nonlocal) for name in node.names)
         names.update(node.name for node in self.of(ast.ExceptHandler) if node.name)
@@ -189,6 +215,11 @@ def children(node: ast.AST) -> list[ast.AST]:
         elif value is not None:
             found.append(value)
     return found
+
+
+def bound_by(alias: ast.alias) -> str:
+    """The name that one part of an import statement binds."""
+    return (alias.asname or alias.name).partition(".")[0]
 
 
 def dotted(node: ast.expr) -> str:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ def _origins(index: Index) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for node in index.of(ast.Import):
         for alias in node.names:
-            bound = alias.asname or alias.name.partition(".")[0]
+            bound = bound_by(alias)
             found.setdefault(bound, []).append(alias.name if alias.asname else bound)
     for origin in index.of(ast.ImportFrom):
         for alias in origin.names:
