@@ -21,7 +21,21 @@ LEFT_ALONE = [
     (SYS + "PY3 = sys.version_info[0] == 3\nPY3 = f()\nif PY3:\n    x\n", None),
     (SYS + "def f():\n    global PY3\n    PY3 = 1\nPY3 = sys.version_info[0] == 3\nif PY3:\n    x\n", None),
     (SYS + f"x = {OLD}\n", "no-branch"),
-    (SYS + f"assert {NEW}\n", "no-branch"),
+    (SYS + f"assert {OLD}\n", "no-branch"),
+    (SYS + f"assert f() == {NEW}\n", "open"),
+    (SYS + f"assert {NEW}; x\n", "layout"),
+    (SYS + f"assert {NEW}, (  # why\n    'x')\n", "layout"),
+    (SYS + "if (3,) <= sys.version_info < (3, 12):\n    x\n", "open"),
+    (SYS + "py = sys.version_info\npy = f()\nif py < (3,):\n    x\n", None),
+    (SYS + "def f(py):\n    if py < (3,):\n        x\npy = sys.version_info\n", None),
+    (SYS + "if f():\n    PY3 = sys.version_info > (3,)\nif PY3:\n    x\n", None),
+    (SYS + "if PY3:\n    PY3 = True\nif PY3:\n    x\n", "open"),
+    (SYS + "if PY2:\n    PY3 = True\nif PY3:\n    PY2 = True\n", "open"),
+    (SYS + "PY3 = sys.version_info > (3,)\nexec(x)\nif PY3:\n    x\n", None),
+    (SYS + "PY3 = sys.version_info > (3,)\nexec('PY3 = 1')\nif PY3:\n    x\n", None),
+    (SYS + "PY3 = sys.version_info > (3,)\nexec(x, globals())\nif PY3:\n    x\n", None),
+    (SYS + "PY3 = sys.version_info > (3,)\ng = vars()\nexec(x, g)\nif PY3:\n    x\n", None),
+    ("from .sys import version_info\nif version_info < (3,):\n    x\n", None),
     (SYS + f"while {OLD}:\n    x\n", "no-branch"),
     (SYS + f"if {OLD}: x; y\nelse:  # keep this\n    z\n", "comment"),
     (SYS + f"a; \\\nif_ = 1 if {OLD} else (  # why\n  2)\n", "comment"),
@@ -66,6 +80,8 @@ CONDITIONS = [
     (f"{NEW} or f()", "a\n"),
     (f"({NEW} and {OLD}) or {NEW}", "a\n"),
     (f"({OLD})", "b\n"),
+    ("(2, 7) <= sys.version_info < (3, 0)", "b\n"),
+    ("(3, 0) <= sys.version_info < (4, 0)", "a\n"),
 ]
 
 
@@ -133,6 +149,20 @@ def test_flags_of_the_module_and_of_six() -> None:
     check_transformed(head + IF.format("PY2") + "six, sys\n", head + "b\nsix, sys\n", "AR031", target=(3, 8))
     check_transformed(head + IF.format("six.PY3") + "six, sys\n", head + "a\nsix, sys\n", "AR031", target=(3, 8))
     check_transformed(head + IF.format("not six.PY2") + "six, sys\n", head + "a\nsix, sys\n", "AR031", target=(3, 8))
+
+
+def test_flags_that_are_set_in_branches_and_from_a_name_for_the_version() -> None:
+    branches = "if sys.version_info < (3,):\n    PY3 = False\nelse:\n    PY3 = True\n"
+    check_transformed(f"{SYS}{branches}x = 1 if PY3 else 2\nsys\n", f"{SYS}PY3 = True\nx = 1\nsys\n", "AR031")
+    head = f"{SYS}py = sys.version_info\npy3k = py >= (3, 0, 0)\n"
+    check_transformed(head + IF.format("py3k") + IF.format("py < (3,)"), f"{head}a\nb\n", "AR031")
+    text = "exec('def f(): pass')\nexec(x, module.__dict__)\n"
+    check_transformed(f"{head}{text}" + IF.format("py3k"), f"{head}{text}a\n", "AR031")
+
+
+def test_assertion_that_always_holds() -> None:
+    check_transformed(f"{SYS}x\nassert {NEW}, f()\nsys\n", f"{SYS}x\nsys\n", "AR031")
+    check_transformed(f"{SYS}def f():\n    assert {NEW}\nsys\n", f"{SYS}def f():\n    pass\nsys\n", "AR031")
 
 
 @pytest.mark.parametrize(

@@ -116,14 +116,14 @@ def removals(
     module, index = before
     orphans = {
         name
-        for name in _imported(index, own_six="six" in facts.modules)
+        for name in _imported(index, own_six="six" in facts.modules) | _flags(module, index, facts)
         if index.loaded[name] and not after.loaded[name]
     }
     orphans = {name for name in orphans if _may_go(name, module, index, facts)}
     found = []
     for node in _statements(index):
         gone = [alias for alias in node.names if bound_by(alias) in orphans]
-        cut = _cut(node, gone, module, index) if gone else None
+        cut = _cut(node, gone, module, index) if gone and _stays_loaded(node, orphans, index) else None
         if cut is not None:
             start, end, text = cut
             gap = end if text else with_gap(start, end, module)
@@ -274,6 +274,21 @@ def _imported(index: Index, *, own_six: bool) -> set[str]:
             for alias in node.names:
                 counted[bound_by(alias)] = counted.get(bound_by(alias), 0) + 1
     return {name for name, count in counted.items() if index.bound[name] == count}
+
+
+def _flags(module: Module, index: Index, facts: ProjectFacts) -> set[str]:
+    """Flags for the Python version that the project's modules set, and nobody takes from this one."""
+    known = {flag.name for _, flag in facts.flags if f"{stem_of(module.path)}.{flag.name}" not in facts.imported_flags}
+    aliases = [alias for node in index.of(ast.ImportFrom) for alias in node.names if alias.name in known]
+    return {bound_by(alias) for alias in aliases if index.bound[bound_by(alias)] == 1}
+
+
+def _stays_loaded(node: _Import, orphans: Collection[str], index: Index) -> bool:
+    """Whether the module that names come from is imported without them, or does nothing that anybody waits for."""
+    if _is_standard(node) or _is_six(node) or not isinstance(node, ast.ImportFrom):
+        return True
+    same = [other for other in index.of(ast.ImportFrom) if (other.module, other.level) == (node.module, node.level)]
+    return any(bound_by(alias) not in orphans for other in same for alias in other.names)
 
 
 def _may_go(name: str, module: Module, index: Index, facts: ProjectFacts) -> bool:

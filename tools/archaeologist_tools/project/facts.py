@@ -29,6 +29,13 @@ from archaeologist_tools.project.type_facts import (
     private_uses,
     tuple_classes,
 )  # fmt: skip
+from archaeologist_tools.project.version_flags import (
+    imported_flags,
+    known_flags,
+    module_place,
+    replaced_flags,
+    version_flags,
+)
 from archaeologist_tools.source.index import Index, bound_by, dotted
 from archaeologist_tools.source.scope import is_test_path
 
@@ -76,6 +83,10 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         plain_values=tuple(sorted(values.plain)),
         tuple_values=tuple(sorted(values.tuples)),
         value_flows=tuple(sorted(values.flows)),
+        place=module_place(module.path),
+        flags=tuple(version_flags(index)),
+        replaced_flags=tuple(sorted(set(replaced_flags(index)))),
+        imported_flags=tuple(sorted(set(imported_flags(index)))),
     )
 
 
@@ -117,6 +128,9 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         tuple_values=tuple(sorted(tuple_values)),
         text_methods=tuple(sorted(_TEXT_METHODS & {name for fact in classes for name in fact.methods})),
         own_logger=any(len(LOG_METHODS.intersection(fact.methods)) >= _LOGGER for fact in classes),
+        flags=tuple(known_flags(files)),
+        replaced_flags=tuple(sorted({name for file in files for name in file.replaced_flags})),
+        imported_flags=tuple(sorted({name for file in files for name in file.imported_flags})),
     )
 
 

@@ -24,6 +24,21 @@ class ClassFact:
 
 
 @dataclass(frozen=True)
+class FlagFact:
+    """A name that a module sets to a question for the Python version.
+
+    Attributes:
+        name: the flag.
+        value: what it is; None when that is not known.
+        since: the minor version of Python 3 from which on it is that.
+    """
+
+    name: str
+    value: bool | None
+    since: int = 0
+
+
+@dataclass(frozen=True)
 class FileFacts:
     """What one file contributes.
 
@@ -49,6 +64,10 @@ class FileFacts:
         plain_values: keys of values, as `hints` has them, that it shows to be no tuples.
         tuple_values: keys of values that it shows to be tuples.
         value_flows: pairs of keys: what the second is, the first may be.
+        place: where the file is, in the tree of modules.
+        flags: its flags that say which Python runs.
+        replaced_flags: flags of other modules that it sets.
+        imported_flags: flags that it takes from other modules, as `module.name`.
     """
 
     modules: tuple[str, ...] = ()
@@ -71,6 +90,10 @@ class FileFacts:
     plain_values: tuple[str, ...] = ()
     tuple_values: tuple[str, ...] = ()
     value_flows: tuple[tuple[str, str], ...] = ()
+    place: str = ""
+    flags: tuple[FlagFact, ...] = ()
+    replaced_flags: tuple[str, ...] = ()
+    imported_flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +126,9 @@ class ProjectFacts:
         tuple_values: keys of values that some place shows to be tuples.
         own_logger: some class of the project has the methods of a logger.
         text_methods: methods of the project's classes that are named as those of text or of a match.
+        flags: the flags that say which Python runs, with the places of their modules.
+        replaced_flags: flags that some module sets in another one.
+        imported_flags: flags that some module takes from another one, as `module.name`.
     """
 
     own_metaclasses: bool = False
@@ -129,6 +155,9 @@ class ProjectFacts:
     results: tuple[tuple[str, str], ...] = ()
     plain_values: tuple[str, ...] = ()
     tuple_values: tuple[str, ...] = ()
+    flags: tuple[tuple[str, FlagFact], ...] = ()
+    replaced_flags: tuple[str, ...] = ()
+    imported_flags: tuple[str, ...] = ()
 
     @cached_property
     def lookups(self) -> Lookups:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from archaeologist_tools.source.index import Index
 
 _Version: TypeAlias = tuple[int, int, int, str, int]
@@ -31,6 +34,19 @@ _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.GtE: operator.ge,
 }
 _FLAGS = {"PY2": False, "PY3": True}
+FLAG = re.compile(r"\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)
+"""What a module calls a name that says which Python it runs on."""
+
+
+class Elsewhere(Protocol):
+    """What is known of the flags of other modules."""
+
+    @property
+    def replaced(self) -> Collection[str]:
+        """Names of flags, and of parts of `sys`, that somebody replaces."""
+
+    def value(self, module: str, name: str) -> bool | None:
+        """What a flag of a module is; None when that is not known."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +57,15 @@ class Versions:
         index: the module's index.
         target: the lowest Python.
         own: modules of the project, which may shadow those of the standard library.
+        elsewhere: the flags of other modules.
+        pending: flags that are being decided, whose own branches say nothing about them.
     """
 
     index: Index
     target: tuple[int, int]
     own: tuple[str, ...] = ()
+    elsewhere: Elsewhere | None = None
+    pending: frozenset[str] = frozenset()
 
     def decide(self, node: ast.expr) -> bool | None:
         """Whether a condition is true, or false, on all of them; None when that is open."""
@@ -59,9 +79,30 @@ class Versions:
         if isinstance(node, ast.Name):
             return self._decide_flag(node.id)
         if isinstance(node, ast.Attribute):
-            is_six = isinstance(node.value, ast.Name) and self._is_six(node.value.id)
-            return _FLAGS.get(node.attr) if is_six else None
+            return self._decide_attribute(node)
         return None
+
+    def _decide_attribute(self, node: ast.Attribute) -> bool | None:
+        """What a flag of another module is, read from the module."""
+        owner = dotted(node.value)
+        if self._is_replaced(node.attr) or not owner or not FLAG.fullmatch(node.attr):
+            return None
+        if isinstance(node.value, ast.Name) and self._is_six(owner):
+            return _FLAGS.get(node.attr)
+        module = self._module(owner)
+        return self.elsewhere.value(module, node.attr) if self.elsewhere and module else None
+
+    def _module(self, owner: str) -> str:
+        """The module that an expression is, as an import statement names it; empty for what is no module, or unsure."""
+        base = owner.partition(".")[0]
+        plain = [alias for node in self.index.of(ast.Import) for alias in node.names if bound_by(alias) == base]
+        if plain and len(plain) == self.index.bound[base] and all(alias.asname is None for alias in plain):
+            return owner if any(alias.name == owner for alias in plain) else ""
+        module, name = self._imported(owner)
+        return module + ("" if module.endswith(".") or not name else ".") + name
+
+    def _is_replaced(self, name: str) -> bool:
+        return self.elsewhere is not None and name in self.elsewhere.replaced
 
     def _decide_all(self, node: ast.BoolOp) -> bool | None:
         stops = isinstance(node.op, ast.Or)
@@ -72,15 +113,21 @@ class Versions:
         return not stops
 
     def _decide_comparison(self, node: ast.Compare) -> bool | None:
-        if len(node.ops) != 1 or type(node.ops[0]) not in _OPERATORS:
+        sides = [node.left, *node.comparators]
+        if not any(map(self._asks, sides)):
             return None
-        sides = [self._answer(side) for side in (node.left, node.comparators[0])]
-        left, right = sides
-        if left is None or right is None or not any(self._asks(side) for side in (node.left, node.comparators[0])):
+        pairs = zip(sides, node.ops, sides[1:], strict=False)
+        answers = [self._decide_pair(left, kind, right) for left, kind, right in pairs]
+        if None in answers:
             return None
-        compare = _OPERATORS[type(node.ops[0])]
+        return all(answers)
+
+    def _decide_pair(self, left: ast.expr, kind: ast.cmpop, right: ast.expr) -> bool | None:
+        compare, first, second = _OPERATORS.get(type(kind)), self._answer(left), self._answer(right)
+        if compare is None or first is None or second is None:
+            return None
         try:
-            answers = {bool(compare(left(version), right(version))) for version in self._samples()}
+            answers = {bool(compare(first(version), second(version))) for version in self._samples()}
         except TypeError:
             return None
         return answers.pop() if len(answers) == 1 else None
@@ -101,6 +148,8 @@ class Versions:
             return lambda _: constant
         if isinstance(node, ast.Subscript):
             return _item(self._answer(node.value), node.slice)
+        if isinstance(node, ast.Name) and (value := self._set_once(node.id)) and self._is_sys(value, "version_info"):
+            return lambda version: version
         if isinstance(node, ast.Attribute) and node.attr == "major" and self._is_sys(node.value, "version_info"):
             return lambda version: version[0]
         if self._is_sys(node, "version_info"):
@@ -112,7 +161,7 @@ class Versions:
         return None
 
     def _is_sys(self, node: ast.expr, attribute: str) -> bool:
-        if "sys" in self.own or self.index.writes_namespace:
+        if "sys" in self.own or self.index.may_bind_unseen("sys") or self._is_replaced(attribute):
             return False
         if dotted(node) == f"sys.{attribute}":
             return self._imported("sys") == ("sys", "")
@@ -121,12 +170,12 @@ class Versions:
     def _is_six(self, name: str) -> bool:
         """Whether a name is the package six, or a copy of it that a project carries along."""
         module, original = self._imported(name)
-        return "six" in {module, original} and "six" not in self.own
+        return "six" in {module.lstrip("."), original} and "six" not in self.own
 
     def _imported(self, name: str) -> tuple[str, str]:
         """The module, and the name in it, that the one import of a name brings; two empty texts for other names."""
         found = [
-            (node.module or "", alias.name)
+            ("." * node.level + (node.module or ""), alias.name)
             for node in self.index.of(ast.ImportFrom)
             for alias in node.names
             if (alias.asname or alias.name) == name
@@ -138,16 +187,47 @@ class Versions:
         return found[0] if only else ("", "")
 
     def _decide_flag(self, name: str) -> bool | None:
-        """What a flag is that the module sets once, at its top, to a question for the version."""
+        """What a flag is that the module sets once, at its top, to a question for the version, or imports."""
         module, original = self._imported(name)
-        if module == "six":
-            return _FLAGS.get(original)
-        if self.index.bound[name] != 1 or self.index.writes_namespace:
+        if self._is_replaced(name) or self._is_replaced(original) or name in self.pending:
             return None
-        for statement in self.index.tree.body:
-            if isinstance(statement, ast.Assign) and [dotted(target) for target in statement.targets] == [name]:
-                return self.decide(statement.value)
-        return None
+        if module.lstrip(".") == "six":
+            return _FLAGS.get(original)
+        if module:
+            return self.elsewhere.value(module, original) if self.elsewhere else None
+        value = self._set_once(name)
+        if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+            return value.value if FLAG.fullmatch(name) else None
+        return None if value is None else replace(self, pending=self.pending | {name}).decide(value)
+
+    def _set_once(self, name: str) -> ast.expr | None:
+        """What the module sets a name to at its top, once and for all: dead branches aside, nothing else binds it."""
+        if name not in self.index.bound or self.index.may_bind_unseen(name) or name in self.pending:
+            return None
+        inner = replace(self, pending=self.pending | {name})
+        alive, dead = _parted(self.index.tree.body, inner)
+        values = [node.value for node in alive if _sets(node, name)]
+        unreached = sum(_sets(node, name) for node in dead)
+        return values[0] if len(values) == 1 and self.index.bound[name] == 1 + unreached else None
+
+
+def _parted(body: Sequence[ast.stmt], versions: Versions) -> tuple[list[ast.Assign], list[ast.Assign]]:
+    """The assignments of a block, decided branches included, that are reached, and those that are not."""
+    alive: list[ast.Assign] = []
+    dead: list[ast.Assign] = []
+    for node in body:
+        if isinstance(node, ast.Assign):
+            alive.append(node)
+        elif isinstance(node, ast.If) and (answer := versions.decide(node.test)) is not None:
+            taken, other = (node.body, node.orelse) if answer else (node.orelse, node.body)
+            reached, inner = _parted(taken, versions)
+            alive += reached
+            dead += [*inner, *(item for item in other if isinstance(item, ast.Assign))]
+    return alive, dead
+
+
+def _sets(node: ast.Assign, name: str) -> bool:
+    return [dotted(target) for target in node.targets] == [name]
 
 
 def _constant(node: ast.expr) -> object:

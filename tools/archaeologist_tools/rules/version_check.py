@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, ClassVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.project.version_flags import Flags
 from archaeologist_tools.python2.branches import Undecided, kept_branch, kept_value
-from archaeologist_tools.python2.version import Versions
+from archaeologist_tools.python2.version import FLAG, Versions
 from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.removal import removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.engine.view import View
 
+_Decision: TypeAlias = ast.If | ast.IfExp | ast.BoolOp | ast.Assert
+
 _NAMES = frozenset({"PY2", "PY3", "py3k", "PYTHON3", "is_py3", "is_py2", "_PY3", "IS_PY3"})
 _ATTRIBUTES = frozenset({"sys.version_info", "sys.hexversion", "six.PY2", "six.PY3"})
-_LAST_PARTS = frozenset(name.rpartition(".")[2] for name in _ATTRIBUTES)
 
 
 @register
@@ -26,8 +30,9 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
     """Drops branches for Pythons that are not supported any more.
 
     What it does:
-        Finds uses of sys.version_info, sys.hexversion, six.PY2, six.PY3 and of names such as PY2 and PY3. Where the
-        answer is the same on every supported Python, the branch that is taken stays and the other one goes.
+        Finds uses of sys.version_info, sys.hexversion, six.PY2, six.PY3 and of names such as PY2 and PY3, of this
+        module or imported from another one of the project. Where the answer is the same on every supported Python, the
+        branch that is taken stays and the other one goes; an assertion that always holds goes, too.
 
     Why:
         One branch is never taken on the Pythons that are left.
@@ -36,12 +41,13 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
         `if sys.version_info[0] < 3: ... else: ...` keeps its second branch.
 
     Safety:
-        The question is answered for every Python from the target on. Code that never runs binds no name, so nobody can
-        import one from it. The branch that stays is moved, not written anew, and parsed again to see that it is the
-        same.
+        The question is answered for every Python from the target on. A flag is known where one statement at the top of
+        its module sets it to such a question, and nothing in the project sets it from outside, as tests may. Code that
+        never runs binds no name, so nobody can import one from it. The branch that stays is moved, not written anew,
+        and parsed again to see that it is the same.
 
     Left alone:
-        Questions that the supported Pythons answer differently, flags from other modules, flags themselves, branches
+        Questions that the supported Pythons answer differently, flags of other packages, flags themselves, branches
         whose removal would change which names of a function are local.
 
     References:
@@ -82,14 +88,12 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
 
     def matches(self, node: ast.Name | ast.Attribute, view: View) -> Iterator[Match[ast.Name | ast.Attribute]]:
         """Find the names."""
-        if isinstance(node, ast.Name):
-            found = node.id in _NAMES and isinstance(node.ctx, ast.Load)
-            name = node.id
-        else:
-            name = dotted(node)
-            found = node.attr in _LAST_PARTS and (name in _ATTRIBUTES or name.endswith((".six.PY2", ".six.PY3")))
-        if found:
-            decided = _decision(node, view) is not None
+        name = node.id if isinstance(node, ast.Name) else dotted(node)
+        last = name.rpartition(".")[2]
+        if not isinstance(node.ctx, ast.Load) or last not in _asking(view):
+            return
+        decided = _decision(node, view) is not None
+        if decided or name in _NAMES | _ATTRIBUTES or name.endswith((".six.PY2", ".six.PY3")):
             yield Match(node, f"asks for the Python version with {name}", fixer=None if decided else Fixer.AGENT)
 
     def fix(self, match: Match[ast.Name | ast.Attribute], view: View) -> Replacement | Decline:
@@ -104,22 +108,48 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
             return Decline("inside-f-string")
         node, condition = place
         try:
+            if isinstance(node, ast.Assert):
+                return _without(node, view, holds=decision)
             if isinstance(node, ast.If):
                 start, end, text = kept_branch(node, view, taken=decision)
             else:
                 start, end, text = kept_value(node, condition, view, taken=decision)
         except Undecided as reason:
             return Decline(str(reason))
-        answer = f"the condition is {decision} on every Python from {view.target[0]}.{view.target[1]} on"
-        return Replacement(start, end, text, Evidence.PROVED, answer)
+        return Replacement(start, end, text, Evidence.PROVED, _answer(view, holds=decision))
 
 
-def _condition(node: ast.expr, view: View) -> tuple[ast.If | ast.IfExp | ast.BoolOp, ast.expr] | None:
+def _answer(view: View, *, holds: bool) -> str:
+    return f"the condition is {holds} on every Python from {view.target[0]}.{view.target[1]} on"
+
+
+def _without(node: ast.Assert, view: View, *, holds: bool) -> Replacement | Decline:
+    """The block without an assertion that always holds."""
+    if not holds:
+        return Decline("no-branch")
+    place = removal(node, view.module, view.index)
+    return Decline("layout") if place is None else Replacement(*place, Evidence.PROVED, _answer(view, holds=True))
+
+
+@lru_cache(maxsize=16)
+def _asking(view: View) -> frozenset[str]:
+    """The names in a file that may ask for the version."""
+    names = {name for name in (*view.index.names, *view.index.attributes) if FLAG.fullmatch(name)}
+    versions = (node for node in view.index.tree.body if isinstance(node, ast.Assign) and _is_version(node.value))
+    names |= {dotted(target) for node in versions for target in node.targets}
+    return frozenset(names | {"version_info", "hexversion"})
+
+
+def _is_version(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "version_info"
+
+
+def _condition(node: ast.expr, view: View) -> tuple[_Decision, ast.expr] | None:
     """The decision that a use is about, and the part of its condition that holds the use."""
     versions = _versions(view)
     part: ast.AST = node
     for parent in view.index.ancestors(node):
-        if isinstance(parent, (ast.If, ast.IfExp)):
+        if isinstance(parent, (ast.If, ast.IfExp, ast.Assert)):
             return (parent, parent.test) if part is parent.test else None
         if isinstance(parent, ast.BoolOp) and isinstance(part, ast.expr) and versions.decide(parent) is None:
             return parent, part
@@ -135,4 +165,6 @@ def _decision(node: ast.expr, view: View) -> bool | None:
 
 
 def _versions(view: View) -> Versions:
-    return Versions(view.index, view.target, view.facts.modules)
+    facts = view.facts
+    flags = Flags(facts.flags, facts.replaced_flags, view.module.path, view.target)
+    return Versions(view.index, view.target, facts.modules, flags)

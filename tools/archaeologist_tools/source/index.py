@@ -26,6 +26,7 @@ _PLAIN_FIELDS = frozenset(
 _PLAIN_HERE = frozenset(
     {("Global", "names"), ("Nonlocal", "names"), ("Constant", "value"), ("MatchSingleton", "value")}
 )
+_NAMESPACES = frozenset({"globals", "locals", "vars", "__import__"})
 _NODES_HERE = frozenset({("TypeAlias", "name")})
 
 
@@ -203,6 +204,28 @@ class Index:
             if isinstance(node.func, ast.Name) and node.func.id == "exec":
                 return True
         return False
+
+    def may_bind_unseen(self, name: str) -> bool:
+        """Whether a name may be bound in a way no reader sees: not by code that runs elsewhere, or lacks the name."""
+        if not self.writes_namespace:
+            return False
+        if _NAMESPACES.intersection(self.names) or "modules" in self.attributes:
+            return True
+        return any(
+            not (_runs_elsewhere(node) or _lacks(node, name))
+            for node in self.of(ast.Call)
+            if dotted(node.func) == "exec"
+        )
+
+
+def _runs_elsewhere(call: ast.Call) -> bool:
+    """Whether `exec` is given a namespace; the module's own is not among them where nobody asks for it."""
+    return len(call.args) > 1 and not any(isinstance(argument, ast.Starred) for argument in call.args)
+
+
+def _lacks(call: ast.Call, name: str) -> bool:
+    code = call.args[0] if call.args else None
+    return isinstance(code, ast.Constant) and isinstance(code.value, str) and name not in code.value
 
 
 def children(node: ast.AST) -> list[ast.AST]:
