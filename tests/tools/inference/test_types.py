@@ -17,4 +17,4 @@ def test_types_are_walked_in_one_order() -> None:
     parts = [container("list", exact("str")), container("list", exact("int")), tuple_of(NONE), loose("str"), NONE]
     orders = {tuple(join(order).ordered) for order in permutations(parts)}
     assert len(orders) == 1
-    assert set(orders.pop()) == join(parts).types
+    assert frozenset(orders.pop()) == join(parts).types
