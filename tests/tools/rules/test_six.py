@@ -8,9 +8,47 @@ from archaeologist_tools.project.models import ProjectFacts
 from support.rewriting import check_noop, check_transformed, rewrite
 
 SIX = "import six\n"
+ABC = "from abc import ABCMeta\n"
 LEFT_ALONE = [
-    ("class A(six.with_metaclass(M, B)): pass\n", "unknown"),
+    ("class A(six.with_metaclass(M, B), C): pass\n", "unknown"),
+    ("class A(six.with_metaclass(M, B), x=1): pass\n", "unknown"),
+    ("class A(six.with_metaclass(*m)): pass\n", "unknown"),
+    ("class A(six.with_metaclass(M, make())): pass\n", "unknown"),
+    ("class A(six.with_metaclass(M,\n        B)): pass\n", "unknown"),
+    ("class A(six.with_metaclass(M, C[int])): pass\n", "unknown"),
+    ("A = six.with_metaclass(M, B)\n", "unknown"),
+    ("@six.add_metaclass(M)\nclass A: pass\n", "unknown"),
+    ("@six.add_metaclass(ABCMeta)\nclass A: pass\n", "unknown"),
+    (ABC + "@six.add_metaclass(ABCMeta)\n@other\nclass A: pass\n", "unknown"),
+    (ABC + "@six.add_metaclass(ABCMeta)\nclass A(B): pass\n", "unknown"),
+    (ABC + "@six.add_metaclass(ABCMeta)\nclass A(x=1): pass\n", "unknown"),
+    (ABC + "@six.add_metaclass(ABCMeta)\nclass A:\n    def f(self): super().f()\n", "unknown"),
+    (ABC + "@six.add_metaclass(ABCMeta)  # why\nclass A: pass\n", "unknown"),
+    (ABC + "@six.add_metaclass(ABCMeta)\nclass A(  # why\n    object): pass\n", "unknown"),
+    ("@six.python_2_unicode_compatible  # why\nclass A: pass\n", "comment"),
+    ("A = six.python_2_unicode_compatible(A)\n", "unknown"),
     ("six.reraise(*sys.exc_info())\n", "unknown"),
+    ("try: x\nexcept E:\n    def f(): six.reraise(*sys.exc_info())\n", "unknown"),
+    ("try: x\nexcept E: y = six.reraise(*sys.exc_info())\n", "unknown"),
+    ("try: x\nfinally: six.reraise(*sys.exc_info())\n", "unknown"),
+    ("try: x\nexcept E: six.reraise(*info)\n", "unknown"),
+    ("six.reraise(E, e, tb)\n", "unknown"),
+    ("six.reraise(E, make(), tb)\n", "unknown"),
+    ("six.reraise(E, E(), tb) or x\n", "unknown"),
+    ("six.reraise(E, E())\n", "unknown"),
+    ("try: x\nexcept E as e:\n    e = f()\n    six.reraise(E, e, tb)\n", "unknown"),
+    ("x = lambda: six.raise_from(a, b)\n", "unknown"),
+    ("six.raise_from(*x)\n", "unknown"),
+    ("six.ensure_str(x)\n", "unknown"),
+    ("six.int2byte(x)\n", "unknown"),
+    ("six.get_function_code(*f)\n", "unknown"),
+    ("six.assertRegex(f(), 'a', 'b')\n", "unknown"),
+    ("io = 1\nx = six.StringIO()\n", "name-taken"),
+    ("def f(urllib): return six.moves.urllib.parse.quote\n", "name-taken"),
+    ("x = six.moves.urllib.strange.quote\n", "unknown"),
+    ("x = six.moves.urllib\n", "unknown"),
+    ("x = six.moves.tkinter.Tk\n", "unknown"),
+    ("x = six.indexbytes(lambda: 1, 0)\n", "unknown"),
     ("x = six.string_types\n", "unknown"),
     ("x = six.string_types + (int,)\n", "unknown"),
     ("isinstance(six.string_types, x)\n", "unknown"),
@@ -21,7 +59,6 @@ LEFT_ALONE = [
     ("six.b('\N{LATIN SMALL LETTER E WITH ACUTE}')\n", "unknown"),
     ("six.b('a' 'b')\n", "unknown"),
     ("six.u('\\N{BULLET}')\n", "unknown"),
-    ("x = six.StringIO()\n", "unknown"),
     ("six.iteritems(  # why\n    d)\n", "comment"),
     ("x = f'{six.text_type(1)}'\n", "inside-f-string"),
     ("def f(c):\n    next = six.next(c)\n", "rebound"),
@@ -44,6 +81,11 @@ def test_left_alone(source: str, reason: str) -> None:
         ("from six.moves import range\n", "re-export"),
         ("from six.moves import queue, zip\n", "re-export"),
         ("from six.moves import tkinter\n", "unknown"),
+        ("from six.moves import urllib\n", "unknown"),
+        ("from six.moves import urllib\nx = f(urllib)\n", "unknown"),
+        ("from six.moves import urllib\nx = urllib.quote\n", "unknown"),
+        ("from six.moves import urllib as u\nx = u.parse.quote\n", "unknown"),
+        ("from six.moves.urllib import strange\n", "unknown"),
         ("from six.moves import *\n", "unknown"),
         ("from six.moves.urllib.parse import strange\n", "unknown"),
         ("from six import text_type\n", "unknown"),
@@ -105,6 +147,65 @@ def test_imports_rewritten(before: str, after: str | None) -> None:
     check_transformed(before, after, "AR032")
 
 
+CAUGHT = "try:\n    x\nexcept E as e:\n    {}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("class A(six.with_metaclass(M, B, c.C)): pass\n", "class A(B, c.C, metaclass=M): pass\n"),
+        ("class A(six.with_metaclass(a.M)):\n    pass\n", "class A(metaclass=a.M):\n    pass\n"),
+        ("class A(six.with_metaclass(M, object), ): pass\n", "class A(object, metaclass=M, ): pass\n"),
+        ("@six.python_2_unicode_compatible\nclass A:\n    x = 1\n", "class A:\n    x = 1\n"),
+        ("@a\n@six.python_2_unicode_compatible\n@b\nclass A: pass\n", "@a\n@b\nclass A: pass\n"),
+        (CAUGHT.format("six.reraise(*sys.exc_info())"), CAUGHT.format("raise")),
+        (CAUGHT.format("six.reraise(type(e), e, tb)"), CAUGHT.format("raise e.with_traceback(tb)")),
+        (CAUGHT.format("six.reraise(E, E('a', 1), tb)"), CAUGHT.format("raise E('a', 1).with_traceback(tb)")),
+        (CAUGHT.format("six.raise_from(F(e), None)"), CAUGHT.format("raise F(e) from None")),
+        ("six.assertCountEqual(self, a, b, msg='x')\n", "self.assertCountEqual(a, b, msg='x')\n"),
+        ("with six.assertRaisesRegex(self, E, 'a'): pass\n", "with self.assertRaisesRegex(E, 'a'): pass\n"),
+        ("x = six.indexbytes(a + b, 0), six.byte2int(c)\n", "x = (a + b)[0], c[0]\n"),
+        ("for x in six.iterbytes(a): pass\n", "for x in iter(a): pass\n"),
+        ("six.get_method_function(a.b).c, six.get_function_code(f)\n", "a.b.__func__.c, f.__code__\n"),
+        ("six.exec_(code, a)\nclass A(six.Iterator): pass\n", "exec(code, a)\nclass A(object): pass\n"),
+    ],
+)
+def test_calls_rewritten(before: str, after: str) -> None:
+    check_transformed(SIX + before, after, "AR032")
+
+
+def test_abc_needs_no_object_beside_it() -> None:
+    class_ = "class A({}metaclass=ABCMeta):\n    x = 1\n"
+    before = "class A(six.with_metaclass(ABCMeta, object)):\n    x = 1\n"
+    check_transformed(ABC + SIX + before, ABC + class_.format(""), "AR032")
+    for bases in ("", "()", "(object)", "( object, )"):
+        before = f"@six.add_metaclass(ABCMeta)\nclass A{bases}:\n    x = 1\n"
+        check_transformed(ABC + SIX + before, ABC + class_.format(""), "AR032")
+    before = "@six.add_metaclass(ABCMeta)\nclass A(Exception):\n    x = 1\n"
+    check_transformed(ABC + SIX + before, ABC + class_.format("Exception, "), "AR032")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = six.StringIO(), six.BytesIO\n", "import io\nx = io.StringIO(), io.BytesIO\n"),
+        ("x = six.moves.cPickle.dumps(1)\n", "import pickle\nx = pickle.dumps(1)\n"),
+        ("x = six.moves.urllib.parse.quote\n", "import urllib.parse\nx = urllib.parse.quote\n"),
+        ("x = six.moves.reduce(f, y)\n", "import functools\nx = functools.reduce(f, y)\n"),
+        ("x = six.moves.html_parser.HTMLParser\n", "import html.parser\nx = html.parser.HTMLParser\n"),
+    ],
+)
+def test_names_of_modules(before: str, after: str) -> None:
+    check_transformed(SIX + before, after, "AR032")
+
+
+def test_urllib_of_six_moves() -> None:
+    uses = "x = urllib.parse.quote\nurllib.request.urlopen(x), urllib.parse.urljoin\n"
+    after = f"import urllib.parse\nimport urllib.request\n{uses}"
+    check_transformed(f"from six.moves import urllib\n{uses}", after, "AR032")
+    check_transformed("from six.moves.urllib import parse as p\n", "from urllib import parse as p\n", "AR032")
+
+
 def test_name_imported_from_six() -> None:
     source = "from six import text_type, iteritems\nx = text_type(1)\ny = dict(iteritems(d))\n"
     layers = rewrite(source, "AR032").layers
@@ -112,7 +213,9 @@ def test_name_imported_from_six() -> None:
 
 
 def test_import_that_is_used_elsewhere_stays() -> None:
-    check_transformed(SIX + "x = six.text_type(1)\ny = six.wraps\n", SIX + "x = str(1)\ny = six.wraps\n", "AR032")
+    check_transformed(
+        SIX + "x = six.text_type(1)\ny = six.ensure_str\n", SIX + "x = str(1)\ny = six.ensure_str\n", "AR032"
+    )
 
 
 def test_import_that_was_unused_before_stays() -> None:

@@ -191,6 +191,7 @@ class Rule(ABC, Generic[_Node]):
         adopts: ruff's code whose safe fix makes the edits, when the rule has none of its own.
         removes_comments: what it writes may lack a comment that was there.
         removes_code: what it writes may lack classes and functions that were there.
+        redefines: what it writes may make classes and functions in another way, with other bases or decorators.
         evidence: of adopted edits; `identical` ones are kept only when the compiler makes the same code of the file.
         reason: what the evidence of adopted edits rests on.
         aliases: ruff's codes for the same thing; a `noqa` that names one is respected.
@@ -209,6 +210,7 @@ class Rule(ABC, Generic[_Node]):
     adopts: str | None = None
     removes_comments: bool = False
     removes_code: bool = False
+    redefines: bool = False
     evidence: Evidence = Evidence.PROVED
     reason: str = ""
     aliases: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ import ast
 import io
 import tokenize
 from collections import Counter
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -71,17 +72,29 @@ def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unread
     return module if isinstance(module, Module) else read_module(path, data)
 
 
-def check(
-    before: Checked, data: bytes, edits: Sequence[Edit], *, may_drop_comments: bool = False, may_drop_code: bool = False
-) -> Checked | str:
+@dataclass(frozen=True)
+class Allowed:
+    """What a rule may do besides changing expressions and statements.
+
+    Attributes:
+        comments: it is about a comment, or drops code with its comments.
+        code: it drops code that never runs, and classes and functions with it.
+        definitions: it makes classes and functions in another way.
+    """
+
+    comments: bool = False
+    code: bool = False
+    definitions: bool = False
+
+
+def check(before: Checked, data: bytes, edits: Sequence[Edit], allowed: Allowed = Allowed()) -> Checked | str:
     """Check a file after a layer of edits.
 
     Args:
         before: the file before the layer.
         data: the file after it.
         edits: the layer.
-        may_drop_comments: the rule is about a comment, or drops code with its comments.
-        may_drop_code: the rule drops code that never runs, and classes and functions with it.
+        allowed: what its rule may do.
 
     Returns:
         The new file, or what is wrong with it, as a sentence.
@@ -92,18 +105,20 @@ def check(
         version = "" if grammar is None else " as Python {}.{}".format(*grammar)
         return f"it no longer parses{version}: {module.message}"
     after = Checked(module)
-    problem = _broken(before, after, may_drop_code=may_drop_code)
-    if problem is None and not may_drop_comments and _touch_comments(edits) and before.comments != after.comments:
+    problem = _broken(before, after, allowed)
+    if problem is None and not allowed.comments and _touch_comments(edits) and before.comments != after.comments:
         problem = "a comment got lost"
     return problem or after
 
 
-def _broken(before: Checked, after: Checked, *, may_drop_code: bool) -> str | None:
+def _broken(before: Checked, after: Checked, allowed: Allowed) -> str | None:
     if (after.module.encoding, after.module.bom) != (before.module.encoding, before.module.bom):
         return f"its encoding changed from {before.module.encoding} to {after.module.encoding}"
     if after.code is None and before.code is not None:
         return "it no longer compiles"
-    kept = _is_part(after.definitions, before.definitions) if may_drop_code else before.definitions == after.definitions
+    if allowed.definitions:
+        return None
+    kept = _is_part(after.definitions, before.definitions) if allowed.code else before.definitions == after.definitions
     return None if kept else "its classes, functions or parameters changed"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Evidence
 from archaeologist_tools.engine.candidates import refuse
-from archaeologist_tools.engine.guard import Checked, check
+from archaeologist_tools.engine.guard import Allowed, Checked, check
 from archaeologist_tools.engine.imports import additions, removals
 from archaeologist_tools.engine.layers import OverlapError, splice
 from archaeologist_tools.engine.proof import same_module
@@ -99,9 +99,9 @@ class Trial:
             return f"the new text cannot be written in {before.module.encoding}"
         except OverlapError as error:
             return str(error)
-        after = check(
-            before, data, edits, may_drop_comments=self._rule.removes_comments, may_drop_code=self._rule.removes_code
-        )
+        rule = self._rule
+        allowed = Allowed(rule.removes_comments, rule.removes_code, rule.redefines)
+        after = check(before, data, edits, allowed)
         if isinstance(after, Checked) and self._rule.adopts and self._rule.evidence is Evidence.IDENTICAL:
             same = before.code is not None and after.code is not None and same_module(before.code, after.code)
             return after if same else "the compiler makes other code of it"

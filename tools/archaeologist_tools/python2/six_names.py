@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -57,29 +58,71 @@ def _bases(index: Index) -> dict[str, str]:
     return {base: name for base, name in found.items() if index.bound[base] == 1}
 
 
-def plain_imports(statement: ast.ImportFrom, target: tuple[int, int]) -> list[str] | None:
+@dataclass(frozen=True)
+class Moved:
+    """What a name of six is called in the standard library.
+
+    Attributes:
+        text: the name there, with its module.
+        module: the module, which has to be imported.
+        rest: how many attributes are read from it.
+    """
+
+    text: str
+    module: str
+    rest: int
+
+
+def moved(name: str) -> Moved | None:
+    """What a name of six, such as `moves.cPickle.dumps`, is on Python 3; None for what is no name of a module."""
+    match name.split("."):
+        case ["moves", "urllib", module, *rest] if there := table()["urllib"].get(module):
+            return Moved(there, there, len(rest))
+        case ["moves", module, *rest] if there := table()["modules"].get(module):
+            return Moved(there, there, len(rest))
+        case ["moves", item, *rest] if there := table()["names"].get(item):
+            return Moved(there, there.rpartition(".")[0], len(rest))
+        case [item, *rest] if there := table()["objects"].get(item):
+            return Moved(there, there.rpartition(".")[0], len(rest))
+    return None
+
+
+def plain_imports(statement: ast.ImportFrom, target: tuple[int, int], index: Index) -> list[str] | None:
     """The imports of the standard library that bind the same names to the same objects.
 
     Args:
         statement: an import from `six.moves` or below.
         target: the lowest Python.
+        index: the index of the module.
 
     Returns:
         Statements; None when one of the names is not known.
     """
     if statement.module in _MOVED_PACKAGES:
         module = _MOVED_PACKAGES[statement.module]
-        moved = ast.ImportFrom(module, statement.names, 0)
-        return [ast.unparse(moved)] if succeeds(moved, target, ()) else None
-    found = [_plain_import(alias) for alias in statement.names]
-    return None if any(text is None for text in found) else [text for text in found if text]
+        same = ast.ImportFrom(module, statement.names, 0)
+        return [ast.unparse(same)] if succeeds(same, target, ()) else None
+    if statement.module == "six.moves.urllib":
+        known = all(alias.name in table()["urllib"] for alias in statement.names)
+        return [ast.unparse(ast.ImportFrom("urllib", statement.names, 0))] if known else None
+    found = [_plain_imports(alias, index) for alias in statement.names]
+    return None if not all(found) else [text for texts in found for text in texts]
 
 
-def _plain_import(alias: ast.alias) -> str | None:
+def _plain_imports(alias: ast.alias, index: Index) -> list[str]:
     bound = alias.asname or alias.name
     if module := table()["modules"].get(alias.name):
-        return f"import {module}" if module == bound else f"import {module} as {bound}"
+        return [f"import {module}" if module == bound else f"import {module} as {bound}"]
     if full := table()["names"].get(alias.name):
         module, _, name = full.rpartition(".")
-        return f"from {module} import {name}" if name == bound else f"from {module} import {name} as {bound}"
-    return None
+        return [f"from {module} import {name}" if name == bound else f"from {module} import {name} as {bound}"]
+    return _urllib(index) if alias.name == bound == "urllib" else []
+
+
+def _urllib(index: Index) -> list[str]:
+    """The imports of the modules of urllib that a module uses; none when it does more with the package."""
+    uses = index.names.get("urllib", [])
+    used = [parent for use in uses if isinstance(parent := index.parents[use], ast.Attribute)]
+    known = {table()["urllib"].get(parent.attr, "") for parent in used}
+    plain = len(used) == len(uses) and "" not in known and index.bound["urllib"] == 1
+    return [f"import {module}" for module in sorted(known)] if plain else []

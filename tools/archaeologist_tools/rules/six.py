@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.python2.six_names import name_in_six, plain_imports, table
+from archaeologist_tools.python2.six_calls import bare_raise, plain_call
+from archaeologist_tools.python2.six_classes import in_header, without_decorator
+from archaeologist_tools.python2.six_names import moved, name_in_six, plain_imports, table
 from archaeologist_tools.python2.stand_ins import merged_classes
 from archaeologist_tools.source.index import dotted
 
@@ -43,8 +45,8 @@ class Six(Rule[_Use]):
         does not bind their name (`next = six.next(it)`). An iterator stays one where it is not used up at once.
 
     Left alone:
-        Metaclasses, re-raising, imports of builtins (`from six.moves import range`), which others may import from
-        here, a project that has a module named six.
+        Conversions that ask for a type (`ensure_str`), other metaclasses as decorators, imports of builtins
+        (`from six.moves import range`), which others may import from here, a project that has a module named six.
 
     References:
         https://six.readthedocs.io
@@ -55,6 +57,7 @@ class Six(Rule[_Use]):
     family = "syntax"
     title = "Replace six"
     fixer = Fixer.RULE
+    redefines = True
     nodes = (
         ast.Name,
         ast.Attribute,
@@ -74,6 +77,7 @@ class Six(Rule[_Use]):
         ("from six.moves import range\n", "from six.moves import range\n"),
         ("import six\nx = six.text_type(1)\n", "x = str(1)\n"),
         ("from six.moves import queue\n", "import queue\n"),
+        ("import six\nclass A(six.with_metaclass(M, B)):\n    pass\n", "class A(B, metaclass=M):\n    pass\n"),
     )
     valid = ("from . import six\n", "import sixpack\n")
 
@@ -120,6 +124,10 @@ def _proved(start: int, end: int, text: str, name: str) -> Replacement:
 
 
 def _name(node: ast.expr, name: str, view: View) -> Replacement | Decline:
+    if name == "python_2_unicode_compatible":
+        return _without_decorator(node, view)
+    if moved(name):
+        return _moved(node, name, view)
     start, end = view.module.extent(node)
     builtin = table()["builtins"].get(name) or table()["moves"].get(name.removeprefix("moves."))
     if name in table()["classes"]:
@@ -132,6 +140,30 @@ def _name(node: ast.expr, name: str, view: View) -> Replacement | Decline:
         return Decline("rebound")
     start, end, text = merged_classes(node, builtin, view) or (start, end, builtin)
     return _proved(start, end, text, name)
+
+
+def _moved(node: ast.expr, name: str, view: View) -> Replacement | Decline:
+    """A name of six that is one of a module, which the file has to import."""
+    there = moved(name)
+    if there is None or not view.can_import(f"import {there.module}"):
+        return Decline("name-taken")
+    spot = node
+    for _ in range(there.rest):
+        spot = spot.value if isinstance(spot, ast.Attribute) else spot
+    start, end = view.module.extent(spot)
+    reason = f"on Python 3 six.{name} is just that"
+    return Replacement(start, end, there.text, Evidence.PROVED, reason, (f"import {there.module}",))
+
+
+def _without_decorator(node: ast.expr, view: View) -> Replacement | Decline:
+    """A class without a decorator that gives it back as it is."""
+    owner, module = view.index.parents[node], view.module
+    if not isinstance(owner, ast.ClassDef) or node not in owner.decorator_list:
+        return Decline("unknown")
+    start, end = module.starts[node.lineno - 1], module.starts[node.end_lineno or node.lineno]
+    if module.data[start:end].strip(b" \t\r\n@") != module.segment(node).encode(module.encoding):
+        return Decline("comment")
+    return _proved(start, end, "", "python_2_unicode_compatible")
 
 
 def _is_class_of_isinstance(node: ast.expr, view: View) -> bool:
@@ -151,9 +183,20 @@ def _call(node: ast.Call, view: View) -> Replacement | Decline:
         return _method(node, name, view)
     if name in {"b", "u"}:
         return _literal(node, name, view)
-    if name in table()["builtins"] or name.removeprefix("moves.") in table()["moves"]:
+    if name in table()["builtins"] or name.removeprefix("moves.") in table()["moves"] or moved(name):
         return _name(node.func, name, view)
-    return Decline("unknown")
+    return _rewritten_call(node, name, view)
+
+
+def _rewritten_call(node: ast.Call, name: str, view: View) -> Replacement | Decline:
+    """A call that is another expression or statement, or a part of a class header."""
+    place = {"with_metaclass": in_header, "add_metaclass": without_decorator}.get(name)
+    found = place(node, view) if place else None
+    if found is not None:
+        return Replacement(*found, Evidence.PROVED, "the metaclass is called with the same")
+    text = bare_raise(node, view) if name == "reraise" else None
+    text = text or plain_call(node, name, view)
+    return Decline("unknown") if text is None else _proved(*view.module.extent(node), text, name)
 
 
 def _method(node: ast.Call, name: str, view: View) -> Replacement | Decline:
@@ -194,7 +237,7 @@ def _import(node: ast.ImportFrom, view: View) -> Replacement | Decline:
         return Decline("unknown")
     if any(alias.name in table()["moves"] for alias in node.names):
         return Decline("re-export")
-    texts = plain_imports(node, view.target)
+    texts = plain_imports(node, view.target, view.index)
     if texts is None:
         return Decline("unknown")
     start, end = view.module.extent(node)
