@@ -125,7 +125,7 @@ def test_six_of_the_project() -> None:
 def test_rewritten(before: str, after: str) -> None:
     check_transformed(SIX + before, after, "AR032")
     vendored = "from lib.extern import six\n"
-    check_transformed(vendored + before, vendored + after, "AR032")
+    check_transformed(vendored + before, after, "AR032")
 
 
 @pytest.mark.parametrize(
@@ -216,6 +216,12 @@ def test_import_that_is_used_elsewhere_stays() -> None:
     check_transformed(
         SIX + "x = six.text_type(1)\ny = six.ensure_str\n", SIX + "x = str(1)\ny = six.ensure_str\n", "AR032"
     )
+
+
+def test_copy_of_six_that_others_take_from_a_module_stays() -> None:
+    vendored = "from lib.extern import six\n"
+    facts = ProjectFacts(taken=("app.six",))
+    check_transformed(f"{vendored}x = six.text_type(1)\n", f"{vendored}x = str(1)\n", "AR032", facts=facts)
 
 
 def test_import_that_was_unused_before_stays() -> None:

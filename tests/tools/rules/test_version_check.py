@@ -9,6 +9,7 @@ from support.rewriting import check_noop, check_transformed, rewrite
 SYS = "import sys\n"
 OLD = "sys.version_info < (3,)"
 NEW = "sys.version_info >= (3, 0)"
+TEST = SYS + "from unittest import skipIf, skipUnless\n{}def f(): pass\n"
 
 LEFT_ALONE = [
     (SYS + "if sys.version_info >= (3, 12):\n    x\n", "open"),
@@ -35,6 +36,15 @@ LEFT_ALONE = [
     (SYS + "PY3 = sys.version_info > (3,)\nexec('PY3 = 1')\nif PY3:\n    x\n", None),
     (SYS + "PY3 = sys.version_info > (3,)\nexec(x, globals())\nif PY3:\n    x\n", None),
     (SYS + "PY3 = sys.version_info > (3,)\ng = vars()\nexec(x, g)\nif PY3:\n    x\n", None),
+    (TEST.format(f"@skipIf({NEW}, 'x')\n"), "no-branch"),
+    (TEST.format(f"@skipUnless({OLD}, 'x')\n"), "no-branch"),
+    (TEST.format(f"@skipIf(x or {NEW}, 'x')\n"), "open"),
+    (TEST.format(f"@other({OLD}, 'x')\n"), "no-branch"),
+    (TEST.format(f"@skipIf(x, {OLD})\n"), "no-branch"),
+    (TEST.format(f"@skipIf(f({OLD}), 'x')\n"), "no-branch"),
+    (TEST.format(f"@skipIf({OLD}, 'x')  # why\n"), "layout"),
+    (SYS + f"from unittest import skipIf\nf = skipIf({OLD}, 'x')(f)\n", "no-branch"),
+    (SYS + f"@skipIf({OLD}, 'x')\ndef f(): pass\n", "no-branch"),
     ("from .sys import version_info\nif version_info < (3,):\n    x\n", None),
     (SYS + f"while {OLD}:\n    x\n", "no-branch"),
     (SYS + f"if {OLD}: x; y\nelse:  # keep this\n    z\n", "comment"),
@@ -80,6 +90,9 @@ CONDITIONS = [
     (f"{NEW} or f()", "a\n"),
     (f"({NEW} and {OLD}) or {NEW}", "a\n"),
     (f"({OLD})", "b\n"),
+    ("sys.version_info[0] in (2,)", "b\n"),
+    ("sys.version_info[0] not in (2, 4)", "a\n"),
+    ("sys.version_info[1] in (0, 1, 2, 3)", "b\n"),
     ("(2, 7) <= sys.version_info < (3, 0)", "b\n"),
     ("(3, 0) <= sys.version_info < (4, 0)", "a\n"),
 ]
@@ -163,6 +176,13 @@ def test_flags_that_are_set_in_branches_and_from_a_name_for_the_version() -> Non
 def test_assertion_that_always_holds() -> None:
     check_transformed(f"{SYS}x\nassert {NEW}, f()\nsys\n", f"{SYS}x\nsys\n", "AR031")
     check_transformed(f"{SYS}def f():\n    assert {NEW}\nsys\n", f"{SYS}def f():\n    pass\nsys\n", "AR031")
+
+
+def test_decorator_that_never_skips() -> None:
+    head = SYS + "import unittest\n"
+    for skip in (f"skipIf({OLD}, 'x')", f"skipUnless({NEW}\n    and not {OLD}, 'x')"):
+        before = f"{head}class A:\n    @a\n    @unittest.{skip}\n    def f(): pass\nunittest, sys\n"
+        check_transformed(before, f"{head}class A:\n    @a\n    def f(): pass\nunittest, sys\n", "AR031")
 
 
 @pytest.mark.parametrize(

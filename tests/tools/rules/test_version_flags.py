@@ -82,6 +82,14 @@ def test_flag_that_others_take_from_a_module_stays_imported() -> None:
         assert found["app/core.py"] == "from .compat import PY2, text\nb\n"
 
 
+def test_copy_of_six_is_known_to_be_taken_from_a_module() -> None:
+    sources = ("from app.compat import six\n", "import app\nx = app.compat.six.moves\n")
+    for source in sources:
+        module = read_module("user.py", source.encode())
+        assert isinstance(module, Module)
+        assert "compat.six" in file_facts(module).taken
+
+
 def test_flag_of_a_later_python_is_known_from_that_target_on() -> None:
     compat = "import sys\nPY37 = sys.version_info >= (3, 7)\n"
     files = {"app/core.py": "from .compat import PY37\nx = 1 if PY37 else 2\n", "app/compat.py": compat}

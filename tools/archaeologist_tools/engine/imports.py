@@ -116,7 +116,7 @@ def removals(
     module, index = before
     orphans = {
         name
-        for name in _imported(index, own_six="six" in facts.modules) | _flags(module, index, facts)
+        for name in _imported(index, own_six="six" in facts.modules) | _passed_on(index, facts)
         if index.loaded[name] and not after.loaded[name]
     }
     orphans = {name for name in orphans if _may_go(name, module, index, facts)}
@@ -276,9 +276,11 @@ def _imported(index: Index, *, own_six: bool) -> set[str]:
     return {name for name, count in counted.items() if index.bound[name] == count}
 
 
-def _flags(module: Module, index: Index, facts: ProjectFacts) -> set[str]:
-    """Flags for the Python version that the project's modules set, and nobody takes from this one."""
-    known = {flag.name for _, flag in facts.flags if f"{stem_of(module.path)}.{flag.name}" not in facts.imported_flags}
+def _passed_on(index: Index, facts: ProjectFacts) -> set[str]:
+    """Flags for the Python version, and copies of six, that come from modules of the project or of a package."""
+    known = {flag.name for _, flag in facts.flags}
+    if "six" not in facts.modules:
+        known.add("six")
     aliases = [alias for node in index.of(ast.ImportFrom) for alias in node.names if alias.name in known]
     return {bound_by(alias) for alias in aliases if index.bound[bound_by(alias)] == 1}
 
@@ -287,13 +289,16 @@ def _stays_loaded(node: _Import, orphans: Collection[str], index: Index) -> bool
     """Whether the module that names come from is imported without them, or does nothing that anybody waits for."""
     if _is_standard(node) or _is_six(node) or not isinstance(node, ast.ImportFrom):
         return True
+    if all(alias.name == "six" for alias in node.names):
+        return True
     same = [other for other in index.of(ast.ImportFrom) if (other.module, other.level) == (node.module, node.level)]
     return any(bound_by(alias) not in orphans for other in same for alias in other.names)
 
 
 def _may_go(name: str, module: Module, index: Index, facts: ProjectFacts) -> bool:
     """Whether nobody can reach the name through the module: `from module import *`, `module.name`, `__all__`."""
-    if name in facts.reached or index.writes_namespace or stem_of(module.path) in facts.starred:
+    stem = stem_of(module.path)
+    if name in facts.reached or f"{stem}.{name}" in facts.taken or index.writes_namespace or stem in facts.starred:
         return False
     return not any(node.value == name for node in index.of(ast.Constant))
 

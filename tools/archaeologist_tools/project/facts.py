@@ -30,10 +30,10 @@ from archaeologist_tools.project.type_facts import (
     tuple_classes,
 )  # fmt: skip
 from archaeologist_tools.project.version_flags import (
-    imported_flags,
     known_flags,
     module_place,
     replaced_flags,
+    taken_names,
     version_flags,
 )
 from archaeologist_tools.source.index import Index, bound_by, dotted
@@ -86,7 +86,7 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         place=module_place(module.path),
         flags=tuple(version_flags(index)),
         replaced_flags=tuple(sorted(set(replaced_flags(index)))),
-        imported_flags=tuple(sorted(set(imported_flags(index)))),
+        taken=tuple(sorted(set(taken_names(index)))),
     )
 
 
@@ -130,7 +130,7 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         own_logger=any(len(LOG_METHODS.intersection(fact.methods)) >= _LOGGER for fact in classes),
         flags=tuple(known_flags(files)),
         replaced_flags=tuple(sorted({name for file in files for name in file.replaced_flags})),
-        imported_flags=tuple(sorted({name for file in files for name in file.imported_flags})),
+        taken=tuple(sorted({name for file in files for name in file.taken})),
     )
 
 

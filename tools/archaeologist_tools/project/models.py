@@ -67,7 +67,7 @@ class FileFacts:
         place: where the file is, in the tree of modules.
         flags: its flags that say which Python runs.
         replaced_flags: flags of other modules that it sets.
-        imported_flags: flags that it takes from other modules, as `module.name`.
+        taken: flags, and copies of six, that it takes from other modules, as `module.name`.
     """
 
     modules: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ class FileFacts:
     place: str = ""
     flags: tuple[FlagFact, ...] = ()
     replaced_flags: tuple[str, ...] = ()
-    imported_flags: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class ProjectFacts:
         text_methods: methods of the project's classes that are named as those of text or of a match.
         flags: the flags that say which Python runs, with the places of their modules.
         replaced_flags: flags that some module sets in another one.
-        imported_flags: flags that some module takes from another one, as `module.name`.
+        taken: flags, and copies of six, that some module takes from another one, as `module.name`.
     """
 
     own_metaclasses: bool = False
@@ -157,7 +157,7 @@ class ProjectFacts:
     tuple_values: tuple[str, ...] = ()
     flags: tuple[tuple[str, FlagFact], ...] = ()
     replaced_flags: tuple[str, ...] = ()
-    imported_flags: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
     @cached_property
     def lookups(self) -> Lookups:

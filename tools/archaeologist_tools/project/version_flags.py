@@ -78,14 +78,18 @@ def _last(place: str) -> str:
     return place.rpartition("/")[2]
 
 
-def imported_flags(index: Index) -> Iterator[str]:
-    """The flags that a module takes from other ones, as `module.name` with the last part of the module's name."""
+def taken_names(index: Index) -> Iterator[str]:
+    """The flags, and copies of six, that a module takes from others, as `module.name` with the module's last part."""
     for node in index.of(ast.ImportFrom):
         module = (node.module or "").rpartition(".")[2]
-        yield from (f"{module}.{alias.name}" for alias in node.names if FLAG.fullmatch(alias.name))
+        yield from (f"{module}.{alias.name}" for alias in node.names if _is_passed_on(alias.name))
     for name in index.attributes:
-        if FLAG.fullmatch(name):
+        if _is_passed_on(name):
             yield from (_tail(dotted(node)) for node in index.attributes[name])
+
+
+def _is_passed_on(name: str) -> bool:
+    return name == "six" or FLAG.fullmatch(name) is not None
 
 
 def _tail(name: str) -> str:

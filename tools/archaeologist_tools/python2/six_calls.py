@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.python2.six_names import table
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.engine.view import View
 
+_LITERAL = re.compile(r"[uU]?(?P<raw>[rR]?)(?P<text>(['\"])(?:\\(?![NuU])[\x20-\x7e]|(?!\3|\\)[\x20-\x7e])*\3)")
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _LOOSE = (ast.Lambda, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Starred)
@@ -35,6 +37,16 @@ def plain_call(node: ast.Call, name: str, view: View) -> str | None:
         return f"{_atom(node.args[0], view)}.{table()['attributes'][name]}"
     writer = _WRITERS.get((name, len(texts)))
     return writer(node, texts, view) if writer else _assertion(node, name, view)
+
+
+def literal(node: ast.Call, name: str, view: View) -> str | None:
+    """The literal that `six.b` or `six.u` of one is; None for other calls of them."""
+    if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Constant):
+        return None
+    match = _LITERAL.fullmatch(view.module.segment(node.args[0]))
+    if match is None:
+        return None
+    return f"{'b' if name == 'b' else ''}{match['raw']}{match['text']}"
 
 
 def _atom(node: ast.expr, view: View) -> str:

@@ -32,6 +32,8 @@ _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
+    ast.In: lambda item, items: item in items,
+    ast.NotIn: lambda item, items: item not in items,
 }
 _FLAGS = {"PY2": False, "PY3": True}
 FLAG = re.compile(r"\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.python2.six_calls import bare_raise, plain_call
+from archaeologist_tools.python2.six_calls import bare_raise, literal, plain_call
 from archaeologist_tools.python2.six_classes import in_header, without_decorator
 from archaeologist_tools.python2.six_names import moved, name_in_six, plain_imports, table
 from archaeologist_tools.python2.stand_ins import merged_classes
 from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.removal import decorator_removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _Use: TypeAlias = ast.Name | ast.Attribute | ast.Call | ast.Import | ast.ImportFrom
 
-_LITERAL = re.compile(r"[uU]?(?P<raw>[rR]?)(?P<text>(['\"])(?:\\(?![NuU])[\x20-\x7e]|(?!\3|\\)[\x20-\x7e])*\3)")
 # They take every element, and do not tell an iterator from what can be iterated.
 _CONSUMERS = frozenset({"dict", "frozenset", "list", "set", "sorted", "sum", "tuple"})
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
@@ -157,13 +156,11 @@ def _moved(node: ast.expr, name: str, view: View) -> Replacement | Decline:
 
 def _without_decorator(node: ast.expr, view: View) -> Replacement | Decline:
     """A class without a decorator that gives it back as it is."""
-    owner, module = view.index.parents[node], view.module
+    owner = view.index.parents[node]
     if not isinstance(owner, ast.ClassDef) or node not in owner.decorator_list:
         return Decline("unknown")
-    start, end = module.starts[node.lineno - 1], module.starts[node.end_lineno or node.lineno]
-    if module.data[start:end].strip(b" \t\r\n@") != module.segment(node).encode(module.encoding):
-        return Decline("comment")
-    return _proved(start, end, "", "python_2_unicode_compatible")
+    place = decorator_removal(node, view.module)
+    return Decline("comment") if place is None else _proved(*place, "python_2_unicode_compatible")
 
 
 def _is_class_of_isinstance(node: ast.expr, view: View) -> bool:
@@ -182,7 +179,8 @@ def _call(node: ast.Call, view: View) -> Replacement | Decline:
     if name in table()["methods"] and len(node.args) == 1 and not node.keywords:
         return _method(node, name, view)
     if name in {"b", "u"}:
-        return _literal(node, name, view)
+        text = literal(node, name, view)
+        return Decline("unknown") if text is None else _proved(start, end, text, name)
     if name in table()["builtins"] or name.removeprefix("moves.") in table()["moves"] or moved(name):
         return _name(node.func, name, view)
     return _rewritten_call(node, name, view)
@@ -220,16 +218,6 @@ def _is_used_up(node: ast.Call, view: View) -> bool:
     return (
         consumes and isinstance(parent, ast.Call) and parent.args[:1] == [node] and view.is_builtin(dotted(parent.func))
     )
-
-
-def _literal(node: ast.Call, name: str, view: View) -> Replacement | Decline:
-    if len(node.args) != 1 or node.keywords or not isinstance(node.args[0], ast.Constant):
-        return Decline("unknown")
-    match = _LITERAL.fullmatch(view.module.segment(node.args[0]))
-    if match is None:
-        return Decline("unknown")
-    prefix = f"b{match['raw']}" if name == "b" else match["raw"]
-    return _proved(*view.module.extent(node), f"{prefix}{match['text']}", name)
 
 
 def _import(node: ast.ImportFrom, view: View) -> Replacement | Decline:

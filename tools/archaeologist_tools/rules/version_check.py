@@ -12,7 +12,8 @@ from archaeologist_tools.project.version_flags import Flags
 from archaeologist_tools.python2.branches import Undecided, kept_branch, kept_value
 from archaeologist_tools.python2.version import FLAG, Versions
 from archaeologist_tools.source.index import dotted
-from archaeologist_tools.source.removal import removal
+from archaeologist_tools.source.library import full_name
+from archaeologist_tools.source.removal import decorator_removal, removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _Decision: TypeAlias = ast.If | ast.IfExp | ast.BoolOp | ast.Assert
 
+# The answer that makes each of them skip.
+_SKIPS = {"unittest.skipIf": True, "unittest.skipUnless": False}
 _NAMES = frozenset({"PY2", "PY3", "py3k", "PYTHON3", "is_py3", "is_py2", "_PY3", "IS_PY3"})
 _ATTRIBUTES = frozenset({"sys.version_info", "sys.hexversion", "six.PY2", "six.PY3"})
 
@@ -32,7 +35,8 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
     What it does:
         Finds uses of sys.version_info, sys.hexversion, six.PY2, six.PY3 and of names such as PY2 and PY3, of this
         module or imported from another one of the project. Where the answer is the same on every supported Python, the
-        branch that is taken stays and the other one goes; an assertion that always holds goes, too.
+        branch that is taken stays and the other one goes; an assertion that always holds goes, too, and so does a
+        decorator of unittest that never skips.
 
     Why:
         One branch is never taken on the Pythons that are left.
@@ -62,6 +66,7 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
     aliases = ("UP036",)
     removes_comments = True
     removes_code = True
+    redefines = True
     nodes = (
         ast.Name,
         ast.Attribute,
@@ -92,7 +97,7 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
         last = name.rpartition(".")[2]
         if not isinstance(node.ctx, ast.Load) or last not in _asking(view):
             return
-        decided = _decision(node, view) is not None
+        decided = _decision(node, view) is not None or _idle_skip(node, view) is not None
         if decided or name in _NAMES | _ATTRIBUTES or name.endswith((".six.PY2", ".six.PY3")):
             yield Match(node, f"asks for the Python version with {name}", fixer=None if decided else Fixer.AGENT)
 
@@ -100,7 +105,7 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
         """Keep the branch that is taken."""
         place = _condition(match.node, view)
         if place is None:
-            return Decline("no-branch")
+            return _unskipped(match.node, view)
         decision = _decision(match.node, view)
         if decision is None:
             return Decline("open")
@@ -129,6 +134,32 @@ def _without(node: ast.Assert, view: View, *, holds: bool) -> Replacement | Decl
         return Decline("no-branch")
     place = removal(node, view.module, view.index)
     return Decline("layout") if place is None else Replacement(*place, Evidence.PROVED, _answer(view, holds=True))
+
+
+def _idle_skip(node: ast.expr, view: View) -> ast.Call | None:
+    """The decorator `skipIf` or `skipUnless` that a use is the condition of, when it gives back what it is given."""
+    part: ast.AST = node
+    for parent in view.index.ancestors(node):
+        if isinstance(parent, ast.Call):
+            definition = view.index.parents[parent]
+            decorates = parent in getattr(definition, "decorator_list", ())
+            skips = _SKIPS.get(full_name(parent.func, view))
+            if not decorates or skips is None or parent.args[:1] != [part]:
+                return None
+            return parent if _versions(view).decide(parent.args[0]) is (not skips) else None
+        part = parent
+    return None
+
+
+def _unskipped(node: ast.expr, view: View) -> Replacement | Decline:
+    """A test without a decorator that never skips it."""
+    skip = _idle_skip(node, view)
+    if skip is None:
+        return Decline("no-branch")
+    place = decorator_removal(skip, view.module)
+    if place is None:
+        return Decline("layout")
+    return Replacement(*place, Evidence.PROVED, "the decorator never skips, and gives back what it is given")
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,4 @@
-"""Taking a whole statement out of a file."""
+"""Taking a whole statement, or a decorator, out of a file."""
 
 from __future__ import annotations
 
@@ -33,3 +33,11 @@ def removal(statement: ast.stmt, module: Module, index: Index) -> tuple[int, int
     if len(index.block_of(statement)) == 1:
         return start, end, "pass"
     return first, behind, ""
+
+
+def decorator_removal(decorator: ast.expr, module: Module) -> tuple[int, int, str] | None:
+    """The lines of a decorator; None when something else, or a comment, is on them."""
+    start, end = module.starts[decorator.lineno - 1], module.starts[decorator.end_lineno or decorator.lineno]
+    text = module.data[start:end]
+    alone = text.strip(b" \t\f\r\n@") == module.segment(decorator).encode(module.encoding)
+    return (start, end, "") if alone and not _COMMENT.search(text) else None
