@@ -11,9 +11,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.project.value_sources import (
+from archaeologist_tools.project.value_keys import (
     ELEMENT,
-    ValueSources,
     argument,
     attribute,
     called,
@@ -23,6 +22,7 @@ from archaeologist_tools.project.value_sources import (
     result,
     text_of,
 )  # fmt: skip
+from archaeologist_tools.project.value_sources import ValueSources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,13 +51,21 @@ def hints(index: Index) -> Hints:
     tuples: set[str] = set()
     flows: set[tuple[str, str]] = set(_parameters(index))
     sources = ValueSources(index)
-    for key, value in _with_elements(_places(index)):
-        found = sources.elements(value) if key.endswith(ELEMENT) else sources.of(value)
-        for source in found:
-            if isinstance(source, str):
-                flows.add((key, source))
-            else:
-                (tuples if source else plain).add(key)
+    for key, value in _places(index):
+        inside = key.endswith(ELEMENT)
+        if isinstance(value, ast.Constant):
+            plain.update(() if inside or value.value is None else (key,))
+            continue
+        shown = [(key, sources.elements(value) if inside else sources.of(value))]
+        if not inside and not isinstance(value, ast.JoinedStr):
+            # It may be a container: what holds for what it holds is told, too.
+            shown.append((element(key), sources.elements(value)))
+        for role, found in shown:
+            for source in found:
+                if isinstance(source, str):
+                    flows.add((role, source))
+                else:
+                    (tuples if source else plain).add(role)
     return Hints(frozenset(plain), frozenset(tuples), frozenset(flow for flow in flows if flow[0] != flow[1]))
 
 
@@ -86,14 +94,6 @@ def _reached(keys: set[str], into: dict[str, list[str]]) -> set[str]:
                 reached.add(target)
                 pending.append(target)
     return reached
-
-
-def _with_elements(places: Iterable[tuple[str, ast.expr]]) -> Iterator[tuple[str, ast.expr]]:
-    """The places, and once more each that may hand on a container, for what it holds."""
-    for key, value in places:
-        yield key, value
-        if not isinstance(value, (ast.Constant, ast.JoinedStr)) and not key.endswith(ELEMENT):
-            yield element(key), value
 
 
 def _parameters(index: Index) -> Iterator[tuple[str, str]]:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.inference.known import BUILTINS, NO_TUPLE_METHODS
+from archaeologist_tools.project.value_keys import argument, called, element, key_of_role, known_as, result, text_of
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from archaeologist_tools.source.index import Index
 
+_Scope: TypeAlias = ast.FunctionDef | ast.Module
+_Source: TypeAlias = bool | str
+_NO_TUPLE = frozenset({False})
+_SCOPES = frozenset({ast.FunctionDef, ast.Module})
+_HOMES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Module})
 # How many names a value is followed through inside of one file.
 _DEEPEST = 4
-ELEMENT = "[]"
 _NO_TUPLES = (
     ast.JoinedStr, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Lambda,
     ast.Compare, ast.UnaryOp,
@@ -27,31 +34,6 @@ _SAME_ELEMENTS = frozenset({"list", "sorted", "set", "frozenset", "reversed", "t
 _TUPLE_FUNCTIONS = frozenset({"split", "splitext", "splitdrive"})
 
 
-def argument(function: str, place: int | str) -> str:
-    """The key of an argument: the name of a function or class, and a position or a keyword."""
-    return f"p:{function}:{place}"
-
-
-def attribute(name: str) -> str:
-    """The key of an attribute."""
-    return f"a:{name}"
-
-
-def item(key: str) -> str:
-    """The key of what mappings hold under a key."""
-    return f"k:{key}"
-
-
-def element(key: str) -> str:
-    """The key of what a value holds, from the key of the value."""
-    return f"{key}{ELEMENT}"
-
-
-def result(function: str) -> str:
-    """The key of what functions and methods of a name give."""
-    return f"r:{function}"
-
-
 class ValueSources:
     """Where values of one file come from.
 
@@ -61,121 +43,128 @@ class ValueSources:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._locals: dict[ast.AST, dict[str, list[tuple[ast.expr, bool]]]] = {}
+        self._parameters: dict[ast.FunctionDef, frozenset[str]] = {}
+        self._names: dict[tuple[ast.AST, str, int, bool], set[_Source]] = {}
 
-    def of(self, value: ast.expr, depth: int = 0) -> Iterator[bool | str]:
+    def of(self, value: ast.expr) -> set[_Source]:
         """What an expression is, as `is_tuple` tells, or the keys of what it may be."""
+        found: set[_Source] = set()
+        self._add(value, 0, found)
+        return found
+
+    def elements(self, value: ast.expr) -> set[_Source]:
+        """What a container holds, in the same terms."""
+        found: set[_Source] = set()
+        self._add_elements(value, 0, found)
+        return found
+
+    def _add(self, value: ast.expr, depth: int, found: set[_Source]) -> None:
         verdict = is_tuple(value)
         if verdict is not None:
-            yield verdict
+            found.add(verdict)
             if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
                 # A class of the project may have a method of that name, too.
-                yield result(called(value))
+                found.add(result(called(value)))
         elif depth > _DEEPEST:
             return
         elif isinstance(value, (ast.BoolOp, ast.IfExp)):
             for part in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
-                yield from self.of(part, depth + 1)
+                self._add(part, depth + 1, found)
         elif isinstance(value, ast.Name):
-            yield from self._named(value, depth + 1, inside=False)
+            found |= self._named(value, depth + 1, inside=False)
         elif isinstance(value, ast.Subscript) and not text_of(value.slice):
             if not isinstance(value.slice, ast.Slice):
-                yield from self.elements(value.value, depth + 1)
-        elif key := _key_of(value):
-            yield key
+                self._add_elements(value.value, depth + 1, found)
+        elif key := key_of_role(value):
+            found.add(key)
 
-    def elements(self, value: ast.expr, depth: int = 0) -> Iterator[bool | str]:
-        """What a container holds, in the same terms."""
+    def _add_elements(self, value: ast.expr, depth: int, found: set[_Source]) -> None:
         if depth > _DEEPEST:
             return
         if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
             for part in value.elts:
-                yield from self.of(part, depth + 1)
+                self._add(part, depth + 1, found)
         elif isinstance(value, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
-            yield from self.of(value.elt, depth + 1)
+            self._add(value.elt, depth + 1, found)
         elif isinstance(value, ast.Call) and called(value) in _SAME_ELEMENTS and value.args:
-            yield from self.elements(value.args[0], depth + 1)
+            self._add_elements(value.args[0], depth + 1, found)
         elif isinstance(value, ast.Call) and called(value) in _TEXT_LISTS:
-            yield False
+            found |= _NO_TUPLE
         elif isinstance(value, (ast.BoolOp, ast.IfExp)):
             for part in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
-                yield from self.elements(part, depth + 1)
+                self._add_elements(part, depth + 1, found)
         elif isinstance(value, ast.Name):
-            yield from self._named(value, depth + 1, inside=True)
-        elif key := _key_of(value):
-            yield element(key)
+            found |= self._named(value, depth + 1, inside=True)
+        elif key := key_of_role(value):
+            found.add(element(key))
 
-    def _named(self, name: ast.Name, depth: int, *, inside: bool) -> Iterator[bool | str]:
+    def _named(self, name: ast.Name, depth: int, *, inside: bool) -> set[_Source]:
         """The sources of a name, or of what it holds: a parameter, or everything that is bound to it."""
-        for parent in self._index.ancestors(name):
-            if not isinstance(parent, (ast.FunctionDef, ast.Module)):
-                continue
-            bound = self._bindings(parent).get(name.id, [])
-            for source, is_element in bound:
-                if inside and is_element:
-                    continue
-                follow = self.elements if inside or is_element else self.of
-                yield from follow(source, depth)
-            if isinstance(parent, ast.FunctionDef) and name.id in _parameter_names(parent):
-                key = argument(known_as(parent, self._index), name.id)
-                yield element(key) if inside else key
-                return
-            if bound:
-                return
+        scope = self._scope_around(name)
+        key = (scope, name.id, depth, inside)
+        if key not in self._names:
+            found: set[_Source] = set()
+            self._names[key] = found
+            self._follow(scope, name.id, depth, found, inside=inside)
+        return self._names[key]
 
-    def _bindings(self, scope: ast.FunctionDef | ast.Module) -> dict[str, list[tuple[ast.expr, bool]]]:
-        """The values that names of a scope are bound to, each with whether it is one of the value's elements."""
-        if scope not in self._locals:
-            found: dict[str, list[tuple[ast.expr, bool]]] = {}
-            for node in _statements(scope):
-                if isinstance(node, ast.Assign):
-                    for target in node.targets:
-                        if isinstance(target, ast.Name):
-                            found.setdefault(target.id, []).append((node.value, False))
-                elif isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.target, ast.Name):
-                    found.setdefault(node.target.id, []).append((node.iter, True))
-            self._locals[scope] = found
-        return self._locals[scope]
+    def _follow(self, scope: _Scope, name: str, depth: int, found: set[_Source], *, inside: bool) -> None:
+        bound = self._bindings.get(scope, {}).get(name, ())
+        for source, is_element in bound:
+            if not (inside and is_element):
+                (self._add_elements if inside or is_element else self._add)(source, depth, found)
+        if isinstance(scope, ast.FunctionDef):
+            if name in self._parameters_of(scope):
+                key = argument(known_as(scope, self._index), name)
+                found.add(element(key) if inside else key)
+            elif not bound:
+                self._follow(self._scope_around(scope), name, depth, found, inside=inside)
+
+    def _scope_around(self, node: ast.AST) -> _Scope:
+        parents = self._index.parents
+        node = parents[node]
+        while node.__class__ not in _SCOPES:
+            node = parents[node]
+        return node  # type: ignore[return-value]  # of one of these types
+
+    def _parameters_of(self, function: ast.FunctionDef) -> frozenset[str]:
+        if function not in self._parameters:
+            self._parameters[function] = _parameter_names(function)
+        return self._parameters[function]
+
+    @cached_property
+    def _bindings(self) -> Mapping[ast.AST, Mapping[str, list[tuple[ast.expr, bool]]]]:
+        """The values that names are bound to by scope and name, each with whether it is one of the value's elements.
+
+        Those of all scopes at once: a walk through one is long, and few names are bound.
+        """
+        found: defaultdict[ast.AST, defaultdict[str, list[tuple[ast.expr, bool]]]] = defaultdict(_by_name)
+        for statement in self._index.of(ast.Assign):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    found[self._home(statement)][target.id].append((statement.value, False))
+        loops: list[ast.For | ast.comprehension] = [*self._index.of(ast.For), *self._index.of(ast.comprehension)]
+        for loop in loops:
+            if isinstance(loop.target, ast.Name):
+                found[self._home(loop)][loop.target.id].append((loop.iter, True))
+        return found
+
+    def _home(self, node: ast.AST) -> ast.AST:
+        """The function, class or module that a node is in the body of; some node that is none for a default."""
+        parents = self._index.parents
+        parent = parents[node]
+        while parent.__class__ not in _HOMES:
+            node, parent = parent, parents[parent]
+        return parent if isinstance(node, ast.stmt) else node
 
 
-def _statements(scope: ast.FunctionDef | ast.Module) -> Iterator[ast.AST]:
-    """The nodes of a scope, without inner functions and classes."""
-    pending: list[ast.AST] = list(scope.body)
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            pending.extend(ast.iter_child_nodes(node))
+def _by_name() -> defaultdict[str, list[tuple[ast.expr, bool]]]:
+    return defaultdict(list)
 
 
-def _parameter_names(function: ast.FunctionDef) -> set[str]:
+def _parameter_names(function: ast.FunctionDef) -> frozenset[str]:
     arguments = function.args
-    return {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-
-
-def _key_of(value: ast.expr) -> str:
-    """The key of an attribute, an item or a result; empty for anything else."""
-    if isinstance(value, ast.Attribute):
-        return attribute(value.attr)
-    if isinstance(value, ast.Subscript) and (text := text_of(value.slice)):
-        return item(text)
-    return result(called(value)) if isinstance(value, ast.Call) and called(value) else ""
-
-
-def known_as(function: ast.FunctionDef, index: Index) -> str:
-    """The name that a function is called by: a constructor by that of its class."""
-    owner = index.parents[function]
-    return owner.name if isinstance(owner, ast.ClassDef) and function.name == "__init__" else function.name
-
-
-def called(call: ast.Call) -> str:
-    """The last part of the name of what is called."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def text_of(node: ast.expr) -> str:
-    """The text that a literal is; empty for anything else."""
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    return frozenset(each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
 
 
 def is_tuple(node: ast.expr) -> bool | None:

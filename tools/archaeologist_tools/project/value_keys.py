@@ -1,0 +1,61 @@
+"""The keys that stand for all values with one role in a project: an argument of functions of a name, an attribute."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archaeologist_tools.source.index import Index
+
+ELEMENT = "[]"
+
+
+def argument(function: str, place: int | str) -> str:
+    """The key of an argument: the name of a function or class, and a position or a keyword."""
+    return f"p:{function}:{place}"
+
+
+def attribute(name: str) -> str:
+    """The key of an attribute."""
+    return f"a:{name}"
+
+
+def item(key: str) -> str:
+    """The key of what mappings hold under a key."""
+    return f"k:{key}"
+
+
+def element(key: str) -> str:
+    """The key of what a value holds, from the key of the value."""
+    return f"{key}{ELEMENT}"
+
+
+def result(function: str) -> str:
+    """The key of what functions and methods of a name give."""
+    return f"r:{function}"
+
+
+def key_of_role(value: ast.expr) -> str:
+    """The key of an attribute, an item or a result; empty for anything else."""
+    if isinstance(value, ast.Attribute):
+        return attribute(value.attr)
+    if isinstance(value, ast.Subscript) and (text := text_of(value.slice)):
+        return item(text)
+    return result(called(value)) if isinstance(value, ast.Call) and called(value) else ""
+
+
+def known_as(function: ast.FunctionDef, index: Index) -> str:
+    """The name that a function is called by: a constructor by that of its class."""
+    owner = index.parents[function]
+    return owner.name if isinstance(owner, ast.ClassDef) and function.name == "__init__" else function.name
+
+
+def called(call: ast.Call) -> str:
+    """The last part of the name of what is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def text_of(node: ast.expr) -> str:
+    """The text that a literal is; empty for anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
