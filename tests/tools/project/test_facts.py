@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 
 import pytest
@@ -74,3 +75,18 @@ def test_facts_survive_json() -> None:
     again = ProjectFacts(**json.loads(json.dumps(dataclasses.asdict(project))))
     assert dataclasses.asdict(again)["own_metaclasses"] is True
     assert list(again.tainted) == list(project.tainted)
+
+
+def test_gathering_leaves_no_cycles_that_keep_the_tree_in_memory() -> None:
+    source = (
+        "class A:\n    def f(self):\n        return self.g()\n    def g(self):\n        return [str(x) for x in []]\n"
+    )
+    facts(source)
+    gc.collect()
+    gc.disable()
+    try:
+        facts(source)
+        left = gc.collect()
+    finally:
+        gc.enable()
+    assert left == 0

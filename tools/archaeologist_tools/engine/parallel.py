@@ -63,12 +63,8 @@ def rewrite_in_parallel(
 
 def facts_of(files: Sequence[tuple[str, bytes]]) -> list[FileFacts]:
     """Return what other files' rewrites must know of these."""
-    found: list[FileFacts] = []
-    for path, data in files:
-        # Paused a file at a time, because what inference leaves behind does hold cycles.
-        with collector_paused():
-            found += _facts_in(path, data)
-    return found
+    with collector_paused():
+        return [fact for path, data in files for fact in _facts_in(path, data)]
 
 
 def _facts_in(path: str, data: bytes) -> list[FileFacts]:

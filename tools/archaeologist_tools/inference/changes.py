@@ -9,8 +9,6 @@ from archaeologist_tools.inference.known import READERS, READING_METHODS
 from archaeologist_tools.inference.scopes import Binding, Kind, end_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from archaeologist_tools.inference.values import Types
 
 
@@ -23,6 +21,8 @@ class Changes:
 
     def __init__(self, types: Types) -> None:
         self._types = types
+        self._known_items: dict[ast.AST, list[Binding]] = {}
+        self._known_calls: dict[ast.AST, list[Binding]] = {}
 
     def of(self, node: ast.Attribute | ast.Subscript) -> list[Binding]:
         """The places of a scope where an attribute or item, or what it is read from, may get another value."""
@@ -61,18 +61,24 @@ class Changes:
                 return True
         return False
 
-    def _item_stores(self, scope: ast.AST) -> Iterator[Binding]:
-        for inner in self._types.scopes.nodes(scope):
-            if isinstance(inner, ast.Subscript) and not isinstance(inner.ctx, ast.Load):
-                yield _at(self._statement(inner))
+    def _item_stores(self, scope: ast.AST) -> list[Binding]:
+        if scope not in self._known_items:
+            self._known_items[scope] = [
+                _at(self._statement(inner))
+                for inner in self._types.scopes.nodes(ast.Subscript, scope)
+                if not isinstance(inner.ctx, ast.Load)
+            ]
+        return self._known_items[scope]
 
-    def _calls(self, scope: ast.AST, name: str | None) -> Iterator[Binding]:
+    def _calls(self, scope: ast.AST, name: str | None) -> list[Binding]:
         """The calls of a scope that may change anything, or what has a name."""
-        for inner in self._types.scopes.nodes(scope):
-            if isinstance(inner, ast.Call) and not _only_reads(inner):
-                names = (part.id for part in ast.walk(inner) if isinstance(part, ast.Name))
-                if name is None or name in names:
-                    yield _at(inner)
+        if scope not in self._known_calls:
+            calls = self._types.scopes.nodes(ast.Call, scope)
+            self._known_calls[scope] = [_at(call) for call in calls if not _only_reads(call)]
+        if name is None:
+            return self._known_calls[scope]
+        around = self._types.mentions.around(name)
+        return [call for call in self._known_calls[scope] if call.node in around]
 
     def _statement(self, node: ast.AST) -> ast.AST:
         while not isinstance(node, (ast.stmt, ast.comprehension)):

@@ -18,7 +18,7 @@ from archaeologist_tools.project.type_facts import PLAIN_CLASSES
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from archaeologist_tools.inference.values import Types
 
@@ -34,7 +34,9 @@ class Classes:
 
     def __init__(self, types: Types) -> None:
         self._types = types
-        self._dynamic: dict[ast.ClassDef, bool] = {}
+        self._known_above: dict[str, list[ast.ClassDef]] = {}
+        self._families: dict[str, list[ast.ClassDef]] = {}
+        self._methods: dict[tuple[str, str], list[ast.FunctionDef]] = {}
 
     @cached_property
     def _by_name(self) -> dict[str, ast.ClassDef]:
@@ -73,32 +75,41 @@ class Classes:
 
     def family(self, name: str) -> list[ast.ClassDef]:
         """A class, the classes it is derived from and those derived from it, as far as the module defines them."""
-        if name not in self._by_name:
-            return []
-        above = self._above(name, [])
-        below = [node for node in self._by_name.values() if node not in above and name in self._names_above(node)]
-        return [*above, *below]
+        if name not in self._families:
+            self._families[name] = self._related(name) if name in self._by_name else []
+        return self._families[name]
 
-    def _above(self, name: str, found: list[ast.ClassDef]) -> list[ast.ClassDef]:
+    def _related(self, name: str) -> list[ast.ClassDef]:
+        above = self._above(name)
+        own = self._by_name[name]
+        return [
+            *above,
+            *(node for node in self._by_name.values() if node not in above and own in self._above(node.name)),
+        ]
+
+    def _above(self, name: str) -> list[ast.ClassDef]:
+        if name not in self._known_above:
+            self._known_above[name] = self._collected(name, [])
+        return self._known_above[name]
+
+    def _collected(self, name: str, found: list[ast.ClassDef]) -> list[ast.ClassDef]:
         node = self._by_name.get(name)
         if node is not None and node not in found:
             found.append(node)
             for base in node.bases:
-                self._above(dotted(base), found)
+                self._collected(dotted(base), found)
         return found
-
-    def _names_above(self, node: ast.ClassDef) -> set[str]:
-        return {owner.name for owner in self._above(node.name, [])}
 
     def methods(self, name: str, method: str) -> list[ast.FunctionDef]:
         """The functions that a method call on an object of a class may reach; none when not all can be seen."""
-        family = self.family(name)
-        found = [
-            node for owner in family for node in owner.body if isinstance(node, ast.FunctionDef) and node.name == method
-        ]
-        if self._types.index.stored(method):
-            return []
-        return [] if self._types.facts.is_defined_elsewhere(name, method) else found
+        if (name, method) not in self._methods:
+            hidden = self._types.index.stored(method) or self._types.facts.is_defined_elsewhere(name, method)
+            self._methods[name, method] = [] if hidden else self._defined(name, method)
+        return self._methods[name, method]
+
+    def _defined(self, name: str, method: str) -> list[ast.FunctionDef]:
+        bodies = (node for owner in self.family(name) for node in owner.body)
+        return [node for node in bodies if isinstance(node, ast.FunctionDef) and node.name == method]
 
     def attribute(self, name: str, attribute: str) -> Inferred:
         """What an attribute of an object of a class can be."""
@@ -149,9 +160,18 @@ class Classes:
 
     def _is_dynamic(self, owner: ast.ClassDef) -> bool:
         """Whether a class sets attributes whose names cannot be read, or answers for some that it does not have."""
-        if owner not in self._dynamic:
-            self._dynamic[owner] = self._sets_any(owner, self._types.index.below(owner))
-        return self._dynamic[owner]
+        kinds = {dotted(base).rpartition(".")[2] for base in owner.bases}
+        if owner.keywords or any(name.endswith(("Enum", "Flag")) for name in kinds):
+            return True  # what is assigned in the body is not what is read
+        return owner in self._setting
+
+    @cached_property
+    def _setting(self) -> AbstractSet[ast.AST]:
+        """All that code is inside of which sets attributes by names, or answers for them."""
+        index = self._types.index
+        called = [node for node in index.names.get("setattr", ()) if _is_called(node, index.parents[node])]
+        hooks = [node for node in index.of(ast.FunctionDef) if node.name in {"__setattr__", "__getattribute__"}]
+        return self._types.mentions.above([*called, *index.attributes.get("__dict__", ()), *hooks])
 
     def _is_set_by_name(self, attribute: str) -> bool:
         """Whether the module has code that may set an attribute of this name on anything."""
@@ -179,20 +199,6 @@ class Classes:
         if isinstance(parent, ast.Attribute):
             return parent.attr in READING_METHODS - {"clear", "pop", "popitem"}
         return isinstance(getattr(parent, "ctx", ast.Load()), ast.Load) and isinstance(node.ctx, ast.Load)  # type: ignore[attr-defined]
-
-    @staticmethod
-    def _sets_any(owner: ast.ClassDef, nodes: Sequence[ast.AST]) -> bool:
-        kinds = {dotted(base).rpartition(".")[2] for base in owner.bases}
-        if owner.keywords or any(name.endswith(("Enum", "Flag")) for name in kinds):
-            return True  # what is assigned in the body is not what is read
-        for node in nodes:
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
-                return True
-            if isinstance(node, ast.Attribute) and node.attr == "__dict__":
-                return True
-            if isinstance(node, ast.FunctionDef) and node.name in {"__setattr__", "__getattribute__"}:
-                return True
-        return False
 
     def _is_of_another(self, node: ast.Attribute, family: list[ast.ClassDef]) -> bool:
         """Whether an assignment goes through `self` of a class that has nothing to do with these."""
@@ -222,6 +228,10 @@ class Classes:
             if isinstance(statement, ast.Assign) and not any(isinstance(item, ast.Starred) for item in parent.elts):
                 return slot(self._types.of(statement.value), parent.elts.index(node))
         return UNKNOWN
+
+
+def _is_called(node: ast.AST, parent: ast.AST) -> bool:
+    return isinstance(parent, ast.Call) and parent.func is node
 
 
 def _texts(node: ast.expr) -> set[str | None]:

@@ -10,42 +10,31 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.inference.known import BUILTIN_CLASSES, REFUSES_TUPLE, TUPLE_ATTRIBUTES
+from archaeologist_tools.inference.mentions import Key, key_of
 from archaeologist_tools.inference.reaching import unconditional
 from archaeologist_tools.inference.scopes import FUNCTIONS, start_of
 from archaeologist_tools.inference.types import Inferred, Type, join, loose
 from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
+    from archaeologist_tools.inference.mentions import Mentions
     from archaeologist_tools.inference.reaching import Flow
     from archaeologist_tools.inference.scopes import Binding, Scopes
     from archaeologist_tools.source.index import Index
 
 # A test that is known to be true, or false, or of which nothing more is known than that it was evaluated.
 _Outcome: TypeAlias = bool | None
-Key: TypeAlias = tuple[object, ...]
 _Fact: TypeAlias = tuple[ast.expr, _Outcome, ast.AST]
 
 # Code that asks what a value is may do one thing with a tuple and another with the rest.
 _QUESTIONS = frozenset({"isinstance", "issubclass", "type", "hasattr", "callable", "getattr"})
 _QUESTIONED = frozenset({"", "TypeError", "AttributeError", "Exception", "BaseException"})
 _RESTED_ON = BUILTIN_CLASSES | {"isinstance", "callable"}
+_TESTING = frozenset({ast.If, ast.While, ast.IfExp, ast.BoolOp, ast.For, ast.AsyncFor, ast.With})
 _LEAVES = (ast.Return, ast.Raise, ast.Continue, ast.Break)
-
-
-def key_of(node: ast.AST) -> Key | None:
-    """What tells a name, an attribute or an item from others: `a.b['c']` is a, b and c; None for anything else."""
-    parts: list[object] = []
-    while not isinstance(node, ast.Name):
-        if isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            parts.append((node.slice.value,))
-        else:
-            return None
-        node = node.value
-    return (node.id, *reversed(parts))
 
 
 class Guards:
@@ -55,36 +44,38 @@ class Guards:
         index: the module's index.
         flow: order and dominance in it.
         scopes: what its names belong to.
+        mentions: where it mentions what.
         fields: attributes of the project's own named tuples.
     """
 
-    def __init__(self, index: Index, flow: Flow, scopes: Scopes, fields: frozenset[str]) -> None:
+    def __init__(self, index: Index, flow: Flow, scopes: Scopes, mentions: Mentions, fields: frozenset[str]) -> None:
         self._index = index
         self._scopes = scopes
         self._flow = flow
+        self._mentions = mentions
         self._fields = fields
-        self._used: dict[ast.AST, tuple[set[Key | None], set[Key | None]]] = {}
+        self._used: dict[tuple[Key, ast.AST], bool] = {}
         self._known_facts: dict[ast.AST, list[_Fact]] = {}
         self._refusing: dict[ast.AST, frozenset[Key | None]] = {}
 
-    def narrowed(self, use: ast.expr, known: Inferred, bindings: Sequence[Binding]) -> Inferred:
+    def narrowed(self, use: ast.expr, known: Inferred, bindings: Callable[[], Sequence[Binding]]) -> Inferred:
         """What is known of a name or an attribute at a place, beside what its bindings tell.
 
         Args:
             use: the name or attribute, as it is read.
             known: what its bindings tell.
-            bindings: all bindings of the name in its scope.
+            bindings: gives all bindings of the name in its scope.
         """
         text = key_of(use)
-        if text is None:
+        facts = () if text is None else self._facts_about(use, str(text[0]))
+        if text is None or not facts:
             return known
-        if use not in self._known_facts:
-            self._known_facts[use] = list(self._facts(use))
-        for test, outcome, anchor in self._known_facts[use]:
+        changes = bindings()
+        for test, outcome, anchor in facts:
             # From the start of the test: a walrus in it may bind the name behind the part that is about it.
-            if any(self._flow.may_pass(anchor, start_of(test), binding, use) for binding in bindings):
-                continue
-            known = self._applied(known, text, test, outcome)
+            start = start_of(test)
+            if not any(self._flow.may_pass(anchor, start, binding, use) for binding in changes):
+                known = self._applied(known, text, test, outcome)
         return known
 
     def used_otherwise(self, text: Key, scope: ast.AST) -> bool:
@@ -94,33 +85,46 @@ class Guards:
             text: the key of the name or attribute.
             scope: the function or class to look at.
         """
-        used, questioned = self._uses(scope)
-        return text in used and text not in questioned
+        place = (text, scope)
+        if place not in self._used:
+            self._used[place] = scope not in self._doubtful and self._is_used(text, scope)
+        return self._used[place]
 
-    def _uses(self, scope: ast.AST) -> tuple[set[Key | None], set[Key | None]]:
-        """What a scope uses as no tuple can be used, and what it asks about."""
-        if scope not in self._used:
-            used: set[Key | None] = set()
-            questioned: set[Key | None] = set()
-            for node in self._index.below(scope):
-                if isinstance(node, ast.ExceptHandler) and _QUESTIONED.intersection(_names(node)):
-                    used.clear()
-                    break
-                if isinstance(node, ast.Call) and node.args and dotted(node.func) in _QUESTIONS:
-                    questioned.add(key_of(node.args[0]))
-                used.update(key_of(part) for part in self._refused(node))
-            self._used[scope] = (used, questioned)
-        return self._used[scope]
+    @cached_property
+    def _doubtful(self) -> AbstractSet[ast.AST]:
+        """All that has a handler inside which may be there for what a tuple does."""
+        handlers = self._index.of(ast.ExceptHandler)
+        return self._mentions.above(handler for handler in handlers if _QUESTIONED.intersection(_names(handler)))
 
-    def _facts(self, use: ast.AST) -> Iterator[_Fact]:
-        """The tests and expressions evaluated on every way to a place, nearest first."""
+    def _is_used(self, text: Key, scope: ast.AST) -> bool:
+        parents, used = self._index.parents, False
+        for node in self._mentions.of(text):
+            parent = parents[node]
+            asks = isinstance(parent, ast.Call) and node in parent.args[:1] and dotted(parent.func) in _QUESTIONS
+            if (asks or (not used and node in self._refused(parent))) and scope in self._index.ancestors(node):
+                if asks:
+                    return False
+                used = True
+        return used
+
+    def _facts_about(self, use: ast.expr, name: str) -> Sequence[_Fact]:
+        """The facts of a place that are about a name."""
+        if use not in self._known_facts:
+            around = self._mentions.around(name)
+            self._known_facts[use] = [fact for fact in self._facts(use, around) if fact[0] in around]
+        return self._known_facts[use]
+
+    def _facts(self, use: ast.AST, around: AbstractSet[ast.AST]) -> Iterator[_Fact]:
+        """The tests and expressions evaluated on every way to a place, nearest first, with some that tell nothing."""
         child: ast.AST = use
         for parent in self._index.ancestors(use):
-            yield from self._inside(child, parent)
+            if parent.__class__ in _TESTING:
+                yield from self._inside(child, parent)
             if isinstance(child, ast.stmt):
                 block = self._index.block_of(child)
                 for earlier in reversed(block[: block.index(child)] if block else []):
-                    yield from _after(earlier)
+                    if earlier in around:
+                        yield from _after(earlier)
                 if isinstance(parent, ast.ExceptHandler):
                     yield from self._failed(parent)
             if isinstance(parent, FUNCTIONS):

@@ -15,6 +15,8 @@ from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, e
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archaeologist_tools.inference.scopes import Function
     from archaeologist_tools.inference.values import Types
 
@@ -32,7 +34,9 @@ class Members:
         self._types = types
         self._classes = Classes(types)
         self._results: dict[ast.FunctionDef, Inferred] = {}
-        self._returns: dict[ast.FunctionDef, list[ast.Return] | None] = {}
+        self._qualified: dict[ast.expr, str] = {}
+        self._calls: dict[Function, list[ast.Call] | None] = {}
+        self._returns: dict[ast.FunctionDef, Sequence[ast.Return] | None] = {}
 
     @cached_property
     def _texts(self) -> frozenset[str]:
@@ -54,6 +58,11 @@ class Members:
 
     def qualified(self, node: ast.expr) -> str:
         """The full name of what a chain of names stands for, such as `os.path.join` for an imported `join`."""
+        if node not in self._qualified:
+            self._qualified[node] = self._full_name(node)
+        return self._qualified[node]
+
+    def _full_name(self, node: ast.expr) -> str:
         parts: list[str] = []
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
@@ -179,9 +188,9 @@ class Members:
         if any(dotted(item).rpartition(".")[2] not in _PLAIN_DECORATORS for item in function.decorator_list):
             return UNKNOWN
         if function not in self._returns:
-            nodes = self._types.scopes.nodes(function)
-            yields = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes)
-            self._returns[function] = None if yields else [node for node in nodes if isinstance(node, ast.Return)]
+            scopes = self._types.scopes
+            yields = any(scopes.nodes(kind, function) for kind in (ast.Yield, ast.YieldFrom))
+            self._returns[function] = None if yields else scopes.nodes(ast.Return, function)
         returns = self._returns[function]
         if returns is None:
             return exact("iterator")
@@ -194,6 +203,11 @@ class Members:
 
     def calls_of(self, function: Function) -> list[ast.Call] | None:
         """All calls of a private function; None when somebody else may call it."""
+        if function not in self._calls:
+            self._calls[function] = self._found_calls(function)
+        return self._calls[function]
+
+    def _found_calls(self, function: Function) -> list[ast.Call] | None:
         if not isinstance(function, ast.FunctionDef):
             return None
         name, owner = function.name, self._types.index.parents[function]

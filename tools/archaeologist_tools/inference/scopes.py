@@ -9,15 +9,16 @@ import ast
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from archaeologist_tools.source.index import bound_by, children
+from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.source.index import Index
 
+_Node = TypeVar("_Node", bound=ast.AST)
 Position: TypeAlias = tuple[int, int]
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -26,14 +27,14 @@ Scope: TypeAlias = ast.Module | ast.ClassDef | Function | Comprehension
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 ANY = -1
-_BINDERS = frozenset(
-    {
-        ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith,
-        ast.ExceptHandler, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
-        ast.MatchAs, ast.MatchStar, ast.MatchMapping,
-    }
+_BINDERS: tuple[type[ast.AST], ...] = (
+    ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith,
+    ast.ExceptHandler, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
+    ast.MatchAs, ast.MatchStar, ast.MatchMapping,
 )  # fmt: skip
 SCOPES = (ast.Module, ast.ClassDef, *FUNCTIONS, *COMPREHENSIONS)
+_SCOPE_KINDS = frozenset(SCOPES)
+_STATEMENTS = frozenset(ast.stmt.__subclasses__())
 
 
 class Kind(StrEnum):
@@ -90,17 +91,28 @@ class Scopes:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._bindings: dict[ast.AST, dict[str, list[Binding]]] = {}
-        self._nodes: dict[ast.AST, list[ast.AST]] = {}
+        self._by_kind: dict[type[ast.AST], dict[ast.AST, list[ast.AST]]] = {}
         self._around: dict[ast.AST, Scope] = {}
-        self._found: dict[ast.Name, tuple[Scope, list[Binding]] | None] = {}
-        self._has_walrus = bool(index.of(ast.NamedExpr))
+        self._found: dict[tuple[Scope, str], tuple[Scope, list[Binding]] | None] = {}
+        self._binders = [kind for kind in _BINDERS if index.of(kind)]
         self.declared = frozenset(name for node in index.of(ast.Nonlocal) for name in node.names)
 
-    def nodes(self, scope: ast.AST) -> list[ast.AST]:
-        """The nodes of a scope, as `within` gives them."""
-        if scope not in self._nodes:
-            self._nodes[scope] = list(within(scope))
-        return self._nodes[scope]
+    def nodes(self, kind: type[_Node], scope: ast.AST) -> Sequence[_Node]:
+        """The nodes of exactly this type that are evaluated in a scope itself, not in one inside of it."""
+        if kind not in self._by_kind:
+            found: defaultdict[ast.AST, list[ast.AST]] = defaultdict(list)
+            for node in self._index.of(kind):
+                for place in self._places_of(node):
+                    found[place].append(node)
+            self._by_kind[kind] = found
+        return self._by_kind[kind].get(scope, ())  # type: ignore[return-value]  # they are of the type asked for
+
+    def _places_of(self, node: ast.AST) -> set[Scope]:
+        """The scope that a node is evaluated in; a walrus inside a comprehension binds outside of it, too."""
+        if not isinstance(node, ast.NamedExpr):
+            return {self.around(node)}
+        outside = [parent for parent in self._index.ancestors(node) if isinstance(parent, COMPREHENSIONS)]
+        return {self.around(each) for each in (node, *outside)}
 
     def around(self, node: ast.AST) -> Scope:
         """The scope that a node is evaluated in."""
@@ -109,10 +121,14 @@ class Scopes:
         return self._around[node]
 
     def _found_around(self, node: ast.AST) -> Scope:
+        parents = self._index.parents
         grandchild = child = node
-        for parent in self._index.ancestors(node):
-            if isinstance(parent, SCOPES) and _is_inside(child, grandchild, parent):
-                return parent
+        while (parent := parents.get(child)) is not None:
+            # Types are looked up, because asking for one of many is slow; a statement's answer holds for all in it.
+            if parent.__class__ in _SCOPE_KINDS and _is_inside(child, grandchild, parent):
+                return parent  # type: ignore[return-value]  # of one of these types
+            if parent.__class__ in _STATEMENTS:
+                return self.around(parent)
             grandchild, child = child, parent
         return self._index.tree
 
@@ -120,7 +136,8 @@ class Scopes:
         """The bindings of a scope by name, in the order in which they take effect."""
         if scope not in self._bindings:
             found: defaultdict[str, list[Binding]] = defaultdict(list)
-            for name, binding in _bindings_of(scope, self.nodes(scope), has_walrus=self._has_walrus):
+            binders = [node for kind in self._binders for node in self.nodes(kind, scope)]
+            for name, binding in _bindings_of(scope, binders):
                 found[name].append(binding)
             for bound in found.values():
                 bound.sort(key=lambda binding: binding.effect)
@@ -129,15 +146,16 @@ class Scopes:
 
     def lookup(self, node: ast.Name) -> tuple[Scope, list[Binding]] | None:
         """The scope that a name belongs to, with the name's bindings there; None when the module does not bind it."""
-        if node not in self._found:
-            self._found[node] = self._looked_up(node)
-        return self._found[node]
+        place = self.around(node), node.id
+        if place not in self._found:
+            self._found[place] = self._looked_up(*place)
+        return self._found[place]
 
-    def _looked_up(self, node: ast.Name) -> tuple[Scope, list[Binding]] | None:
-        scope = first = self.around(node)
+    def _looked_up(self, first: Scope, name: str) -> tuple[Scope, list[Binding]] | None:
+        scope = first
         while True:
             visible = scope is first or not isinstance(scope, ast.ClassDef)
-            if visible and not self._is_global(scope, node.id) and (found := self.bindings(scope).get(node.id)):
+            if visible and not self._is_global(scope, name) and (found := self.bindings(scope).get(name)):
                 return scope, found
             if isinstance(scope, ast.Module):
                 return None
@@ -162,52 +180,19 @@ class Scopes:
     def _is_global(self, scope: Scope, name: str) -> bool:
         if isinstance(scope, ast.Module) or name not in self._index.declared_global:
             return False
-        return any(isinstance(node, ast.Global) and name in node.names for node in self.nodes(scope))
+        return any(name in node.names for node in self.nodes(ast.Global, scope))
 
 
-def within(scope: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a scope, without those of scopes inside of it (but with these themselves)."""
-    pending = list(_roots(scope))
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, SCOPES):
-            pending += children(node)
-        else:
-            pending.extend(_evaluated_outside(node))
-
-
-def _roots(scope: ast.AST) -> list[ast.AST]:
-    if isinstance(scope, ast.Lambda):
-        return [scope.body]
-    if isinstance(scope, COMPREHENSIONS):
-        inner: list[ast.AST] = [child for child in children(scope) if child is not scope.generators[0]]
-        return [*inner, scope.generators[0].target, *scope.generators[0].ifs]
-    return list(getattr(scope, "body", []))
-
-
-def _evaluated_outside(scope: ast.AST) -> list[ast.AST]:
-    """The parts of an inner scope that are evaluated in the scope around it."""
-    if isinstance(scope, COMPREHENSIONS):
-        return [scope.generators[0].iter]
-    if isinstance(scope, ast.ClassDef):
-        return [*scope.bases, *scope.keywords, *scope.decorator_list]
-    if isinstance(scope, FUNCTIONS):
-        defaults = [default for default in (*scope.args.defaults, *scope.args.kw_defaults) if default]
-        return [*defaults, *getattr(scope, "decorator_list", [])]
-    return []
-
-
-def _is_inside(child: ast.AST, grandchild: ast.AST, scope: Scope) -> bool:
+def _is_inside(child: ast.AST, grandchild: ast.AST, scope: ast.AST) -> bool:
     """Whether what is below a direct child of a scope is evaluated in the scope, not in the one around it."""
     if isinstance(scope, COMPREHENSIONS):
         return not (child is scope.generators[0] and grandchild is scope.generators[0].iter)
     if isinstance(scope, ast.Lambda):
         return child is scope.body
-    return child in scope.body
+    return isinstance(child, ast.stmt)
 
 
-def _bindings_of(scope: ast.AST, nodes: Sequence[ast.AST], *, has_walrus: bool) -> Iterator[tuple[str, Binding]]:
+def _bindings_of(scope: ast.AST, binders: Sequence[ast.AST]) -> Iterator[tuple[str, Binding]]:
     if isinstance(scope, FUNCTIONS):
         arguments = scope.args
         for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
@@ -218,14 +203,8 @@ def _bindings_of(scope: ast.AST, nodes: Sequence[ast.AST], *, has_walrus: bool) 
     if isinstance(scope, COMPREHENSIONS):
         for generator in scope.generators:
             yield from _targets(generator.target, Kind.ITEM, scope, generator.iter, start_of(scope))
-    for node in nodes:
-        if node.__class__ in _BINDERS:
-            yield from _bound_by(node)
-        elif has_walrus and isinstance(node, COMPREHENSIONS):
-            # A walrus inside a comprehension binds outside of it.
-            yield from (
-                pair for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr) for pair in _bound_by(inner)
-            )
+    for node in binders:
+        yield from _bound_by(node)
 
 
 def _bound_by(node: ast.AST) -> Iterator[tuple[str, Binding]]:

@@ -70,13 +70,13 @@ class Inferred:
 
     def because(self, reason: str) -> Inferred:
         """The same, with a reason when there is none yet."""
-        return self if self.reason else replace(self, reason=reason)
+        return self if self.reason else Inferred(self.types, self.tuple_free, reason)
 
     def without(self, *names: str) -> Inferred:
         """The same, when these types are ruled out."""
         if self.types is None:
-            return replace(self, tuple_free=self.tuple_free or "tuple" in names)
-        return replace(self, types=frozenset(kind for kind in self.ordered if kind.name not in names))
+            return Inferred(None, self.tuple_free or "tuple" in names, self.reason)
+        return replace(self, types=frozenset(kind for kind in self.types if kind.name not in names))
 
 
 _OR = " or "

@@ -7,15 +7,17 @@ about. A value that depends on itself, through a loop, is what its other sources
 from __future__ import annotations
 
 import ast
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from archaeologist_tools.inference.annotations import read
 from archaeologist_tools.inference.calls import Calls
 from archaeologist_tools.inference.changes import Changes
-from archaeologist_tools.inference.guards import Guards, key_of
+from archaeologist_tools.inference.guards import Guards
 from archaeologist_tools.inference.held import Held
 from archaeologist_tools.inference.members import Members
+from archaeologist_tools.inference.mentions import Mentions, key_of
 from archaeologist_tools.inference.operators import arithmetic, iterated, slot, subscripted
 from archaeologist_tools.inference.reaching import Flow
 from archaeologist_tools.inference.scopes import ANY, FUNCTIONS, Kind, Scopes
@@ -31,7 +33,7 @@ from archaeologist_tools.inference.types import (
     tuple_of,
 )  # fmt: skip
 from archaeologist_tools.project.value_sources import ValueSources
-from archaeologist_tools.source.index import bound_by
+from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,14 +62,18 @@ class Types:
         self.facts = facts
         self.scopes = Scopes(index)
         self.flow = Flow(index)
-        self.guards = Guards(index, self.flow, self.scopes, self.facts.tuple_fields)
-        self.members = Members(self)
-        self._calls = Calls(self)
+        self.mentions = Mentions(index)
+        self.guards = Guards(index, self.flow, self.scopes, self.mentions, self.facts.tuple_fields)
+        # Without a cycle, what is known of a module is freed as soon as nobody needs it: trees are large.
+        own = proxy(self)
+        self.members = Members(own)
+        self._calls = Calls(own)
         self._sources = ValueSources(index)
-        self._held = Held(self)
-        self._changes = Changes(self)
+        self._held = Held(own)
+        self._changes = Changes(own)
         self._known: dict[ast.AST, Inferred] = {}
         self._open: set[ast.AST] = set()
+        self._bound: dict[Binding, Inferred] = {}
         self._befores: dict[ast.AST, Inferred] = {}
         self._steps = 0
         self.cuts = 0
@@ -182,7 +188,7 @@ class Types:
         return arithmetic(node.op, self.of(node.left), self.of(node.right))
 
     def _subscript(self, node: ast.Subscript) -> Inferred:
-        return self._narrowed(node, subscripted(self.of(node.value), node.slice), self._changes.of(node))
+        return self._narrowed(node, subscripted(self.of(node.value), node.slice), partial(self._changes.of, node))
 
     def _starred(self, _: ast.Starred) -> Inferred:
         return UNKNOWN
@@ -191,7 +197,7 @@ class Types:
         return self._calls.result(node)
 
     def _attribute(self, node: ast.Attribute) -> Inferred:
-        known = self._narrowed(node, self.members.attribute(node), self._changes.of(node))
+        known = self._narrowed(node, self.members.attribute(node), partial(self._changes.of, node))
         owner = next((parent for parent in self.index.ancestors(node) if isinstance(parent, ast.ClassDef)), None)
         is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
         return self._used(node, known, owner) if is_own else known
@@ -210,7 +216,7 @@ class Types:
             known = join((known, self._declared_global(node.id)))
         known = self._held.known(node.id, scope, known)
         # Whatever is called behind a test can bind a global again.
-        known = self._narrowed(node, known, bindings) if here and not is_global else known
+        known = self._narrowed(node, known, lambda: bindings) if here and not is_global else known
         return self._used(node, known, scope)
 
     def _used(self, node: ast.expr, known: Inferred, scope: ast.AST | None) -> Inferred:
@@ -241,10 +247,11 @@ class Types:
         if True in found or not shown or self.facts.hints_at_tuple(*keys):
             return UNKNOWN
         return Inferred(
-            tuple_free=True, reason=f"no place of the project that hands on {ast.unparse(node)} shows a tuple"
+            tuple_free=True,
+            reason=f"no place of the project that hands on {dotted(node) or ast.unparse(node)} shows a tuple",
         )
 
-    def _narrowed(self, node: ast.expr, known: Inferred, bindings: Sequence[Binding]) -> Inferred:
+    def _narrowed(self, node: ast.expr, known: Inferred, bindings: Callable[[], Sequence[Binding]]) -> Inferred:
         if known.exactly("str", "int", "float", "bytes"):
             return known
         return self.guards.narrowed(node, known, bindings)
@@ -265,6 +272,15 @@ class Types:
 
     def bound(self, binding: Binding, scope: Scope) -> Inferred:
         """What a binding gives its name."""
+        if binding in self._bound:
+            return self._bound[binding]
+        cuts = self.cuts
+        found = self._given(binding, scope)
+        if self.cuts == cuts:
+            self._bound[binding] = found
+        return found
+
+    def _given(self, binding: Binding, scope: Scope) -> Inferred:
         if binding.kind is Kind.VALUE and binding.source is not None:
             if (
                 isinstance(binding.node, ast.AnnAssign)

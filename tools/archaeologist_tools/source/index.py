@@ -196,12 +196,13 @@ class Index:
     def writes_namespace(self) -> bool:
         """Whether names may be bound in ways no reader sees: `globals()[x] = ...`, `vars().update(...)`, `exec`."""
         for node in self.of(ast.Call):
-            if isinstance(node.func, ast.Name) and node.func.id in {"globals", "vars", "locals"} and not node.args:
+            name = node.func.id if isinstance(node.func, ast.Name) else ""
+            if name in {"globals", "vars", "locals"} and not node.args:
                 parent = self.parents[node]
                 stored = isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load)
                 if stored or (isinstance(parent, ast.Attribute) and parent.attr in {"update", "setdefault", "pop"}):
                     return True
-            if isinstance(node.func, ast.Name) and node.func.id == "exec":
+            if name == "exec":
                 return True
         return False
 
