@@ -7,6 +7,9 @@ import pytest
 from support.rewriting import check_noop, check_transformed
 
 LEFT_ALONE = [
+    ("AR102", "h = open(p, 'r', -1, 'utf-8')\n", "no-safe-fix"),
+    ("AR102", "h = open(p, 'r', **k)\n", "no-safe-fix"),
+    ("AR103", "def f():\n    str('text')\n", "check-failed"),
     ("AR113", "from six import *\nx = type('')\n", "rebound"),
     ("AR116", "import io\nopen = print\nio.open('a')\n", "rebound"),
     ("AR119", "from six import *\ny = list(sorted(x))\n", "rebound"),
@@ -40,6 +43,7 @@ def test_left_alone(rule: str, source: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "before", "after"),
     [
+        ("AR102", "h = open(p, 'r', encoding='utf-8')\n", "h = open(p, encoding='utf-8')\n"),
         ("AR113", "x = type(u''), type(b''), type(1)\n", "x = str, bytes, int\n"),
         ("AR120", "x = getattr(y + z, 'a').b\n", "x = (y + z).a.b\n"),
         ("AR120", "x = getattr(1, 'real')\n", "x = (1).real\n"),

@@ -19,6 +19,8 @@ LEFT_ALONE = [
     ("x = '%(a)s %(a)s' % {'a': f()}\n", "mapping-order"),
     ("x = '%(a)s %(b)s' % {'b': f(), 'a': g()}\n", "mapping-order"),
     ("x = '%(a)s' % locals()\n", "mapping"),
+    ("def f(a):\n    if a:\n        del a\n    return '%(a)s' % locals()\n", "mapping"),
+    ("def f(a):\n    try:\n        g()\n    except E as a:\n        h()\n    return '%(a)s' % locals()\n", "mapping"),
     ("def f():\n    if g():\n        a = 1\n    x = '%(a)s' % locals()\n", "mapping"),
     ("x = '%(a)d' % d\n", "conversion"),
     ("def f(a):\n    x = '%s %d' % (a, a.pop() + 1)\n", "evaluation-order"),

@@ -63,7 +63,7 @@ class Checked:
     @cached_property
     def definitions(self) -> list[tuple[object, ...]]:
         """Classes and functions in order, with parameters, and how many defaults, decorators and bases they have."""
-        return [_shape(node) for node in self.index.definitions]
+        return [(*_shape(node), _documented(node)) for node in self.index.definitions]
 
 
 def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unreadable:
@@ -116,10 +116,12 @@ def _broken(before: Checked, after: Checked, allowed: Allowed) -> str | None:
         return f"its encoding changed from {before.module.encoding} to {after.module.encoding}"
     if after.code is None and before.code is not None:
         return "it no longer compiles"
+    if _documented(before.module.tree) != _documented(after.module.tree):
+        return "its docstring came or went"
     if allowed.definitions:
         return None
     kept = _is_part(after.definitions, before.definitions) if allowed.code else before.definitions == after.definitions
-    return None if kept else "its classes, functions or parameters changed"
+    return None if kept else "its docstrings, classes, functions or parameters changed"
 
 
 def _is_part(some: Sequence[tuple[object, ...]], whole: Sequence[tuple[object, ...]]) -> bool:
@@ -131,6 +133,11 @@ def _is_part(some: Sequence[tuple[object, ...]], whole: Sequence[tuple[object, .
 def _touch_comments(edits: Sequence[Edit]) -> bool:
     # Without a # in the old or the new text no comment comes or goes, and tokenizing the file can be spared.
     return any("#" in text for edit in edits for text in (edit.before, edit.after))
+
+
+def _documented(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether there is a docstring: what stood in front of a text may be all that kept it from being one."""
+    return ast.get_docstring(node, clean=False) is not None
 
 
 def _shape(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[object, ...]:

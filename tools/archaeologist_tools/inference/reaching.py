@@ -48,9 +48,18 @@ class Flow:
         others = [binding for binding in bindings if binding is not last]
         return [last, *(other for other in others if self.may_pass(last.node, last.effect, other, use))]
 
-    def is_bound(self, use: ast.AST, bindings: Sequence[Binding]) -> bool:
-        """Whether a name surely has a value at a place of the same scope."""
+    def is_bound(self, name: str, use: ast.AST, bindings: Sequence[Binding]) -> bool:
+        """Whether a name surely has a value at a place of the same scope: it is bound before, and never unbound.
+
+        Args:
+            name: the name.
+            use: the place.
+            bindings: all bindings of the name in the scope.
+        """
         position = start_of(use)
+        deleted = any(isinstance(node.ctx, ast.Del) for node in self._index.names.get(name, ()))
+        if deleted or any(isinstance(binding.node, ast.ExceptHandler) for binding in bindings):
+            return False
         return any(binding.effect <= position and self._dominates(binding, use) for binding in bindings)
 
     def may_pass(self, anchor: ast.AST, effect: Position, binding: Binding, use: ast.AST) -> bool:

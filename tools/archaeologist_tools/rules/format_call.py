@@ -156,6 +156,10 @@ def _check_uses(fields: Sequence[Field], arguments: dict[str, ast.expr], view: V
     if any(field.subscripts for field in flat) and computed:
         # A key that is looked up may be made by the look-up, as in a defaultdict.
         raise TemplateError("evaluation-order")
+    asked = next((place for place, field in enumerate(flat) if field.access), len(flat))
+    if any(field.name in computed for field in flat[asked + 1 :]):
+        # `format` reads attributes last, and a property may count.
+        raise TemplateError("evaluation-order")
     check_order([arguments[name] for name in used], view)
 
 

@@ -16,6 +16,11 @@ _FIELD = re.compile(
 )
 _ACCESS = re.compile(r"\.(?P<attribute>[^.\[]+)|\[(?P<key>[^\]]*)\]")
 _KEY = re.compile(r"[\w .:/@-]+")
+# Inside a class a name with two leading underscores is another one, and other letters than these may be, too; `getattr`
+# takes both as they are.
+_ATTRIBUTE = re.compile(r"(?!__\w*(?<!__)\Z)[A-Za-z_][A-Za-z0-9_]*")
+# `format` refuses numbers that no sequence can have.
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -147,12 +152,12 @@ def _field(inner: str, counter: _Counter) -> Field:
 
 def _access(found: re.Match[str]) -> str:
     if found["attribute"] is not None:
-        if not found["attribute"].isidentifier():
+        if not _ATTRIBUTE.fullmatch(found["attribute"]):
             raise TemplateError("field")
         return f".{found['attribute']}"
     key = found["key"]
-    if key.isdecimal():
+    if key.isdecimal() and len(key) <= _MOST_DIGITS:
         return f"[{int(key)}]"
-    if not _KEY.fullmatch(key):
+    if key.isdecimal() or not _KEY.fullmatch(key):
         raise TemplateError("field")
     return f"[{key!r}]"

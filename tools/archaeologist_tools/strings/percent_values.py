@@ -158,7 +158,7 @@ class PercentValues:
         fields = []
         for found, key in zip(self._specifiers, keys, strict=True):
             bindings = types.scopes.bindings(scope).get(key, [])
-            if not bindings or not types.flow.is_bound(node, bindings) or bindings[0].kind is Kind.DEFINITION:
+            if not bindings or not types.flow.is_bound(key, node, bindings) or bindings[0].kind is Kind.DEFINITION:
                 raise TemplateError("mapping")
             inferred = types.named(key, node, scope)
             fields.append(self._written(found, key, inferred, loose=False))
