@@ -24,6 +24,7 @@ LEFT_ALONE = [
     (LOG + "log.info('%s' % (a,), b)\n", "more-arguments"),
     (LOG + "log.info('%s' % (a,), *b)\n", "more-arguments"),
     (LOG + "log.log(logging.INFO, '%s' % (a,), b)\n", "more-arguments"),
+    (LOG + "def keep(record):\n    return record.msg != 'a'\nlog.info('%s' % (a,))\n", "record-reader"),
     ("log.log(10, '%s' % (a,))\n", "unknown-logger"),
     (LOG + "log.info('%s' % (\n    a,  # why\n))\n", "comment"),
     (LOG + "x = f\"{log.info('%s' % (a,))}\"\n", "inside-f-string"),

@@ -106,6 +106,8 @@ LEFT_ALONE = [
         function("return open(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'y'))"),
         "parent-differs",
     ),
+    (function("return open(os.path.join('.', str(x), 'y'))"), "other-text"),
+    (function("return open(os.path.join('d', './y'))"), "other-text"),
     (function("return open(os.path.join(os.path.abspath(x), 'y'))"), "not-normalized"),
     (function("return open(os.path.join(os.path.realpath(x), 'y'))"), "not-normalized"),
     (

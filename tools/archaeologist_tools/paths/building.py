@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.paths import strings
@@ -113,6 +114,8 @@ class Builder:
 
     def _join(self, call: ast.Call) -> Built:
         first, *rest = call.args
+        if isinstance(first, ast.Constant) and first.value == ".":
+            raise NotBuilt("other-text")
         parts = [self.build(first), *(self._part(part) for part in rest)]
         text = strings.joined([part.text for part in parts])
         if any(isinstance(part, ast.Starred) for part in rest):
@@ -143,6 +146,8 @@ class Builder:
             return Built("Path.cwd()", Text(is_str=True, filled=True, rooted=True))
         if name.startswith("os.path."):
             raise NotBuilt("no-equivalent", name)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            _check_kept(node.value)
         return Built(f"Path({self._source(node)})", self.text_of(node))
 
     def _source(self, node: ast.expr) -> str:
@@ -189,3 +194,10 @@ def _check_part(value: str) -> None:
         raise NotBuilt("absolute-part")
     if not value or value.endswith(("/", "/.")) or value == ".":
         raise NotBuilt("trailing-slash")
+    _check_kept(value)
+
+
+def _check_kept(value: str) -> None:
+    """Check that a Path keeps a text as it is written, as messages of errors show it."""
+    if value != str(PurePosixPath(value)):
+        raise NotBuilt("other-text")

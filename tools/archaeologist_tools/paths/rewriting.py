@@ -40,6 +40,7 @@ REFUSALS: Mapping[str, str] = {
     "trailing-slash": "a slash at its end may count, and a Path drops it",
     "absolute-part": "a later part is absolute or names a drive",
     "parent-differs": "the parent of a path that ends in a slash or a dot is another one for pathlib",
+    "other-text": "pathlib would write `./a` or `a//b` differently, as messages of errors show",
     "not-normalized": "pathlib does not take `..` out of a path without asking the disk",
     "tests-differ": "before Python 3.14 the tests of Path raise where they cannot look, these say False",
     "error-text": "an error is handled whose text names the path",

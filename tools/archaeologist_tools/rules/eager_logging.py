@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.engine.view import View
 
+# What the parameter of a filter, formatter or handler is called.
+_RECORDS = frozenset({"record", "rec", "log_record", "logrecord"})
+
 
 @register
 class EagerLogging(Rule[ast.Call]):
@@ -54,6 +57,7 @@ class EagerLogging(Rule[ast.Call]):
     nodes = (ast.Call,)
     refusals: ClassVar = {
         "unknown-logger": "nothing in the code shows that the object is a logger of the standard library",
+        "record-reader": "a filter or formatter of this module looks at what a message was made of",
         "patched": "a test replaces the logger, and may look at what it is called with",
         "bare-operand": "nothing in the code shows that the value is no tuple, and a tuple would be spread",
         "mapping": "values are looked up by key in a mapping",
@@ -88,6 +92,8 @@ class EagerLogging(Rule[ast.Call]):
             return Decline("inside-f-string")
         if not _is_logger(match.node, view):
             return Decline("unknown-logger")
+        if _reads_records(view):
+            return Decline("record-reader")
         if _is_replaced(match.node, view):
             return Decline("patched")
         if match.node.args[-1] is not message or any(isinstance(value, ast.Starred) for value in match.node.args):
@@ -113,6 +119,11 @@ def _is_logger(call: ast.Call, view: View) -> bool:
     if not isinstance(function, ast.Attribute) or any(name.endswith("setLoggerClass") for name in view.index.called):
         return False
     return view.types.of(function.value).only("logger") or view.types.members.qualified(function.value) == "logging"
+
+
+def _reads_records(view: View) -> bool:
+    reads = (*view.index.attributes.get("msg", ()), *view.index.attributes.get("args", ()))
+    return any(isinstance(node.value, ast.Name) and node.value.id in _RECORDS for node in reads)
 
 
 def _is_replaced(call: ast.Call, view: View) -> bool:
