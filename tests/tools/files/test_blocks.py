@@ -26,6 +26,7 @@ def moved(source: str) -> str:
     ("before", "after"),
     [
         ("x = 1\n\n# c\nif x:\n    y\n", "    x = 1\n\n    # c\n    if x:\n        y\n"),
+        ("x = 'a \\\rb'\ry\r", "    x = 'a \\\rb'\r    y\r"),
         ("x = '''a\nb\n'''\ny\n", "    x = '''a\nb\n'''\n    y\n"),
         ("x = f'''a\n{1}\n'''\ny\n", "    x = f'''a\n{1}\n'''\n    y\n"),
         ("x = ('a'\n     'b')\n", "    x = ('a'\n         'b')\n"),

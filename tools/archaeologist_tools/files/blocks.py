@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.module import Module
 
 MAX_LINE = 120
+_ENDING = re.compile(r"\r\n?")
 _LEADING = re.compile(r"[ \t]*")
 _STRING_ENDS = frozenset({"FSTRING_END", "TSTRING_END"})
 _STRING_STARTS = frozenset({"FSTRING_START", "TSTRING_START"})
@@ -120,8 +121,10 @@ def _inside_strings(text: str) -> set[int]:
     """The numbers of the lines that begin inside a string."""
     found: set[int] = set()
     starts: list[int] = []
+    # The tokenizer of Python 3.11 does not see that a string goes on behind a backslash and a lone carriage return.
+    text = _ENDING.sub("\n", text)
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
             kind = tokenize.tok_name[token.type]
             if kind in _STRING_STARTS:
                 starts.append(token.start[0])

@@ -18,6 +18,11 @@ _PATCHED = re.compile(r"(?:\w+\.)*?(?P<name>(?:os\.path|os|path|io|codecs|shutil
 # In a module that is named at run time; often in a helper that nobody calls.
 _PATCHED_SOMEWHERE = re.compile(r"(?:%s|\{\w*\})?\.open\Z")
 SOMEWHERE = "?.open"
+# Stands for `open` where a plain mock takes its place: what such a mock gives in a `with` is another mock.
+PLAIN_OPEN = "open()"
+# The end of `app.util.datetime`, a class or module that tests replace to stop the clock.
+_CLOCK = re.compile(r"(?!datetime\.datetime\Z)(?:\w+\.)+(?:datetime|utcnow|utcfromtimestamp)\Z")
+CLOCK = "datetime"
 LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical"})
 # The end of `app.util.log`, and of `app.util.logger.warning`.
 _LOGGER = re.compile(
@@ -29,6 +34,7 @@ _CALLS = frozenset(
         "call_args_list", "method_calls", "mock_calls",
     }
 )  # fmt: skip
+_BEHAVIOURS = frozenset({"new", "new_callable", "side_effect", "wraps"})
 _REPLACERS = frozenset({"object", "setattr", "delattr", "stub_out_with", "Set", "replace"})
 # Functions that modules import by their own names, and that are replaced there: `app.util.isfile`.
 _OF_PATH = frozenset(
@@ -72,7 +78,24 @@ def _looked_at(node: ast.Attribute) -> Iterator[str]:
 
 def patched_functions(index: Index) -> tuple[str, ...]:
     """The full names of the functions that a module replaces, sorted."""
-    return tuple(sorted({name for text in _texts(index) for name in _named(text)}))
+    found = {name for text in _texts(index) for name in _named(text)}
+    if any(map(_mocks_open, index.of(ast.Call))) and "mock_open" not in {
+        bound_by(alias) for alias in index.of(ast.alias)
+    }:
+        found.add(PLAIN_OPEN)
+    return tuple(sorted(found))
+
+
+def _mocks_open(call: ast.Call) -> bool:
+    """Whether a call replaces `open` by a mock that nothing more is said of: `patch('app.util.open')`."""
+    texts = [str(argument.value) for argument in call.args if isinstance(argument, ast.Constant)]
+    patches = dotted(call.func).rpartition(".")[2] == "patch" or ".patch." in f".{dotted(call.func)}"
+    plain = len(texts) == len(call.args) and not any(word.arg in _BEHAVIOURS for word in call.keywords)
+    return patches and plain and any(_named_open(text) for text in texts)
+
+
+def _named_open(text: str) -> bool:
+    return "open" in {name.rpartition(".")[2] for name in _named(text)}
 
 
 def _texts(index: Index) -> Iterator[str]:
@@ -109,6 +132,8 @@ def _replaced_together(call: ast.Call) -> Iterator[str]:
 
 def _named(text: str) -> Iterator[str]:
     match = _PATCHED.fullmatch(text)
+    if _CLOCK.fullmatch(text):
+        yield CLOCK
     tail = text.rpartition(".")[2]
     if match:
         name = match["name"]

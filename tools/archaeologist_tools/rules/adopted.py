@@ -48,6 +48,7 @@ class AdoptedRule(Rule[ast.AST]):
         self.invalid = ((entry["before"].lstrip("\n"), entry["after"].lstrip("\n")),)
         self.valid = (self.invalid[0][1],)
         self._alone: bool = entry.get("alone", False)
+        self._patched = frozenset(entry.get("patched", ()))
         self._unless: tuple[str, ...] = tuple(entry.get("unless", ()))
         self._behind = re.compile(entry.get("behind", "").encode())
         self._only = re.compile(entry.get("only", r"(?s:.*)"))
@@ -61,6 +62,8 @@ class AdoptedRule(Rule[ast.AST]):
         """Decline where a builtin that the fix rests on may mean something else, or a comment would lose its line."""
         if not all(map(view.is_builtin, self.builtins)):
             return Decline("rebound")
+        if not self._patched.isdisjoint(view.facts.patched):
+            return Decline("no-safe-fix", "a test puts something in its place")
         if self._alone and b"#" in view.lines(edit.span):
             return Decline("comment-on-line")
         return None if self._fits(edit, view) else Decline("no-safe-fix")

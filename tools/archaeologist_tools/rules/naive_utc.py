@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.project.patching import CLOCK
 from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.library import full_name
 
@@ -61,6 +62,7 @@ class NaiveUtc(Rule[ast.Call]):
         "arguments": "the call has other arguments than the function takes",
         "name-taken": "the module uses the name timezone for something else",
         "comment": "a comment stands inside the call",
+        "patched": "a test puts something in the place of datetime",
     }
     valid = ("x.utcnow()\n", "from datetime import datetime\ndatetime.now()\n")
     invalid = (
@@ -86,6 +88,8 @@ class NaiveUtc(Rule[ast.Call]):
         start, end = view.module.extent(node)
         if view.index.fstring_around(node):
             return Decline("inside-f-string")
+        if CLOCK in view.facts.patched:
+            return Decline("patched")
         if b"#" in view.module.data[start:end]:
             return Decline("comment")
         if not isinstance(function, ast.Attribute) or not _fits(node, view):

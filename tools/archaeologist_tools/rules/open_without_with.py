@@ -15,6 +15,7 @@ from archaeologist_tools.files.closing import Closing, closing_of
 from archaeologist_tools.files.openers import OPENERS
 from archaeologist_tools.files.opening import opening_of
 from archaeologist_tools.files.with_statement import write_closing
+from archaeologist_tools.project.patching import PLAIN_OPEN
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class OpenWithoutWith(Rule[ast.Call]):
         "no-free-name": "no simple name for the file is free",
         "no-statement": "there is no place for a with statement around it",
         "not-closed-here": "no statement of the same block closes the file",
+        "patched": "a test puts a mock in the place of open that gives no file in a with statement",
         "passed-on": "the file is handed to code that may keep it",
         "returned": "the file is returned to the caller",
         "shared-line": "it shares a line with other code",
@@ -123,6 +125,8 @@ class OpenWithoutWith(Rule[ast.Call]):
         """Write a `with` block when the file is used up in it."""
         if view.index.fstring_around(match.node):
             return Decline("inside-f-string")
+        if PLAIN_OPEN in view.facts.patched:
+            return Decline("patched")
         plan = _planned(match.node, view)
         if isinstance(plan, str):
             return Decline(plan)
