@@ -25,7 +25,7 @@ def rewritten(source: str, before: str, after: str, *imports: str, facts: Projec
     edit = make_edit(
         "AR020", module.path, span, before=before, after=after, evidence=Evidence.PROVED, reason="", imports=imports
     )
-    outcome = Trial(find_rule("AR020"), Checked(module), facts or ProjectFacts()).run([edit])
+    outcome = Trial([find_rule("AR020")], Checked(module), facts or ProjectFacts()).run([edit])
     assert outcome.own == (edit,), outcome.refusals
     return outcome.checked.module.data.decode()
 

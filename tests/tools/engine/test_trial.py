@@ -26,14 +26,14 @@ def checked(data: bytes = SOURCE, target: tuple[int, int] = (3, 7)) -> Checked:
     return Checked(module)
 
 
-def edit(before: str, after: str, data: bytes = SOURCE) -> Edit:
+def edit(before: str, after: str, data: bytes = SOURCE, rule: str = "AR020") -> Edit:
     start = data.decode().index(before)
     span = Span(start, start + len(before), 1, 1)
-    return make_edit("AR020", "app.py", span, before=before, after=after, evidence=Evidence.PROVED, reason="said so")
+    return make_edit(rule, "app.py", span, before=before, after=after, evidence=Evidence.PROVED, reason="said so")
 
 
 def run(*edits: Edit, rule: AnyRule = RULE, data: bytes = SOURCE) -> Outcome:
-    return Trial(rule, checked(data), ProjectFacts()).run(edits)
+    return Trial([rule], checked(data), ProjectFacts()).run(edits)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_many_good_edits_survive_one_bad_one() -> None:
 def test_adopted_identical_rule_needs_the_compilers_word() -> None:
     rule = find_rule("AR106")
     source = b"x = 1;\ny = 2;\n"
-    good, bad = edit("x = 1;", "x = 1", source), edit("y = 2;", "y = 3", source)
+    good, bad = edit("x = 1;", "x = 1", source, "AR106"), edit("y = 2;", "y = 3", source, "AR106")
     outcome = run(good, bad, rule=rule, data=source)
     assert outcome.checked.module.data == b"x = 1\ny = 2;\n"
     assert "other code" in outcome.refusals[0].message

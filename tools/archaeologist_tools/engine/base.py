@@ -196,6 +196,9 @@ class Rule(ABC, Generic[_Node]):
         reason: what the evidence of adopted edits rests on.
         aliases: ruff's codes for the same thing; a `noqa` that names one is respected.
         nodes: the node types that `matches` is called with.
+        words: words, or other texts such as `%`, of which a file holds at least one where the rule can find anything;
+            `names` where it has none, and every file is looked at where it has neither.
+        names: the last names of all `Name`, `Attribute` and `Call` nodes that `matches` needs to be called with.
         refusals: reason code to sentence, for what `fix` declines.
         valid: examples that the rule does not find.
         invalid: examples that it finds, each with what it writes; the same text when it leaves them alone.
@@ -215,6 +218,8 @@ class Rule(ABC, Generic[_Node]):
     reason: str = ""
     aliases: tuple[str, ...] = ()
     nodes: ClassVar[tuple[type[ast.AST], ...]] = ()
+    words: ClassVar[frozenset[str]] = frozenset()
+    names: ClassVar[frozenset[str]] = frozenset()
     refusals: ClassVar[Mapping[str, str]] = {}
     valid: tuple[str, ...] = ()
     invalid: tuple[tuple[str, str], ...] = ()

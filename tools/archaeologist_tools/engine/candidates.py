@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.engine.base import AnyRule, Match, Span
-    from archaeologist_tools.engine.layers import Drift
     from archaeologist_tools.engine.ruff import Diagnostic
     from archaeologist_tools.engine.view import View
 
@@ -30,8 +29,11 @@ class Candidates:
 
 def matches_of(rule: AnyRule, view: View) -> Iterator[Match[Any]]:
     """What a rule finds in a file by itself."""
+    words = rule.words or rule.names
+    if words and not view.module.mentions(words):
+        return
     for kind in rule.nodes:
-        for node in view.index.of(kind):
+        for node in view.index.named(kind, rule.names) if rule.names else view.index.of(kind):
             yield from rule.matches(node, view)
 
 
@@ -63,29 +65,24 @@ def own_candidates(rule: AnyRule, view: View) -> Candidates:
     return found
 
 
-def adopted_candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnostic], drift: Drift) -> Candidates:
+def adopted_candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnostic]) -> Candidates:
     """What a rule would do with ruff's fixes.
 
     Args:
         rule: a rule that adopts a code of ruff.
-        view: the file as it is now.
-        diagnostics: what ruff said of that code, about the file as it was when the pass began.
-        drift: the layers put on the file since.
+        view: the file.
+        diagnostics: what ruff said of that code.
     """
     found = Candidates()
     explained: list[tuple[int, int]] = []
-    going = _going(diagnostics, drift, view)
+    going = _going(diagnostics, view)
     for diagnostic in diagnostics:
-        place = drift.follow(diagnostic.start, diagnostic.end)
-        moved = drift.follow(*diagnostic.fix[:2]) if diagnostic.fix else place
-        if place is None or moved is None:
-            continue  # another rule was here: the next pass asks ruff again
-        explained.append(place)
-        span = view.span(*place)
+        explained.append((diagnostic.start, diagnostic.end))
+        span = view.span(diagnostic.start, diagnostic.end)
         edit = None
         if diagnostic.fix:
-            text = diagnostic.fix[2]
-            start, end = moved if text else (moved[0], with_gap(*moved, view.module, going))
+            start, end, text = diagnostic.fix
+            end = end if text else with_gap(start, end, view.module, going)
             edit = _edit(rule, view, Replacement(start, end, text, rule.evidence, rule.reason))
         declined = Decline("no-safe-fix") if edit is None else rule.vet(edit, view)
         if decline := _common_reason(rule, span, view) or declined:
@@ -96,14 +93,10 @@ def adopted_candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnost
     return found
 
 
-def _going(diagnostics: Sequence[Diagnostic], drift: Drift, view: View) -> frozenset[int]:
+def _going(diagnostics: Sequence[Diagnostic], view: View) -> frozenset[int]:
     """The numbers of the lines that ruff takes out as a whole."""
-    found: set[int] = set()
-    for diagnostic in diagnostics:
-        moved = drift.follow(*diagnostic.fix[:2]) if diagnostic.fix and not diagnostic.fix[2] else None
-        if moved:
-            found.update(range(*(view.module.position(offset)[0] for offset in moved)))
-    return frozenset(found)
+    places = (diagnostic.fix[:2] for diagnostic in diagnostics if diagnostic.fix and not diagnostic.fix[2])
+    return frozenset(line for place in places for line in range(*(view.module.position(offset)[0] for offset in place)))
 
 
 def _common_reason(rule: AnyRule, span: Span, view: View) -> Decline | None:

@@ -10,19 +10,19 @@ import ast
 import io
 import tokenize
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.engine.proof import compile_quietly
+from archaeologist_tools.engine.layers import splice
+from archaeologist_tools.engine.proof import compile_quietly, compile_text
 from archaeologist_tools.source.index import Index
 from archaeologist_tools.source.module import Module, Unreadable, read_module
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import CodeType
 
-    from archaeologist_tools.engine.base import Edit
+    from archaeologist_tools.engine.base import AnyRule, Edit
 
 # What `ast` can still parse.
 _OLDEST_GRAMMAR = (3, 7)
@@ -52,6 +52,15 @@ class Checked:
             return None
 
     @cached_property
+    def compiles(self) -> bool:
+        """Whether there is a compiled module; from the text, which is faster than from the tree."""
+        try:
+            compile_text(self.module.data)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+        return True
+
+    @cached_property
     def comments(self) -> Counter[str] | None:
         """The comments; None when the tokenizer gives up."""
         try:
@@ -63,7 +72,7 @@ class Checked:
     @cached_property
     def definitions(self) -> list[tuple[object, ...]]:
         """Classes and functions in order, with parameters, and how many defaults, decorators and bases they have."""
-        return [(*_shape(node), _documented(node)) for node in self.index.definitions]
+        return [_shape(node) for node in self.index.definitions]
 
 
 def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unreadable:
@@ -72,29 +81,21 @@ def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unread
     return module if isinstance(module, Module) else read_module(path, data)
 
 
-@dataclass(frozen=True)
-class Allowed:
-    """What a rule may do besides changing expressions and statements.
-
-    Attributes:
-        comments: it is about a comment, or drops code with its comments.
-        code: it drops code that never runs, and classes and functions with it.
-        definitions: it makes classes and functions in another way.
-    """
-
-    comments: bool = False
-    code: bool = False
-    definitions: bool = False
+def apply(before: Checked, edits: Sequence[Edit]) -> Checked | None:
+    """A file with some edits, not checked; None when it does not parse."""
+    data = splice(before.module.data, edits, before.module.encoding)
+    module = read_module(before.module.path, data, before.module.grammar)
+    return Checked(module) if isinstance(module, Module) else None
 
 
-def check(before: Checked, data: bytes, edits: Sequence[Edit], allowed: Allowed = Allowed()) -> Checked | str:
-    """Check a file after a layer of edits.
+def check(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[str, AnyRule]) -> Checked | str:
+    """Check a file after edits.
 
     Args:
-        before: the file before the layer.
-        data: the file after it.
-        edits: the layer.
-        allowed: what its rule may do.
+        before: the file before them.
+        data: the file after them.
+        edits: the edits.
+        rules: the rules that made them, by code: some may drop comments or code, or define classes in another way.
 
     Returns:
         The new file, or what is wrong with it, as a sentence.
@@ -105,23 +106,37 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], allowed: Allowed 
         version = "" if grammar is None else " as Python {}.{}".format(*grammar)
         return f"it no longer parses{version}: {module.message}"
     after = Checked(module)
-    problem = _broken(before, after, allowed)
-    if problem is None and not allowed.comments and _touch_comments(edits) and before.comments != after.comments:
-        problem = "a comment got lost"
-    return problem or after
-
-
-def _broken(before: Checked, after: Checked, allowed: Allowed) -> str | None:
     if (after.module.encoding, after.module.bom) != (before.module.encoding, before.module.bom):
         return f"its encoding changed from {before.module.encoding} to {after.module.encoding}"
-    if after.code is None and before.code is not None:
+    if not after.compiles and before.compiles:
         return "it no longer compiles"
     if _documented(before.module.tree) != _documented(after.module.tree):
         return "its docstring came or went"
-    if allowed.definitions:
-        return None
-    kept = _is_part(after.definitions, before.definitions) if allowed.code else before.definitions == after.definitions
-    return None if kept else "its docstrings, classes, functions or parameters changed"
+    if not _keep_definitions(before, after, edits, rules):
+        return "its docstrings, classes, functions or parameters changed"
+    strict = [edit for edit in edits if not rules[edit.rule].removes_comments]
+    return after if _keep_comments(before, after, strict, len(strict) == len(edits)) else "a comment got lost"
+
+
+def _keep_definitions(before: Checked, after: Checked, edits: Sequence[Edit], rules: Mapping[str, AnyRule]) -> bool:
+    """Whether all classes and functions are as they were, but for those that an edit may drop or make anew."""
+    dropping = [edit.span for edit in edits if rules[edit.rule].removes_code]
+    redefining = [edit.span for edit in edits if rules[edit.rule].redefines]
+    if not dropping and not redefining:
+        return before.definitions == after.definitions
+    kept = []
+    for node in before.index.definitions:
+        start, end = _head(node, before.module)
+        dropped = any(span.start <= start < span.end for span in dropping)
+        if not dropped and not any(span.start < end and start <= span.end for span in redefining):
+            kept.append(_shape(node))
+    return _is_part(kept, after.definitions) and (bool(redefining) or _is_part(after.definitions, before.definitions))
+
+
+def _head(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, module: Module) -> tuple[int, int]:
+    """The bytes of a definition from its first decorator to its body."""
+    first = node.decorator_list[0] if node.decorator_list else node
+    return module.extent(first)[0], module.extent(node.body[0])[0]
 
 
 def _is_part(some: Sequence[tuple[object, ...]], whole: Sequence[tuple[object, ...]]) -> bool:
@@ -130,9 +145,13 @@ def _is_part(some: Sequence[tuple[object, ...]], whole: Sequence[tuple[object, .
     return all(definition in rest for definition in some)
 
 
-def _touch_comments(edits: Sequence[Edit]) -> bool:
+def _keep_comments(before: Checked, after: Checked, strict: Sequence[Edit], alone: bool) -> bool:
+    """Whether all comments are there after edits that must not drop any; they are looked at alone beside others."""
     # Without a # in the old or the new text no comment comes or goes, and tokenizing the file can be spared.
-    return any("#" in text for edit in edits for text in (edit.before, edit.after))
+    if not any("#" in text for edit in strict for text in (edit.before, edit.after)):
+        return True
+    made = after if alone else apply(before, strict)
+    return made is not None and before.comments == made.comments
 
 
 def _documented(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -144,7 +163,7 @@ def _shape(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple
     decorators = len(node.decorator_list)
     if isinstance(node, ast.ClassDef):
         bases = [base for base in node.bases if not (isinstance(base, ast.Name) and base.id == "object")]
-        return ("class", node.name, decorators, len(bases), len(node.keywords))
+        return ("class", node.name, decorators, len(bases), len(node.keywords), _documented(node))
     arguments = node.args
     groups = (arguments.posonlyargs, arguments.args, arguments.kwonlyargs)
     return (
@@ -156,4 +175,5 @@ def _shape(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple
         arguments.kwarg and arguments.kwarg.arg,
         len(arguments.defaults),
         sum(default is not None for default in arguments.kw_defaults),
+        _documented(node),
     )

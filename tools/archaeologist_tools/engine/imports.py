@@ -1,8 +1,4 @@
-"""The imports of a file that is being rewritten: those that edits need come in, those that they orphaned go.
-
-Only imports from the standard library and of six are taken out, and only when an edit took their last use: what else
-importing a module does is not known here.
-"""
+"""The imports that edits need come in, where a person would put them; `orphans` takes out what edits leave unused."""
 
 from __future__ import annotations
 
@@ -14,20 +10,17 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
-from archaeologist_tools.project.facts import stem_of
-from archaeologist_tools.source.blank_lines import with_gap
-from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.index import Index
     from archaeologist_tools.source.module import Module
 
-_Import: TypeAlias = ast.Import | ast.ImportFrom
+ImportStatement: TypeAlias = ast.Import | ast.ImportFrom
 _FUTURE = "__future__"
 _LONGEST_LINE = 79
+_WORD = re.compile(r"\w+")
 _DUNDER = re.compile(r"__\w+__")
 _LITERAL = (ast.Constant, ast.Tuple, ast.List, ast.expr_context)
 _NOQA = re.compile(rb"#\s*noqa|#\s*archaeologist:", re.IGNORECASE)
@@ -54,21 +47,28 @@ def can_import(statement: str, module: Module, index: Index) -> bool:
     return all(_is_free(wanted, module, index) for wanted in _parsed(statement))
 
 
-def additions(rule: str, edits: Sequence[Edit], module: Module) -> list[Edit]:
+def missing(edits: Sequence[Edit], module: Module) -> list[_Wanted]:
+    """What edits need and the file does not have yet."""
+    wanted = {need: None for edit in edits for statement in edit.imports for need in _parsed(statement)}
+    return sorted(
+        (need for need in wanted if not _present(need, module.tree)), key=lambda need: (bool(need.name), need.text)
+    )
+
+
+def additions(edits: Sequence[Edit], module: Module) -> list[Edit]:
     """The edits that put in what other edits need and the file does not have yet.
 
     Args:
-        rule: code of the rule whose edits these are.
-        edits: the rule's edits; each names the imports it depends on.
+        edits: edits that name the imports they depend on; those that bring one are of one rule.
         module: the file without them.
     """
-    wanted = {need: None for edit in edits for statement in edit.imports for need in _parsed(statement)}
-    missing = sorted(
-        (need for need in wanted if not _present(need, module.tree)), key=lambda need: (bool(need.name), need.text)
-    )
-    joined = {need: place for need in missing if (place := _place_beside(module, need))}
+    wanted = missing(edits, module)
+    if not wanted:
+        return []
+    rule = next(edit.rule for edit in edits if missing([edit], module))
+    joined = {need: place for need in wanted if (place := _place_beside(module, need))}
     found = [_insertion(rule, module, offset, text) for offset, text in joined.values()]
-    apart = [need for need in missing if need not in joined]
+    apart = [need for need in wanted if need not in joined]
     if apart:
         offset, before, after = _place(module, apart[0])
         lines = module.newline.join(need.text for need in apart)
@@ -98,46 +98,6 @@ def _place_beside(module: Module, need: _Wanted) -> tuple[int, str] | None:
     return None
 
 
-def removals(
-    rule: str, before: tuple[Module, Index], after: Index, facts: ProjectFacts, beside: Sequence[Edit] = ()
-) -> list[Edit]:
-    """The edits that take out imports whose last use other edits took.
-
-    Args:
-        rule: code of the rule whose edits these are.
-        before: the file without any edit, and its index.
-        after: the index of the file with the edits.
-        facts: what is known of the project.
-        beside: the other edits, whose places stay free.
-
-    Returns:
-        Edits whose places are in the file before.
-    """
-    module, index = before
-    orphans = {
-        name
-        for name in _imported(index, own_six="six" in facts.modules) | _passed_on(index, facts)
-        if index.loaded[name] and not after.loaded[name]
-    }
-    orphans = {name for name in orphans if _may_go(name, module, index, facts)}
-    found = []
-    for node in _statements(index):
-        gone = [alias for alias in node.names if bound_by(alias) in orphans]
-        cut = _cut(node, gone, module, index) if gone and _stays_loaded(node, orphans, index) else None
-        if cut is not None:
-            start, end, text = cut
-            gap = end if text else with_gap(start, end, module)
-            end = end if any(start <= edit.span.end and edit.span.start <= gap for edit in beside) else gap
-            span = Span(start, end, *module.position(start))
-            old = module.data[start:end].decode(module.encoding)
-            names = ", ".join(sorted(bound_by(alias) for alias in gone))
-            reason = f"nothing uses {names} any more"
-            found.append(
-                make_edit(rule, module.path, span, before=old, after=text, evidence=Evidence.PROVED, reason=reason)
-            )
-    return found
-
-
 def _parsed(statement: str) -> Iterator[_Wanted]:
     (node,) = ast.parse(statement).body
     if isinstance(node, ast.ImportFrom):
@@ -150,7 +110,10 @@ def _is_free(wanted: _Wanted, module: Module, index: Index) -> bool:
     if index.writes_namespace or wanted.binds in index.declared_global:
         return False
     same = sum(
-        _gives(alias, node, wanted) for node in module.tree.body if isinstance(node, _Import) for alias in node.names
+        _gives(alias, node, wanted)
+        for node in module.tree.body
+        if isinstance(node, ImportStatement)
+        for alias in node.names
     )
     if index.bound[wanted.binds] != same:
         return False
@@ -158,10 +121,12 @@ def _is_free(wanted: _Wanted, module: Module, index: Index) -> bool:
 
 
 def _present(wanted: _Wanted, tree: ast.Module) -> bool:
-    return any(_gives(alias, node, wanted) for node in tree.body if isinstance(node, _Import) for alias in node.names)
+    return any(
+        _gives(alias, node, wanted) for node in tree.body if isinstance(node, ImportStatement) for alias in node.names
+    )
 
 
-def _gives(alias: ast.alias, node: _Import, wanted: _Wanted) -> bool:
+def _gives(alias: ast.alias, node: ImportStatement, wanted: _Wanted) -> bool:
     """Whether one name of an import statement is what is wanted, under its own name."""
     if alias.asname not in {None, alias.name}:
         return False
@@ -204,22 +169,23 @@ def _headless_place(module: Module) -> tuple[int, str, str]:
 
 def _behind(module: Module, node: ast.stmt) -> tuple[int, str, str]:
     """The place behind a statement's last line, which may be the last of the file and have no ending."""
-    end = _line_end(module, node)
+    end = line_end(module, node)
     ended = module.data[end - 1 : end] in {b"\n", b"\r"}
     return (end, "", module.newline) if ended else (end, module.newline, "")
 
 
-def _line_end(module: Module, node: ast.stmt) -> int:
+def line_end(module: Module, node: ast.stmt) -> int:
+    """The byte offset behind a statement's last line and its ending."""
     return module.starts[min(node.end_lineno or node.lineno, len(module.starts) - 1)]
 
 
-def _head(tree: ast.Module) -> list[_Import]:
+def _head(tree: ast.Module) -> list[ImportStatement]:
     """The first run of import statements at the top level, `__future__` aside; names such as `__all__` may part it."""
-    found: list[_Import] = []
+    found: list[ImportStatement] = []
     for position, node in enumerate(tree.body):
         if (position == 0 and _is_docstring(node)) or _is_about_module(node):
             continue
-        if not isinstance(node, _Import):
+        if not isinstance(node, ImportStatement):
             break
         if not (isinstance(node, ast.ImportFrom) and node.module == _FUTURE):
             found.append(node)
@@ -240,87 +206,17 @@ def _is_about_module(node: ast.stmt) -> bool:
     )
 
 
-def _is_standard(node: _Import) -> bool:
-    return _is_of(node, sys.stdlib_module_names)
+def _is_standard(node: ImportStatement) -> bool:
+    return is_of(node, sys.stdlib_module_names)
 
 
-def _is_six(node: _Import) -> bool:
-    return _is_of(node, {"six"})
-
-
-def _is_of(node: _Import, packages: Collection[str]) -> bool:
+def is_of(node: ImportStatement, packages: Collection[str]) -> bool:
     """Whether all that a statement imports comes from some packages."""
     names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
     local = isinstance(node, ast.ImportFrom) and node.level > 0
     return not local and all(name.partition(".")[0] in packages for name in names)
 
 
-def _sort_key(node: _Import) -> tuple[bool, str]:
+def _sort_key(node: ImportStatement) -> tuple[bool, str]:
     name = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
     return isinstance(node, ast.ImportFrom), (name or "").lower()
-
-
-def _statements(index: Index) -> list[_Import]:
-    found: list[_Import] = list(index.of(ast.Import))
-    found += index.of(ast.ImportFrom)
-    return found
-
-
-def _imported(index: Index, *, own_six: bool) -> set[str]:
-    """Names that imports from the standard library, or of six, bind, and nothing else does."""
-    counted: dict[str, int] = {}
-    for node in _statements(index):
-        if (_is_standard(node) or (_is_six(node) and not own_six)) and getattr(node, "module", "") != _FUTURE:
-            for alias in node.names:
-                counted[bound_by(alias)] = counted.get(bound_by(alias), 0) + 1
-    return {name for name, count in counted.items() if index.bound[name] == count}
-
-
-def _passed_on(index: Index, facts: ProjectFacts) -> set[str]:
-    """Flags for the Python version, and copies of six, that come from modules of the project or of a package."""
-    known = {flag.name for _, flag in facts.flags}
-    if "six" not in facts.modules:
-        known.add("six")
-    aliases = [alias for node in index.of(ast.ImportFrom) for alias in node.names if alias.name in known]
-    return {bound_by(alias) for alias in aliases if index.bound[bound_by(alias)] == 1}
-
-
-def _stays_loaded(node: _Import, orphans: Collection[str], index: Index) -> bool:
-    """Whether the module that names come from is imported without them, or does nothing that anybody waits for."""
-    if _is_standard(node) or _is_six(node) or not isinstance(node, ast.ImportFrom):
-        return True
-    if all(alias.name == "six" for alias in node.names):
-        return True
-    same = [other for other in index.of(ast.ImportFrom) if (other.module, other.level) == (node.module, node.level)]
-    return any(bound_by(alias) not in orphans for other in same for alias in other.names)
-
-
-def _may_go(name: str, module: Module, index: Index, facts: ProjectFacts) -> bool:
-    """Whether nobody can reach the name through the module: `from module import *`, `module.name`, `__all__`."""
-    stem = stem_of(module.path)
-    if name in facts.reached or f"{stem}.{name}" in facts.taken or index.writes_namespace or stem in facts.starred:
-        return False
-    return not any(node.value == name for node in index.of(ast.Constant))
-
-
-def _cut(node: _Import, gone: Sequence[ast.alias], module: Module, index: Index) -> tuple[int, int, str] | None:
-    """The bytes to take out of an import statement; None when it has to stay as it is."""
-    start, end = module.extent(node)
-    lines = module.data[module.starts[node.lineno - 1] : _line_end(module, node)]
-    if _NOQA.search(lines) or b"#" in lines:
-        return None
-    if len(gone) < len(node.names):
-        return _cut_names(node, gone, module)
-    alone = lines.strip() == module.data[start:end]
-    if not alone or len(index.block_of(node)) == 1:
-        return None
-    return module.starts[node.lineno - 1], _line_end(module, node), ""
-
-
-def _cut_names(node: _Import, gone: Sequence[ast.alias], module: Module) -> tuple[int, int, str] | None:
-    kept = [alias for alias in node.names if alias not in gone]
-    if node.lineno != node.end_lineno:
-        return None
-    first, last = module.extent(node.names[0])[0], module.extent(node.names[-1])[1]
-    text = ", ".join(module.data[slice(*module.extent(alias))].decode(module.encoding) for alias in kept)
-    return first, last, text

@@ -30,10 +30,11 @@ def all_rules() -> tuple[AnyRule, ...]:
 def commit_order() -> tuple[AnyRule, ...]:
     """Every rule, in the order in which a run applies and commits them.
 
-    What simplifies an expression comes before what puts it into an f-string: a rule whose turn has passed when another
-    one makes room for it needs a second commit.
+    Branches that never run go first, since what is in them need not be modernized. What simplifies an expression comes
+    before what puts it into an f-string: a rule whose turn has passed when another one makes room for it needs a second
+    commit.
     """
-    return tuple(sorted(all_rules(), key=lambda rule: (_FAMILIES.index(rule.family), rule.code)))
+    return tuple(sorted(all_rules(), key=lambda rule: (not rule.removes_code, _FAMILIES.index(rule.family), rule.code)))
 
 
 def find_rule(code_or_name: str) -> AnyRule:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.engine.base import Finding
 from archaeologist_tools.engine.candidates import matches_of, place_of
 from archaeologist_tools.engine.guard import read_for
-from archaeologist_tools.engine.progress import Layer, Progress, collector_paused
+from archaeologist_tools.engine.progress import Progress, collector_paused
 from archaeologist_tools.engine.registry import commit_order, find_rule
 from archaeologist_tools.engine.ruff import diagnose
 from archaeologist_tools.engine.view import View
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from archaeologist_tools.engine.base import AnyRule, Refusal
+    from archaeologist_tools.engine.layers import Layer
     from archaeologist_tools.engine.ruff import Diagnostic
 
-# One rule may make room for another, which may make room for the first; more rounds than this were never needed.
-MAX_PASSES = 5
+# An edit waits for the next round where another one is in its way; more rounds than this were never needed.
+MAX_ROUNDS = 12
 
 
 @dataclass(frozen=True)
@@ -160,10 +161,12 @@ def _rewritten(
 ) -> list[FileRewrite]:
     surveys, modules = _read(files, partial(read_for, target=target))
     known = facts or merge(file_facts(module) for module in modules.values())
-    states = {number: Progress(module, target) for number, module in modules.items()}
+    states = {number: Progress(module, chosen, target, known) for number, module in modules.items()}
     active = list(states.values())
-    for _ in range(MAX_PASSES):
-        active = _one_pass(active, chosen, known)
+    for _ in range(MAX_ROUNDS):
+        if not active:
+            break
+        active = _one_round(active, chosen, target)
     rewrites = {
         number: FileRewrite(survey.path, status=survey.status, message=survey.message)
         for number, survey in surveys.items()
@@ -173,14 +176,11 @@ def _rewritten(
     return [rewrite for _, rewrite in sorted(rewrites.items())]
 
 
-def _one_pass(active: Sequence[Progress], chosen: Sequence[AnyRule], facts: ProjectFacts) -> list[Progress]:
+def _one_round(active: Sequence[Progress], chosen: Sequence[AnyRule], target: tuple[int, int]) -> list[Progress]:
     """Run every rule once over the files that are still changing, and give those that changed."""
-    if not active:
-        return []
-    target = active[0].target
     codes = [rule.adopts for rule in chosen if rule.adopts]
     diagnostics = diagnose([state.module for state in active], codes, target)
-    return [state for state, found in zip(active, diagnostics, strict=True) if state.run(chosen, facts, found)]
+    return [state for state, found in zip(active, diagnostics, strict=True) if state.run(found)]
 
 
 def _read(

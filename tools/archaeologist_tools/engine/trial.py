@@ -1,4 +1,4 @@
-"""Trying the edits of one rule on one file, and finding those to leave out when they do not pass."""
+"""Trying edits on one file, and finding those to leave out when they do not pass."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Evidence
 from archaeologist_tools.engine.candidates import refuse
-from archaeologist_tools.engine.guard import Allowed, Checked, check
-from archaeologist_tools.engine.imports import additions, removals
+from archaeologist_tools.engine.guard import Checked, apply, check
+from archaeologist_tools.engine.imports import additions
 from archaeologist_tools.engine.layers import OverlapError, splice
+from archaeologist_tools.engine.orphans import orphans, removals
 from archaeologist_tools.engine.proof import same_module
 
 if TYPE_CHECKING:
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a rule's edits.
+    """What became of edits.
 
     Attributes:
         checked: the file with those that passed.
         edits: those that passed, with the edits of imports that go with them.
         refusals: why the others did not.
-        own: the rule's own among `edits`.
+        own: those that passed, without the edits of imports.
     """
 
     checked: Checked
@@ -37,25 +38,53 @@ class Outcome:
 
 
 class Trial:
-    """One rule on one file.
+    """Edits of some rules on one file.
 
     Args:
-        rule: the rule.
+        rules: the rules, in the order of their layers.
         before: the file without the edits.
         facts: what is known of the project.
     """
 
-    def __init__(self, rule: AnyRule, before: Checked, facts: ProjectFacts) -> None:
-        self._rule = rule
+    def __init__(self, rules: Sequence[AnyRule], before: Checked, facts: ProjectFacts) -> None:
+        self._rules = {rule.code: rule for rule in rules}
+        self._order = list(self._rules).index
         self._before = before
         self._facts = facts
 
     def run(self, edits: Sequence[Edit]) -> Outcome:
-        """Apply as many of the edits as pass together, halving a set that fails until those to blame stand alone.
+        """Apply as many of the edits as pass together.
 
         Args:
-            edits: edits that do not overlap.
+            edits: edits that do not overlap, by rule.
         """
+        claims = [edit for edit in edits if self._is_claim(self._rules[edit.rule])]
+        proved = {edit.id for edit in self._proved(claims)}
+        failed = [edit for edit in claims if edit.id not in proved]
+        outcome = self._halved([edit for edit in edits if edit not in failed])
+        refusals = [self._refusal(edit, "the compiler makes other code of it") for edit in failed]
+        return replace(outcome, refusals=(*refusals, *outcome.refusals))
+
+    def _proved(self, claims: Sequence[Edit]) -> Sequence[Edit]:
+        """Of edits that claim to make no other code of the file, those that the compiler agrees to."""
+        if not claims or self._make_same_code(claims):
+            return claims
+        if len(claims) == 1:
+            return ()
+        first, second = self._proved(claims[: len(claims) // 2]), self._proved(claims[len(claims) // 2 :])
+        both = [*first, *second]
+        return both if self._make_same_code(both) else first
+
+    def _make_same_code(self, edits: Sequence[Edit]) -> bool:
+        after, before = apply(self._before, edits), self._before.code
+        return after is not None and before is not None and after.code is not None and same_module(before, after.code)
+
+    @staticmethod
+    def _is_claim(rule: AnyRule) -> bool:
+        return rule.adopts is not None and rule.evidence is Evidence.IDENTICAL
+
+    def _halved(self, edits: Sequence[Edit]) -> Outcome:
+        """Apply edits, halving a set that fails until those to blame stand alone."""
         if not edits:
             return Outcome(self._before, (), ())
         result = self._attempt(edits)
@@ -63,7 +92,7 @@ class Trial:
             return result
         if len(edits) == 1:
             return Outcome(self._before, (), (self._refusal(edits[0], result),))
-        return self._joined(self.run(edits[: len(edits) // 2]), self.run(edits[len(edits) // 2 :]))
+        return self._joined(self._halved(edits[: len(edits) // 2]), self._halved(edits[len(edits) // 2 :]))
 
     def _joined(self, first: Outcome, second: Outcome) -> Outcome:
         refusals = first.refusals + second.refusals
@@ -76,40 +105,34 @@ class Trial:
         return replace(first, refusals=refusals + tuple(self._refusal(edit, together) for edit in second.own))
 
     def _attempt(self, edits: Sequence[Edit]) -> Outcome | str:
-        """Apply edits with the imports they need, then take out the imports they orphaned."""
-        before, code = self._before, self._rule.code
-        whole = [*edits, *additions(code, edits, before.module)]
-        result = self._applied(whole)
+        """Apply edits with the imports they need, and without those they orphaned."""
+        before = (self._before.module, self._before.index)
+        whole = [*edits, *additions(edits, self._before.module)]
+        names = orphans(whole, before, self._facts)
+        result = self._without(names, whole)
+        if not isinstance(result, str) and (more := orphans(whole, before, self._facts, result[0].index) - names):
+            result = self._without(names | more, whole)
         if isinstance(result, str):
             return result
-        orphaned = removals(code, (before.module, before.index), result.index, self._facts, whole)
-        # An edit that replaces an import with what is around it has decided on it already.
-        orphaned = [edit for edit in orphaned if not any(_overlap(edit, other) for other in whole)]
-        if orphaned:
-            without = self._applied([*whole, *orphaned])
-            if isinstance(without, Checked):
-                result, whole = without, [*whole, *orphaned]
-        return Outcome(result, tuple(whole), (), tuple(edits))
+        return Outcome(result[0], tuple(result[1]), (), tuple(edits))
+
+    def _without(self, names: set[str], edits: list[Edit]) -> tuple[Checked, list[Edit]] | str:
+        """Apply edits and take out the imports of some names, where that passes."""
+        gone = removals(names, edits, (self._before.module, self._before.index), self._order)
+        if gone and isinstance(cleaned := self._applied([*edits, *gone]), Checked):
+            return cleaned, [*edits, *gone]
+        result = self._applied(edits)
+        return (result, edits) if isinstance(result, Checked) else result
 
     def _applied(self, edits: Sequence[Edit]) -> Checked | str:
-        before = self._before
+        module = self._before.module
         try:
-            data = splice(before.module.data, edits, before.module.encoding)
+            data = splice(module.data, edits, module.encoding)
         except UnicodeEncodeError:
-            return f"the new text cannot be written in {before.module.encoding}"
+            return f"the new text cannot be written in {module.encoding}"
         except OverlapError as error:
             return str(error)
-        rule = self._rule
-        allowed = Allowed(rule.removes_comments, rule.removes_code, rule.redefines)
-        after = check(before, data, edits, allowed)
-        if isinstance(after, Checked) and self._rule.adopts and self._rule.evidence is Evidence.IDENTICAL:
-            same = before.code is not None and after.code is not None and same_module(before.code, after.code)
-            return after if same else "the compiler makes other code of it"
-        return after
+        return check(self._before, data, edits, self._rules)
 
     def _refusal(self, edit: Edit, problem: str) -> Refusal:
-        return refuse(self._rule, edit.path, edit.span, Decline("check-failed", problem))
-
-
-def _overlap(one: Edit, other: Edit) -> bool:
-    return one.span.start < other.span.end and other.span.start < one.span.end
+        return refuse(self._rules[edit.rule], edit.path, edit.span, Decline("check-failed", problem))

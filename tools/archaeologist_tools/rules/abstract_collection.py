@@ -82,6 +82,7 @@ class AbstractCollection(Rule[_Use]):
         ast.Attribute,
         ast.ImportFrom,
     )
+    words = frozenset({"collections"})
     refusals: ClassVar = {
         "attempt": "whether it succeeds decides what is imported next",
         "comment": "a comment stands inside the import",

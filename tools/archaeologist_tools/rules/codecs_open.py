@@ -46,6 +46,7 @@ class CodecsOpen(Rule[ast.Call]):
     title = "Use open for codecs.open"
     fixer = Fixer.PERSON
     nodes = (ast.Call,)
+    words = frozenset({"codecs"})
     valid = ("open('a', encoding='utf-8')\n", "def f(codecs):\n    codecs.open('a')\n")
     invalid = (
         ("import codecs\ncodecs.open('a', 'r', 'utf-8')\n", "import codecs\ncodecs.open('a', 'r', 'utf-8')\n"),

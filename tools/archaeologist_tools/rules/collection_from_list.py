@@ -67,6 +67,7 @@ class CollectionFromList(Rule[ast.Call]):
     fixer = Fixer.RULE
     aliases = ("C400", "C401", "C402", "C403", "C404", "C405", "C406", "C410", "C411")
     nodes = (ast.Call,)
+    names = frozenset(_ACCEPTED)
     refusals: ClassVar = {
         "comment": "a comment or extra parentheses stand outside the elements",
         "asynchronous": "the generator is asynchronous",

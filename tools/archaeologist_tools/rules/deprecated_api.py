@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from archaeologist_tools.engine.base import Decline, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.rules.removed_api import renamed
-from archaeologist_tools.source.library import entries
+from archaeologist_tools.source.library import entries, listed_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,7 @@ class DeprecatedApi(Rule[_Use]):
         ast.Import,
         ast.ImportFrom,
     )
+    names = listed_names()
     refusals: ClassVar = {"no-counterpart": "what replaces it does not do exactly the same"}
     valid = ("import argparse\n", "log.warn('x')\n", "import logging\nlogging.warning('x')\n")
     invalid = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.project.facts import stem_of
+from archaeologist_tools.project.patching import LOG_METHODS
 from archaeologist_tools.rules.percent_format import is_format, may_log
 from archaeologist_tools.strings.embedding import has_comment, one_line, too_long
 from archaeologist_tools.strings.fstrings import TemplateError
@@ -55,6 +56,8 @@ class EagerLogging(Rule[ast.Call]):
     fixer = Fixer.RULE
     aliases = ("G002",)
     nodes = (ast.Call,)
+    words = frozenset({"%"})
+    names = LOG_METHODS | {"log"}
     refusals: ClassVar = {
         "unknown-logger": "nothing in the code shows that the object is a logger of the standard library",
         "record-reader": "a filter or formatter of this module looks at what a message was made of",

@@ -46,6 +46,7 @@ class EmptyCollectionCall(Rule[ast.Call]):
     fixer = Fixer.RULE
     aliases = ("C408",)
     nodes = (ast.Call,)
+    names = frozenset(_LITERALS)
     refusals: ClassVar = {"comment": "a comment stands between the parentheses"}
     valid = ("x = {}\n", "x = dict(a=1)\n", "x = list(y)\n", "x = set()\n", "x = y.list()\n")
     invalid = (

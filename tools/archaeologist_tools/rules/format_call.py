@@ -58,6 +58,7 @@ class FormatCall(Rule[ast.Call]):
     fixer = Fixer.RULE
     aliases = ("UP030", "UP032")
     nodes = (ast.Call,)
+    names = frozenset({"format"})
     refusals: ClassVar = {
         "star-operand": "arguments are only known at run time",
         "field": "a field of the template is not understood",

@@ -61,6 +61,7 @@ class FutureImport(Rule[ast.ImportFrom]):
     adopts = "UP010"
     reason = "the features are mandatory in every Python 3"
     nodes = (ast.ImportFrom,)
+    words = frozenset({"__future__"})
     valid = ("import __future__\n",)
     invalid = (
         ("from __future__ import division\nx = 1\n", "x = 1\n"),

@@ -71,6 +71,7 @@ class ImplicitOptional(Rule[ast.arg]):
     fixer = Fixer.RULE
     aliases = ("RUF013",)
     nodes = (ast.arg,)
+    words = frozenset({"None"})
     refusals: ClassVar = {
         "unknown-type": "the annotation may be something of which no union can be made",
         "decorated": "a decorator of the function or its class may read annotations",

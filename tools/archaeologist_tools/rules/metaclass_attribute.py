@@ -43,6 +43,7 @@ class MetaclassAttribute(Rule[ast.ClassDef]):
     title = "Set metaclasses in the class header"
     fixer = Fixer.PERSON
     nodes = (ast.ClassDef,)
+    words = frozenset({"__metaclass__"})
     valid = ("class A(metaclass=M):\n    pass\n", "__metaclass__ = type\n")
     invalid = (("class A:\n    __metaclass__ = M\n", "class A:\n    __metaclass__ = M\n"),)
 

@@ -58,6 +58,7 @@ class NaiveUtc(Rule[ast.Call]):
     fixer = Fixer.RULE
     aliases = ("DTZ003", "DTZ004")
     nodes = (ast.Call,)
+    names = frozenset(name.rpartition(".")[2] for name in _NAMES)
     refusals: ClassVar = {
         "arguments": "the call has other arguments than the function takes",
         "name-taken": "the module uses the name timezone for something else",

@@ -50,6 +50,7 @@ class NoneComparison(Rule[ast.Compare]):
     fixer = Fixer.RULE
     aliases = ("E711",)
     nodes = (ast.Compare,)
+    words = frozenset({"None"})
     refusals: ClassVar = {
         "unknown-type": "the value may answer the comparison in its own way",
         "layout": "comments or other comparisons stand between the two sides",

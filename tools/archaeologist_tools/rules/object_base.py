@@ -49,6 +49,7 @@ class ObjectBase(Rule[ast.ClassDef]):
     fixer = Fixer.RULE
     aliases = ("UP004",)
     nodes = (ast.ClassDef,)
+    words = frozenset({"object"})
     refusals: ClassVar = {
         "other-bases": "the class has more bases or keywords",
         "comment": "a comment or line break stands in the header",

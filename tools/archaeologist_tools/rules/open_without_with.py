@@ -67,6 +67,7 @@ class OpenWithoutWith(Rule[ast.Call]):
     fixer = Fixer.RULE
     aliases = ("SIM115",)
     nodes = (ast.Call,)
+    names = frozenset(name.rpartition(".")[2] for name in _NAMES)
     refusals: ClassVar = {
         "captured": "an inner function or a generator may use the file later",
         "closed-with-more": "the finally block does more than closing the file",

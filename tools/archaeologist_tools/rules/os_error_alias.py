@@ -56,6 +56,7 @@ class OsErrorAlias(Rule[ast.Name | ast.Attribute]):
         ast.Name,
         ast.Attribute,
     )
+    names = frozenset({*_NAMES, "error"})
     refusals: ClassVar = {"comment": "a comment or line break stands in the tuple"}
     valid = ("try:\n    pass\nexcept OSError:\n    pass\n",)
     invalid = (

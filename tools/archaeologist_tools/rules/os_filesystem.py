@@ -78,6 +78,7 @@ class OsFilesystem(Rule[ast.Call]):
     fixer = Fixer.RULE
     aliases = ALIASES
     nodes = (ast.Call,)
+    words = frozenset({"os", "glob"})
     refusals: ClassVar = REFUSALS
     valid = ("import os\nx = os.getpid()\n",)
     invalid = (

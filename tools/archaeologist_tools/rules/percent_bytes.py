@@ -44,6 +44,7 @@ class PercentBytes(Rule[ast.BinOp]):
     title = "Replace % formatting of bytes"
     fixer = Fixer.PERSON
     nodes = (ast.BinOp,)
+    words = frozenset({"%"})
     valid = ("x = '%s' % y\n",)
     invalid = (("x = b'%d' % y\n", "x = b'%d' % y\n"),)
 

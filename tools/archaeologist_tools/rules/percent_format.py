@@ -72,6 +72,7 @@ class PercentFormat(Rule[ast.BinOp]):
     fixer = Fixer.RULE
     aliases = ("UP031",)
     nodes = (ast.BinOp,)
+    words = frozenset({"%"})
     refusals: ClassVar = {
         "bare-operand": "nothing in the code shows that the value is no tuple, and a tuple would be spread",
         "spread-operand": "one value fills several places: it is a tuple that is made elsewhere",

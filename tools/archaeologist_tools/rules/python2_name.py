@@ -57,6 +57,7 @@ class Python2Name(Rule[ast.Name | ast.Call]):
         ast.Name,
         ast.Call,
     )
+    names = frozenset({*PYTHON2_BUILTINS, *_METHODS})
     refusals: ClassVar = {
         "no-stand-in": "the module does not say, once and for all, what the name stands for",
         "method": "an object may have a method of this name",

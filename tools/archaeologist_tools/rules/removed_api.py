@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.library import entries
+from archaeologist_tools.source.library import entries, listed_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,7 @@ class RemovedApi(Rule[_Use]):
         ast.Import,
         ast.ImportFrom,
     )
+    names = listed_names()
     refusals: ClassVar = {"no-counterpart": "what replaces it does not do exactly the same"}
     valid = ("import importlib\n", "from . import imp\n", "x.maxint\n", "import sys\nsys.maxsize\n")
     invalid = (

@@ -64,6 +64,7 @@ class Six(Rule[_Use]):
         ast.Import,
         ast.ImportFrom,
     )
+    words = frozenset({"six"})
     refusals: ClassVar = {
         "unknown": "what it is on Python 3 is not on the list, or is more than a name",
         "re-export": "the import binds names that others may import from here",

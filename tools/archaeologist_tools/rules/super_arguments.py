@@ -58,6 +58,7 @@ class SuperArguments(Rule[ast.Call]):
     fixer = Fixer.RULE
     aliases = ("UP008",)
     nodes = (ast.Call,)
+    names = frozenset({"super"})
     refusals: ClassVar = {
         "not-in-method": "it is not directly in a method of a class at module level",
         "other-class": "the first argument is not the class around the call",

@@ -51,6 +51,7 @@ class TextEncoding(Rule[ast.Call]):
     fixer = Fixer.PERSON
     aliases = ("PLW1514",)
     nodes = (ast.Call,)
+    names = frozenset({"open", "fdopen"})
     valid = (
         "open('a', encoding='utf-8')\n",
         "open('a', 'rb')\n",

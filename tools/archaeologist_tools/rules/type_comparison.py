@@ -47,6 +47,7 @@ class TypeComparison(Rule[ast.Compare]):
     fixer = Fixer.PERSON
     aliases = ("E721",)
     nodes = (ast.Compare,)
+    words = frozenset({"type"})
     valid = ("isinstance(x, int)\n", "type(x) is int\n")
     invalid = (("type(x) == int\n", "type(x) == int\n"), ("type(x) in (int, str)\n", "type(x) in (int, str)\n"))
 

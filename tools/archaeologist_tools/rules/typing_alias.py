@@ -47,6 +47,7 @@ class TypingAlias(Rule[ast.ImportFrom]):
     fixer = Fixer.AGENT
     aliases = ("UP006", "UP007", "UP035", "UP045")
     nodes = (ast.ImportFrom,)
+    words = frozenset({"typing"})
     valid = ("from typing import Any\n",)
     invalid = (("from typing import List, Optional\n", "from typing import List, Optional\n"),)
 

@@ -47,6 +47,7 @@ class UnicodePrefix(Rule[ast.Constant]):
     evidence = Evidence.IDENTICAL
     reason = "the module compiles to the same code"
     nodes = (ast.Constant,)
+    words = frozenset({"u'", 'u"', "U'", 'U"'})
     valid = ("x = 'a'\n", "x = b'a'\n")
     invalid = (("x = u'a'\n", "x = 'a'\n"),)
 

@@ -65,6 +65,7 @@ class UnittestAlias(Rule[ast.Attribute]):
     fixer = Fixer.RULE
     aliases = ("UP005",)
     nodes = (ast.Attribute,)
+    names = frozenset(_NAMES)
     refusals: ClassVar = {
         "other-class": "the object is not surely a test case of unittest",
         "own-method": "the module defines a method of one of the names",

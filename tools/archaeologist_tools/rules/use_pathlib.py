@@ -53,6 +53,7 @@ class UsePathlib(Rule[ast.Call]):
     fixer = Fixer.RULE
     aliases = ALIASES
     nodes = (ast.Call,)
+    words = frozenset({"path", "posixpath", "ntpath"})
     refusals: ClassVar = REFUSALS
     valid = ("import os\nx = os.sep\n",)
     invalid = (

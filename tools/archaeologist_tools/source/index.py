@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -44,6 +44,9 @@ class _ChildFields(dict[type[ast.AST], tuple[str, ...]]):
 
 
 _child_fields = _ChildFields()
+
+# The tables that hold the nodes of a type by their names.
+_NAMED: dict[type[ast.AST], str] = {ast.Name: "names", ast.Attribute: "attributes", ast.Call: "calls"}
 
 
 class Index:
@@ -135,6 +138,22 @@ class Index:
         for node in self.of(ast.Attribute):
             found[node.attr].append(node)
         return dict(found)
+
+    @cached_property
+    def calls(self) -> dict[str, list[ast.Call]]:
+        """The calls by the last name of what is called."""
+        found: dict[str, list[ast.Call]] = defaultdict(list)
+        for node in self.of(ast.Call):
+            found[node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")].append(node)
+        return dict(found)
+
+    def named(self, kind: type[_Node], names: Iterable[str]) -> Sequence[_Node]:
+        """The nodes of a type that are of one of some names; all of a type that has no name here."""
+        if kind not in _NAMED:
+            return self.of(kind)
+        table = getattr(self, _NAMED[kind])
+        found = [node for name in names if name in table for node in table[name]]
+        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
     def stored(self, attribute: str) -> list[ast.Attribute]:
         """The places where an attribute of that name is set or deleted."""

@@ -53,6 +53,11 @@ def _entries() -> dict[str, Entry]:
     return found
 
 
+def listed_names() -> frozenset[str]:
+    """The last parts of all names on the list."""
+    return frozenset(name.rpartition(".")[2] for name in _entries())
+
+
 def full_name(node: ast.expr, view: View) -> str:
     """The full name of what an expression is by the imports of the module; empty when it is not certain."""
     base, _, rest = dotted(node).partition(".")

@@ -16,11 +16,17 @@ import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 2 * 1024 * 1024
 
-_NEWLINE = re.compile(rb"\r\n?|\n")
+# What is no part of a word becomes a blank; bytes over 127 belong to letters, or to halves of them.
+_ONLY_WORDS = bytes(code if chr(code).isalnum() or chr(code) == "_" or code > 127 else 32 for code in range(256))  # noqa: PLR2004 - ASCII
 # What only Python 2 accepts. Applied to a file that does not parse, so a false hit costs no more than a wrong word in a
 # message.
 _PYTHON2_LINE = re.compile(
@@ -81,13 +87,23 @@ class Module:
     @cached_property
     def starts(self) -> tuple[int, ...]:
         """The byte offset of each line; one more entry stands for the end of the file."""
-        return (self.bom, *(match.end() for match in _NEWLINE.finditer(self.data)), len(self.data))
+        return line_starts(self.data)
 
     @cached_property
     def newline(self) -> str:
         r"""The line ending most lines have: `\n`, `\r\n` or `\r`."""
-        endings = [match.group().decode() for match in _NEWLINE.finditer(self.data)]
-        return max(("\n", "\r\n", "\r"), key=endings.count)
+        both = self.data.count(b"\r\n")
+        counts = {"\n": self.data.count(b"\n") - both, "\r\n": both, "\r": self.data.count(b"\r") - both}
+        return max(counts, key=counts.__getitem__)
+
+    @cached_property
+    def words(self) -> frozenset[bytes]:
+        """All words of the file, those in comments and texts as well."""
+        return frozenset(self.data.translate(_ONLY_WORDS).split())
+
+    def mentions(self, texts: Iterable[str]) -> bool:
+        """Whether one of some words, or of some other texts such as `%`, stands anywhere in the file."""
+        return any(text.encode() in self.words if text.isidentifier() else text.encode() in self.data for text in texts)
 
     @property
     def lines(self) -> int:
@@ -131,6 +147,13 @@ class Module:
         """The source text of a node."""
         start, end = self.extent(node)
         return self.data[start:end].decode(self.encoding)
+
+
+def line_starts(data: bytes) -> tuple[int, ...]:
+    """The byte offset of each line of a file; one more entry stands for its end."""
+    first = len(BOM) if data.startswith(BOM) else 0
+    ends = tuple(accumulate(map(len, data.splitlines(keepends=True))))
+    return (first, *ends) if data and data[-1:] not in {b"\n", b"\r"} else (first, *ends, len(data))
 
 
 def parse(data: bytes, *, feature_version: tuple[int, int] | None = None) -> ast.Module:

@@ -1,0 +1,183 @@
+"""The imports whose last use edits took go with them.
+
+Only imports from the standard library and of six are taken out, and those of flags for the Python version: what else
+importing a module does is not known here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
+from archaeologist_tools.engine.imports import is_of, line_end
+from archaeologist_tools.project.facts import stem_of
+from archaeologist_tools.source.blank_lines import with_gap
+from archaeologist_tools.source.index import bound_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from archaeologist_tools.engine.imports import ImportStatement
+    from archaeologist_tools.project.models import ProjectFacts
+    from archaeologist_tools.source.index import Index
+    from archaeologist_tools.source.module import Module
+
+_FUTURE = "__future__"
+_WORD = re.compile(r"\w+")
+_NOQA = re.compile(rb"#\s*noqa|#\s*archaeologist:", re.IGNORECASE)
+
+
+def orphans(
+    edits: Sequence[Edit], before: tuple[Module, Index], facts: ProjectFacts, after: Index | None = None
+) -> set[str]:
+    """The names of imports whose last use edits took, and that nobody else can reach.
+
+    Args:
+        edits: the edits.
+        before: the file without them, and its index.
+        facts: what is known of the project.
+        after: the index of the file with them; without it, a name that still stands in a new text counts as used.
+    """
+    module, index = before
+    words = {word for edit in edits for word in _WORD.findall(edit.before)}
+    used = Counter(word for edit in edits for word in _WORD.findall(edit.after)) if after is None else after.loaded
+    return {
+        name
+        for name in _imported(index, words, own_six="six" in facts.modules) | (words & _passed_on(index, facts))
+        if not used.get(name)
+        and index.names.get(name)
+        and _takers(name, edits, before) is not None
+        and _may_go(name, module, index, facts)
+    }
+
+
+def removals(
+    names: Collection[str], edits: Sequence[Edit], before: tuple[Module, Index], order: Callable[[str], int]
+) -> list[Edit]:
+    """The edits that take out imports whose last use other edits took.
+
+    Args:
+        names: the orphans.
+        edits: the other edits, whose places stay free.
+        before: the file without any edit, and its index.
+        order: the position of a rule among the layers: the last one that used a name takes its import along.
+
+    Returns:
+        Edits of the rules of the other edits, at places of the file before.
+    """
+    module, index = before
+    found: list[Edit] = []
+    going = set[int]()
+    for edit in edits if names else ():
+        if not edit.after:
+            going.update(range(module.position(edit.span.start)[0], module.position(edit.span.end)[0]))
+    for node in _statements(index) if names else ():
+        gone = [alias for alias in node.names if bound_by(alias) in names]
+        cut = _cut(node, gone, module, index) if gone and _stays_loaded(node, names, index) else None
+        if cut is None:
+            continue
+        start, end, text = cut
+        gap = end if text else with_gap(start, end, module, going)
+        end = end if any(start <= edit.span.end and edit.span.start <= gap for edit in edits) else gap
+        # An edit that replaces an import with what is around it has decided on it already.
+        if any(edit.span.start < end and start < edit.span.end for edit in edits):
+            continue
+        takers = [rule for alias in gone for rule in _takers(bound_by(alias), edits, before) or ()]
+        old = module.data[start:end].decode(module.encoding)
+        reason = f"nothing uses {', '.join(sorted(bound_by(alias) for alias in gone))} any more"
+        found.append(
+            make_edit(
+                max(takers, key=order),
+                module.path,
+                Span(start, end, *module.position(start)),
+                before=old,
+                after=text,
+                evidence=Evidence.PROVED,
+                reason=reason,
+            )
+        )
+    return found
+
+
+def _takers(name: str, edits: Sequence[Edit], before: tuple[Module, Index]) -> list[str] | None:
+    """The rules of the edits that replace the uses of a name; None when one of the uses stays."""
+    module, index = before
+    found = []
+    for use in index.names.get(name, ()):
+        start, end = module.extent(index.fstring_around(use) or use)
+        rule = next((edit.rule for edit in edits if edit.span.start <= start and end <= edit.span.end), None)
+        if rule is None:
+            return None
+        found.append(rule)
+    return found
+
+
+def _imported(index: Index, words: Collection[str], *, own_six: bool) -> set[str]:
+    """Those of some words that imports from the standard library, or of six, bind, and nothing else does."""
+    counted: dict[str, int] = {}
+    for node in _statements(index):
+        known = is_of(node, sys.stdlib_module_names) or (is_of(node, {"six"}) and not own_six)
+        for alias in node.names if known and getattr(node, "module", "") != _FUTURE else ():
+            if bound_by(alias) in words:
+                counted[bound_by(alias)] = counted.get(bound_by(alias), 0) + 1
+    return {name for name, count in counted.items() if index.bound[name] == count}
+
+
+def _passed_on(index: Index, facts: ProjectFacts) -> set[str]:
+    """Flags for the Python version, and copies of six, that come from modules of the project or of a package."""
+    known = {flag.name for _, flag in facts.flags}
+    if "six" not in facts.modules:
+        known.add("six")
+    aliases = [alias for node in index.of(ast.ImportFrom) for alias in node.names if alias.name in known]
+    return {bound_by(alias) for alias in aliases if index.bound[bound_by(alias)] == 1}
+
+
+def _stays_loaded(node: ImportStatement, orphans: Collection[str], index: Index) -> bool:
+    """Whether the module that names come from is imported without them, or does nothing that anybody waits for."""
+    if is_of(node, {*sys.stdlib_module_names, "six"}) or not isinstance(node, ast.ImportFrom):
+        return True
+    if all(alias.name == "six" for alias in node.names):
+        return True
+    same = [other for other in index.of(ast.ImportFrom) if (other.module, other.level) == (node.module, node.level)]
+    return any(bound_by(alias) not in orphans for other in same for alias in other.names)
+
+
+def _may_go(name: str, module: Module, index: Index, facts: ProjectFacts) -> bool:
+    """Whether nobody can reach the name through the module: `from module import *`, `module.name`, `__all__`."""
+    stem = stem_of(module.path)
+    if name in facts.reached or f"{stem}.{name}" in facts.taken or index.writes_namespace or stem in facts.starred:
+        return False
+    return not any(node.value == name for node in index.of(ast.Constant))
+
+
+def _cut(node: ImportStatement, gone: Sequence[ast.alias], module: Module, index: Index) -> tuple[int, int, str] | None:
+    """The bytes to take out of an import statement; None when it has to stay as it is."""
+    start, end = module.extent(node)
+    lines = module.data[module.starts[node.lineno - 1] : line_end(module, node)]
+    if _NOQA.search(lines) or b"#" in lines:
+        return None
+    if len(gone) < len(node.names):
+        return _cut_names(node, gone, module)
+    alone = lines.strip() == module.data[start:end]
+    if not alone or len(index.block_of(node)) == 1:
+        return None
+    return module.starts[node.lineno - 1], line_end(module, node), ""
+
+
+def _cut_names(node: ImportStatement, gone: Sequence[ast.alias], module: Module) -> tuple[int, int, str] | None:
+    kept = [alias for alias in node.names if alias not in gone]
+    if node.lineno != node.end_lineno:
+        return None
+    first, last = module.extent(node.names[0])[0], module.extent(node.names[-1])[1]
+    text = ", ".join(module.data[slice(*module.extent(alias))].decode(module.encoding) for alias in kept)
+    return first, last, text
+
+
+def _statements(index: Index) -> list[ImportStatement]:
+    found: list[ImportStatement] = list(index.of(ast.Import))
+    found += index.of(ast.ImportFrom)
+    return found
