@@ -103,15 +103,17 @@ def apply(
     as_json: bool,
     statistics: bool,
 ) -> int:
-    """Apply the rules to files, or to the Python files below folders, in place: no server, no git, the same engine."""
-    files = _files(paths)
+    """Apply the rules to files, or to the Python files below folders, in place: no server, no git, the same engine.
+
+    Below a folder, links, other repositories, what git ignores and other people's code are left alone, and told.
+    """
+    files, skipped = _files(paths)
     changed = 0
     rewrites = _rewritten(files, codes, target_version)
+    for rewrite in skipped:
+        _tell(rewrite, as_json=as_json)
     for (path, data), rewrite in zip(files, rewrites, strict=True):
-        if as_json:
-            click.echo(json.dumps(_record(rewrite)))
-        if rewrite.status != "ok" and not as_json:
-            click.echo(f"{path}: left alone: {rewrite.message or rewrite.status}", err=True)
+        _tell(rewrite, as_json=as_json)
         if not rewrite.layers:
             continue
         changed += 1
@@ -127,13 +129,39 @@ def apply(
     return exits.FOUND if check and changed else exits.DONE
 
 
-def _files(paths: tuple[Path, ...]) -> list[tuple[Path, bytes]]:
+def _files(paths: tuple[Path, ...]) -> tuple[list[tuple[Path, bytes]], list[FileRewrite]]:
+    """The files with their contents, and those below folders that are left alone."""
     found: list[Path] = []
+    skipped: dict[str, FileRewrite] = {}
     for path in paths:
         if not path.exists():
             raise PathMissing(f"{path} does not exist")
-        found += sorted(entry for entry in path.rglob("*.py") if entry.is_file()) if path.is_dir() else [path]
-    return [(path, _content(path)) for path in dict.fromkeys(found)]
+        if path.is_dir():
+            below, left = _below(path)
+            found += below
+            skipped.update((rewrite.path, rewrite) for rewrite in left)
+        else:
+            found.append(path)
+    return [(path, _content(path)) for path in dict.fromkeys(found)], list(skipped.values())
+
+
+def _below(folder: Path) -> tuple[list[Path], list[FileRewrite]]:
+    from archaeologist_tools.engine.sweep import FileRewrite
+    from archaeologist_tools.git.ignored import ignored_in
+    from archaeologist_tools.source.folder import scan
+
+    try:
+        files, skipped = scan(folder, ignored_in(folder))
+    except OSError as error:
+        raise _unusable(folder, "read", error) from error
+    return files, [FileRewrite(str(folder / left.path), status=left.code, message=left.detail) for left in skipped]
+
+
+def _tell(rewrite: FileRewrite, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_record(rewrite)))
+    elif rewrite.status != "ok":
+        click.echo(f"{rewrite.path}: left alone: {rewrite.message or rewrite.status}", err=True)
 
 
 def _content(path: Path) -> bytes:

@@ -174,3 +174,27 @@ def test_rest_of_the_project_is_evidence(cli: CommandLine, tmp_path: Path) -> No
     (tmp_path / "tests/test_text.py").write_text("label('a')\n")
     assert cli.run("rules", "apply", tmp_path / "app").code == exits.DONE
     assert "f'v={x!s}'" in (tmp_path / "app/text.py").read_text()
+
+
+def test_below_a_folder_links_and_code_of_others_stay_and_are_told(cli: CommandLine, tmp_path: Path) -> None:
+    write(tmp_path, {"other.py": LEGACY, "app/a.py": LEGACY, "app/vendor/b.py": LEGACY, "app/sub/.git": ""})
+    write(tmp_path, {"app/sub/c.py": LEGACY})
+    (tmp_path / "app/link.py").symlink_to(tmp_path / "other.py")
+    done = cli.run("rules", "apply", tmp_path / "app", "--rules", "AR020")
+    told = [line.removeprefix(f"{tmp_path}/app/").partition(": left alone")[0] for line in done.stderr.splitlines()]
+    assert told == ["link.py", "sub", "vendor", "1 of 1 files changed"]
+    assert (tmp_path / "app/a.py").read_text() == MODERN
+    for untouched in ("other.py", "app/vendor/b.py", "app/sub/c.py"):
+        assert (tmp_path / untouched).read_text() == LEGACY
+    records = cli.run("rules", "apply", tmp_path / "app", "--json").records
+    assert [record["status"] for record in records] == ["symlink", "submodule", "vendored", "ok"]
+
+
+def test_files_that_git_ignores_stay_unless_they_are_named(cli: CommandLine, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    write(tmp_path, {".gitignore": "made.py\n", "a.py": LEGACY, "made.py": LEGACY})
+    done = cli.run("rules", "apply", tmp_path, "--rules", "AR020")
+    assert f"{tmp_path}/made.py: left alone: ignored by git\n" in done.stderr
+    assert ((tmp_path / "a.py").read_text(), (tmp_path / "made.py").read_text()) == (MODERN, LEGACY)
+    assert cli.run("rules", "apply", tmp_path / "made.py", "--rules", "AR020").code == exits.DONE
+    assert (tmp_path / "made.py").read_text() == MODERN

@@ -36,6 +36,11 @@ LEFT_ALONE = [
     ("'{}'.format('\\n'.join(a))", "backslash"),
     ("'{}\"'.format(b['k\"'])", "nested-quote"),
     ("'{}'.format(lambda: 1)", "hard-to-read"),
+    ("'{:>4}'.format('a')", "hard-to-read"),
+    ("'{!r}'.format('a')", "hard-to-read"),
+    ("'{0} {0:>4}'.format('a')", "hard-to-read"),
+    ("'{:{}}'.format(a, '4')", "hard-to-read"),
+    ("'{}'.format('{')", "hard-to-read"),
     ("f\"{'{}'.format(a)}\"", "inside-f-string"),
 ]
 
@@ -69,9 +74,17 @@ REWRITTEN = [
     ("'{} {}'.format(f(), a)", "f'{f()} {a}'"),
     ("'{} {}'.format(len(y), y.pop())", "f'{len(y)} {y.pop()}'"),
     ("u'{}'.format(a)", "f'{a}'"),
+    ("'{}: {}'.format('a b', a)", "f'a b: {a}'"),
+    ("'{0}{0}'.format('a')", "'aa'"),
 ]
 
 
 @pytest.mark.parametrize(("before", "after"), REWRITTEN)
 def test_rewritten(before: str, after: str) -> None:
     check_transformed(f"x = {before}\n", f"x = {after}\n", "AR002")
+
+
+@pytest.mark.parametrize("source", ["'{}'.format('text')", "'{0}{0}'.format('text')", "'%s' % ('text',)"])
+def test_a_text_alone_becomes_no_docstring(source: str) -> None:
+    rule = "AR001" if "%" in source else "AR002"
+    check_noop(f"def f():\n    {source}\n", rule, "no-safe-fix")

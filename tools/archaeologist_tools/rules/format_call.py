@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.rules.percent_format import TRANSLATORS, may_log
-from archaeologist_tools.strings.embedding import check_call_around, check_statement, converted, embedded, has_comment
+from archaeologist_tools.strings.embedding import (
+    check_call_around,
+    check_statement,
+    converted,
+    embedded,
+    has_comment,
+    plain_text,
+)
 from archaeologist_tools.strings.format_template import fields_of, placeholders
 from archaeologist_tools.strings.fstrings import TemplateError, pieces_of, to_fstring
 from archaeologist_tools.strings.percent_values import check_order, is_quiet
@@ -118,9 +125,10 @@ def _rewritten(node: ast.Call, view: View) -> Replacement:
     fields = fields_of(pieces_of(literal), str(ast.literal_eval(node.func.value)))
     arguments = _arguments(node)
     _check_uses(fields, arguments, view)
-    values = {name: _value(value, fields, name, view) for name, value in arguments.items()}
-    check_statement(node, len(fields), view)
-    written = [field.written(values) for field in fields]
+    texts = _texts(fields, arguments)
+    values = {name: _value(value, fields, name, view) for name, value in arguments.items() if name not in texts}
+    written = [texts[field.name] if field.name in texts else field.written(values) for field in fields]
+    check_statement(node, written, view)
     place = placed(to_fstring(literal, placeholders, written, view.target), node, view)
     return Replacement(*place, Evidence.PROVED, "each value is formatted as before, in the same order")
 
@@ -162,6 +170,22 @@ def _check_uses(fields: Sequence[Field], arguments: dict[str, ast.expr], view: V
         # `format` reads attributes last, and a property may count.
         raise TemplateError("evaluation-order")
     check_order([arguments[name] for name in used], view)
+
+
+def _texts(fields: Sequence[Field], arguments: dict[str, ast.expr]) -> dict[str, str]:
+    """The arguments that are texts of which nothing is asked, to be put into the template itself."""
+    found = {}
+    for name, value in arguments.items():
+        uses = [inner for field in fields for inner in (field, *field.nested) if inner.name == name]
+        if (
+            isinstance(value, ast.Constant)
+            and isinstance(value.value, str)
+            and all(use in fields and use.is_plain for use in uses)
+        ):
+            text = plain_text(value.value)
+            if text is not None:
+                found[name] = text
+    return found
 
 
 def _value(value: ast.expr, fields: Sequence[Field], name: str, view: View) -> str:

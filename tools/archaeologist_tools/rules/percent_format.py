@@ -132,7 +132,7 @@ def _rewritten(node: ast.BinOp, view: View) -> Replacement:
     template = str(node.left.value) if isinstance(node.left, ast.Constant) else ""
     values = PercentValues(node, [found for found in specifiers(template) if found.conversion != "%"], view)
     fields = values.fields()
-    check_statement(node, len(fields), view)
+    check_statement(node, fields, view)
     start, end = module.extent(node)
     literal_end = _end_of_literal(node, view)
     if has_comment(module.data[literal_end:end].decode(module.encoding)):

@@ -23,7 +23,8 @@ VENDORED = frozenset(
         ".venv", "venv", "env", ".tox", ".nox", ".eggs", "build", "dist", "bower_components", "__pypackages__",
     },
 )  # fmt: skip
-_SYMLINK, _SUBMODULE = "120000", "160000"
+SYMLINK, SUBMODULE = "120000", "160000"
+"""Git's modes of what is no file."""
 _HEADER_LINES = 12
 _GLOB_PART = re.compile(r"\*+|\?|\[[^\]]+\]|[^*?\[]+|\[")
 # What a generator says of the file, not what a person says of things that are generated.
@@ -60,7 +61,8 @@ class Skipped:
 
     Attributes:
         path: relative to the repository; bytes that are not UTF-8 are surrogate escapes.
-        code: `symlink`, `submodule`, `vendored`, `too-large`, `name-not-utf8`, `excluded`, `generated`, `nul-bytes`.
+        code: `symlink`, `submodule`, `vendored`, `too-large`, `name-not-utf8`, `excluded`, `ignored`, `generated`,
+        `nul-bytes`.
         detail: one sentence for the report.
     """
 
@@ -115,7 +117,7 @@ def is_test_path(path: str) -> bool:
 def _skip(entry: Entry, patterns: Sequence[re.Pattern[str]]) -> Skipped | None:
     """Why a path is out of scope; None for what is in it, and for what is no Python file."""
     path = PurePosixPath(entry.path)
-    if entry.mode == _SUBMODULE:
+    if entry.mode == SUBMODULE:
         return Skipped(entry.path, "submodule", "a submodule is a repository of its own")
     if path.suffix not in SUFFIXES:
         return None
@@ -125,7 +127,7 @@ def _skip(entry: Entry, patterns: Sequence[re.Pattern[str]]) -> Skipped | None:
     for part in (*reversed(path.parents[:-1]), path):
         if any(pattern.fullmatch(str(part)) for pattern in patterns):
             return Skipped(str(part), "excluded", "excluded by a pattern")
-    if entry.mode == _SYMLINK:
+    if entry.mode == SYMLINK:
         return Skipped(entry.path, "symlink", "a link; the file it leads to is looked at when it is in scope")
     return _unfit(entry)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.strings.fstrings import TemplateError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archaeologist_tools.engine.view import View
 
 # A text within the text, or a function, is worse to read in braces than behind the template.
@@ -19,6 +21,7 @@ _HARD_TO_READ = (ast.JoinedStr, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldF
 _TIGHT = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
 _DECISIONS = (ast.BoolOp, ast.Compare, ast.IfExp)
 _LONGEST_DECISION = 40
+_SPECIAL = frozenset("\"'\\{}%#")
 _WORD = re.compile(r"\w$")
 _CONVERSIONS = {"str": "!s", "repr": "!r", "ascii": "!a"}
 
@@ -32,9 +35,9 @@ def check_call_around(node: ast.expr, view: View, names: frozenset[str], code: s
             raise TemplateError(code)
 
 
-def check_statement(node: ast.expr, fields: int, view: View) -> None:
+def check_statement(node: ast.expr, fields: Sequence[str], view: View) -> None:
     """Raise when a text without fields would stand alone, where it may become a docstring."""
-    if not fields and isinstance(view.index.parents[node], ast.Expr):
+    if not any(field.startswith("{") for field in fields) and isinstance(view.index.parents[node], ast.Expr):
         raise TemplateError("no-safe-fix")
 
 
@@ -56,6 +59,11 @@ def embedded(value: ast.expr, view: View) -> str:
     if "\\" in text or "#" in text:
         raise TemplateError("backslash")
     return f" {text}" if text.startswith("{") else text
+
+
+def plain_text(value: str) -> str | None:
+    """A text as it can be put into any template, None when it would have to be escaped there."""
+    return value if value.isascii() and value.isprintable() and not _SPECIAL.intersection(value) else None
 
 
 def converted(value: ast.expr, view: View) -> tuple[ast.expr, str]:

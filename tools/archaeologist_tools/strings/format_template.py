@@ -43,6 +43,11 @@ class Field:
     nested: tuple[Field, ...]
     subscripts: bool
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is asked of the value but its text."""
+        return not self.access and self.conversion in {"", "!s"} and not self.spec
+
     def written(self, values: dict[str, str]) -> str:
         """The field for an f-string.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.scopes import Kind
 from archaeologist_tools.inference.types import UNKNOWN, Inferred
-from archaeologist_tools.strings.embedding import converted, embedded
+from archaeologist_tools.strings.embedding import converted, embedded, plain_text
 from archaeologist_tools.strings.fstrings import TemplateError
 from archaeologist_tools.strings.percent_template import TEXT, WHOLE
 
@@ -49,7 +49,6 @@ _QUIET = frozenset(
         "sorted",
     }
 )
-_SPECIAL = frozenset("\"'\\{}%#")
 # They need parentheses to be read right in front of `!s`.
 _LOOSE = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp)
 
@@ -225,8 +224,7 @@ def _inlined(found: Specifier, value: ast.expr) -> str | None:
     """A text that is written out, put into the template itself; None when it has to be escaped there."""
     if not isinstance(value, ast.Constant) or not isinstance(value.value, str) or found.conversion != "s":
         return None
-    text = format(value.value, found.of_text())
-    return text if text.isascii() and text.isprintable() and not _SPECIAL.intersection(text) else None
+    return plain_text(format(value.value, found.of_text()))
 
 
 def check_order(values: Sequence[ast.expr], view: View) -> None:

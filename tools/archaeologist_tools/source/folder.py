@@ -1,0 +1,84 @@
+"""The Python files of a folder on disk, chosen as those of a commit are.
+
+A folder that is named is meant with what people write in it: links, repositories in it, what git ignores and what other
+people wrote stay as they are, and are told.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.scope import SUBMODULE, SUFFIXES, SYMLINK, VENDORED, Skipped, select
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_FILE = "100644"
+
+
+@dataclass(frozen=True)
+class DiskEntry:
+    """A file, or a folder that is a repository of its own.
+
+    Attributes:
+        path: relative to the folder; what is not UTF-8 in it is replaced.
+        mode: as git has it.
+        size: bytes; None for what is no file.
+        place: where it is.
+    """
+
+    path: str
+    mode: str
+    size: int | None
+    place: Path
+
+
+def scan(folder: Path, ignored: Collection[str] = ()) -> tuple[list[Path], list[Skipped]]:
+    """Find the files of a folder that are to be looked at, sorted, and what is left alone.
+
+    Args:
+        folder: the folder.
+        ignored: paths of files and folders below it, without a slash at the end, that git ignores.
+    """
+    selection = select(_entries(folder, ""))
+    files, skipped = [], {found.path: found for found in selection.skipped}
+    for entry in selection.files:
+        path = PurePosixPath(os.fsencode(entry.place.relative_to(folder)).decode(errors="surrogateescape"))
+        out = next((part for part in (*reversed(path.parents[:-1]), path) if str(part) in ignored), None)
+        if out is None:
+            files.append(entry.place)
+        else:
+            skipped[str(out)] = Skipped(str(out), "ignored", "ignored by git")
+    return sorted(files), sorted(skipped.values(), key=lambda found: found.path)
+
+
+def _entries(folder: Path, within: str) -> Iterator[DiskEntry]:
+    for found in sorted(os.scandir(folder), key=lambda found: found.name):
+        path = within + os.fsencode(found.name).decode(errors="replace")
+        if found.is_dir(follow_symlinks=False):
+            yield from _below(Path(found), path)
+        elif found.is_symlink() or found.is_file():
+            mode = SYMLINK if found.is_symlink() else _FILE
+            yield DiskEntry(path, mode, found.stat(follow_symlinks=False).st_size, Path(found))
+
+
+def _below(folder: Path, path: str) -> Iterator[DiskEntry]:
+    if folder.name == ".git":
+        return
+    if (folder / ".git").exists():
+        yield DiskEntry(path, SUBMODULE, None, folder)
+    elif folder.name in VENDORED:
+        # One file tells that the folder is left alone; there may be very many.
+        first = next((file for file in _walked(folder) if file.suffix in SUFFIXES), None)
+        if first is not None:
+            yield DiskEntry(f"{path}/{first.name}", _FILE, None, first)
+    else:
+        yield from _entries(folder, f"{path}/")
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in names)
