@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from archaeologist_tools.project.facts import file_facts, merge
 from archaeologist_tools.source.module import Module, read_module
 from support.rewriting import check_noop, check_transformed, rewrite
+
+if TYPE_CHECKING:
+    from archaeologist_tools.project.models import ProjectFacts
 
 LOG = "import logging\nlog = logging.getLogger(__name__)\n"
 
@@ -80,18 +85,65 @@ def test_project_that_logs_by_itself_gets_f_strings() -> None:
     assert result.refusals == ()
 
 
+PATCHED = "with patch('app.log') as log:\n    f()\n    log.info.assert_called_with('x')\n"
+
+
 @pytest.mark.parametrize(
     ("test", "method"),
     [
         ("with patch('app.log') as log:\n    f()\n    log.info.call_args\n", "info"),
         ("self.log = self.start(patch('pkg.app.log'))\nself.log.info.assert_called_with('x')\n", "info"),
         ("patch.object(app, 'log')\nlog.mock_calls\n", "warning"),
+        ("m = patch('app.log').start()\nm.mock_calls\n", "error"),
+        ("m = patch('app.log.info').start()\nm.assert_called_once_with('x')\n", "info"),
+        ("@patch('app.os')\n@patch('app.log')\ndef test(m, o):\n    m.info.call_args_list\n", "info"),
+        ("def test(log):\n    patch('app.log', log)\n    log.info.call_args_list\n", "info"),
+        ("log = Mock()\npatch('app.log', log)\nlog.info.call_args_list\n", "info"),
+        ("class Test(Base):\n    def test(self):\n        self.mock_log.info.call_args\n", "info"),
+        ("patch(__name__ + '.log')\nlog.info.call_args\n", "info"),
+        ("monkeypatch.setattr(app.log, 'info', said.append)\n", "info"),
+        ("import app\napp.log = Recorder()\n", "info"),
+        ("patch('app.log', new=Recorder())\n", "info"),
+        ("patch('app.log.info', side_effect=said.append)\n", "info"),
+        ("patch('logging.Logger.info', lambda self, message, *args: said.append(message))\n", "info"),
+        ("m = patch('logging.Logger.info').start()\nm.call_args\n", "info"),
     ],
 )
 def test_message_that_a_test_looks_at_stays(test: str, method: str) -> None:
     source = f"{LOG}log.{method}('%s' % (a,))\n"
-    modules = [read_module("app.py", source.encode()), read_module("tests/test_app.py", test.encode())]
-    facts = merge([file_facts(module) for module in modules if isinstance(module, Module)])
-    check_noop(source, "AR003", "patched", facts=facts)
-    other = merge([file_facts(module) for module in modules[:1] if isinstance(module, Module)])
-    assert rewrite(source, "AR003", facts=other).layers
+    check_noop(source, "AR003", "patched", facts=facts_of({"app.py": source, "tests/test_app.py": test}))
+    assert rewrite(source, "AR003", facts=facts_of({"app.py": source})).layers
+
+
+@pytest.mark.parametrize(
+    ("test", "method"),
+    [
+        (PATCHED, "debug"),
+        ("self.log = self.start(patch('app.log'))\nself.assertTrue(self.log.info.called)\n", "info"),
+        ("patch('other.log')\n" + PATCHED.replace("app.", "sub.app."), "info"),
+        (PATCHED + "def g():\n    with patch('other.log') as log:\n        log.warning.call_args\n", "warning"),
+        (
+            "self.log = patch('app.log').start()\nself.ls_logs = patch('app.ls').start()\nself.ls_logs.call_args\n",
+            "info",
+        ),
+        ("@patch('app.log')\n@patch('app.os.kill')\ndef test(kill, log):\n    kill.call_args\n", "info"),
+        ("patch('app.log')\nx._log_dirs = Mock()\nx._log_dirs.mock_calls\n", "info"),
+        ("'a.log'.replace('a', 'b')\nopen('app.log')\n", "info"),
+    ],
+)
+def test_message_that_no_test_looks_at_moves(test: str, method: str) -> None:
+    source = f"{LOG}log.{method}('%s' % (a,))\n"
+    facts = facts_of({"pkg/app.py": source, "tests/test_app.py": test})
+    assert rewrite(source, "AR003", facts=facts, path="pkg/app.py").layers
+
+
+def test_logger_of_another_module_is_another_one() -> None:
+    test = "with patch('util.log') as log:\n    log.info.call_args\n"
+    source = f"{LOG}def f():\n    log.info('%s' % (a,))\n"
+    facts = facts_of({"app.py": source, "tests/test_app.py": test})
+    assert rewrite(source, "AR003", facts=facts).layers
+
+
+def facts_of(files: dict[str, str]) -> ProjectFacts:
+    modules = [read_module(path, source.encode()) for path, source in files.items()]
+    return merge([file_facts(module) for module in modules if isinstance(module, Module)])

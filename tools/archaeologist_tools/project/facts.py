@@ -17,8 +17,9 @@ from archaeologist_tools.inference.known import NO_TUPLE_METHODS
 from archaeologist_tools.inference.results import results
 from archaeologist_tools.project.hints import Hints, hints, settled
 from archaeologist_tools.project.metaclasses import risky_metaclasses
+from archaeologist_tools.project.mocked_loggers import LOG_METHODS, replaced_loggers
 from archaeologist_tools.project.models import ClassFact, FileFacts, ProjectFacts
-from archaeologist_tools.project.patching import LOG_METHODS, patched_functions, replaced_loggers
+from archaeologist_tools.project.patching import patched_functions
 from archaeologist_tools.project.type_facts import (
     counted,
     foreign_stores,

@@ -23,17 +23,6 @@ PLAIN_OPEN = "open()"
 # The end of `app.util.datetime`, a class or module that tests replace to stop the clock.
 _CLOCK = re.compile(r"(?!datetime\.datetime\Z)(?:\w+\.)+(?:datetime|utcnow|utcfromtimestamp)\Z")
 CLOCK = "datetime"
-LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical"})
-# The end of `app.util.log`, and of `app.util.logger.warning`.
-_LOGGER = re.compile(
-    r"(?:\w+\.)*?(?P<name>\w+\.\w*(?i:log)\w*)(?:\.(?:debug|info|warning|warn|error|exception|critical))?\Z"
-)
-_CALLS = frozenset(
-    {
-        "assert_any_call", "assert_called_once_with", "assert_called_with", "assert_has_calls", "call_args",
-        "call_args_list", "method_calls", "mock_calls",
-    }
-)  # fmt: skip
 _BEHAVIOURS = frozenset({"new", "new_callable", "side_effect", "wraps"})
 _REPLACERS = frozenset({"object", "setattr", "delattr", "stub_out_with", "Set", "replace"})
 # Functions that modules import by their own names, and that are replaced there: `app.util.isfile`.
@@ -43,37 +32,6 @@ _OF_PATH = frozenset(
 _OF_OS = frozenset(
     {"chmod", "getcwd", "listdir", "lstat", "makedirs", "mkdir", "remove", "rename", "rmdir", "stat", "unlink", "walk"}
 )
-
-
-def replaced_loggers(index: Index) -> tuple[str, ...]:
-    """The loggers that a module replaces, with the methods whose calls it looks at.
-
-    Returns:
-        `module.name:method` for each; `.name` when it is not told whose, `*` for all methods.
-    """
-    methods = {method for node in index.of(ast.Attribute) for method in _looked_at(node)}
-    if not methods:
-        return ()
-    found = {match["name"] for text in _texts(index) if (match := _LOGGER.fullmatch(text))}
-    for call in index.of(ast.Call):
-        replaces = isinstance(call.func, ast.Attribute) and call.func.attr in _REPLACERS
-        match call.args[:2]:
-            case [_, ast.Constant(value=str(name))] if replaces and "log" in name.lower():
-                found.add(f".{name}")
-            case _:
-                pass
-    return tuple(sorted(f"{name}:{method}" for name in found for method in methods))
-
-
-def _looked_at(node: ast.Attribute) -> Iterator[str]:
-    """The methods of a mock of a logger whose calls are looked at: `log.info.call_args`."""
-    if node.attr in _CALLS:
-        parts = dotted(node.value).split(".")
-        methods = LOG_METHODS.intersection(parts)
-        if methods:
-            yield from methods
-        elif any("log" in part.lower() for part in parts):
-            yield "*"
 
 
 def patched_functions(index: Index) -> tuple[str, ...]:

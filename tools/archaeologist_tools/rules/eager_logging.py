@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.project.facts import stem_of
-from archaeologist_tools.project.patching import LOG_METHODS
+from archaeologist_tools.project.mocked_loggers import LOG_METHODS, is_looked_at
 from archaeologist_tools.rules.percent_format import is_format, may_log
 from archaeologist_tools.strings.embedding import has_comment, one_line, too_long
 from archaeologist_tools.strings.fstrings import TemplateError
@@ -133,11 +132,8 @@ def _is_replaced(call: ast.Call, view: View) -> bool:
     function = call.func
     if not isinstance(function, ast.Attribute):
         return False
-    name = function.value.attr if isinstance(function.value, ast.Attribute) else getattr(function.value, "id", "")
-    loggers = (f".{name}", f"{stem_of(view.module.path)}.{name}")
-    return any(
-        f"{logger}:{method}" in view.facts.replaced_loggers for logger in loggers for method in (function.attr, "*")
-    )
+    path = view.module.path
+    return any(is_looked_at(entry, path, function.value, function.attr) for entry in view.facts.replaced_loggers)
 
 
 def _check_values(message: ast.BinOp, values: list[ast.expr], view: View) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeGuard
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.proof import same_expression
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.project.patching import LOG_METHODS
+from archaeologist_tools.project.mocked_loggers import LOG_METHODS
 from archaeologist_tools.strings.embedding import check_call_around, check_statement, converted, has_comment, one_line
 from archaeologist_tools.strings.fstrings import TemplateError, to_fstring
 from archaeologist_tools.strings.percent_template import placeholders, specifiers
