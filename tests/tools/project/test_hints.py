@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from archaeologist_tools.project.facts import file_facts, merge
 from archaeologist_tools.project.hints import Hints, hints, settled
 from archaeologist_tools.source.index import Index
-from archaeologist_tools.source.module import parse
+from archaeologist_tools.source.module import Module, parse, read_module
+
+if TYPE_CHECKING:
+    from archaeologist_tools.project.models import ProjectFacts
 
 
 def gathered(source: str) -> Hints:
@@ -34,6 +40,29 @@ def known(*sources: str) -> tuple[set[str], set[str]]:
         ("self.a = ['x', y]\n", "a:a[]"),
         ("self.a.append('x')\n", "a:a[]"),
         ("self.a = x.split()\n", "a:a[]"),
+        ("def f(x):\n    a, b = x.split(':', 1)\n    return b\n", "r:f"),
+        ("def f(x):\n    a, b = 'a', x\n    return a\n", "r:f"),
+        ("def f():\n    for a, b in [('a', x), ('b', y)]:\n        return a\n", "r:f"),
+        ("def f(x):\n    for a, b in enumerate(x):\n        return a\n", "r:f"),
+        ("def f(x):\n    for a, b in zip(x, ['a']):\n        return b\n", "r:f"),
+        ("def f():\n    return 'a', x\n", "r:f(0)"),
+        ("self.a, self.b = x, 'b'\n", "a:b"),
+        ("VERSION = '1'\n", "g:VERSION"),
+        ("class A(B):\n    def __init__(self, a):\n        super().__init__('a', k='b')\n", "p:B:k"),
+        ("class A(B):\n    def __init__(self, a):\n        B.__init__(self, 'a')\n", "p:B:0"),
+        ("f(x.quote(y))\n", "p:f:0"),
+        ("f(x.get(y, 'a'))\n", "p:f:0"),
+        ("d['k'] = 'a'\nf(x.get('k'))\n", "p:f:0"),
+        ("self.a = {'k': 'v'}\nf(self.a[x])\n", "p:f:0"),
+        ("self.a = {}\nself.a[x] = 'v'\nf(self.a[y])\n", "p:f:0"),
+        ("self.a = {'k': 'v'}\nfor k, v in self.a.items():\n    f(v)\n", "p:f:0"),
+        ("self.a = {'k': 'v'}\nfor v in self.a.values():\n    f(v)\n", "p:f:0"),
+        ("d['k'] = []\nd['k'].append('v')\nf(d['k'].pop())\n", "p:f:0"),
+        ("def g():\n    yield 'a'\nfor x in g():\n    f(x)\n", "p:f:0"),
+        ("def f(a='b'): pass\n", "p:f:a"),
+        ("def f(*, a='b'): pass\n", "p:f:a"),
+        ("class A: pass\nf(A)\n", "p:f:0"),
+        ("def g(): pass\nf(g)\n", "p:f:0"),
     ],
 )
 def test_place_shows_that_a_value_is_no_tuple(source: str, key: str) -> None:
@@ -50,6 +79,18 @@ def test_place_shows_that_a_value_is_no_tuple(source: str, key: str) -> None:
         ("d['k'] = m.groups()\n", "k:k"),
         ("def f():\n    return (1,)\n", "r:f"),
         ("self.a = [(x,)]\n", "a:a[]"),
+        ("def f(x):\n    a, b = 'a', (x,)\n    return b\n", "r:f"),
+        ("def f(x):\n    for a, b in [('a', (x,))]:\n        return b\n", "r:f"),
+        ("def f():\n    return 'a', (x,)\n", "r:f(1)"),
+        ("self.a, self.b = x, (y,)\n", "a:b"),
+        ("VERSION = (x,)\n", "g:VERSION"),
+        ("f(x.get(y, (1,)))\n", "p:f:0"),
+        ("d['k'].append((x,))\n", "k:k[]"),
+        ("self.a[x] = (y,)\n", "a:a{}"),
+        ("self.a = {'k': (x,)}\n", "a:a{}"),
+        ("def g():\n    yield (x,)\n", "r:g[]"),
+        ("def f(a=(1,)): pass\n", "p:f:a"),
+        ("class A(B):\n    def __init__(self, a):\n        super().__init__((a,))\n", "p:B:0"),
     ],
 )
 def test_place_shows_that_a_value_may_be_a_tuple(source: str, key: str) -> None:
@@ -57,7 +98,20 @@ def test_place_shows_that_a_value_may_be_a_tuple(source: str, key: str) -> None:
     assert key not in known(source, f"{source}\nf('a')\nself.a = 'a'\n")[0]
 
 
-@pytest.mark.parametrize("source", ["f(a)\n", "f(None)\n", "f(*a)\n", "f(a.b.c())\n", "f((a, b))\n", "x = 'a'\n"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "f(a)\n",
+        "f(None)\n",
+        "A.__init__(f, 'a')\n",
+        "f(x.get(y))\n",
+        "f(x.get('k', z))\n",
+        "f(*a)\n",
+        "f(a.b.c())\n",
+        "f((a, b))\n",
+        "x = 'a'\n",
+    ],
+)
 def test_place_shows_nothing(source: str) -> None:
     found = gathered(source)
     assert not {"p:f:0"} & (found.plain | found.tuples)
@@ -85,3 +139,56 @@ def test_elements_flow_with_their_container() -> None:
 
 def test_followed_values_come_to_an_end() -> None:
     assert known("def f(a):\n    return f(f(a))\nself.a = self.a\n") == (set(), set())
+
+
+def test_parts_of_a_value_go_where_it_goes() -> None:
+    plain, tuples = known(
+        "def pair(x):\n    return x.lower(), (x,)\n",
+        "def names(x):\n    return pair(x)\n",
+        "def first(x):\n    a, b = names(x)\n    return a\ndef second(x):\n    a, b = names(x)\n    return b\n",
+    )
+    assert "r:first" in plain
+    assert "r:second" in tuples
+
+
+def test_name_of_a_module_is_known_where_it_is_imported() -> None:
+    constant = "VERSION = '1'\n"
+    read = "import app\ndef a():\n    return app.VERSION\n"
+    taken = "from app import VERSION\ndef b():\n    return VERSION\n"
+    assert {"r:a", "r:b"} <= known(constant, read, taken)[0]
+
+
+def test_values_that_hold_themselves_come_to_an_end() -> None:
+    known("def f(a):\n    return [f(a), f(a)[0]]\nself.a = [self.a]\nself.a.append(self.a)\n")
+
+
+def test_objects_of_classes_and_arguments_of_inherited_constructors() -> None:
+    facts = facts_of(
+        "class Base:\n    def __init__(self, name):\n        self.name = name\n",
+        "class Part(Base):\n    pass\nPart('x')\n",
+        "from collections import namedtuple\nPair = namedtuple('Pair', 'a')\nx.pair, x.part = Pair(1), Part('y')\n",
+        "class Odd(Base):\n    def __new__(cls, a): return (a,)\nx.odd = Odd(1)\n",
+    )
+    assert {"a:name", "a:part", "r:Part"} <= set(facts.plain_values)
+    assert not {"a:odd", "r:Odd", "a:pair", "r:Pair"} & set(facts.plain_values)
+    assert {"a:pair", "r:Pair"} <= set(facts.tuple_values)
+
+
+def test_calling_a_class_of_another_file_gives_an_object() -> None:
+    facts = facts_of(
+        "class Plain: pass\n", "class Odd:\n    def __new__(cls): return ()\nclass Odder(Odd): pass\n", "pass\n"
+    )
+    assert [pair for pair in facts.results if pair[0].endswith("d()") or pair[0].endswith("n()")] == [
+        ("m0.Plain()", "instance")
+    ]
+
+
+def test_function_that_gives_no_tuple_says_so_to_other_files() -> None:
+    facts = facts_of("def f(x):\n    return x - 1\ndef g(x):\n    return x\n", "pass\n")
+    assert dict(facts.results) == {"m0.f()": "NoTuple"}
+
+
+def facts_of(*sources: str) -> ProjectFacts:
+    files = [(f"m{number}.py", source.encode()) for number, source in enumerate(sources)]
+    modules = [read_module(path, data) for path, data in files]
+    return merge([file_facts(module) for module in modules if isinstance(module, Module)])

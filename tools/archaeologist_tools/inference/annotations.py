@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import BUILTIN_CLASSES
-from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, join
+from archaeologist_tools.inference.types import NO_TUPLE, NONE, UNKNOWN, Inferred, Type, join
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
@@ -21,14 +21,18 @@ _ALIASES = {
 _PLAIN = BUILTIN_CLASSES | {
     "function", "module", "iterator", "match", "logger", "file", "exception", "instance", "slice",
 }  # fmt: skip
+_NO_TUPLE = "NoTuple"
 # Words of the notation that `described` reads, and nowhere else.
-_NOTATION = frozenset({"Sub", "Instance", *(_PLAIN - BUILTIN_CLASSES)})
+_NOTATION = frozenset({"Sub", "Instance", _NO_TUPLE, *(_PLAIN - BUILTIN_CLASSES)})
 _PAIR = 2
 
 
 @cache
 def described(text: str) -> Inferred:
-    """Read a description such as `list[str] | None`; `Sub[str]` is a subclass of str, or str itself, `?` is unknown."""
+    """Read a description such as `list[str] | None`.
+
+    `Sub[str]` is a subclass of str, or str itself, `NoTuple` is anything but a tuple, `?` is unknown.
+    """
     if not text or "?" in text:
         return UNKNOWN
     return _read(ast.parse(text, mode="eval").body, exact=True)
@@ -36,6 +40,8 @@ def described(text: str) -> Inferred:
 
 def description(known: Inferred) -> str:
     """Describe a value as `described` reads it; empty when anything is possible."""
+    if known.types is None and known.tuple_free:
+        return _NO_TUPLE
     parts = [_type_text(kind) for kind in known.types or ()]
     return " | ".join(sorted(parts)) if all(parts) else ""
 
@@ -81,6 +87,8 @@ def _read(node: ast.expr, *, exact: bool) -> Inferred:
     if isinstance(node, ast.Subscript):
         return _subscript(node, exact=exact)
     name = _name(node)
+    if name == _NO_TUPLE and exact:
+        return NO_TUPLE
     if name not in _PLAIN:
         return UNKNOWN
     # A float parameter takes an int, by PEP 484.

@@ -7,14 +7,26 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.annotations import described, read
 from archaeologist_tools.inference.known import BUILTINS, FUNCTIONS, METHODS, NO_TUPLE_METHODS
-from archaeologist_tools.inference.operators import iterated
+from archaeologist_tools.inference.operators import arithmetic, iterated
 from archaeologist_tools.inference.scopes import FUNCTIONS as FUNCTION_NODES
-from archaeologist_tools.inference.types import NO_TUPLE, UNKNOWN, Inferred, Type, container, exact, join, tuple_of
+from archaeologist_tools.inference.structures import unpacked
+from archaeologist_tools.inference.types import (
+    NO_TUPLE,
+    UNKNOWN,
+    Inferred,
+    Type,
+    container,
+    exact,
+    join,
+    loose,
+    tuple_of,
+)
 
 if TYPE_CHECKING:
     from archaeologist_tools.inference.scopes import Function, Scope
     from archaeologist_tools.inference.values import Types
 
+_MODULE_CALLS = frozenset({"itertools.count", "struct.unpack", "struct.unpack_from"})
 _SAME_ITEMS = {
     "sorted": "list",
     "list": "list",
@@ -24,6 +36,7 @@ _SAME_ITEMS = {
     "iter": "iterator",
 }
 _PAIR = 2
+_ASKED_FOR_NAMES = frozenset({"__getattr__", "__getattribute__", "__setattr__", "__delattr__"})
 
 
 class Calls:
@@ -42,6 +55,8 @@ class Calls:
         name = members.qualified(node.func)
         if name in FUNCTIONS:
             return described(FUNCTIONS[name]).because(f"{name}() gives it")
+        if name in _MODULE_CALLS:
+            return self._of_module(name, node)
         if isinstance(node.func, ast.Name):
             if self._types.scopes.lookup(node.func) is None:
                 hidden = self._types.index.star_imports or not self._types.scopes.is_builtin(node.func)
@@ -50,6 +65,15 @@ class Calls:
         if isinstance(node.func, ast.Attribute):
             return self._method(node.func, node)
         return UNKNOWN
+
+    def _of_module(self, name: str, node: ast.Call) -> Inferred:
+        """What a function of the standard library gives whose result depends on its arguments."""
+        if name == "itertools.count":
+            first = self._types.of(node.args[0]) if node.args else exact("int")
+            later = [arithmetic(ast.Add(), first, self._types.of(step)) for step in node.args[1:]]
+            return container("iterator", UNKNOWN if node.keywords or _starred(node) else join((first, *later)))
+        template = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+        return unpacked(template) if isinstance(template, (str, bytes)) else UNKNOWN
 
     def _builtin(self, name: str, node: ast.Call) -> Inferred:
         if name in BUILTINS:
@@ -75,6 +99,11 @@ class Calls:
             if arguments[0].exactly("int", "float"):
                 return exact("int", "round() gives it") if whole else arguments[0]
             return NO_TUPLE
+        if name == "sum" and len(arguments) == 1 and not _starred(node) and not node.keywords:
+            total = arithmetic(ast.Add(), exact("int"), iterated(arguments[0]))
+            return join((exact("int"), total)).because("a sum of numbers")
+        if name == "divmod" and len(arguments) == _PAIR and not _starred(node):
+            return tuple_of(arithmetic(ast.FloorDiv(), *arguments), arithmetic(ast.Mod(), *arguments))
         if name == "dict":
             return exact("dict") if not node.args else UNKNOWN
         if name == "type" and len(arguments) == 1:
@@ -140,6 +169,8 @@ class Calls:
             return exact("tuple")
         if scope.args.kwarg is node:
             return container("dict", exact("str"), read(node.annotation, self._types.own_names))
+        if _is_attribute_name(node, scope, self._types.index.parents.get(scope)):
+            return loose("str", "Python hands over the name of an attribute")
         if node.annotation is not None:
             return read(node.annotation, self._types.own_names).because("its annotation")
         owner = self._types.members.receiver(node, scope)
@@ -170,6 +201,12 @@ class Calls:
             return join(())
         place = positional.index(node) - self._types.members.bound_first(scope, call)
         return self._types.of(call.args[place]) if 0 <= place < len(call.args) else join(())
+
+
+def _is_attribute_name(node: ast.arg, scope: Function, owner: ast.AST | None) -> bool:
+    """Whether a parameter is the name that `__getattr__` and its like are asked for."""
+    named = isinstance(owner, ast.ClassDef) and getattr(scope, "name", "") in _ASKED_FOR_NAMES
+    return named and [*scope.args.posonlyargs, *scope.args.args][1:2] == [node]
 
 
 def default_of(node: ast.arg, scope: Function) -> ast.expr | None:

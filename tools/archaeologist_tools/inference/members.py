@@ -154,7 +154,7 @@ class Members:
     def foreign_result(self, function: ast.Attribute) -> Inferred:
         """What `module.function` or `object.method` gives by what other files say."""
         known = self._foreign(self.qualified(function))
-        if known.types:
+        if known.types or known.tuple_free:
             return known
         text = self._types.facts.result_of(f".{function.attr}")
         if text and described(text).never("tuple"):

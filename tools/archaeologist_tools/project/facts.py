@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import NO_TUPLE_METHODS
 from archaeologist_tools.inference.results import results
-from archaeologist_tools.project.hints import Hints, hints, settled
+from archaeologist_tools.project.hints import Classes, Hints, hints, settled
 from archaeologist_tools.project.metaclasses import risky_metaclasses
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, replaced_loggers
 from archaeologist_tools.project.models import ClassFact, FileFacts, ProjectFacts
@@ -24,6 +24,9 @@ from archaeologist_tools.project.type_facts import (
     counted,
     foreign_stores,
     formats_itself,
+    inherited_constructors,
+    made_objects,
+    makers_of_others,
     merged_results,
     overridden_elsewhere,
     plain_classes,
@@ -98,15 +101,26 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
     modules = {name for file in files for name in file.modules}
     metaclasses = {name for file in files for name in file.metaclasses}
     tuples = _descendants({name for file in files for name in file.tuples}, classes)
+    plain = plain_classes(classes, tuples)
+    tainted = _descendants(metaclasses, classes)
+    made = plain - tainted - _descendants(makers_of_others(classes), classes)
     plain_values, tuple_values = settled(
-        Hints(frozenset(file.plain_values), frozenset(file.tuple_values), frozenset(map(_pair, file.value_flows)))
-        for file in files
+        (
+            Hints(frozenset(file.plain_values), frozenset(file.tuple_values), frozenset(map(_pair, file.value_flows)))
+            for file in files
+        ),
+        Classes(
+            frozenset(fact.name for fact in classes),
+            frozenset(made),
+            frozenset(tuples),
+            inherited_constructors(classes),
+        ),
     )
     private, shared = counted([file.private for file in files])
     stored, stored_by_many = counted([file.stored for file in files])
     return ProjectFacts(
         own_metaclasses=bool(metaclasses),
-        tainted=tuple(sorted(_descendants(metaclasses, classes))),
+        tainted=tuple(sorted(tainted)),
         rebound=tuple(sorted({name for file in files for name in file.rebound})),
         foreign_stars=any(set(file.stars) - modules for file in files),
         modules=tuple(sorted(modules)),
@@ -116,7 +130,7 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         replaced_loggers=tuple(sorted({name for file in files for name in file.replaced_loggers})),
         tuples=tuple(sorted(tuples)),
         tuple_fields=tuple(sorted({name for file in files for name in file.tuple_fields})),
-        plain=tuple(sorted(plain_classes(classes, tuples))),
+        plain=tuple(sorted(plain)),
         private=private,
         shared=shared,
         stored=stored,
@@ -124,7 +138,7 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         overridden=tuple(sorted(overridden_elsewhere(files))),
         formats=any(file.formats for file in files),
         logs=any(file.logs for file in files),
-        results=tuple(sorted(merged_results(files))),
+        results=tuple(sorted((made_objects(files, made) | dict(merged_results(files))).items())),
         plain_values=tuple(sorted(plain_values)) if len(files) > 1 else (),
         tuple_values=tuple(sorted(tuple_values)),
         text_methods=tuple(sorted(_TEXT_METHODS & {name for fact in classes for name in fact.methods})),

@@ -8,26 +8,35 @@ says nothing. Read off the syntax, because all places of all files are looked at
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.project.value_keys import (
     ELEMENT,
+    VALUE,
     argument,
-    attribute,
     called,
-    element,
-    item,
     known_as,
+    part,
     result,
-    text_of,
+    variable,
 )  # fmt: skip
-from archaeologist_tools.project.value_sources import ValueSources
+from archaeologist_tools.project.value_places import places
+from archaeologist_tools.project.value_sources import DISPLAYS, TAKEN_APART, ValueSources, has_star
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from archaeologist_tools.project.value_keys import Path
     from archaeologist_tools.source.index import Index
+
+# The end of a key that is about a part of another value.
+_PART = re.compile(r"(?:\[\]|\{\}|\(\d+\))\Z")
+# A value may hold itself, and its parts are then without an end.
+_TOO_DEEP = re.compile(r"(?:\[\]|\{\}|\(\d+\)){3}\Z")
+# What is taken from other values is followed with these themselves.
+_CONTAINERS = (*DISPLAYS, ast.Name, ast.BoolOp, ast.IfExp, ast.Subscript)
 
 
 @dataclass(frozen=True)
@@ -45,23 +54,36 @@ class Hints:
     flows: frozenset[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class Classes:
+    """What the classes of a project say of the values that they make.
+
+    Attributes:
+        names: all of them.
+        plain: the names of those whose objects are surely no tuples.
+        tuples: the names of those whose objects may be tuples.
+        inherited: the names of those without a constructor of their own, with their parents.
+    """
+
+    names: frozenset[str] = frozenset()
+    plain: frozenset[str] = frozenset()
+    tuples: frozenset[str] = frozenset()
+    inherited: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
 def hints(index: Index) -> Hints:
     """Gather what a file shows."""
     plain: set[str] = set()
     tuples: set[str] = set()
     flows: set[tuple[str, str]] = set(_parameters(index))
     sources = ValueSources(index)
-    for key, value in _places(index):
-        inside = key.endswith(ELEMENT)
+    for key, path, value in places(index):
         if isinstance(value, ast.Constant):
-            plain.update(() if inside or value.value is None else (key,))
+            plain.update(() if value.value is None else (part(key, path),))
             continue
-        shown = [(key, sources.elements(value) if inside else sources.of(value))]
-        if not inside and not isinstance(value, ast.JoinedStr):
-            # It may be a container: what holds for what it holds is told, too.
-            shown.append((element(key), sources.elements(value)))
-        for role, found in shown:
-            for source in found:
+        for steps in ((), *_steps_into(value)):
+            role = part(key, (*path, *steps))
+            for source in sources.of(value, steps):
                 if isinstance(source, str):
                     flows.add((role, source))
                 else:
@@ -69,31 +91,64 @@ def hints(index: Index) -> Hints:
     return Hints(frozenset(plain), frozenset(tuples), frozenset(flow for flow in flows if flow[0] != flow[1]))
 
 
-def settled(files: Iterable[Hints]) -> tuple[set[str], set[str]]:
+def _steps_into(value: ast.expr) -> Iterator[Path]:
+    """What can be taken from a value that may be a container."""
+    if isinstance(value, _CONTAINERS) or (isinstance(value, ast.Call) and called(value) in TAKEN_APART):
+        yield (ELEMENT,)
+    if isinstance(value, (ast.Dict, ast.DictComp)):
+        yield (VALUE,)
+    if isinstance(value, ast.Tuple) and not has_star(value):
+        yield from ((position,) for position in range(len(value.elts)))
+
+
+def settled(files: Iterable[Hints], classes: Classes | None = None) -> tuple[set[str], set[str]]:
     """What the files show together: what is known of a value is known of all that it flows into.
+
+    Args:
+        files: what each file shows.
+        classes: the classes of the project.
 
     Returns:
         The keys of values that some place shows to be no tuples and none shows to be one; the keys of values that may
         be tuples.
     """
     known = list(files)
+    classes = classes or Classes()
     into: dict[str, list[str]] = {}
     for target, source in (flow for file in known for flow in file.flows):
         into.setdefault(source, []).append(target)
-        # What holds one thing and is put into another holds it still.
-        into.setdefault(element(source), []).append(element(target))
-    tuples = _reached({key for file in known for key in file.tuples}, into)
-    return _reached({key for file in known for key in file.plain}, into) - tuples, tuples
+    tuples = {key for file in known for key in file.tuples}.union(map(result, classes.tuples))
+    tuples = _reached(tuples, into, classes)
+    plain = {key for file in known for key in file.plain}
+    plain.update(*(map(variable, classes.names), map(result, classes.plain)))
+    return _reached(plain, into, classes) - tuples, tuples
 
 
-def _reached(keys: set[str], into: dict[str, list[str]]) -> set[str]:
+def _reached(keys: set[str], into: Mapping[str, Sequence[str]], classes: Classes) -> set[str]:
     reached, pending = set(keys), list(keys)
     while pending:
-        for target in into.get(pending.pop(), ()):
+        key = pending.pop()
+        for target in (*into.get(key, ()), *_with_parts(key, into), *_given_on(key, classes)):
             if target not in reached:
                 reached.add(target)
                 pending.append(target)
     return reached
+
+
+def _with_parts(key: str, into: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Where a part of a value gets to with the value: what holds one thing and is put into another holds it still."""
+    whole, parts = key, ""
+    while whole[-1] in "])}" and (match := _PART.search(whole)) is not None:
+        whole, parts = whole[: match.start()], match.group() + parts
+        targets = (f"{target}{parts}" for target in into.get(whole, ()))
+        yield from (target for target in targets if not _TOO_DEEP.search(target))
+
+
+def _given_on(key: str, classes: Classes) -> Iterator[str]:
+    """Where an argument of a class that has no constructor of its own gets to: to those it is derived from."""
+    if key[0] == "p":
+        name, _, place = key[2:].partition(":")
+        yield from (argument(parent, place) for parent in classes.inherited.get(name, ()))
 
 
 def _parameters(index: Index) -> Iterator[tuple[str, str]]:
@@ -104,47 +159,3 @@ def _parameters(index: Index) -> Iterator[tuple[str, str]]:
         for position, each in enumerate((*function.args.posonlyargs, *function.args.args)):
             if position >= first:
                 yield argument(name, each.arg), argument(name, position - first)
-
-
-def _places(index: Index) -> Iterator[tuple[str, ast.expr]]:
-    for call in index.of(ast.Call):
-        function = called(call)
-        starred = False
-        for position, value in enumerate(call.args):
-            starred = starred or isinstance(value, ast.Starred)
-            if not starred:
-                yield argument(function, position), value
-        for keyword in call.keywords:
-            if keyword.arg is not None:
-                yield argument(function, keyword.arg), keyword.value
-                if function == "dict":
-                    yield item(keyword.arg), keyword.value
-        if isinstance(call.func, ast.Attribute) and function in {"append", "add"} and len(call.args) == 1:
-            yield from _put_in(call.func.value, call.args[0])
-    yield from _stores(index)
-    for statement in index.of(ast.Return):
-        if statement.value is not None:
-            for parent in index.ancestors(statement):
-                if isinstance(parent, ast.FunctionDef):
-                    yield result(parent.name), statement.value
-
-
-def _stores(index: Index) -> Iterator[tuple[str, ast.expr]]:
-    for statement in index.of(ast.Assign):
-        for target in statement.targets:
-            if isinstance(target, ast.Attribute):
-                yield attribute(target.attr), statement.value
-            elif isinstance(target, ast.Subscript) and (key := text_of(target.slice)):
-                yield item(key), statement.value
-            elif isinstance(target, ast.Name) and isinstance(index.parents[statement], ast.ClassDef):
-                yield attribute(target.id), statement.value
-    for mapping in index.of(ast.Dict):
-        for node, value in zip(mapping.keys, mapping.values, strict=True):
-            if node is not None and (key := text_of(node)):
-                yield item(key), value
-
-
-def _put_in(container: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    """What is put into a list that is an attribute."""
-    if isinstance(container, ast.Attribute):
-        yield element(attribute(container.attr)), ast.List([value], ast.Load())

@@ -96,6 +96,26 @@ def plain_classes(classes: Sequence[ClassFact], tuples: set[str]) -> set[str]:
         suspicious |= new
 
 
+def makers_of_others(classes: Sequence[ClassFact]) -> set[str]:
+    """The names of classes that may give something else than one of their objects when they are called."""
+    return {fact.name for fact in classes if "__new__" in fact.methods}
+
+
+def made_objects(files: Sequence[FileFacts], made: set[str]) -> dict[str, str]:
+    """What calling `module.Class` gives, for classes whose calls surely give plain objects of theirs."""
+    facts = ((file.stem, fact.name) for file in files for fact in file.classes if fact.name in made)
+    return {f"{stem}.{name}()": "instance" for stem, name in facts}
+
+
+def inherited_constructors(classes: Sequence[ClassFact]) -> dict[str, list[str]]:
+    """The names of classes without a constructor of their own, with the names of their parents."""
+    found: dict[str, list[str]] = {}
+    for fact in classes:
+        if not {"__init__", "__new__"} & set(fact.methods):
+            found.setdefault(fact.name, []).extend(fact.parents)
+    return found
+
+
 def overridden_elsewhere(files: Sequence[FileFacts]) -> set[str]:
     """`Class.method` for the methods that a class derived from it defines again in another file."""
     homes: dict[str, list[tuple[int, ClassFact]]] = {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
 
-ELEMENT = "[]"
+ELEMENT, VALUE = "[]", "{}"
+# What is taken from a value, outermost first: what is at a position, any element, or what any key stands for.
+Path: TypeAlias = tuple[str | int, ...]
 
 
 def argument(function: str, place: int | str) -> str:
@@ -32,8 +34,18 @@ def element(key: str) -> str:
 
 
 def result(function: str) -> str:
-    """The key of what functions and methods of a name give."""
+    """The key of what functions and methods of a name give, or of the objects of a class."""
     return f"r:{function}"
+
+
+def variable(name: str) -> str:
+    """The key of a name at the top of modules, which others import or read as an attribute."""
+    return f"g:{name}"
+
+
+def part(key: str, path: Path) -> str:
+    """The key of what is taken from a value, from the key of the value."""
+    return "".join((key, *(f"({step})" if isinstance(step, int) else step for step in path)))
 
 
 def key_of_role(value: ast.expr) -> str:

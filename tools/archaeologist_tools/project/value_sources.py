@@ -7,31 +7,44 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from archaeologist_tools.inference.known import BUILTINS, NO_TUPLE_METHODS
-from archaeologist_tools.project.value_keys import argument, called, element, key_of_role, known_as, result, text_of
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.project.tuple_syntax import is_tuple
+from archaeologist_tools.project.value_keys import (
+    ELEMENT,
+    VALUE,
+    argument,
+    called,
+    item,
+    key_of_role,
+    known_as,
+    part,
+    result,
+    text_of,
+    variable,
+)  # fmt: skip
+from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from archaeologist_tools.project.value_keys import Path
     from archaeologist_tools.source.index import Index
 
 _Scope: TypeAlias = ast.FunctionDef | ast.Module
 _Source: TypeAlias = bool | str
-_NO_TUPLE = frozenset({False})
+_NO_TUPLE: frozenset[_Source] = frozenset({False})
 _SCOPES = frozenset({ast.FunctionDef, ast.Module})
 _HOMES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Module})
 # How many names a value is followed through inside of one file.
 _DEEPEST = 4
-_NO_TUPLES = (
-    ast.JoinedStr, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Lambda,
-    ast.Compare, ast.UnaryOp,
-)  # fmt: skip
-_NO_TUPLE_OPERATORS = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow, ast.BitAnd, ast.BitXor, ast.LShift, ast.RShift)
-_TEXT_METHODS = NO_TUPLE_METHODS | {"join", "format", "replace", "split", "read", "readline", "readlines", "find"}
+LONGEST_PATH = 3
 _TEXT_LISTS = frozenset({"split", "rsplit", "splitlines", "readlines", "listdir", "keys", "partition", "rpartition"})
 _SAME_ELEMENTS = frozenset({"list", "sorted", "set", "frozenset", "reversed", "tuple", "iter"})
-_TUPLE_FUNCTIONS = frozenset({"split", "splitext", "splitdrive"})
+_LOOKED_UP = frozenset({"get", "pop", "setdefault"})
+TAKEN_APART = _TEXT_LISTS | _SAME_ELEMENTS | {"items", "values", "enumerate", "zip"}
+DISPLAYS = (
+    ast.List, ast.Tuple, ast.Set, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.Dict, ast.DictComp,
+)  # fmt: skip
+_DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class ValueSources:
@@ -44,23 +57,16 @@ class ValueSources:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._parameters: dict[ast.FunctionDef, frozenset[str]] = {}
-        self._names: dict[tuple[ast.AST, str, int, bool], set[_Source]] = {}
+        self._names: dict[tuple[ast.AST, str, int, Path], set[_Source]] = {}
 
-    def of(self, value: ast.expr) -> set[_Source]:
-        """What an expression is, as `is_tuple` tells, or the keys of what it may be."""
+    def of(self, value: ast.expr, path: Path = ()) -> set[_Source]:
+        """What an expression is, or what is taken from it is, as `is_tuple` tells, or the keys of what it may be."""
         found: set[_Source] = set()
-        self._add(value, 0, found)
+        self._add(value, path, 0, found)
         return found
 
-    def elements(self, value: ast.expr) -> set[_Source]:
-        """What a container holds, in the same terms."""
-        found: set[_Source] = set()
-        self._add_elements(value, 0, found)
-        return found
-
-    def _add(self, value: ast.expr, depth: int, found: set[_Source]) -> None:
-        verdict = is_tuple(value)
-        if verdict is not None:
+    def _add(self, value: ast.expr, path: Path, depth: int, found: set[_Source]) -> None:
+        if not path and (verdict := is_tuple(value)) is not None:
             found.add(verdict)
             if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
                 # A class of the project may have a method of that name, too.
@@ -68,57 +74,96 @@ class ValueSources:
         elif depth > _DEEPEST:
             return
         elif isinstance(value, (ast.BoolOp, ast.IfExp)):
-            for part in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
-                self._add(part, depth + 1, found)
+            for each in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
+                self._add(each, path, depth + 1, found)
         elif isinstance(value, ast.Name):
-            found |= self._named(value, depth + 1, inside=False)
+            found |= self._named(value, path, depth + 1)
+        elif isinstance(value, ast.Call):
+            self._add_result(value, path, depth + 1, found)
         elif isinstance(value, ast.Subscript) and not text_of(value.slice):
-            if not isinstance(value.slice, ast.Slice):
-                self._add_elements(value.value, depth + 1, found)
-        elif key := key_of_role(value):
-            found.add(key)
+            # Whether it is a list or a mapping is not told here.
+            for step in (ELEMENT, VALUE) if not isinstance(value.slice, ast.Slice) else ():
+                self._add(value.value, (step, *path), depth + 1, found)
+        elif path and isinstance(value, DISPLAYS):
+            for each in _held(value, path[0]):
+                self._add(each, path[1:], depth + 1, found)
+        else:
+            self._add_keys(value, path, found)
 
-    def _add_elements(self, value: ast.expr, depth: int, found: set[_Source]) -> None:
-        if depth > _DEEPEST:
-            return
-        if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
-            for part in value.elts:
-                self._add(part, depth + 1, found)
-        elif isinstance(value, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
-            self._add(value.elt, depth + 1, found)
-        elif isinstance(value, ast.Call) and called(value) in _SAME_ELEMENTS and value.args:
-            self._add_elements(value.args[0], depth + 1, found)
-        elif isinstance(value, ast.Call) and called(value) in _TEXT_LISTS:
+    def _add_result(self, call: ast.Call, path: Path, depth: int, found: set[_Source]) -> None:
+        name = called(call)
+        if name in _LOOKED_UP and isinstance(call.func, ast.Attribute):
+            self._add_looked_up(call, call.func.value, path, depth, found)
+        elif path and name in TAKEN_APART:
+            self._add_taken_apart(call, path, depth, found)
+        else:
+            self._add_keys(call, path, found)
+
+    def _add_looked_up(self, call: ast.Call, mapping: ast.expr, path: Path, depth: int, found: set[_Source]) -> None:
+        """What `mapping.get(key, default)` gives: what the mapping has under the key, or the default."""
+        if call.args and (key := text_of(call.args[0])):
+            found.add(part(item(key), path))
+        else:
+            self._add_keys(call, path, found)
+            self._add(mapping, (VALUE if call.args else ELEMENT, *path), depth, found)
+        for default in call.args[1:]:
+            self._add(default, path, depth, found)
+
+    def _add_taken_apart(self, call: ast.Call, path: Path, depth: int, found: set[_Source]) -> None:
+        """What is taken from the result of a call that gives texts, or what its arguments hold."""
+        name, step, rest = called(call), path[0], path[1:]
+        if name in _TEXT_LISTS:
+            found |= set() if rest else _NO_TUPLE
+        elif name in _SAME_ELEMENTS and call.args:
+            self._add(call.args[0], path, depth, found)
+        elif name == "values" and isinstance(call.func, ast.Attribute):
+            self._add(call.func.value, (VALUE, *rest), depth, found)
+        elif name == "items" and isinstance(call.func, ast.Attribute) and rest[:1] in {(0,), (1,)}:
+            self._add(call.func.value, (step if rest[0] == 0 else VALUE, *rest[1:]), depth, found)
+        elif name == "enumerate" and rest[:1] == (0,):
             found |= _NO_TUPLE
-        elif isinstance(value, (ast.BoolOp, ast.IfExp)):
-            for part in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
-                self._add_elements(part, depth + 1, found)
-        elif isinstance(value, ast.Name):
-            found |= self._named(value, depth + 1, inside=True)
-        elif key := key_of_role(value):
-            found.add(element(key))
+        elif name in {"enumerate", "zip"} and rest and isinstance(rest[0], int):
+            place = 0 if name == "enumerate" else rest[0]
+            if place < len(call.args):
+                self._add(call.args[place], (step, *rest[1:]), depth, found)
 
-    def _named(self, name: ast.Name, depth: int, *, inside: bool) -> set[_Source]:
-        """The sources of a name, or of what it holds: a parameter, or everything that is bound to it."""
+    def _add_keys(self, value: ast.expr, path: Path, found: set[_Source]) -> None:
+        key = key_of_role(value)
+        if not key or len(path) > LONGEST_PATH:
+            return
+        found.add(part(key, path))
+        if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name) and value.value.id in self._imported:
+            found.add(part(variable(value.attr), path))
+
+    @cached_property
+    def _imported(self) -> dict[str, str]:
+        """The names that the file imports, with what they are called where they come from."""
+        return {bound_by(alias): alias.name for alias in self._index.of(ast.alias)}
+
+    def _named(self, name: ast.Name, path: Path, depth: int) -> set[_Source]:
+        """The sources of a name, or of what is taken from it: a parameter, or everything that is bound to it."""
         scope = self._scope_around(name)
-        key = (scope, name.id, depth, inside)
+        key = (scope, name.id, depth, path)
         if key not in self._names:
             found: set[_Source] = set()
             self._names[key] = found
-            self._follow(scope, name.id, depth, found, inside=inside)
+            self._follow(scope, name.id, path, depth, found)
         return self._names[key]
 
-    def _follow(self, scope: _Scope, name: str, depth: int, found: set[_Source], *, inside: bool) -> None:
+    def _follow(self, scope: _Scope, name: str, path: Path, depth: int, found: set[_Source]) -> None:
         bound = self._bindings.get(scope, {}).get(name, ())
-        for source, is_element in bound:
-            if not (inside and is_element):
-                (self._add_elements if inside or is_element else self._add)(source, depth, found)
+        for source, steps in bound:
+            if len(steps) + len(path) <= LONGEST_PATH:
+                self._add(source, (*steps, *path), depth, found)
         if isinstance(scope, ast.FunctionDef):
             if name in self._parameters_of(scope):
-                key = argument(known_as(scope, self._index), name)
-                found.add(element(key) if inside else key)
+                found.add(part(argument(known_as(scope, self._index), name), path))
             elif not bound:
-                self._follow(self._scope_around(scope), name, depth, found, inside=inside)
+                self._follow(self._scope_around(scope), name, path, depth, found)
+        elif not bound and name in self._imported:
+            found.add(part(variable(self._imported[name]), path))
+        elif not bound and not path and name in self._defined:
+            found |= _NO_TUPLE
 
     def _scope_around(self, node: ast.AST) -> _Scope:
         parents = self._index.parents
@@ -133,20 +178,25 @@ class ValueSources:
         return self._parameters[function]
 
     @cached_property
-    def _bindings(self) -> Mapping[ast.AST, Mapping[str, list[tuple[ast.expr, bool]]]]:
-        """The values that names are bound to by scope and name, each with whether it is one of the value's elements.
+    def _defined(self) -> frozenset[str]:
+        """The names of classes and functions at the top of the file."""
+        return frozenset(node.name for node in self._index.tree.body if isinstance(node, _DEFINITIONS))
+
+    @cached_property
+    def _bindings(self) -> Mapping[ast.AST, Mapping[str, list[tuple[ast.expr, Path]]]]:
+        """The values that names are bound to by scope and name, each with what is taken from the value.
 
         Those of all scopes at once: a walk through one is long, and few names are bound.
         """
-        found: defaultdict[ast.AST, defaultdict[str, list[tuple[ast.expr, bool]]]] = defaultdict(_by_name)
+        found: defaultdict[ast.AST, defaultdict[str, list[tuple[ast.expr, Path]]]] = defaultdict(_by_name)
         for statement in self._index.of(ast.Assign):
             for target in statement.targets:
-                if isinstance(target, ast.Name):
-                    found[self._home(statement)][target.id].append((statement.value, False))
+                for name, path in _targets(target, ()):
+                    found[self._home(statement)][name].append((statement.value, path))
         loops: list[ast.For | ast.comprehension] = [*self._index.of(ast.For), *self._index.of(ast.comprehension)]
         for loop in loops:
-            if isinstance(loop.target, ast.Name):
-                found[self._home(loop)][loop.target.id].append((loop.iter, True))
+            for name, path in _targets(loop.target, (ELEMENT,)):
+                found[self._home(loop)][name].append((loop.iter, path))
         return found
 
     def _home(self, node: ast.AST) -> ast.AST:
@@ -158,51 +208,39 @@ class ValueSources:
         return parent if isinstance(node, ast.stmt) else node
 
 
-def _by_name() -> defaultdict[str, list[tuple[ast.expr, bool]]]:
+def _by_name() -> defaultdict[str, list[tuple[ast.expr, Path]]]:
     return defaultdict(list)
+
+
+def _targets(target: ast.expr, path: Path) -> Iterator[tuple[str, Path]]:
+    """The names that a target binds, with the way to what each of them gets."""
+    if isinstance(target, ast.Name):
+        yield target.id, path
+    elif isinstance(target, (ast.Tuple, ast.List)) and not has_star(target):
+        for position, each in enumerate(target.elts):
+            yield from _targets(each, (*path, position))
+
+
+def _held(display: ast.expr, step: str | int) -> list[ast.expr]:
+    """What a container that is written out has at a position, or anywhere, or under any key."""
+    if isinstance(display, ast.Dict):
+        parts = display.values if step == VALUE else display.keys
+        return [each for each in parts if each is not None]
+    if isinstance(display, ast.DictComp):
+        return [display.value if step == VALUE else display.key]
+    if step == VALUE:
+        return []
+    if isinstance(display, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+        return [display.elt]
+    items: list[ast.expr] = display.elts  # type: ignore[attr-defined]  # a list, tuple or set
+    return items[step : step + 1] if isinstance(step, int) and not has_star(display) else items
+
+
+def has_star(display: ast.expr) -> bool:
+    """Whether a container that is written out holds what another one holds."""
+    return any(isinstance(each, ast.Starred) for each in getattr(display, "elts", ()))
 
 
 def _parameter_names(function: ast.FunctionDef) -> frozenset[str]:
     arguments = function.args
     return frozenset(each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
-
-
-def is_tuple(node: ast.expr) -> bool | None:
-    """Whether an expression may be a tuple of one value, or surely is no tuple; None when nothing can be told."""
-    if isinstance(node, ast.Constant):
-        return None if node.value is None else False
-    if isinstance(node, _NO_TUPLES):
-        return False
-    if isinstance(node, ast.Starred):
-        return True
-    if isinstance(node, ast.Tuple):
-        # Two values never fitted one place of a template: such code fails already, and says nothing of the rest.
-        starred = any(isinstance(part, ast.Starred) for part in node.elts)
-        return True if starred or len(node.elts) == 1 else None
-    if isinstance(node, ast.BinOp):
-        return _of_operator(node)
-    return _of_call(node) if isinstance(node, ast.Call) else None
-
-
-def _of_operator(node: ast.BinOp) -> bool | None:
-    if isinstance(node.op, ast.Mod):
-        return False if isinstance(node.left, (ast.Constant, ast.JoinedStr)) else None
-    if isinstance(node.op, ast.Add):
-        verdicts = {is_tuple(node.left), is_tuple(node.right)}
-        return True if True in verdicts else (False if False in verdicts else None)
-    return False if isinstance(node.op, _NO_TUPLE_OPERATORS) else None
-
-
-def _of_call(node: ast.Call) -> bool | None:
-    if isinstance(node.func, ast.Name):
-        if node.func.id == "tuple":
-            return True
-        return False if node.func.id in BUILTINS else None
-    if not isinstance(node.func, ast.Attribute):
-        return None
-    head, _, name = dotted(node.func).rpartition(".")
-    if head.endswith("path"):
-        return None if name in _TUPLE_FUNCTIONS else False
-    if node.func.attr == "groups":
-        return True
-    return False if node.func.attr in _TEXT_METHODS else None

@@ -194,8 +194,13 @@ class PercentValues:
             return self._text(found, text, inferred, loose=loose)
         if not found.is_number:
             raise TemplateError("conversion")
-        fits = ("int", "float", "bool") if found.takes_float else ("int", "bool")
-        if not inferred.only(*fits) or (self._view.facts.formats and not inferred.exactly(*fits)):
+        # None is refused with a TypeError by both.
+        fits = ("int", "float", "bool", "NoneType") if found.takes_float else ("int", "bool", "NoneType")
+        if (
+            not inferred.only(*fits)
+            or inferred.only("NoneType")
+            or (self._view.facts.formats and not inferred.exactly(*fits))
+        ):
             raise TemplateError("conversion")
         if found.conversion in WHOLE and found.is_plain and inferred.exactly("int"):
             return f"{{{text}}}"

@@ -1,0 +1,60 @@
+"""Whether an expression may be a tuple of one value, as far as its own syntax tells."""
+
+from __future__ import annotations
+
+import ast
+
+from archaeologist_tools.inference.known import BUILTINS, NO_TUPLE_METHODS
+from archaeologist_tools.source.index import dotted
+
+_NO_TUPLES = (
+    ast.JoinedStr, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Lambda,
+    ast.Compare, ast.UnaryOp,
+)  # fmt: skip
+_NO_TUPLE_OPERATORS = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow, ast.BitAnd, ast.BitXor, ast.LShift, ast.RShift)
+_TEXT_METHODS = NO_TUPLE_METHODS | {
+    "count", "dumps", "encode", "fileno", "find", "format", "index", "join", "quote", "quote_plus", "read", "readline",
+    "readlines", "replace", "rfind", "rindex", "split", "tell", "unquote", "unquote_plus", "urlencode",
+}  # fmt: skip
+_TUPLE_FUNCTIONS = frozenset({"split", "splitext", "splitdrive"})
+
+
+def is_tuple(node: ast.expr) -> bool | None:
+    """Whether an expression may be a tuple of one value, or surely is no tuple; None when nothing can be told."""
+    if isinstance(node, ast.Constant):
+        return None if node.value is None else False
+    if isinstance(node, _NO_TUPLES):
+        return False
+    if isinstance(node, ast.Starred):
+        return True
+    if isinstance(node, ast.Tuple):
+        # Two values never fitted one place of a template: such code fails already, and says nothing of the rest.
+        starred = any(isinstance(part, ast.Starred) for part in node.elts)
+        return True if starred or len(node.elts) == 1 else None
+    if isinstance(node, ast.BinOp):
+        return _of_operator(node)
+    return _of_call(node) if isinstance(node, ast.Call) else None
+
+
+def _of_operator(node: ast.BinOp) -> bool | None:
+    if isinstance(node.op, ast.Mod):
+        return False if isinstance(node.left, (ast.Constant, ast.JoinedStr)) else None
+    if isinstance(node.op, ast.Add):
+        verdicts = {is_tuple(node.left), is_tuple(node.right)}
+        return True if True in verdicts else (False if False in verdicts else None)
+    return False if isinstance(node.op, _NO_TUPLE_OPERATORS) else None
+
+
+def _of_call(node: ast.Call) -> bool | None:
+    if isinstance(node.func, ast.Name):
+        if node.func.id == "tuple":
+            return True
+        return False if node.func.id in BUILTINS else None
+    if not isinstance(node.func, ast.Attribute):
+        return None
+    head, _, name = dotted(node.func).rpartition(".")
+    if head.endswith("path"):
+        return None if name in _TUPLE_FUNCTIONS else False
+    if node.func.attr == "groups":
+        return True
+    return False if node.func.attr in _TEXT_METHODS else None
