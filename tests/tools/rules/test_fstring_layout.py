@@ -166,3 +166,30 @@ def test_a_backslash_in_front_of_a_value_is_not_lost() -> None:
     before = f"if x:\n    self.out.append(r'\\%s*{{' % (\n        {value},))\n"
     written = rewrite(before, PERCENT).layers[-1].data.decode()
     assert f"        fr'\\{{{value}!s}}'\n        r'*{{'" in written
+
+
+def test_text_that_hung_between_parentheses_hangs_there_again() -> None:
+    before = (
+        "def f(self):\n"
+        "    self.method.__doc__ = (\n"
+        "        'Return the ``<%s>`` child element, newly added if not present.'\n"
+        "    ) % (self._tag_name,)\n"
+    )
+    after = (
+        "def f(self):\n"
+        "    self.method.__doc__ = (\n"
+        "        f'Return the ``<{self._tag_name!s}>`` child element, newly added if '\n"
+        "        'not present.'\n"
+        "    )\n"
+    )
+    check_transformed(before, after, PERCENT)
+
+
+def test_bracket_behind_a_value_stays_with_it() -> None:
+    before = (
+        "def f(self, error):\n"
+        "    raise Error(\n"
+        "        'the input could not be decoded with any of these: %s.\\n(%s)' % (self.tried_encodings, error))\n"
+    )
+    written = rewrite(before, PERCENT).layers[-1].data.decode()
+    assert not any(line.strip().startswith(("')", '")')) for line in written.splitlines())

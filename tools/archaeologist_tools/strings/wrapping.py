@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
 
 _NARROWEST = 36
+_PUNCTUATION = 2
 _NEWLINE = re.compile(r"[\r\n]")
+_HANGING = re.compile(rb"\([ \t]*\r?\n")
 _CLOSERS = re.compile(rb"[)\]}]+[,:;]?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
 # A word with the blanks behind it; the name of a character is one word.
 _WORD = re.compile(r"(?:\\N\{[^}]*\}|\\.|\S)*(?:\s+|$)", re.DOTALL)
@@ -115,7 +117,8 @@ def _layouts(node: ast.expr, view: View) -> list[tuple[str, str, str]]:
         layouts.append((indent, module.newline + indent, ""))
     elif not inside:
         layouts.append((indent, f"({module.newline}{indent}", f"{module.newline}{outer})"))
-    return layouts
+    # A text that stood on lines of its own between its parentheses does so again.
+    return layouts[::-1] if not inside and _HANGING.match(module.data, module.extent(node)[0]) else layouts
 
 
 def _tail(end: int, view: View) -> int:
@@ -149,7 +152,7 @@ def _lines(piece: _Piece, width: int, room: int, *, torn: bool) -> Iterator[list
     line: list[tuple[str, bool]] = []
     runs = list(_unbroken(piece.atoms))
     if torn and any(len(piece.written(run)) > min(width, room) for run in runs):
-        runs = [[atom] for atom in piece.atoms]
+        runs = list(_kept_together(piece.atoms))
     for atom in runs:
         if line and len(piece.written([*line, *atom])) > min(width, room):
             yield line
@@ -157,6 +160,18 @@ def _lines(piece: _Piece, width: int, room: int, *, torn: bool) -> Iterator[list
         line += atom
     if line:
         yield line
+
+
+def _kept_together(atoms: list[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]]]:
+    """Atoms one by one, but the punctuation behind a field with the field."""
+    run: list[tuple[str, bool]] = []
+    for atom in atoms:
+        if run and (atom[1] or not run[-1][1] or len(atom[0].rstrip()) > _PUNCTUATION):
+            yield run
+            run = []
+        run.append(atom)
+    if run:
+        yield run
 
 
 def _unbroken(atoms: list[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]]]:
