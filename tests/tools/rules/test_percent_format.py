@@ -24,6 +24,12 @@ LEFT_ALONE = [
     ("def f():\n    if g():\n        a = 1\n    x = '%(a)s' % locals()\n", "mapping"),
     ("x = '%(a)d' % d\n", "conversion"),
     ("def f(a):\n    x = '%s %d' % (a, a.pop() + 1)\n", "evaluation-order"),
+    ("def f(a, d):\n    x = '%s %s %d' % (a, d.get(1), 2)\n", "evaluation-order"),
+    ("def f(a):\n    d = {1: '2'}\n    x = '%s %s %d' % (a, d.pop(1), 2)\n", "evaluation-order"),
+    ("def f(a):\n    d = {1: '2'}\n    x = '%s %s %d' % (a, d.setdefault(1, a), 2)\n", "evaluation-order"),
+    ("class A:\n    def lower(self): ...\nx = '%s %s %d' % (a, b.lower(), 2)\n", "evaluation-order"),
+    ("import os\nos = g()\nx = '%s %s %d' % (a, os.getcwd(), 2)\n", "evaluation-order"),
+    ("import os\nx = '%s %s %d' % (a, os.path.basename(g()), 2)\n", "evaluation-order"),
     ("def f(n: int):\n    x = '%.3d' % (n,)\n", "conversion"),
     ("def f(n: float):\n    x = '%d' % (n,)\n", "conversion"),
     ("def f(n: str):\n    x = '%d' % (n,)\n", "conversion"),
@@ -206,3 +212,18 @@ def test_mixed_line_endings_inside_the_literal_are_left_alone() -> None:
 
 def test_target_without_f_strings() -> None:
     check_noop("x = '%s' % (a,)\n", "AR001", "target-too-old", target=(3, 5))
+
+
+@pytest.mark.parametrize(
+    ("before", "call"),
+    [
+        ("import os\n", "os.getpid()"),
+        ("from html import escape\n", "escape(b)"),
+        ("d = {1: '2'}\n", "d.get(b, 3)"),
+        ("", "b.lower()"),
+        ("", "b.strftime('x')"),
+    ],
+)
+def test_call_that_only_reads_may_stand_behind_a_value(before: str, call: str) -> None:
+    written = rewrite(f"{before}x = '%s %s %d' % (a, {call}, 2)\n", "AR001").layers[-1].data.decode()
+    assert f"{{a!s}} {{{call.replace(chr(39), chr(34))}" in written.replace("'x'", '"x"')

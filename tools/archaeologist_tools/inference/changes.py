@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.inference.known import READERS, READING_METHODS
+from archaeologist_tools.inference.known import CHANGING_METHODS, READERS, READING_METHODS
 from archaeologist_tools.inference.scopes import Binding, Kind, end_of
 
 if TYPE_CHECKING:
@@ -94,7 +94,4 @@ def _only_reads(call: ast.Call) -> bool:
     function = call.func
     if isinstance(function, ast.Name):
         return function.id in READERS
-    return isinstance(function, ast.Attribute) and function.attr in READING_METHODS - _CHANGING
-
-
-_CHANGING = frozenset({"clear", "discard", "pop", "popitem", "remove", "reverse", "sort"})
+    return isinstance(function, ast.Attribute) and function.attr in READING_METHODS - CHANGING_METHODS

@@ -24,6 +24,8 @@ REFUSES_TUPLE: dict[str, int] = _tables["refuses_tuple"]
 NO_TUPLE_METHODS = frozenset(_tables["no_tuple_methods"])
 READERS = frozenset(_tables["readers"])
 READING_METHODS = frozenset(_tables["reading_methods"])
+# Those of them that put nothing in, but take something out or move it.
+CHANGING_METHODS = frozenset({"clear", "discard", "pop", "popitem", "remove", "reverse", "sort"})
 # The named tuples of the standard library have several fields: none ever filled one place of a template, so what only
 # they have is evidence, too.
 TUPLE_ATTRIBUTES = frozenset(dir(tuple))

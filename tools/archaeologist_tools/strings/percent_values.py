@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.inference.known import CHANGING_METHODS, FUNCTIONS, NO_TUPLE_METHODS, READING_METHODS
 from archaeologist_tools.inference.scopes import Kind
 from archaeologist_tools.inference.types import UNKNOWN, Inferred
 from archaeologist_tools.strings.embedding import converted, embedded, plain_text
@@ -28,6 +29,7 @@ _BUILTINS = (
     "tuple", "range", "function", "module",
 )  # fmt: skip
 _OBJECTS = ("type", "exception", "instance", "match", "logger", "file", "iterator")
+_CONTAINERS = ("dict", "list", "set", "frozenset", "tuple")
 _IMMUTABLE = ("str", "int", "float", "bool", "NoneType", "bytes")
 _QUIET = frozenset(
     {
@@ -246,17 +248,27 @@ def check_order(values: Sequence[ast.expr], view: View) -> None:
 
 
 def is_quiet(value: ast.expr, view: View) -> bool:
-    """Whether computing a value surely changes nothing that text is made of: no calls but those of plain builtins."""
+    """Whether computing a value surely changes nothing that text is made of: only calls that just read."""
     for node in ast.walk(value):
         if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)):
             return False
-        if isinstance(node, ast.Call):
-            function = node.func
-            plain = isinstance(function, ast.Name) and function.id in _QUIET and view.is_builtin(function.id)
-            text = isinstance(function, ast.Attribute) and view.types.of(function.value).only(*_IMMUTABLE)
-            if not plain and not text:
-                return False
+        if isinstance(node, ast.Call) and not _only_reads(node.func, view):
+            return False
     return True
+
+
+def _only_reads(function: ast.expr, view: View) -> bool:
+    """Whether a call is one of a plain builtin, of the standard library, or of a method that changes nothing."""
+    if view.types.members.qualified(function) in FUNCTIONS:
+        return True
+    if isinstance(function, ast.Name):
+        return function.id in _QUIET and view.is_builtin(function.id)
+    if not isinstance(function, ast.Attribute):
+        return False
+    receiver, name = view.types.of(function.value), function.attr
+    if receiver.only(*_IMMUTABLE) or (name in NO_TUPLE_METHODS and not view.types.members.defines_method(name)):
+        return True
+    return receiver.exactly(*_CONTAINERS) and name in READING_METHODS - CHANGING_METHODS
 
 
 def _is_plain_call(node: ast.Call, name: str, view: View) -> bool:
