@@ -66,6 +66,8 @@ def test_codes_are_pinned() -> None:
         "AR002": "format-call",
         "AR003": "eager-logging",
         "AR004": "percent-bytes",
+        "AR005": "text-sum",
+        "AR006": "static-join",
         "AR010": "open-without-with",
         "AR011": "text-encoding",
         "AR012": "use-pathlib",

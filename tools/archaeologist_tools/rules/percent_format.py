@@ -167,9 +167,18 @@ def _check_surroundings(node: ast.BinOp, view: View) -> None:
     call = view.index.parents[node]
     if isinstance(call, ast.Call) and node in call.args and may_log(call, view):
         raise TemplateError("logging")
+    check_readers(node, str(node.left.value) if isinstance(node.left, ast.Constant) else "", view)
+
+
+def check_readers(node: ast.expr, template: str, view: View) -> None:
+    """Check that a text is neither looked up in a catalogue of messages nor a query.
+
+    Raises:
+        TemplateError: it is.
+    """
     check_call_around(node, view, TRANSLATORS, "translated")
     check_call_around(node, view, _QUERIES, "sql")
-    if isinstance(node.left, ast.Constant) and _SQL.match(str(node.left.value)):
+    if _SQL.match(template):
         raise TemplateError("sql")
 
 

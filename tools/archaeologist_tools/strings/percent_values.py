@@ -211,20 +211,22 @@ class PercentValues:
     def _text(self, found: Specifier, text: str, inferred: Inferred, *, loose: bool) -> str:
         spec = found.of_text()
         behind = f":{spec}" if spec else ""
-        if found.conversion == "s" and (inferred.exactly("str") if spec else self._formats_as_text(inferred)):
+        if found.conversion == "s" and (inferred.exactly("str") if spec else formats_as_text(inferred, self._view)):
             return f"{{{text}{behind}}}"
         shown = f"({text.strip()})" if loose else text
         return f"{{{shown}!{found.conversion}{behind}}}"
-
-    def _formats_as_text(self, inferred: Inferred) -> bool:
-        if inferred.exactly(*_BUILTINS):
-            return True
-        return inferred.only(*_BUILTINS, *_OBJECTS) and not self._view.facts.formats
 
     def _note(self, value: ast.expr, inferred: Inferred) -> None:
         kinds = " or ".join(sorted({kind.name for kind in inferred.types or ()})) or "no tuple"
         because = f" ({inferred.reason})" if inferred.reason else ""
         self.reasons.append(f"{ast.unparse(value)} is {kinds}{because}")
+
+
+def formats_as_text(inferred: Inferred, view: View) -> bool:
+    """Whether `format(x, '')` surely gives the same as `str(x)`."""
+    if inferred.exactly(*_BUILTINS):
+        return True
+    return inferred.only(*_BUILTINS, *_OBJECTS) and not view.facts.formats
 
 
 def _inlined(found: Specifier, value: ast.expr) -> str | None:
