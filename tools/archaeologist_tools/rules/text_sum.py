@@ -60,6 +60,7 @@ class TextSum(Rule[ast.BinOp]):
     minimum = (3, 6)
     fixer = Fixer.RULE
     nodes = (ast.BinOp,)
+    words = frozenset({"+"})
     refusals: ClassVar = {
         "may-be-no-text": "nothing in the code shows that a value is plain text",
         "special-text": "a part is a path, a pattern, a template or markup, or a literal of another kind",
