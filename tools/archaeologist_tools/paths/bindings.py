@@ -26,11 +26,17 @@ _ODD = frozenset(
 )  # fmt: skip
 
 
-def scopes_of(view: View, meaning: Meaning) -> list[Scope]:
-    """The scopes of a module, the module's own last."""
+def scopes_of(view: View, meaning: Meaning, *, lexical: bool) -> list[Scope]:
+    """The scopes of a module, the module's own last.
+
+    Args:
+        view: the module.
+        meaning: what its names stand for.
+        lexical: how `os.path.abspath` is written, see `Builder`.
+    """
     functions = [node for node in view.index.definitions if isinstance(node, _Function)]
-    outer = Scope(view.index.tree, view, meaning)
-    scopes: dict[ScopeNode, Scope] = {node: Scope(node, view, meaning, outer) for node in functions}
+    outer = Scope(view.index.tree, view, meaning, lexical=lexical)
+    scopes: dict[ScopeNode, Scope] = {node: Scope(node, view, meaning, outer, lexical=lexical) for node in functions}
     scopes[view.index.tree] = outer
     for read in view.index.of(ast.Name):
         _file(read, scopes, view)

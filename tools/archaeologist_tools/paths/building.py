@@ -8,6 +8,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.paths import strings
+from archaeologist_tools.paths.built import Built, NotBuilt
+from archaeologist_tools.paths.constants import constant
+from archaeologist_tools.paths.lexical import normalized
 from archaeologist_tools.paths.strings import ENDLESS, UNKNOWN, Text
 
 if TYPE_CHECKING:
@@ -16,39 +19,12 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.paths.meaning import Meaning
 
-BUILDERS = frozenset({"os.path.join", "os.path.dirname", "os.path.abspath", "os.path.realpath"})
+BUILDERS = frozenset({"os.path.join", "os.path.dirname", "os.path.abspath", "os.path.realpath", "os.path.normpath"})
 _SOURCES = frozenset({"os.getcwd", "tempfile.mkdtemp"})
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant, ast.JoinedStr)
 _LOOSE = (ast.BinOp,)
-
-
-class NotBuilt(Exception):
-    """A path cannot be written with `Path`; `code` says why."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
-
-
-@dataclass(frozen=True)
-class Built:
-    """An expression that gives a Path.
-
-    Attributes:
-        code: its source.
-        text: what is known of the text that the old expression gave.
-        closed: a method can be called on it without parentheses.
-    """
-
-    code: str
-    text: Text
-    closed: bool = True
-
-    @property
-    def receiver(self) -> str:
-        """The source in front of a dot."""
-        return self.code if self.closed else f"({self.code})"
+# What `os.getcwd` gives: its parents are those that `dirname` finds, as there is no `..` in it.
+CWD = Text(is_str=True, filled=True, names=ENDLESS, rooted=True, plain=True)
 
 
 @dataclass(frozen=True)
@@ -61,6 +37,7 @@ class Builder:
         paths: the local names that hold a Path.
         legacy: the local names that hold a path as text, although they were built with `os.path`.
         text_of: what is known of a text.
+        lexical: write `os.path.abspath` as what it is, instead of `absolute`, which keeps a `..`.
     """
 
     view: View
@@ -68,6 +45,7 @@ class Builder:
     paths: Collection[str]
     legacy: Collection[str]
     text_of: Callable[[ast.expr], Text]
+    lexical: bool = False
 
     def build(self, node: ast.expr) -> Built:
         """Write an expression as a Path.
@@ -84,7 +62,9 @@ class Builder:
         if name == "os.path.join":
             return self._join(node)  # type: ignore[arg-type]  # a call, as it calls something
         if name == "os.path.abspath":
-            return self._absolute(inner)
+            return normalized(node, self) if self.lexical else self._absolute(inner)  # type: ignore[arg-type]  # a call
+        if name == "os.path.normpath":
+            raise NotBuilt("not-normalized")
         if name == "os.path.realpath":
             return self._resolved(inner)
         return self._parent(inner)
@@ -100,7 +80,7 @@ class Builder:
         # `absolute` keeps a `..`; behind a symbolic link that leads elsewhere than the text says.
         if not whole.text.own or whole.text.dots:
             raise NotBuilt("not-normalized")
-        return Built(f"{whole.receiver}.absolute()", replace(whole.text, filled=True, rooted=True))
+        return Built(f"{whole.receiver}.absolute()", replace(whole.text, filled=True, rooted=True, plain=False))
 
     def _resolved(self, inner: ast.expr) -> Built:
         whole = self.build(inner)
@@ -109,7 +89,7 @@ class Builder:
             raise NotBuilt("not-normalized")
         return Built(
             f"{whole.receiver}.resolve()",
-            replace(whole.text, filled=True, rooted=True, dots=False, names=ENDLESS),
+            replace(whole.text, filled=True, rooted=True, dots=False, names=ENDLESS, plain=True),
         )
 
     def _join(self, call: ast.Call) -> Built:
@@ -126,7 +106,7 @@ class Builder:
     def _part(self, node: ast.expr) -> Built:
         """A path behind a slash: text stays text."""
         if isinstance(node, ast.Starred):
-            return Built(f"*{self._source(node.value)}", UNKNOWN)
+            return Built(f"*{self.source(node.value)}", UNKNOWN)
         if isinstance(node, ast.Name) and node.id in self.paths:
             return Built(node.id, self.text_of(node))
         if is_builder(node, self.meaning) or unsplit(node, self.meaning):
@@ -134,7 +114,7 @@ class Builder:
             return Built(f"({built.code})" if not built.closed else built.code, built.text)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             _check_part(node.value)
-        code = self._source(node)
+        code = self.source(node)
         return Built(f"({code})" if isinstance(node, _LOOSE) else code, self.text_of(node))
 
     def _leaf(self, node: ast.expr) -> Built:
@@ -143,14 +123,33 @@ class Builder:
             raise NotBuilt("hard-to-read")
         name = self.meaning.called(node)
         if name == "os.getcwd" and isinstance(node, ast.Call) and not node.args:
-            return Built("Path.cwd()", Text(is_str=True, filled=True, rooted=True))
+            return Built("Path.cwd()", CWD)
         if name.startswith("os.path."):
             raise NotBuilt("no-equivalent", name)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             _check_kept(node.value)
-        return Built(f"Path({self._source(node)})", self.text_of(node))
+        return Built(f"Path({self.source(node)})", self.text_of(node))
 
-    def _source(self, node: ast.expr) -> str:
+    def constant(self, node: ast.expr) -> str | None:
+        """The text of what is made of literals and constants."""
+        return constant(node, self.view.index)
+
+    def is_builder(self, node: ast.AST) -> bool:
+        """Whether a node is a plain call of a function of `os.path` that gives a path."""
+        return is_builder(node, self.meaning)
+
+    def parent_of(self, node: ast.expr) -> ast.expr | None:
+        """What `os.path.dirname(x)`, or `os.path.split(x)[0]`, is the parent of."""
+        if self.meaning.called(node) == "os.path.dirname" and isinstance(node, ast.Call) and self.is_builder(node):
+            return node.args[0]
+        return unsplit(node, self.meaning)
+
+    def source(self, node: ast.expr) -> str:
+        """The code of a part that stays text.
+
+        Raises:
+            NotBuilt: it would be hard to read, or ought to have become a Path itself.
+        """
         if not isinstance(node, (*_ATOMS, *_LOOSE)):
             raise NotBuilt("hard-to-read")
         if isinstance(node, ast.Name) and node.id in self.legacy:

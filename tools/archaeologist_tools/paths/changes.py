@@ -14,12 +14,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Change:
-    """New source for a node: the bytes that it takes, and what they become."""
+    """New source for a node: the bytes that it takes, and what they become.
+
+    Attributes:
+        node: the node.
+        start: the byte offset where it starts.
+        end: the byte offset where it ends.
+        code: its new source.
+        gone: how many calls of `os` and `os.path` it takes away.
+        escapes: why the text is asked for with `str(...)`, as a reason code; empty when nobody asks for it.
+    """
 
     node: ast.expr
     start: int
     end: int
     code: str
+    gone: int = 0
+    escapes: str = ""
 
 
 @dataclass
@@ -47,14 +58,11 @@ class Flow:
         return "".join(pieces)
 
 
-def grouped(changes: Sequence[tuple[Change, Sequence[Hashable]]]) -> list[Flow]:
-    """Put together what shares a key, or overlaps.
+def linked(changes: Sequence[tuple[Change, Sequence[Hashable]]]) -> list[Flow]:
+    """Put together what shares a key.
 
     Args:
         changes: each with its keys.
-
-    Returns:
-        Flows in the order of the source, each one stretch of the file.
     """
     flows: dict[Hashable, Flow] = {}
     for change, keys in changes:
@@ -63,10 +71,11 @@ def grouped(changes: Sequence[tuple[Change, Sequence[Hashable]]]) -> list[Flow]:
             joined.changes += flow.changes
             flows.update((key, joined) for key, other in list(flows.items()) if other is flow)
         flows.update(dict.fromkeys(keys, joined))
-    return _apart([*{id(flow): flow for flow in flows.values()}.values()])
+    return [*{id(flow): flow for flow in flows.values()}.values()]
 
 
-def _apart(flows: list[Flow]) -> list[Flow]:
+def apart(flows: list[Flow]) -> list[Flow]:
+    """Put together flows whose stretches of the file overlap, in the order of the source."""
     result: list[Flow] = []
     for flow in sorted(flows, key=lambda flow: flow.extent):
         if result and result[-1].extent[1] > flow.extent[0]:

@@ -5,16 +5,24 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.paths.building import NotBuilt
+from archaeologist_tools.paths.built import NotBuilt
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
 
 _INDENT = "    "
+_TEXT = "str("
+_WHOLE = (ast.Assign, ast.Return)
 
 
 def laid_out(node: ast.expr, code: str, view: View, *, assigned: bool) -> tuple[int, int, str]:
     """The bytes that are replaced and what by; a value too long for its line gets lines of its own, in parentheses.
+
+    Args:
+        node: what is replaced.
+        code: its new source.
+        view: the module.
+        assigned: it is the whole value of an assignment, so that parentheses may stand around it.
 
     Raises:
         NotBuilt: it does not fit.
@@ -23,10 +31,12 @@ def laid_out(node: ast.expr, code: str, view: View, *, assigned: bool) -> tuple[
         indent, limit, length = _measured(start, end, view)
         if length + len(code) <= limit:
             return start, end, code
-    if not assigned or len(indent) + len(_INDENT) + len(code) > limit:
+    opening, inner = ("(", code) if assigned else (_TEXT, code.removeprefix(_TEXT).removesuffix(")"))
+    asked = code.startswith(_TEXT) and isinstance(view.index.parents[node], _WHOLE)
+    if not (assigned or asked) or len(indent) + len(_INDENT) + len(inner) > limit:
         raise NotBuilt("too-long")
     newline, step = view.module.newline, "\t" if indent.startswith("\t") else _INDENT
-    return start, end, f"({newline}{indent}{step}{code}{newline}{indent})"
+    return start, end, f"{opening}{newline}{indent}{step}{inner}{newline}{indent})"
 
 
 def _measured(start: int, end: int, view: View) -> tuple[str, int, int]:

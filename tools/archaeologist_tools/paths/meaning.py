@@ -35,7 +35,7 @@ class Meaning:
             return ""
         if head in self._imported:
             return f"{self._imported[head]}{dot}{rest}"
-        return head if head in _BUILTINS and not dot and self._is_builtin(head) else ""
+        return head if head in _BUILTINS and not dot and self.is_builtin(head) else ""
 
     def called(self, node: ast.AST) -> str:
         """The full name of what a call calls; empty for all else."""
@@ -61,7 +61,8 @@ class Meaning:
             if index.bound[name] == count + self._methods[name] and name not in index.declared_global
         }
 
-    def _is_builtin(self, name: str) -> bool:
+    def is_builtin(self, name: str) -> bool:
+        """Whether a name means the builtin wherever a function or the module reads it."""
         index = self._view.index
         if index.star_imports or index.writes_namespace:
             return self._view.is_builtin(name)

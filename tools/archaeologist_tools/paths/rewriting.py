@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from archaeologist_tools.engine.base import Decline, Evidence, Match, Replacement
 from archaeologist_tools.engine.ignore import is_ignored
-from archaeologist_tools.paths.flows import IMPORT, flows_of
+from archaeologist_tools.paths.creation import creation_around
+from archaeologist_tools.paths.flows import flows_of
+from archaeologist_tools.paths.tracing import IMPORT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,14 +70,24 @@ def rewrite_flow(rule: Rule[ast.Call], match: Match[Any], view: View) -> Replace
     flows = flows_of(view)
     flow = flows.around(match.node)
     if flow is None:
-        return flows.reason(match.node) or _outside(match.node, view)
+        return _created(match.node, view) or flows.reason(match.node) or _outside(match.node, view)
     if any(is_ignored(rule, view.span(change.start, change.end), view) for change in flow.changes):
         return Decline("ignored")
     found = next(node for node in flow.sites if isinstance(node, ast.Call) and any(rule.matches(node, view)))
     if match.node is not found:
         return None
-    text, reason = flow.written(view.module), "nobody sees the text of this path"
-    return Replacement(*flow.extent, text, Evidence.PROVED, reason, imports=(IMPORT,))
+    asked = any(change.escapes for change in flow.changes)
+    reason = "a Path gives the same text where it is asked for" if asked else "nobody sees the text of this path"
+    return Replacement(*flow.extent, flow.written(view.module), Evidence.PROVED, reason, imports=(IMPORT,))
+
+
+def _created(node: ast.Call, view: View) -> Replacement | None:
+    """The creation of a folder with the test in front of it."""
+    creation = creation_around(node, view, flows_of(view).meaning)
+    if creation is None:
+        return None
+    reason = "the creation looks itself whether the folder is there"
+    return Replacement(creation.start, creation.end, creation.text, Evidence.PROVED, reason)
 
 
 def _outside(node: ast.Call, view: View) -> Decline:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.paths import strings
-from archaeologist_tools.paths.building import Builder, NotBuilt, is_builder, is_source, unsplit
+from archaeologist_tools.paths.building import CWD, Builder, is_builder, is_source, unsplit
+from archaeologist_tools.paths.built import NotBuilt
+from archaeologist_tools.paths.constants import constant
 from archaeologist_tools.paths.guards import guarded
 from archaeologist_tools.paths.strings import UNKNOWN, Text
 
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
     from archaeologist_tools.paths.meaning import Meaning
 
 ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
+# Until then `__file__` may begin with `./`, which a Path drops.
+_FILES_ARE_ABSOLUTE = (3, 10)
 # A folder that this process made can be looked into.
 _TEXT_CALLS = {
     "str": Text(is_str=True),
-    "os.getcwd": Text(is_str=True, filled=True, rooted=True),
+    "os.getcwd": CWD,
     "tempfile.gettempdir": Text(is_str=True, filled=True, rooted=True),
     "tempfile.mkdtemp": Text(is_str=True, filled=True, names=1, rooted=True, own=True),
 }
@@ -40,6 +44,7 @@ class Scope:
         odd: names that are bound in other ways, or that other functions see.
         stores: in how many places each name is bound.
         paths: names that hold nothing but paths built here; they become Paths.
+        lexical: how `os.path.abspath` is written, see `Builder`.
     """
 
     node: ScopeNode
@@ -53,12 +58,13 @@ class Scope:
     odd: set[str] = field(default_factory=set)
     stores: Counter[str] = field(default_factory=Counter)
     paths: set[str] = field(default_factory=set)
+    lexical: bool = False
     _asked: set[str] = field(default_factory=set)
 
     @property
     def builder(self) -> Builder:
         """Writes the paths of this scope."""
-        return Builder(self.view, self.meaning, self.visible, self.legacy, self.text_of)
+        return Builder(self.view, self.meaning, self.visible, self.legacy, self.text_of, self.lexical)
 
     @property
     def visible(self) -> set[str]:
@@ -104,9 +110,14 @@ class Scope:
         return any(name in node.names for node in self.view.index.of(ast.Nonlocal))
 
     def _text_of(self, node: ast.expr) -> Text:
+        value = constant(node, self.view.index)
+        if value is not None:
+            return strings.of_literal(value)
         known = strings.of_expression(node)
+        if known is not None and isinstance(node, ast.Name) and self.view.index.bound[node.id]:
+            return UNKNOWN
         if known is not None:
-            return UNKNOWN if isinstance(node, ast.Name) and self.view.index.bound[node.id] else known
+            return replace(known, plain=known.plain and self.view.target >= _FILES_ARE_ABSOLUTE)
         if isinstance(node, ast.Name):
             return self._text_of_name(node.id)
         name = self.meaning.called(node)
@@ -149,7 +160,7 @@ class Scope:
         return (strings.of_expression(values[0]) or UNKNOWN) if once else UNKNOWN
 
     def _text_of_items(self, sources: list[ast.expr]) -> Text:
-        """What is known of the names that `os.listdir` gives."""
+        """What is known of the names that `os.listdir` gives, and of the paths that `glob.glob` does."""
         return strings.either([self._text_of_listing(source) for source in sources])
 
     def _text_of_listing(self, node: ast.expr) -> Text:
@@ -160,10 +171,17 @@ class Scope:
                 return self._text_of_listing(node.args[0])
             if name == "os.listdir":
                 return Text(self.text_of(node.args[0]).is_str, filled=True, names=1, whole=True)
+            if name in {"glob.glob", "glob.iglob"}:
+                return self._text_of_found(self.text_of(node.args[0]))
         walks = self.walks.get(node.id, ()) if isinstance(node, ast.Name) and node.id not in self.odd else ()
         if walks and all(position > 0 for position, _ in walks) and not self._is_bound_otherwise(node):
             return Text(all(self._walks_text(call) for _, call in walks), filled=True, names=1, whole=True)
         return UNKNOWN
+
+    @staticmethod
+    def _text_of_found(pattern: Text) -> Text:
+        """What is known of what a pattern finds: it ends in a name when the pattern does."""
+        return Text(pattern.is_str, filled=True, names=min(pattern.names, 1), worded=pattern.worded)
 
     def _is_bound_otherwise(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and (node.id in self.values or node.id in self.items)

@@ -30,6 +30,8 @@ class Text:
         own: it leads from the file of the code to somewhere by what is written out.
         dots: some `..` was written into it.
         rooted: it is absolute.
+        plain: a Path spells it the same, when it is not empty.
+        worded: its last name neither begins nor ends with a dot, so that all agree on the extension.
     """
 
     is_str: bool = False
@@ -40,6 +42,8 @@ class Text:
     own: bool = False
     dots: bool = False
     rooted: bool = False
+    plain: bool = False
+    worded: bool = False
 
 
 UNKNOWN = Text()
@@ -53,7 +57,19 @@ def of_literal(value: str) -> Text:
         if part in {"", ".", ".."} or "\\" in part or ":" in part:
             break
         names += 1
-    return Text(is_str=True, filled=bool(value), names=names, whole=names == len(parts), fixed=True, dots=".." in parts)
+    whole = names == len(parts)
+    # Elsewhere than on Unix, a Path spells a slash inside of it differently.
+    plain = whole and names == 1
+    return Text(
+        is_str=True,
+        filled=bool(value),
+        names=names,
+        whole=whole,
+        fixed=True,
+        dots=".." in parts,
+        plain=plain,
+        worded=names > 0 and parts[-1] == parts[-1].strip("."),
+    )
 
 
 def of_expression(node: ast.expr) -> Text | None:
@@ -70,7 +86,7 @@ def of_expression(node: ast.expr) -> Text | None:
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr=method)) if method in _SAFE_METHODS:
             return Text(is_str=True)
         case ast.Attribute(attr="__file__") | ast.Name(id="__file__"):
-            return Text(is_str=True, filled=True, names=1, own=True)
+            return Text(is_str=True, filled=True, names=1, own=True, plain=True, worded=True)
         case _:
             return None
 
@@ -90,6 +106,8 @@ def joined(parts: list[Text]) -> Text:
         own=parts[0].own and all(part.fixed for part in parts[1:]),
         dots=any(part.dots for part in parts),
         rooted=parts[0].rooted,
+        plain=parts[0].plain and all(part.plain and part.whole for part in parts[1:]),
+        worded=parts[-1].worded,
     )
 
 
@@ -122,7 +140,8 @@ def ends_in_name(end: str) -> bool:
 def parent(text: Text) -> Text:
     """What is known of `os.path.dirname` of a text that ends in a plain name."""
     filled = text.rooted or text.names > 1
-    return replace(text, filled=filled, names=text.names if text.names == ENDLESS else text.names - 1)
+    names = text.names if text.names == ENDLESS else text.names - 1
+    return replace(text, filled=filled, names=names, worded=False)
 
 
 def either(texts: list[Text]) -> Text:
@@ -136,6 +155,8 @@ def either(texts: list[Text]) -> Text:
         own=all(text.own for text in texts),
         dots=any(text.dots for text in texts),
         rooted=all(text.rooted for text in texts),
+        plain=all(text.plain for text in texts),
+        worded=all(text.worded for text in texts),
     )
 
 

@@ -10,85 +10,51 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.paths.building import NotBuilt
+from archaeologist_tools.paths.built import NotBuilt
+from archaeologist_tools.paths.takers import (
+    CALLBACKS,
+    ECHOES,
+    LENIENT,
+    METHODS,
+    OPENERS,
+    RUNNERS,
+    RUNNERS_SINCE,
+    STATS,
+    TESTS,
+    takes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.engine.view import View
-    from archaeologist_tools.paths.building import Built
+    from archaeologist_tools.paths.built import Built
     from archaeologist_tools.paths.meaning import Meaning
     from archaeologist_tools.paths.strings import Text
 
 # Since then the tests of `Path` say False where they cannot look, as those of `os.path` always did.
 _TESTS_AGREE = (3, 14)
-_TESTS = {
-    "os.path.exists": "exists",
-    "os.path.isfile": "is_file",
-    "os.path.isdir": "is_dir",
-    "os.path.islink": "is_symlink",
-}
-_STATS = {"os.path.getsize": "st_size", "os.path.getmtime": "st_mtime", "os.path.getatime": "st_atime"}
-_METHODS = {
-    "os.remove": "unlink",
-    "os.unlink": "unlink",
-    "os.rmdir": "rmdir",
-    "os.mkdir": "mkdir",
-    "os.stat": "stat",
-    "os.lstat": "lstat",
-    "os.chmod": "chmod",
-}
-# A slash at the end, or a dot, means nothing to these unless they fail for it.
-_LENIENT = frozenset(
-    {"open", "io.open", "codecs.open", "os.listdir", "os.chdir", "os.mkdir", "os.makedirs", "os.rmdir", "os.stat"}
-    | set(_STATS)
-)
-_TAKERS = {
-    "open": (0,),
-    "io.open": (0,),
-    "codecs.open": (0,),
-    "gzip.open": (0,),
-    "bz2.open": (0,),
-    "lzma.open": (0,),
-    "tarfile.open": (0,),
-    "tarfile.is_tarfile": (0,),
-    "zipfile.ZipFile": (0,),
-    "zipfile.is_zipfile": (0,),
-    "os.listdir": (0,),
-    "os.chdir": (0,),
-    "os.access": (0,),
-    "os.utime": (0,),
-    "os.chown": (0,),
-    "os.rename": (0, 1),
-    "os.replace": (0, 1),
-    "os.link": (0, 1),
-    "os.path.samefile": (0, 1),
-    "os.path.relpath": (0, 1),
-    "shutil.rmtree": (0,),
-    "shutil.copy": (0, 1),
-    "shutil.copy2": (0, 1),
-    "shutil.copyfile": (0, 1),
-    "shutil.copymode": (0, 1),
-    "shutil.copystat": (0, 1),
-    "shutil.copytree": (0, 1),
-}
-# They give the target back, as they got it.
-_ECHOES = frozenset({"shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree"})
-OPENERS = frozenset({"open", "io.open", "codecs.open"})
-# They hand the path on to a function of the caller.
-_CALLBACKS = frozenset({"opener", "onerror", "onexc", "ignore", "copy_function", "dir_fd", "src_dir_fd", "dst_dir_fd"})
-_RUNNERS = frozenset(f"subprocess.{name}" for name in ("run", "Popen", "call", "check_call", "check_output"))
 _Try = (ast.Try, ast.TryStar)
 _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
 
 
 @dataclass(frozen=True)
 class Use:
-    """A call that takes a path: the node that is written anew, its new source, and the full name of what is called."""
+    """A place that takes a path.
+
+    Attributes:
+        node: the node that is written anew.
+        code: its new source.
+        function: the full name of what is called there; empty when nothing is.
+        text: what is known of the path's text.
+        escapes: why the text is asked for, as a reason code; empty when a Path does.
+    """
 
     node: ast.expr
     code: str
     function: str
+    text: Text
+    escapes: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,34 +84,60 @@ class Uses:
 
     def _call(self, name: str, call: ast.Call, node: ast.expr, built: Built) -> Use:
         position = call.args.index(node)
-        if any(keyword.arg is None or keyword.arg in _CALLBACKS for keyword in call.keywords):
+        if any(keyword.arg is None or keyword.arg in CALLBACKS for keyword in call.keywords):
             raise NotBuilt("escapes-call", "a keyword hands the path on")
-        if position in _TAKERS.get(name, ()):
+        if takes(name, position, self.view.target):
             return self._kept(name, call, node, built)
         if position or any(isinstance(argument, ast.Starred) for argument in call.args):
             raise NotBuilt("escapes-call")
-        if name in _METHODS and not call.keywords:
+        if name in METHODS and not call.keywords:
             arguments = ", ".join(self.view.module.segment(argument) for argument in call.args[1:])
-            return Use(call, f"{built.receiver}.{_METHODS[name]}({arguments})", name)
+            return Use(call, f"{built.receiver}.{METHODS[name]}({arguments})", name, built.text)
         if name == "os.makedirs":
-            return Use(call, f"{built.receiver}.mkdir({self._folders(call)})", name)
-        if name in _STATS and len(call.args) == 1:
-            return Use(call, f"{built.receiver}.stat().{_STATS[name]}", name)
-        if name in _TESTS and len(call.args) == 1:
+            return Use(call, f"{built.receiver}.mkdir({self._folders(call)})", name, built.text)
+        if name in STATS and len(call.args) == 1:
+            return Use(call, f"{built.receiver}.stat().{STATS[name]}", name, built.text)
+        if name in TESTS and len(call.args) == 1:
             self._check_test(name, call, built.text)
-            return Use(call, f"{built.receiver}.{_TESTS[name]}()", name)
+            return Use(call, f"{built.receiver}.{TESTS[name]}()", name, built.text)
         if name == "os.path.basename" and built.text.names:
-            return Use(call, f"{built.receiver}.name", name)
+            return self._named(call, built)
+        if name == "os.path.splitext" and built.text.worded:
+            return self._part(call, ("", "suffix"), built)
+        if name == "pathlib.Path" and len(call.args) == 1:
+            return self._made(call, node, built)
         raise NotBuilt("escapes-call", name)
 
+    def _named(self, call: ast.Call, built: Built) -> Use:
+        """The name of a file, without its extension, or the extension alone."""
+        outer = self.view.index.parents[call]
+        if built.text.worded and self.meaning.called(outer) == "os.path.splitext":
+            return self._part(outer, ("stem", "suffix"), built)
+        return Use(call, f"{built.receiver}.name", "os.path.basename", built.text)
+
+    def _part(self, call: ast.AST, parts: tuple[str, str], built: Built) -> Use:
+        """One of both results of `splitext`, where Path finds the same extension."""
+        match pick := self.view.index.parents[call]:
+            case ast.Subscript(value=ast.Call(args=[_], keywords=[]), slice=ast.Constant(value=int(number))):
+                if number < len(parts) and parts[number]:
+                    return Use(pick, f"{built.receiver}.{parts[number]}", "os.path.splitext", built.text)
+        raise NotBuilt("escapes-call", "os.path.splitext")
+
+    def _made(self, call: ast.Call, node: ast.expr, built: Built) -> Use:
+        """A path that is made a Path already."""
+        asked = (self.meaning.called(part) for part in ast.walk(node))
+        if not built.text.plain and "os.path.abspath" in asked:
+            raise NotBuilt("not-normalized")
+        return Use(call, built.code, "pathlib.Path", built.text)
+
     def _kept(self, name: str, call: ast.Call, node: ast.expr, built: Built) -> Use:
-        if name in _ECHOES and not isinstance(self.view.index.parents[call], ast.Expr):
+        if name in ECHOES and not isinstance(self.view.index.parents[call], ast.Expr):
             raise NotBuilt("escapes-call", f"{name} gives it back")
         if name == "tarfile.open" and not _reads_whole(call):
             raise NotBuilt("escapes-call", "tarfile reads the name of a stream")
         if name in OPENERS and self._name_is_read(call):
             raise NotBuilt("file-name-read")
-        return Use(node, built.code, name)
+        return Use(node, built.code, name, built.text)
 
     def _folders(self, call: ast.Call) -> str:
         """The arguments of `mkdir` for those of `os.makedirs`."""
@@ -159,10 +151,10 @@ class Uses:
 
     def _working_folder(self, node: ast.expr, keyword: ast.keyword, built: Built) -> Use:
         name = self.meaning.called(self.view.index.parents[keyword])
-        if keyword.arg != "cwd" or name not in _RUNNERS:
+        if keyword.arg != "cwd" or name not in RUNNERS or self.view.target < RUNNERS_SINCE:
             raise NotBuilt("escapes-call", name)
         self._check_place(name, node, built.text)
-        return Use(node, built.code, name)
+        return Use(node, built.code, name, built.text)
 
     def _check_test(self, name: str, call: ast.Call, text: Text) -> None:
         if self._guards_creation(name, call):
@@ -189,7 +181,7 @@ class Uses:
 
     def _check_place(self, name: str, node: ast.expr, text: Text) -> None:
         """Where failures are handled, what used to fail has to fail again, and with the same words."""
-        lenient = name in _LENIENT or name in _RUNNERS or name in _TESTS or name == "os.path.relpath"
+        lenient = name in LENIENT or name in RUNNERS
         handlers = [handler for block in self._tried(node) for handler in block.handlers]
         if not text.names and (handlers or not lenient):
             raise NotBuilt("trailing-slash")

@@ -33,13 +33,17 @@ class UsePathlib(Rule[ast.Call]):
 
     Safety:
         A Path is no str and spells some paths differently, so a flow is rewritten as a whole or not at all, and only
-        when nobody sees its text. The code itself has to tell that the path is no bytes, and where it matters that it
-        is not empty and has no slash at its end. Tests of existence are rewritten below the file of the code only, and
-        in front of what creates the folder: elsewhere Path.exists raises for what it may not look at.
+        when nobody sees its text, or when a Path spells it the same: below the file of the code and the current folder.
+        There, `str(...)` gives the text back, when more calls go than come. The code itself has to tell that the path
+        is no bytes, and where it matters that it is not empty and has no slash at its end. Tests of existence are
+        rewritten below the file of the code only, and in front of what creates the folder: elsewhere Path.exists raises
+        for what it may not look at. Where a `..` has to go out of a path, one os.path.abspath stays: Path.absolute
+        keeps it, and Path.resolve follows links. `if not os.path.isdir(x): os.makedirs(x)` becomes
+        `os.makedirs(x, exist_ok=True)`, which is the same for all texts.
 
     Left alone:
-        Flows that a function, an attribute, a text or a comparison takes part in, and those in which some function is
-        replaced by the project's tests. `open(path)` stays a call of `open`, which tests replace, too.
+        Flows of paths from elsewhere that a function, an attribute, a text or a comparison takes part in, and those in
+        which some function is replaced by the project's tests. `open(path)` stays a call of `open`, which tests replace, too.
 
     References:
         ruff PTH100 to PTH124, PTH201 to PTH210; https://docs.python.org/3/library/pathlib.html

@@ -1,0 +1,70 @@
+"""The text of names that a module or a class binds once, to what is written out."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist_tools.source.index import Index
+
+_Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
+# A constant may be put together from others, but not from many.
+_DEEPEST = 4
+
+
+def constant(node: ast.expr, index: Index, depth: int = 0) -> str | None:
+    """The text that an expression gives, when it is made of nothing but literals and constants.
+
+    Args:
+        node: the expression.
+        index: the module.
+        depth: how many names have been followed.
+    """
+    match node:
+        case ast.Constant(value=str(value)):
+            return value
+        case ast.BinOp(op=ast.Add(), left=left, right=right):
+            first, second = constant(left, index, depth), constant(right, index, depth)
+            return None if first is None or second is None else first + second
+        case ast.Name(ctx=ast.Load()) if depth < _DEEPEST:
+            bound = _bound_once(node, index)
+            return None if bound is None else constant(bound, index, depth + 1)
+        case _:
+            return None
+
+
+def _bound_once(name: ast.Name, index: Index) -> ast.expr | None:
+    """The only value that a name has where it is read."""
+    around = next(parent for parent in index.ancestors(name) if isinstance(parent, _Scope))
+    if isinstance(around, ast.ClassDef) and name.id in (bound := list(_bindings(around))):
+        return _assigned(around, name.id, before=name.lineno) if bound.count(name.id) == 1 else None
+    return _assigned(index.tree, name.id) if index.bound[name.id] == 1 and not index.star_imports else None
+
+
+def _assigned(scope: ast.ClassDef | ast.Module, name: str, before: int | None = None) -> ast.expr | None:
+    for statement in scope.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                return value if before is None or statement.lineno < before else None
+    return None
+
+
+def _bindings(scope: ast.ClassDef) -> Iterator[str]:
+    """The names that a class body binds, without those of its functions and inner classes."""
+    pending: list[ast.AST] = [*scope.body]
+    while pending:
+        match node := pending.pop():
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                yield name
+            case ast.alias(name=name, asname=other):
+                yield (other or name).partition(".")[0]
+            case ast.ExceptHandler(name=str(name)):
+                yield name
+                pending += ast.iter_child_nodes(node)
+            case _ if not isinstance(node, ast.Lambda):
+                pending += ast.iter_child_nodes(node)
