@@ -64,6 +64,11 @@ def holds(claim: strings.Text, text: str) -> None:
     assert text or not claim.filled
     if claim.whole:
         assert claim.names == len(text.split("/"))
+    if claim.plain and text:
+        assert str(PurePosixPath(text)) == text
+    if claim.worded:
+        assert posixpath.splitext(text)[1] == PurePosixPath(text).suffix
+        assert posixpath.splitext(posixpath.basename(text))[0] == PurePosixPath(text).stem
     for _ in range(claim.names):
         assert posixpath.basename(text) == PurePosixPath(text).name
         assert PurePosixPath(posixpath.dirname(text)) == PurePosixPath(text).parent
@@ -91,6 +96,16 @@ def test_claims_of_joined_texts_and_their_parents(last: str) -> None:
         if claim.names:
             above = strings.parent(claim)
             assert posixpath.dirname(text) or not above.filled
+
+
+@pytest.mark.parametrize("parts", [["f", "'c'"], ["f", "'c'", "'d.e'"], ["f", "'.c'"], ["f", "'c.'"], ["f", "'c/d'"]])
+def test_claims_of_what_lies_below_the_file_of_the_code(parts: list[str]) -> None:
+    known = [strings.Text(is_str=True, filled=True, names=2, plain=True)]
+    known += [strings.of_literal(ast.literal_eval(part)) for part in parts[1:]]
+    for f in ("/a/b", "a/b", "/a/../b/c", "/x/y.z"):
+        holds(strings.joined(known), posixpath.join(*(eval(part, {"f": f}) for part in parts)))
+        holds(strings.parent(known[0]), posixpath.dirname(f))
+        holds(strings.joined([strings.parent(known[0]), *known[1:]]), posixpath.join(f, *map(eval, parts[1:])))
 
 
 def test_folder_of_a_bare_name_may_be_empty() -> None:

@@ -30,6 +30,8 @@ def walked(*lines: str) -> str:
     return function(*(line.replace("{}", "os.remove(os.path.join(r, m))") for line in lines))
 
 
+SHUTIL = "import os\nimport shutil\n\n\n"
+GLOB = "import glob\nimport os\n\n\n"
 TEMPORARY = "import os\nimport tempfile\n\n\n"
 P = "p = os.path.join(d, 'x')"
 
@@ -90,6 +92,12 @@ LEFT_ALONE = [
     (function("return os.path.isfile(os.path.join(os.path.dirname(__file__), 'a%s' % x))"), "trailing-slash"),
     (function("return os.path.isdir(os.path.dirname(__file__))"), "may-be-empty"),
     (function("return os.path.exists(os.path.join(str(d), str(x)))"), "may-be-empty"),
+    (function("return os.listdir(os.path.dirname(os.path.join(d, 'x')))"), "may-be-empty"),
+    (function("os.makedirs(os.path.dirname(__file__), exist_ok=True)"), "may-be-empty"),
+    (
+        function("if not os.path.exists(os.path.dirname(__file__)): os.makedirs(os.path.dirname(__file__))"),
+        "may-be-empty",
+    ),
     (function("return open(os.path.join(d, 'x/'))"), "trailing-slash"),
     (function("return os.listdir(os.path.join('x', ''))"), "trailing-slash"),
     (function("return open(os.path.join(d, '/x'))"), "absolute-part"),
@@ -102,20 +110,10 @@ LEFT_ALONE = [
     (function("return open(os.path.join(os.path.dirname(x), 'y'))"), "parent-differs"),
     (function("os.makedirs(os.path.dirname(x))"), "parent-differs"),
     (function("return open(os.path.join(os.path.dirname(os.path.dirname(__file__)), 'y'))"), "parent-differs"),
-    (
-        function("return open(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'y'))"),
-        "parent-differs",
-    ),
     (function("return open(os.path.join('.', str(x), 'y'))"), "other-text"),
     (function("return open(os.path.join('d', './y'))"), "other-text"),
     (function("return open(os.path.join(os.path.abspath(x), 'y'))"), "not-normalized"),
     (function("return open(os.path.join(os.path.realpath(x), 'y'))"), "not-normalized"),
-    (
-        function(
-            "h = os.path.abspath(os.path.join(os.path.dirname(__file__), '..'))", "return open(os.path.join(h, 'y'))"
-        ),
-        {"not-normalized", "partly-convertible"},
-    ),
     (function("return open(os.path.join(os.path.expanduser(x), 'y'))"), "no-equivalent"),
     # No flow at all.
     (function("return os.path.exists(d)"), "not-a-flow"),
@@ -124,6 +122,42 @@ LEFT_ALONE = [
     (function("return os.path.basename(d)"), "no-equivalent"),
     (function("return os.path.expanduser('~/.x')"), "no-equivalent"),
     (function("return open(posixpath.join(d, 'x'))", head="import posixpath\n\n\n"), "text-path"),
+    (function("return os.path.basename(sys.argv[0])"), "no-equivalent"),
+    (function("return os.path.splitext(__file__)[0]"), "escapes-call"),
+    (function("return os.path.splitext(__file__)"), "escapes-call"),
+    (function("if x.endswith('.c'): return os.path.splitext(x)[1]"), "no-equivalent"),
+    (function("for p in glob.glob(d): print(os.path.basename(p))", head=GLOB), "no-equivalent"),
+    (function("for p in glob.glob('*/'): print(os.path.basename(p))", head=GLOB), "no-equivalent"),
+    (function("for p in glob.glob('**', recursive=True): print(os.path.basename(p))", head=GLOB), "no-equivalent"),
+    (function("for p in glob.glob('.*'): print(os.path.splitext(p)[1])", head=GLOB), "no-equivalent"),
+    (function("for p in glob.glob('*.c'): print(os.path.exists(p))", head=GLOB), "not-a-flow"),
+    (function("shutil.move(os.path.join(d, 'x'), 'y')", head="import os\nimport shutil\n\n\n"), "escapes-call"),
+    (function("os.symlink(os.path.join(d, 'x'), 'y')"), "escapes-call"),
+    # A folder is made, but not whenever the test says that it is not there.
+    (function("if not os.path.isdir(x): os.makedirs(x)"), "not-a-flow"),
+    (function("x = str(x)", "if not os.path.exists(x): os.makedirs(x)"), "not-a-flow"),
+    (function("x = str(x)", "if not os.path.isdir(x): os.mkdir(x)"), "not-a-flow"),
+    (function("x = str(x)", "if os.path.isdir(x): os.makedirs(x)"), "not-a-flow"),
+    (function("x = str(x)", "if not os.path.isdir(x): os.makedirs(x), d()"), "not-a-flow"),
+    (function("x = str(x)", "if not os.path.isdir(x): os.makedirs(x)", "else: d()"), "not-a-flow"),
+    (function("x = str(x)", "if not os.path.isdir(x):", "    os.makedirs(x)", "    d()"), "not-a-flow"),
+    (function("x = str(x)", "if not os.path.isdir(x): os.makedirs(x, exist_ok=d)"), "not-a-flow"),
+    (function("x = str(x)", "if not os.path.isdir(x): os.makedirs(x + 'y')"), "not-a-flow"),
+    (function("x = str(x)", "if not os.path.isdir(x) and d: os.makedirs(x)"), "not-a-flow"),
+    (function("x = str(x)", "if d or not os.path.isdir(x): os.makedirs(x)"), "not-a-flow"),
+    (function("x = str(x)", "if (d or x) and not os.path.isdir(x): os.makedirs(x)"), "not-a-flow"),
+    (function("x = str(x)", "if d: pass", "elif not os.path.isdir(x): os.makedirs(x)"), "not-a-flow"),
+    (function("x = str(x)", "if not os.path.isdir(x):  # why", "    os.makedirs(x)"), "not-a-flow"),
+    # The text is asked for, and a Path may spell it differently, or `str(...)` would be no better to read.
+    (function("return os.path.join(os.path.dirname(__file__), x)"), "escapes-returned"),
+    (function("return os.path.join(os.path.dirname(__file__), 'x/y')"), "escapes-returned"),
+    (function("return os.path.dirname(os.path.abspath(__file__))"), "escapes-returned"),
+    (function("return os.path.join('x', 'y')"), "escapes-returned"),
+    (function("return os.path.join(os.path.abspath(x), 'y')"), "escapes-returned"),
+    (
+        function("h = os.path.dirname(__file__)", "return h, open(os.path.join(h, 'x'))"),
+        {"escapes-stored", "partly-convertible"},
+    ),
     # Names that may mean something else.
     (function("return open(os.path.join(d, 'x'))", head="from x import *\nimport os\n\n\n"), "rebound"),
     (function("return open(os.path.join(d, 'x'))", head="import os\nos = x\n\n\n"), "rebound"),
@@ -341,9 +375,150 @@ REWRITTEN += [
 ]
 
 
+LEXICAL = "Path(os.path.abspath(__file__)).parent"
+REWRITTEN += [
+    # What takes a `..` out of a path by its text alone stays, once.
+    (
+        function("return open(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'y'))"),
+        function(f"return open({LEXICAL}.parent / 'y')", head=BOTH),
+    ),
+    (
+        function(
+            "h = os.path.abspath(os.path.join(os.path.dirname(__file__), '..'))", "return open(os.path.join(h, 'y'))"
+        ),
+        function(f"h = {LEXICAL}.parent", "return open(h / 'y')", head=BOTH),
+    ),
+    (
+        function("os.chdir(os.path.normpath(os.path.abspath(os.path.join(os.path.dirname(__file__), '../x', 'y'))))"),
+        function(f"os.chdir({LEXICAL}.parent / 'x' / 'y')", head=BOTH),
+    ),
+    # What is known of a path that was not built here.
+    (
+        function("print(os.path.basename(__file__), os.path.splitext(__file__)[1])", "os.path.getmtime(__file__)"),
+        function("print(Path(__file__).name, Path(__file__).suffix)", "Path(__file__).stat().st_mtime", head=PATHLIB),
+    ),
+    (
+        function("return os.path.splitext(os.path.basename(__file__))[0], os.path.basename(os.getcwd())"),
+        function("return Path(__file__).stem, Path.cwd().name", head=PATHLIB),
+    ),
+    (
+        function(
+            "for p in sorted(glob.glob(os.path.join(d, '*.c'))):",
+            "    print(os.path.basename(p), os.path.splitext(p)[1], os.path.splitext(os.path.basename(p))[0])",
+            head=GLOB,
+        ),
+        function(
+            "for p in sorted(glob.glob(os.path.join(d, '*.c'))):",
+            "    print(Path(p).name, Path(p).suffix, Path(p).stem)",
+            head="import glob\nimport os\nfrom pathlib import Path\n\n\n",
+        ),
+    ),
+    (
+        function("if x.endswith('.c'): return os.path.basename(x)"),
+        function("if x.endswith('.c'): return Path(x).name", head=PATHLIB),
+    ),
+    (
+        function("p = Path(os.path.join(d, 'x'))", "return p", head=BOTH),
+        function("p = Path(d) / 'x'", "return p", head=PATHLIB),
+    ),
+    (
+        function("logging.FileHandler(os.path.join(d, 'x'))", head="import logging\nimport os\n\n\n"),
+        function("logging.FileHandler(Path(d) / 'x')", head="import logging\nfrom pathlib import Path\n\n\n"),
+    ),
+    # A folder that is made unless it is there.
+    (
+        function("if not os.path.isdir(os.path.dirname(x)):", "    os.makedirs(os.path.dirname(x))"),
+        function("os.makedirs(os.path.dirname(x), exist_ok=True)"),
+    ),
+    (
+        function("x = str(x)", "if d and not os.path.isdir( x ): os.makedirs( x, 0o700 )"),
+        function("x = str(x)", "if d: os.makedirs( x, 0o700, exist_ok=True )"),
+    ),
+]
+
+
 @pytest.mark.parametrize(("before", "after"), REWRITTEN)
 def test_rewritten(before: str, after: str) -> None:
     check_transformed(before, after, "AR012")
+
+
+ASKED = [
+    (
+        function("return os.path.join(os.path.dirname(__file__), 'x', 'y.txt')"),
+        function("return str(Path(__file__).parent / 'x' / 'y.txt')", head=PATHLIB),
+    ),
+    (
+        function("return g(os.path.join(os.getcwd(), 'x'), name=os.path.dirname(os.path.realpath(__file__)))"),
+        function("return g(str(Path.cwd() / 'x'), name=str(Path(__file__).resolve().parent))", head=PATHLIB),
+    ),
+    (
+        function("h = os.path.abspath(os.path.dirname(__file__))", "t = os.path.join(h, 'x')", "return g(t)"),
+        function(f"h = {LEXICAL}", "t = str(h / 'x')", "return g(t)", head=BOTH),
+    ),
+    (
+        function(HERE, "t = os.path.join(h, 'x')", "open(t)", "return g(t)"),
+        function("h = Path(__file__).parent", "t = h / 'x'", "open(t)", "return g(str(t))", head=PATHLIB),
+    ),
+    (
+        "import os\n\n\nclass A:\n    n = 'x'\n    p = os.path.join(os.path.dirname(__file__), n + '.txt')\n",
+        "from pathlib import Path\n\n\nclass A:\n    n = 'x'\n    p = str(Path(__file__).parent / (n + '.txt'))\n",
+    ),
+    (
+        "import os\nimport sys\nsys.path.insert(0, os.path.abspath(os.path.join(os.path.dirname(__file__), '..')))\n",
+        f"import os\nimport sys\nfrom pathlib import Path\nsys.path.insert(0, str({LEXICAL}.parent))\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), ASKED)
+def test_text_is_given_back_where_it_is_asked_for(before: str, after: str) -> None:
+    check_transformed(before, after, "AR012", target=(3, 10))
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        # Who takes the text in another function of `os.path` had better take the Path.
+        (
+            "import os\nH = os.path.join(os.path.dirname(__file__), 'x')\n\n\ndef f():\n    return os.path.exists(H)\n",
+            {"escapes-stored", "not-a-flow"},
+        ),
+        (function(HERE, "t = os.path.join(h, 'x')", "open(t)", "g(t)", "return t"), {"escapes-returned"}),
+        (function("t = os.path.join(os.path.dirname(__file__), 'x')", "str = d", "return t"), {"escapes-returned"}),
+        (function("return os.path.join(os.path.dirname(__file__), 'x') + d"), {"concatenated"}),
+        (function("return os.path.join(os.path.dirname(__file__), 'x') in d"), {"compared"}),
+        (function("return shutil.which(os.path.join(os.path.dirname(__file__), 'x'))", head=SHUTIL), {"escapes-call"}),
+        (
+            "import os\n\n\nclass A:\n    n = f()\n    p = os.path.join(os.path.dirname(__file__), n)\n",
+            {"escapes-stored"},
+        ),
+        (
+            "import os\n\n\nclass A:\n    n = 'x'\n    n = 'y'\n    p = os.path.join(os.path.dirname(__file__), n)\n",
+            {"escapes-stored"},
+        ),
+    ],
+)
+def test_text_is_not_given_back(source: str, reason: set[str]) -> None:
+    result = rewrite(source, "AR012", target=(3, 10))
+    assert result.layers == ()
+    assert {refusal.code for refusal in result.refusals} == reason
+
+
+def test_file_of_a_module_may_begin_with_a_dot_until_310() -> None:
+    check_noop(ASKED[0][0], "AR012", "escapes-returned", target=(3, 9))
+
+
+def test_text_too_long_for_its_line_gets_lines_of_its_own() -> None:
+    name = "a" * 40
+    before = function(f"{name} = os.path.join(", "    os.path.dirname(__file__), 'bbbbbbbbbbbb'", ")", f"g({name})")
+    after = function(f"{name} = str(", "    Path(__file__).parent / 'bbbbbbbbbbbb'", ")", f"g({name})", head=PATHLIB)
+    check_transformed(before, after, "AR012", target=(3, 10))
+
+
+def test_move_takes_a_path_since_39() -> None:
+    source = function("shutil.move(os.path.join(d, 'x'), 'y')", head=SHUTIL)
+    after = function("shutil.move(Path(d) / 'x', 'y')", head="import shutil\nfrom pathlib import Path\n\n\n")
+    check_transformed(source, after, "AR012", target=(3, 9))
 
 
 def test_value_too_long_for_its_line_gets_lines_of_its_own() -> None:

@@ -61,8 +61,10 @@ class Builder:
         name = self.meaning.called(node)
         if name == "os.path.join":
             return self._join(node)  # type: ignore[arg-type]  # a call, as it calls something
+        if self.lexical and name in {"os.path.abspath", "os.path.normpath"}:
+            return normalized(node, self)  # type: ignore[arg-type]  # a call, as it calls something
         if name == "os.path.abspath":
-            return normalized(node, self) if self.lexical else self._absolute(inner)  # type: ignore[arg-type]  # a call
+            return self._absolute(inner)
         if name == "os.path.normpath":
             raise NotBuilt("not-normalized")
         if name == "os.path.realpath":

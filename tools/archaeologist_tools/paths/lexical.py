@@ -21,12 +21,26 @@ _NORMAL = Text(filled=True, names=ENDLESS, rooted=True, plain=True)
 
 
 def normalized(call: ast.Call, builder: Builder) -> Built:
-    """Write `os.path.abspath(...)` so that the result can be taken apart by `parent`.
+    """Write `os.path.abspath(...)`, or `normpath` of one, so that the result can be taken apart by `parent`.
 
     Raises:
         NotBuilt: a part of it is not known well enough.
     """
-    return _inside(call.args[0], call, builder)
+    name = builder.meaning.called(call)
+    base = call if name == "os.path.abspath" else _base(call.args[0], builder)
+    if base is None:
+        raise NotBuilt("not-normalized")
+    return _inside(call.args[0], base, builder)
+
+
+def _base(node: ast.expr, builder: Builder) -> ast.Call | None:
+    """The call at the beginning of a path that makes it absolute."""
+    if isinstance(node, ast.Call) and builder.meaning.called(node) in {"os.path.abspath", "os.getcwd"}:
+        return node
+    inner = builder.parent_of(node)
+    if inner is None and isinstance(node, ast.Call) and builder.is_builder(node):
+        inner = node.args[0]
+    return None if inner is None else _base(inner, builder)
 
 
 def _inside(node: ast.expr, call: ast.Call, builder: Builder) -> Built:

@@ -116,8 +116,11 @@ class Scope:
         known = strings.of_expression(node)
         if known is not None and isinstance(node, ast.Name) and self.view.index.bound[node.id]:
             return UNKNOWN
+        if known is not None and known.own:
+            absolute = self.view.target >= _FILES_ARE_ABSOLUTE
+            return replace(known, plain=known.plain and absolute, rooted=absolute)
         if known is not None:
-            return replace(known, plain=known.plain and self.view.target >= _FILES_ARE_ABSOLUTE)
+            return known
         if isinstance(node, ast.Name):
             return self._text_of_name(node.id)
         name = self.meaning.called(node)

@@ -20,7 +20,7 @@ from archaeologist_tools.paths.changes import Change, Flow, apart, linked
 from archaeologist_tools.paths.layout import laid_out
 from archaeologist_tools.paths.roots import Root
 from archaeologist_tools.paths.takers import ASKERS, OPENERS
-from archaeologist_tools.paths.uses import Use, Uses, escape
+from archaeologist_tools.paths.uses import Use, Uses, answers, escape
 from archaeologist_tools.project.patching import SOMEWHERE
 from archaeologist_tools.source.index import dotted
 
@@ -126,16 +126,18 @@ class Tracing:
         for call in self._view.index.of(ast.Call):
             if self.meaning.called(call) in ASKERS and len(call.args) == 1 and not self._is_path(call.args[0], by_node):
                 root = self._root(call.args[0], by_node)
-                text = root.scope.text_of(root.node)
-                known = text.own or text.worded or self.meaning.called(call) == "os.path.basename"
-                if text.is_str and text.names and known:
+                if answers(self.meaning.called(call), root.scope.text_of(root.node)):
                     yield root
 
     def _is_path(self, node: ast.expr, by_node: dict[ast.AST, Scope]) -> bool:
-        """Whether an expression is a root, or part of one, anyway."""
+        """Whether an expression is a root, or part of one, anyway; a literal is none."""
         if isinstance(node, ast.Name):
             return node.id in self._scope(node, by_node).visible
-        return isinstance(node, ast.Starred) or is_builder(node, self.meaning) or bool(unsplit(node, self.meaning))
+        return (
+            isinstance(node, (ast.Starred, ast.Constant))
+            or is_builder(node, self.meaning)
+            or bool(unsplit(node, self.meaning))
+        )
 
     def _root(self, node: ast.expr, by_node: dict[ast.AST, Scope]) -> Root:
         around = self._scope(node, by_node)

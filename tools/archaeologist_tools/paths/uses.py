@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 # Since then the tests of `Path` say False where they cannot look, as those of `os.path` always did.
 _TESTS_AGREE = (3, 14)
+# They refuse the current folder as they refuse an empty path; a Path is the current folder for both.
+_FAIL_ANYWAY = OPENERS | {"os.rmdir", "os.mkdir", "pathlib.Path"}
 _Try = (ast.Try, ast.TryStar)
 _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
 
@@ -157,10 +159,10 @@ class Uses:
         return Use(node, built.code, name, built.text)
 
     def _check_test(self, name: str, call: ast.Call, text: Text) -> None:
-        if self._guards_creation(name, call):
-            return
         if not text.filled:
             raise NotBuilt("may-be-empty")
+        if self._guards_creation(name, call):
+            return
         if not text.names and name != "os.path.isdir":
             raise NotBuilt("trailing-slash")
         if not text.own and self.view.target < _TESTS_AGREE:
@@ -185,6 +187,9 @@ class Uses:
         handlers = [handler for block in self._tried(node) for handler in block.handlers]
         if not text.names and (handlers or not lenient):
             raise NotBuilt("trailing-slash")
+        # Where a program is that cannot find its own folder by an empty path, nothing worked before.
+        if not (text.filled or name in _FAIL_ANYWAY or (text.own and name != "os.makedirs")):
+            raise NotBuilt("may-be-empty")
         if any(handler.name for handler in handlers) and not text.own:
             raise NotBuilt("error-text")
 
@@ -208,6 +213,12 @@ class Uses:
         names = {target.id for target in bound if isinstance(target, ast.Name)}
         reads = (node.value for node in self.view.index.of(ast.Attribute) if node.attr == "name")
         return any(isinstance(value, ast.Name) and value.id in names for value in reads)
+
+
+def answers(function: str, text: Text) -> bool:
+    """Whether a Path says the same of a text as a function of `os.path`, by what is known of it."""
+    known = {"os.path.basename": text.names > 0, "os.path.splitext": text.worded}
+    return text.is_str and known.get(function, text.own)
 
 
 def _reads_whole(call: ast.Call) -> bool:

@@ -43,7 +43,8 @@ class UsePathlib(Rule[ast.Call]):
 
     Left alone:
         Flows of paths from elsewhere that a function, an attribute, a text or a comparison takes part in, and those in
-        which some function is replaced by the project's tests. `open(path)` stays a call of `open`, which tests replace, too.
+        which some function is replaced by the project's tests. `open(path)` stays a call of `open`, which tests
+        replace, too.
 
     References:
         ruff PTH100 to PTH124, PTH201 to PTH210; https://docs.python.org/3/library/pathlib.html
