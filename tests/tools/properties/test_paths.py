@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pytest
 
 _SETTINGS = settings(deadline=None, derandomize=True, database=None, suppress_health_check=[*HealthCheck])
-_MANY, _FEW = settings(_SETTINGS, max_examples=3000), settings(_SETTINGS, max_examples=600)
+_MANY, _FEW = settings(_SETTINGS, max_examples=250), settings(_SETTINGS, max_examples=60)
 
 _PARTS = [
     "a",
@@ -62,7 +62,7 @@ _QUESTIONS = st.sampled_from(
     [
         "{}", "g({})", "[{}]", "os.path.basename({})", "os.path.splitext({})[1]", "os.path.splitext({})",
         "os.path.splitext(os.path.basename({}))[0]", "os.path.exists({})", "os.path.isfile({})", "os.path.isdir({})",
-        "os.path.getsize({})", "os.stat({}).st_ino", "sorted(os.listdir({}))", "open({}).read()", "{} + '!'",
+        "os.path.getsize({})", "os.stat({}).st_ino", "sorted(os.listdir({}))", "open({}).close()", "{} + '!'",
         "os.path.relpath({})", "[os.path.basename(p) for p in glob.glob({})]", "str(Path({}))", "'%s' % {}",
         "os.path.samefile({}, 'a')",
     ]

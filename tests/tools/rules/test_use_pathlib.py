@@ -30,6 +30,8 @@ def walked(*lines: str) -> str:
     return function(*(line.replace("{}", "os.remove(os.path.join(r, m))") for line in lines))
 
 
+PATHLIB = "from pathlib import Path\n\n\n"
+BOTH = "import os\nfrom pathlib import Path\n\n\n"
 SHUTIL = "import os\nimport shutil\n\n\n"
 GLOB = "import glob\nimport os\n\n\n"
 TEMPORARY = "import os\nimport tempfile\n\n\n"
@@ -192,6 +194,11 @@ LEFT_ALONE = [
     # A folder that somebody else sees, too.
     (function("t = tempfile.mkdtemp(dir=x)", "return open(os.path.join(t, x))", head=TEMPORARY), "bytes-possible"),
     (function("t = tempfile.mkdtemp()", "os.remove(os.path.join(t, x))", head=TEMPORARY), "trailing-slash"),
+    (function("return Path(os.path.abspath(__file__))", head=BOTH), "not-normalized"),
+    (
+        function("h = os.path.dirname(os.path.abspath(__file__))", "os.chdir(h)", "return Path(h)", head=BOTH),
+        "not-normalized",
+    ),
     # Not to be written well.
     (function(P + "  # type: str", "os.rmdir(p)"), "type-comment"),
     (function("return open(os.path.join(d,  # why", "                         'x'))"), "comment"),
@@ -214,8 +221,6 @@ def test_left_alone(source: str, reasons: str | set[str]) -> None:
 
 
 HERE = "h = os.path.dirname(__file__)"
-PATHLIB = "from pathlib import Path\n\n\n"
-BOTH = "import os\nfrom pathlib import Path\n\n\n"
 
 REWRITTEN = [
     (

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.paths.changes import Change
     from archaeologist_tools.paths.meaning import Meaning
     from archaeologist_tools.paths.roots import Root
+    from archaeologist_tools.paths.uses import Use
 
 _CODES = frozenset({"escapes-returned", "escapes-stored", "escapes-call"})
 # What takes a path of the file system, in a way that is not known, or gives back what it got.
@@ -59,6 +60,14 @@ def _goes_on(target: ast.expr, view: View, meaning: Meaning) -> bool:
     calls = (call for call in view.index.of(ast.Call) if meaning.called(call).startswith("os.path."))
     arguments = (argument for call in calls for argument in call.args)
     return any(dotted(argument).rpartition(".")[2] == name for argument in arguments if name)
+
+
+def gone(use: Use, meaning: Meaning) -> int:
+    """How many calls of `os` and `os.path` are no longer there when a place is written anew."""
+    calls = (node for node in ast.walk(use.node) if isinstance(node, ast.Call))
+    old = [dotted(node.func) for node in calls if meaning.called(node).startswith("os.")]
+    new = [dotted(node.func) for node in ast.walk(ast.parse(use.code)) if isinstance(node, ast.Call)]
+    return len(old) - sum(name in old for name in new)
 
 
 def unpaid(changes: Mapping[Root, Change], least: int) -> dict[Root, Decline]:

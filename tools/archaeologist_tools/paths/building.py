@@ -82,7 +82,9 @@ class Builder:
         # `absolute` keeps a `..`; behind a symbolic link that leads elsewhere than the text says.
         if not whole.text.own or whole.text.dots:
             raise NotBuilt("not-normalized")
-        return Built(f"{whole.receiver}.absolute()", replace(whole.text, filled=True, rooted=True, plain=False))
+        return Built(
+            f"{whole.receiver}.absolute()", replace(whole.text, filled=True, rooted=True, plain=False, raw=True)
+        )
 
     def _resolved(self, inner: ast.expr) -> Built:
         whole = self.build(inner)
@@ -91,7 +93,7 @@ class Builder:
             raise NotBuilt("not-normalized")
         return Built(
             f"{whole.receiver}.resolve()",
-            replace(whole.text, filled=True, rooted=True, dots=False, names=ENDLESS, plain=True),
+            replace(whole.text, filled=True, rooted=True, dots=False, names=ENDLESS, plain=True, raw=False),
         )
 
     def _join(self, call: ast.Call) -> Built:

@@ -32,6 +32,7 @@ class Text:
         rooted: it is absolute.
         plain: a Path spells it the same, when it is not empty.
         worded: its last name neither begins nor ends with a dot, so that all agree on the extension.
+        raw: a Path may hold a `..` of the way to the code that the text does not hold.
     """
 
     is_str: bool = False
@@ -44,6 +45,7 @@ class Text:
     rooted: bool = False
     plain: bool = False
     worded: bool = False
+    raw: bool = False
 
 
 UNKNOWN = Text()
@@ -108,6 +110,7 @@ def joined(parts: list[Text]) -> Text:
         rooted=parts[0].rooted,
         plain=parts[0].plain and all(part.plain and part.whole for part in parts[1:]),
         worded=parts[-1].worded,
+        raw=any(part.raw for part in parts),
     )
 
 
@@ -157,6 +160,7 @@ def either(texts: list[Text]) -> Text:
         rooted=all(text.rooted for text in texts),
         plain=all(text.plain for text in texts),
         worded=all(text.worded for text in texts),
+        raw=any(text.raw for text in texts),
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline
 from archaeologist_tools.paths.bindings import scope_around, scopes_of
-from archaeologist_tools.paths.borders import LEXICAL_PAYS, bordered, unpaid
+from archaeologist_tools.paths.borders import LEXICAL_PAYS, bordered, gone, unpaid
 from archaeologist_tools.paths.building import is_builder, is_source, unsplit
 from archaeologist_tools.paths.built import NotBuilt
 from archaeologist_tools.paths.changes import Change, Flow, apart, linked
@@ -22,7 +22,6 @@ from archaeologist_tools.paths.roots import Root
 from archaeologist_tools.paths.takers import ASKERS, OPENERS
 from archaeologist_tools.paths.uses import Use, Uses, answers, escape
 from archaeologist_tools.project.patching import SOMEWHERE
-from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,14 +180,7 @@ class Tracing:
         start, end, code = laid_out(use.node, use.code, self._view, assigned=bool(root.target))
         if b"#" in self._view.module.data[start:end] and "#" not in code:
             raise NotBuilt("comment")
-        return Change(use.node, start, end, code, self._gone(use), use.escapes)
-
-    def _gone(self, use: Use) -> int:
-        """How many calls of `os` and `os.path` are no longer there."""
-        calls = (node for node in ast.walk(use.node) if isinstance(node, ast.Call))
-        old = [dotted(node.func) for node in calls if self.meaning.called(node).startswith("os.")]
-        new = [dotted(node.func) for node in ast.walk(ast.parse(use.code)) if isinstance(node, ast.Call)]
-        return len(old) - sum(name in old for name in new)
+        return Change(use.node, start, end, code, gone(use, self.meaning), use.escapes)
 
     def _held(self, root: Root) -> Use:
         """Write a path that a local name holds."""

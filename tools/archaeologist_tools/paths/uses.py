@@ -107,7 +107,9 @@ class Uses:
         if name == "os.path.splitext" and built.text.worded:
             return self._part(call, ("", "suffix"), built)
         if name == "pathlib.Path" and len(call.args) == 1:
-            return self._made(call, node, built)
+            if built.text.raw:
+                raise NotBuilt("not-normalized")
+            return Use(call, built.code, name, built.text)
         raise NotBuilt("escapes-call", name)
 
     def _named(self, call: ast.Call, built: Built) -> Use:
@@ -124,13 +126,6 @@ class Uses:
                 if number < len(parts) and parts[number]:
                     return Use(pick, f"{built.receiver}.{parts[number]}", "os.path.splitext", built.text)
         raise NotBuilt("escapes-call", "os.path.splitext")
-
-    def _made(self, call: ast.Call, node: ast.expr, built: Built) -> Use:
-        """A path that is made a Path already."""
-        asked = (self.meaning.called(part) for part in ast.walk(node))
-        if not built.text.plain and "os.path.abspath" in asked:
-            raise NotBuilt("not-normalized")
-        return Use(call, built.code, "pathlib.Path", built.text)
 
     def _kept(self, name: str, call: ast.Call, node: ast.expr, built: Built) -> Use:
         if name in ECHOES and not isinstance(self.view.index.parents[call], ast.Expr):
