@@ -20,7 +20,7 @@ FLOW = "import os\n\n\ndef f(d):\n    p = os.path.join(d, 'x')\n    os.remove(p)
         ("glob.glob('*')", "gives-text"),
         ("p = os.path.join(x, 'y'); os.remove(p); print(p)", "escapes-call"),
         ("os.remove(os.path.join(x, y))", "bytes-possible"),
-        ("os.readlink(os.path.join(x, 'y'))", "escapes-call"),
+        ("os.scandir(os.path.join(x, 'y'))", "escapes-call"),
         ("os.symlink(os.path.join(x, 'y'), x)", "escapes-call"),
         ("os.remove(os.path.join(x, 'y'), dir_fd=x)", "escapes-call"),
         ("x = os.rename(*os.path.join(x, 'y'))", "not-a-flow"),

@@ -124,6 +124,9 @@ LEFT_ALONE = [
     (function("return os.path.basename(d)"), "no-equivalent"),
     (function("return os.path.expanduser('~/.x')"), "no-equivalent"),
     (function("return open(posixpath.join(d, 'x'))", head="import posixpath\n\n\n"), "text-path"),
+    (function("return os.path.abspath(os.path.normpath(x))"), "escapes-returned"),
+    (function("return os.path.realpath(os.path.abspath(x))"), "escapes-returned"),
+    (function("return os.path.normpath(  # why", "        os.path.abspath(x))"), "escapes-returned"),
     (function("return os.path.basename(sys.argv[0])"), "no-equivalent"),
     (function("return os.path.splitext(__file__)[0]"), "escapes-call"),
     (function("return os.path.splitext(__file__)"), "escapes-call"),
@@ -397,6 +400,15 @@ REWRITTEN += [
         function("os.chdir(os.path.normpath(os.path.abspath(os.path.join(os.path.dirname(__file__), '../x', 'y'))))"),
         function(f"os.chdir({LEXICAL}.parent / 'x' / 'y')", head=BOTH),
     ),
+    (
+        function("os.chdir(os.path.normpath(os.path.join(os.path.abspath(__file__), os.pardir)))"),
+        function(f"os.chdir({LEXICAL})", head=BOTH),
+    ),
+    # What is normalized once.
+    (
+        function("return os.path.normpath(os.path.abspath(x)), os.path.abspath(os.path.realpath(x))"),
+        function("return os.path.abspath(x), os.path.realpath(x)"),
+    ),
     # What is known of a path that was not built here.
     (
         function("print(os.path.basename(__file__), os.path.splitext(__file__)[1])", "os.path.getmtime(__file__)"),
@@ -465,6 +477,10 @@ ASKED = [
         function("h = Path(__file__).parent", "t = h / 'x'", "open(t)", "return g(str(t))", head=PATHLIB),
     ),
     (
+        function("for r, e, n in os.walk(os.path.join(os.path.dirname(__file__), 'x')): g(r)"),
+        function("for r, e, n in os.walk(Path(__file__).parent / 'x'): g(r)", head=BOTH),
+    ),
+    (
         "import os\n\n\nclass A:\n    n = 'x'\n    p = os.path.join(os.path.dirname(__file__), n + '.txt')\n",
         "from pathlib import Path\n\n\nclass A:\n    n = 'x'\n    p = str(Path(__file__).parent / (n + '.txt'))\n",
     ),
@@ -492,6 +508,8 @@ def test_text_is_given_back_where_it_is_asked_for(before: str, after: str) -> No
         (function("t = os.path.join(os.path.dirname(__file__), 'x')", "str = d", "return t"), {"escapes-returned"}),
         (function("return os.path.join(os.path.dirname(__file__), 'x') + d"), {"concatenated"}),
         (function("return os.path.join(os.path.dirname(__file__), 'x') in d"), {"compared"}),
+        (function("return os.walk(os.path.join(os.path.dirname(__file__), x))"), {"escapes-call"}),
+        (function("return os.walk(os.path.join(os.path.dirname(__file__), 'x'), onerror=d)"), {"escapes-call"}),
         (function("return shutil.which(os.path.join(os.path.dirname(__file__), 'x'))", head=SHUTIL), {"escapes-call"}),
         (
             "import os\n\n\nclass A:\n    n = f()\n    p = os.path.join(os.path.dirname(__file__), n)\n",
@@ -518,6 +536,29 @@ def test_text_too_long_for_its_line_gets_lines_of_its_own() -> None:
     before = function(f"{name} = os.path.join(", "    os.path.dirname(__file__), 'bbbbbbbbbbbb'", ")", f"g({name})")
     after = function(f"{name} = str(", "    Path(__file__).parent / 'bbbbbbbbbbbb'", ")", f"g({name})", head=PATHLIB)
     check_transformed(before, after, "AR012", target=(3, 10))
+
+
+TWICE = function("os.chdir(os.path.dirname(os.path.dirname(__file__)))")
+RELATIVE = "from . import x\n"
+
+
+def test_module_of_a_package_lies_below_a_folder_with_a_name() -> None:
+    after = function("os.chdir(Path(__file__).parent.parent)", head=BOTH)
+    check_transformed(TWICE, after, "AR012", path="app/__init__.py", target=(3, 10))
+    check_transformed(RELATIVE + TWICE, RELATIVE + after, "AR012", path="app/core.py", target=(3, 10))
+
+
+@pytest.mark.parametrize("head", ["", "from x import y\n", "try:\n    from . import x\nexcept ImportError: pass\n"])
+def test_module_that_may_be_run_from_a_folder_below(head: str) -> None:
+    result = rewrite(head + TWICE, "AR012", path="app/core.py", target=(3, 10))
+    assert {refusal.code for refusal in result.refusals} == {"parent-differs"}
+
+
+def test_module_of_a_package_has_only_so_many_folders_with_names() -> None:
+    thrice = TWICE.replace("__file__", "os.path.dirname(__file__)")
+    result = rewrite(RELATIVE + thrice, "AR012", path="app/core.py", target=(3, 10))
+    assert {refusal.code for refusal in result.refusals} == {"parent-differs"}
+    assert rewrite("from .. import x\n" + thrice, "AR012", path="app/core.py", target=(3, 10)).layers
 
 
 def test_move_takes_a_path_since_39() -> None:

@@ -42,6 +42,9 @@ def _sum(left: Inferred, right: Inferred) -> Inferred:
         if left.only(name):
             # What is added may answer itself, and give a kind of text of its own.
             return loose(name, "text put together")
+        if left.only(*_TEXTS) and right.exactly(name):
+            # Text and bytes do not go together.
+            return Inferred(frozenset(kind for kind in left.ordered if kind.name == name), reason="text put together")
     if left.only("list") and right.only("list"):
         return join((left, right))
     plain = (*_NUMBERS, *_TEXTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ BUILDERS = frozenset({"os.path.join", "os.path.dirname", "os.path.abspath", "os.
 _SOURCES = frozenset({"os.getcwd", "tempfile.mkdtemp"})
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant, ast.JoinedStr)
 _LOOSE = (ast.BinOp,)
+_PARENT = frozenset({"os.pardir", "os.path.pardir"})
 # What `os.getcwd` gives: its parents are those that `dirname` finds, as there is no `..` in it.
 CWD = Text(is_str=True, filled=True, names=ENDLESS, rooted=True, plain=True)
 
@@ -136,7 +138,7 @@ class Builder:
 
     def constant(self, node: ast.expr) -> str | None:
         """The text of what is made of literals and constants."""
-        return constant(node, self.view.index)
+        return os.pardir if self.meaning.of(node) in _PARENT else constant(node, self.view.index)
 
     def is_builder(self, node: ast.AST) -> bool:
         """Whether a node is a plain call of a function of `os.path` that gives a path."""

@@ -9,6 +9,7 @@ from archaeologist_tools.engine.base import Decline, Evidence, Match, Replacemen
 from archaeologist_tools.engine.ignore import is_ignored
 from archaeologist_tools.paths.creation import creation_around
 from archaeologist_tools.paths.flows import flows_of
+from archaeologist_tools.paths.repetition import normalized_before
 from archaeologist_tools.paths.tracing import IMPORT
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def rewrite_flow(rule: Rule[ast.Call], match: Match[Any], view: View) -> Replace
     flows = flows_of(view)
     flow = flows.around(match.node)
     if flow is None:
-        return _created(match.node, view) or flows.reason(match.node) or _outside(match.node, view)
+        alone = _created(match.node, view) or _shortened(match.node, view)
+        return alone or flows.reason(match.node) or _outside(match.node, view)
     if any(is_ignored(rule, view.span(change.start, change.end), view) for change in flow.changes):
         return Decline("ignored")
     found = next(node for node in flow.sites if isinstance(node, ast.Call) and any(rule.matches(node, view)))
@@ -88,6 +90,15 @@ def _created(node: ast.Call, view: View) -> Replacement | None:
         return None
     reason = "the creation looks itself whether the folder is there"
     return Replacement(creation.start, creation.end, creation.text, Evidence.PROVED, reason)
+
+
+def _shortened(node: ast.Call, view: View) -> Replacement | None:
+    """A path that is normalized once instead of twice."""
+    inner = normalized_before(node, view, flows_of(view).meaning)
+    if inner is None:
+        return None
+    text = view.module.segment(inner)
+    return Replacement(*view.module.extent(node), text, Evidence.PROVED, "the path is normalized already")
 
 
 def _outside(node: ast.Call, view: View) -> Decline:

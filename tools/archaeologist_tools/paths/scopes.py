@@ -12,6 +12,7 @@ from archaeologist_tools.paths.building import CWD, Builder, is_builder, is_sour
 from archaeologist_tools.paths.built import NotBuilt
 from archaeologist_tools.paths.constants import constant
 from archaeologist_tools.paths.guards import guarded
+from archaeologist_tools.paths.location import plain_names
 from archaeologist_tools.paths.strings import UNKNOWN, Text
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ class Scope:
             return UNKNOWN
         if known is not None and known.own:
             absolute = self.view.target >= _FILES_ARE_ABSOLUTE
-            return replace(known, plain=known.plain and absolute, rooted=absolute)
+            names = plain_names(self.view) if isinstance(node, ast.Name) else known.names
+            return replace(known, plain=known.plain and absolute, rooted=absolute, names=names)
         if known is not None:
             return known
         if isinstance(node, ast.Name):

@@ -24,13 +24,14 @@ ASKERS = frozenset({"os.path.basename", "os.path.splitext", *TESTS, *STATS})
 RUNNERS_SINCE = (3, 7)
 
 
-def takes(function: str, place: int, target: tuple[int, int]) -> bool:
+def takes(function: str, place: int, target: tuple[int, int], *, plain: bool = False) -> bool:
     """Whether a function takes a Path at a place.
 
     Args:
         function: its full name.
         place: the number of the argument.
         target: the lowest Python that has to do.
+        plain: a Path spells the text as it is, so that it may be shown.
     """
-    entry = _tables["takers"].get(function)
+    entry = _tables["takers"].get(function) or (plain and _tables["showers"].get(function)) or None
     return entry is not None and place in entry["places"] and target >= tuple(entry["since"])

@@ -88,7 +88,7 @@ class Uses:
         position = call.args.index(node)
         if any(keyword.arg is None or keyword.arg in CALLBACKS for keyword in call.keywords):
             raise NotBuilt("escapes-call", "a keyword hands the path on")
-        if takes(name, position, self.view.target):
+        if takes(name, position, self.view.target, plain=built.text.plain and built.text.filled):
             return self._kept(name, call, node, built)
         if position or any(isinstance(argument, ast.Starred) for argument in call.args):
             raise NotBuilt("escapes-call")
