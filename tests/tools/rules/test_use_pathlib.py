@@ -95,6 +95,8 @@ LEFT_ALONE = [
     (function("return os.path.isdir(os.path.dirname(__file__))"), "may-be-empty"),
     (function("return os.path.exists(os.path.join(str(d), str(x)))"), "may-be-empty"),
     (function("return os.listdir(os.path.dirname(os.path.join(d, 'x')))"), "may-be-empty"),
+    (function("return open(os.path.join(str(d), str(x)))"), "may-be-empty"),
+    (function("return open(os.path.dirname('x'))"), "may-be-empty"),
     (function("os.makedirs(os.path.dirname(__file__), exist_ok=True)"), "may-be-empty"),
     (
         function("if not os.path.exists(os.path.dirname(__file__)): os.makedirs(os.path.dirname(__file__))"),

@@ -32,6 +32,7 @@ class Text:
         rooted: it is absolute.
         plain: a Path spells it the same, when it is not empty.
         worded: its last name neither begins nor ends with a dot, so that all agree on the extension.
+        below: it begins with the way to the file of the code.
         raw: a Path may hold a `..` of the way to the code that the text does not hold.
     """
 
@@ -45,6 +46,7 @@ class Text:
     rooted: bool = False
     plain: bool = False
     worded: bool = False
+    below: bool = False
     raw: bool = False
 
 
@@ -88,7 +90,7 @@ def of_expression(node: ast.expr) -> Text | None:
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr=method)) if method in _SAFE_METHODS:
             return Text(is_str=True)
         case ast.Attribute(attr="__file__") | ast.Name(id="__file__"):
-            return Text(is_str=True, filled=True, names=1, own=True, plain=True, worded=True)
+            return Text(is_str=True, filled=True, names=1, own=True, plain=True, worded=True, below=True)
         case _:
             return None
 
@@ -110,6 +112,7 @@ def joined(parts: list[Text]) -> Text:
         rooted=parts[0].rooted,
         plain=parts[0].plain and all(part.plain and part.whole for part in parts[1:]),
         worded=parts[-1].worded,
+        below=parts[0].below,
         raw=any(part.raw for part in parts),
     )
 
@@ -160,6 +163,7 @@ def either(texts: list[Text]) -> Text:
         rooted=all(text.rooted for text in texts),
         plain=all(text.plain for text in texts),
         worded=all(text.worded for text in texts),
+        below=all(text.below for text in texts),
         raw=any(text.raw for text in texts),
     )
 

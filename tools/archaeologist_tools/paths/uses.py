@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 # Since then the tests of `Path` say False where they cannot look, as those of `os.path` always did.
 _TESTS_AGREE = (3, 14)
-# They refuse the current folder as they refuse an empty path; a Path is the current folder for both.
-_FAIL_ANYWAY = OPENERS | {"os.rmdir", "os.mkdir", "pathlib.Path"}
 _Try = (ast.Try, ast.TryStar)
 _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
 
@@ -182,8 +180,8 @@ class Uses:
         handlers = [handler for block in self._tried(node) for handler in block.handlers]
         if not text.names and (handlers or not lenient):
             raise NotBuilt("trailing-slash")
-        # Where a program is that cannot find its own folder by an empty path, nothing worked before.
-        if not (text.filled or name in _FAIL_ANYWAY or (text.own and name != "os.makedirs")):
+        # Where a program cannot find its own folder by an empty path, nothing worked before.
+        if not (text.filled or name == "pathlib.Path" or (text.below and name != "os.makedirs")):
             raise NotBuilt("may-be-empty")
         if any(handler.name for handler in handlers) and not text.own:
             raise NotBuilt("error-text")
