@@ -103,6 +103,7 @@ def test_codes_are_pinned() -> None:
         "AR062": "naive-utc",
         "AR063": "unittest-alias",
         "AR064": "abstract-collection",
+        "AR065": "decorator-call",
         "AR100": "lru-cache-call",
         "AR101": "encode-literal",
         "AR102": "default-open-mode",
