@@ -52,8 +52,9 @@ def bindings(name: str, owner: ast.ClassDef, view: View) -> int:
 
 def reads(name: str, owner: ast.ClassDef, view: View) -> int:
     """How often the body of a class itself reads a name, bodies of functions aside, or takes it away."""
-    own = [*view.types.scopes.nodes(owner), *_annotations(owner)]
-    return sum(isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store) for node in own)
+    names = {node for node in _annotations(owner) if isinstance(node, ast.Name)}
+    names.update(view.types.scopes.nodes(ast.Name, owner))
+    return sum(node.id == name and not isinstance(node.ctx, ast.Store) for node in names)
 
 
 def _annotations(owner: ast.ClassDef) -> Iterator[ast.AST]:
