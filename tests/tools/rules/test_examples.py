@@ -104,6 +104,8 @@ def test_codes_are_pinned() -> None:
         "AR063": "unittest-alias",
         "AR064": "abstract-collection",
         "AR065": "decorator-call",
+        "AR066": "named-tuple-call",
+        "AR067": "enum-call",
         "AR100": "lru-cache-call",
         "AR101": "encode-literal",
         "AR102": "default-open-mode",

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.source.blank_lines import missing_around
 from archaeologist_tools.source.removal import removal
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def property_of_lambda(statement: ast.Assign, view: View) -> tuple[int, int, str
     lines.append(f"{inner}return {module.segment(getter.body)}")
     if max(map(len, lines)) > view.line_limit:
         return None
-    before, behind = _gaps(statement, view)
+    before, behind = missing_around(statement, view.index.block_of(statement), module, 1, is_lambda_property)
     last = module.starts[statement.lineno]
     return start, last, newline * before + newline.join(lines) + newline * (1 + behind)
 
@@ -66,14 +67,3 @@ def _takes_one(getter: ast.Lambda) -> bool:
 def _docstring(node: ast.expr) -> str | None:
     text = node.value if isinstance(node, ast.Constant) else None
     return text if isinstance(text, str) and _PLAIN.fullmatch(text) else None
-
-
-def _gaps(statement: ast.Assign, view: View) -> tuple[int, int]:
-    """How many blank lines are missing above and below a statement that becomes a function."""
-    module, siblings = view.module, view.index.block_of(statement)
-    place = siblings.index(statement)
-    above = module.line(statement.lineno - 1).strip()
-    first = place == 0 or above.startswith(b"#") or not above
-    before = 0 if first or is_lambda_property(siblings[place - 1]) else 1
-    below = module.line(statement.lineno + 1).strip() if statement.lineno < module.lines else b""
-    return before, int(bool(below) and place + 1 < len(siblings))

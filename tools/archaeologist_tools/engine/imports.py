@@ -71,9 +71,18 @@ def additions(edits: Sequence[Edit], module: Module) -> list[Edit]:
     apart = [need for need in wanted if need not in joined]
     if apart:
         offset, before, after = _place(module, apart[0])
-        lines = module.newline.join(need.text for need in apart)
+        lines = module.newline.join(_statements_for(apart))
         found.append(_insertion(rule, module, offset, f"{before}{lines}{after}"))
     return found
+
+
+def _statements_for(needs: Sequence[_Wanted]) -> Iterator[str]:
+    """The import statements for what is needed: names of one module share one."""
+    names: dict[str, list[str]] = {}
+    for need in needs:
+        names.setdefault(need.module if need.name else "", []).append(need.name or need.text)
+    yield from names.pop("", [])
+    yield from (f"from {module} import {', '.join(found)}" for module, found in names.items())
 
 
 def _insertion(rule: str, module: Module, offset: int, text: str) -> Edit:

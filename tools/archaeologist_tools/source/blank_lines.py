@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    import ast
+    from collections.abc import Callable, Container, Sequence
 
     from archaeologist_tools.source.module import Module
 
@@ -30,6 +31,31 @@ def with_gap(start: int, end: int, module: Module, going: Container[int] = ()) -
     while below < module.lines and _is_blank(module, below) and (below - last < gap or not above):
         below += 1
     return module.starts[below - 1]
+
+
+def missing_around(
+    statement: ast.stmt, block: Sequence[ast.stmt], module: Module, wanted: int, also: Callable[[ast.stmt], bool]
+) -> tuple[int, int]:
+    """How many blank lines are missing above and below a statement that becomes a definition.
+
+    Args:
+        statement: the statement.
+        block: the block it stands in.
+        module: the file.
+        wanted: how many there ought to be.
+        also: whether a statement above becomes one, too, and brings its own blank lines.
+    """
+    place, last = block.index(statement), statement.end_lineno or statement.lineno
+    above = 0
+    while above + 1 < statement.lineno and _is_blank(module, statement.lineno - 1 - above):
+        above += 1
+    commented = statement.lineno > above + 1 and module.line(statement.lineno - 1 - above).lstrip().startswith(b"#")
+    settled = place == 0 or (commented and not above) or also(block[place - 1])
+    below = 0
+    while last + below < module.lines and _is_blank(module, last + 1 + below):
+        below += 1
+    at_end = place + 1 == len(block)
+    return 0 if settled else max(0, wanted - above), 0 if at_end else max(0, wanted - below)
 
 
 def _is_blank(module: Module, number: int) -> bool:
