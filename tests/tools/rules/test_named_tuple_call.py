@@ -82,14 +82,15 @@ X = "class X(NamedTuple):\n    a: Any\n    b: Any\n"
     ],
 )
 def test_rewritten(before: str, after: str) -> None:
-    gap = "\n" if after.startswith("#") else "\n\n"
-    result = check_transformed(f"{HEAD}{gap}{before}", f"{TYPES}{gap}{after}", "AR066")
+    result = check_transformed(f"{HEAD}\n\n{before}", f"{TYPES}\n\n{after}", "AR066")
     assert {edit.evidence for layer in result.layers for edit in layer.edits} == {"proved"}
 
 
 def test_blank_lines_and_indentation() -> None:
     before = "x = 1\nX = namedtuple('X', 'a b')\ny = 1\n"
     check_transformed(HEAD + before, f"{TYPES}x = 1\n\n\n{X}\n\ny = 1\n", "AR066")
+    before = "x = 1\n# of\n# X\nX = namedtuple('X', 'a b')\n# of y\ny = 1\n"
+    check_transformed(HEAD + before, f"{TYPES}x = 1\n\n\n# of\n# X\n{X}\n\n# of y\ny = 1\n", "AR066")
     inner = X.replace("    ", "\t\t").replace("class", "\tclass").replace("\n", "\r\n")
     head = TYPES.replace("\n", "\r\n")
     before = "if y:\n\tX = namedtuple('X', 'a b')\n"

@@ -51,9 +51,11 @@ def property_of_lambda(statement: ast.Assign, view: View) -> tuple[int, int, str
     lines.append(f"{inner}return {module.segment(getter.body)}")
     if max(map(len, lines)) > view.line_limit:
         return None
-    before, behind = missing_around(statement, view.index.block_of(statement), module, 1, is_lambda_property)
+    first, before, behind = missing_around(statement, view.index.block_of(statement), module, 1, is_lambda_property)
     last = module.starts[statement.lineno]
-    return start, last, newline * before + newline.join(lines) + newline * (1 + behind)
+    comment = module.data[module.starts[first - 1] : start].decode(module.encoding)
+    text = comment + newline.join(lines) + newline * (1 + behind)
+    return module.starts[first - 1], last, newline * before + text
 
 
 def _takes_one(getter: ast.Lambda) -> bool:

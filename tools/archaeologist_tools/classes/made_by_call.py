@@ -70,7 +70,9 @@ def as_class(
     indent = module.data[start:begin].decode(module.encoding)
     if indent.strip() or module.data[end:behind].strip() or b"#" in module.data[start:behind]:
         return None
-    above, below = missing_around(statement, view.index.block_of(statement), module, _BLANK_LINES, also)
+    first, above, below = missing_around(statement, view.index.block_of(statement), module, _BLANK_LINES, also)
+    comment = module.data[module.starts[first - 1] : start].decode(module.encoding)
     inner = indent + ("\t" if indent.endswith("\t") else "    ")
     lines = [f"{indent}class {name}({base}):", *(f"{inner}{line}" for line in body)]
-    return start, behind, newline * above + newline.join(lines) + newline * (1 + below)
+    text = comment + newline.join(lines) + newline * (1 + below)
+    return module.starts[first - 1], behind, newline * above + text

@@ -35,8 +35,8 @@ def with_gap(start: int, end: int, module: Module, going: Container[int] = ()) -
 
 def missing_around(
     statement: ast.stmt, block: Sequence[ast.stmt], module: Module, wanted: int, also: Callable[[ast.stmt], bool]
-) -> tuple[int, int]:
-    """How many blank lines are missing above and below a statement that becomes a definition.
+) -> tuple[int, int, int]:
+    """Where blank lines are missing around a statement that becomes a definition.
 
     Args:
         statement: the statement.
@@ -44,18 +44,22 @@ def missing_around(
         module: the file.
         wanted: how many there ought to be.
         also: whether a statement above becomes one, too, and brings its own blank lines.
+
+    Returns:
+        The line that the missing ones go above, which is that of the comment on the statement when there is one; how
+        many are missing there, and how many below the statement.
     """
-    place, last = block.index(statement), statement.end_lineno or statement.lineno
+    place, first, last = block.index(statement), statement.lineno, statement.end_lineno or statement.lineno
+    while first > 1 and module.line(first - 1).lstrip().startswith(b"#"):
+        first -= 1
     above = 0
-    while above + 1 < statement.lineno and _is_blank(module, statement.lineno - 1 - above):
+    while above + 1 < first and _is_blank(module, first - 1 - above):
         above += 1
-    commented = statement.lineno > above + 1 and module.line(statement.lineno - 1 - above).lstrip().startswith(b"#")
-    settled = place == 0 or (commented and not above) or also(block[place - 1])
     below = 0
     while last + below < module.lines and _is_blank(module, last + 1 + below):
         below += 1
-    at_end = place + 1 == len(block)
-    return 0 if settled else max(0, wanted - above), 0 if at_end else max(0, wanted - below)
+    settled, at_end = place == 0 or also(block[place - 1]), place + 1 == len(block)
+    return first, 0 if settled else max(0, wanted - above), 0 if at_end else max(0, wanted - below)
 
 
 def _is_blank(module: Module, number: int) -> bool:
