@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pkgutil
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from archaeologist_tools.project.models import ProjectFacts
+from archaeologist_tools.source import library
 from support.rewriting import check_noop, check_transformed, rewrite, survey
 
 TEST = "class T(unittest.TestCase):\n    def test(self):\n        self.{}(1, 1)\n"
@@ -19,6 +24,20 @@ LEFT_ALONE = [
     ("AR060", "import imp\n", "no-counterpart"),
     ("AR060", "from base64 import encodestring\n", "no-counterpart"),
     ("AR060", "import base64\nx = f'{base64.encodestring(y)}'\n", "inside-f-string"),
+    ("AR060", "import unittest\nunittest.makeSuite(x, True)\n", "arguments"),
+    ("AR060", "import unittest\nunittest.makeSuite(s=x)\n", "arguments"),
+    ("AR060", "import unittest\nunittest.makeSuite(*x)\n", "arguments"),
+    ("AR060", "import unittest\nf = unittest.makeSuite\n", "arguments"),
+    ("AR060", "import unittest\nunittest.makeSuite(  # why\n    x)\n", "arguments"),
+    ("AR060", "import os\ndef f(errno):\n    return os.errno\n", "name-taken"),
+    ("AR060", "import tarfile\nstat = 1\ntarfile.filemode(x)\n", "name-taken"),
+    ("AR060", "import fractions\nfractions.gcd(1, 2)\n", "no-counterpart"),
+    ("AR060", "import xml.etree.cElementTree\n", "no-counterpart"),
+    ("AR060", "from pipes import quote, Template\n", "no-counterpart"),
+    ("AR060", "from os import errno\n", "no-counterpart"),
+    ("AR060", "try:\n    from pipes import quote\nexcept ImportError:\n    quote = None\n", "attempt"),
+    ("AR060", "try:\n    import xml.etree.cElementTree as ET\nexcept ImportError:\n    ET = None\n", "attempt"),
+    ("AR060", "import Queue\n", "no-counterpart"),
     ("AR061", "from threading import currentThread\n", "no-counterpart"),
     ("AR061", "import asyncio\nasyncio.get_event_loop()\n", "no-counterpart"),
     ("AR061", "import optparse\n", "no-counterpart"),
@@ -51,6 +70,9 @@ def test_left_alone(rule: str, source: str, reason: str) -> None:
 NOT_FOUND = [
     ("AR060", "from .imp import x\n"),
     ("AR060", "sys.maxint\n"),
+    ("AR060", "try:\n    import Queue\nexcept ImportError:\n    import queue as Queue\n"),
+    ("AR060", "def escape(x): pass\nescape(1)\n"),
+    ("AR060", "from .cgi import escape\nescape(1)\n"),
     ("AR060", "import sys\nsys = f()\nsys.maxint\n"),
     ("AR061", "log.warn('x')\n"),
     ("AR062", "from x import datetime\ndatetime.utcnow()\n"),
@@ -63,6 +85,45 @@ NOT_FOUND = [
 @pytest.mark.parametrize(("rule", "source"), NOT_FOUND)
 def test_not_found(rule: str, source: str) -> None:
     assert survey(source, rule).findings == ()
+
+
+LOADER = "unittest.TestLoader().loadTestsFrom"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import cgi\nx = cgi.escape(a + b)\n", "import html\nx = html.escape(a + b, quote=False)\n"),
+        ("from cgi import escape\nx = escape(y)\n", "import html\nx = html.escape(y, quote=False)\n"),
+        ("import imp\nm = imp.new_module('x')\n", "import types\nm = types.ModuleType('x')\n"),
+        ("import imp as i\ni.reload(m)\n", "import importlib\nimportlib.reload(m)\n"),
+        ("from imp import reload\nreload(m)\n", "from importlib import reload\nreload(m)\n"),
+        ("from pipes import quote as q\nq(m)\n", "from shlex import quote as q\nq(m)\n"),
+        ("import os\nx = os.errno.ENOENT, os.sep\n", "import errno\nimport os\nx = errno.ENOENT, os.sep\n"),
+        ("import xml.etree.cElementTree as ET\n", "import xml.etree.ElementTree as ET\n"),
+        ("from xml.etree import cElementTree as ET\n", "from xml.etree import ElementTree as ET\n"),
+        ("from xml.etree import cElementTree\n", "from xml.etree import ElementTree as cElementTree\n"),
+        ("from xml.etree.cElementTree import parse\n", "from xml.etree.ElementTree import parse\n"),
+        (
+            "import unittest\nx = unittest.makeSuite(T), unittest.findTestCases(m)\n",
+            f"import unittest\nx = {LOADER}TestCase(T), {LOADER}Module(m)\n",
+        ),
+    ],
+)
+def test_things_that_are_elsewhere(before: str, after: str) -> None:
+    check_transformed(before, after, "AR060", target=(3, 8))
+
+
+def test_list_is_sound() -> None:
+    data = tomllib.loads(Path(library.__file__).with_name("library.toml").read_text(encoding="utf-8"))
+    for name, fields in {**data["modules"], **data["names"]}.items():
+        assert set(fields) <= {"instead", "rename", "moved", "call", "removed"}, name
+        assert {"instead", "rename", "moved", "call"} & set(fields), name
+        assert fields.get("call", "({})").count("{}") == 1, name
+        if new := fields.get("moved") or fields.get("call", "").partition("(")[0]:
+            assert pkgutil.resolve_name(new) is not None, name
+        if "rename" in fields:
+            assert pkgutil.resolve_name(f"{name.rpartition('.')[0]}.{fields['rename']}") is not None, name
 
 
 def test_module_of_the_project_by_the_same_name() -> None:

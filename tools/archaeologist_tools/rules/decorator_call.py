@@ -60,6 +60,7 @@ class DecoratorCall(Rule[ast.Assign]):
     fixer = Fixer.RULE
     redefines = True
     nodes = (ast.Assign,)
+    words = frozenset({"property", "staticmethod", "classmethod"})
     refusals: ClassVar = {
         "public": "the function has a public name, and may be called by it",
         "known": "something else knows the function by its name",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.rules.removed_api import renamed
+from archaeologist_tools.rules.removed_api import Use, has_counterpart, replaced
 from archaeologist_tools.source.library import entries, listed_names
 
 if TYPE_CHECKING:
@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.engine.view import View
 
-_Use: TypeAlias = ast.Attribute | ast.Import | ast.ImportFrom
-
 
 @register
-class DeprecatedApi(Rule[_Use]):
+class DeprecatedApi(Rule[Use]):
     """Finds what the standard library has superseded.
 
     What it does:
@@ -50,24 +48,30 @@ class DeprecatedApi(Rule[_Use]):
     fixer = Fixer.AGENT
     nodes = (
         ast.Attribute,
+        ast.Name,
         ast.Import,
         ast.ImportFrom,
     )
     names = listed_names()
-    refusals: ClassVar = {"no-counterpart": "what replaces it does not do exactly the same"}
+    refusals: ClassVar = {
+        "no-counterpart": "what replaces it does not do exactly the same",
+        "arguments": "it is given more than one argument, or none, or handed on",
+        "attempt": "whether the import succeeds decides what is imported next",
+        "name-taken": "the module uses the name of the new import for something else",
+    }
     valid = ("import argparse\n", "log.warn('x')\n", "import logging\nlogging.warning('x')\n")
     invalid = (
         ("import logging\nlogging.warn('x')\n", "import logging\nlogging.warning('x')\n"),
         ("from optparse import OptionParser\n", "from optparse import OptionParser\n"),
     )
 
-    def matches(self, node: _Use, view: View) -> Iterator[Match[_Use]]:
+    def matches(self, node: Use, view: View) -> Iterator[Match[Use]]:
         """Find uses and imports."""
         for entry, place in entries(node, view):
             if not entry.removed:
-                fixer = Fixer.RULE if entry.rename and place is node else None
+                fixer = Fixer.RULE if has_counterpart(entry, node) else None
                 yield Match(node, entry.message, fixer=fixer, extent=view.extent(place))
 
-    def fix(self, match: Match[_Use], view: View) -> Replacement | Decline:
+    def fix(self, match: Match[Use], view: View) -> Replacement | Decline:
         """Write the other name."""
-        return renamed(match.node, view)
+        return replaced(match, view)

@@ -51,6 +51,7 @@ class GlobalStatement(Rule[ast.Global]):
     fixer = Fixer.AGENT
     aliases = ("PLW0602", "PLW0603")
     nodes = (ast.Global,)
+    words = frozenset({"global"})
     refusals: ClassVar = {
         "bound": "the function binds the variable",
         "layout": "the statement does not stand on lines of its own",

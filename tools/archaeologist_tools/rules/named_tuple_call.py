@@ -61,6 +61,7 @@ class NamedTupleCall(Rule[_Place]):
         ast.Assign,
         ast.ClassDef,
     )
+    words = frozenset({"namedtuple"})
     refusals: ClassVar = {
         "base": "the tuple is the base of a class, which has more than its fields",
         "name": "the tuple has another name than its variable, or is made inside a function or class",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.source.index import Index
 
+_PYTHON3 = "3.0"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -26,12 +28,16 @@ class Entry:
         name: the full name, such as `base64.encodestring`.
         instead: what to use.
         rename: another name in the same module for the very same thing; empty when there is none.
+        moved: the name of the same thing in another module; empty when there is none.
+        call: what does the same as a call with one argument, which stands for `{}`; empty when there is none.
         removed: the first Python without it; empty for what is only deprecated.
     """
 
     name: str
     instead: str
     rename: str
+    moved: str
+    call: str
     removed: str
 
     @property
@@ -47,9 +53,9 @@ def _entries() -> dict[str, Entry]:
     data = tomllib.loads(resources.files(__package__).joinpath("library.toml").read_text(encoding="utf-8"))
     found = {}
     for name, fields in {**data["modules"], **data["names"]}.items():
-        rename = fields.get("rename", "")
-        instead = fields.get("instead") or f"{name.rpartition('.')[0]}.{rename}"
-        found[name] = Entry(name, instead, rename, fields.get("removed", ""))
+        rename, moved, call = (fields.get(key, "") for key in ("rename", "moved", "call"))
+        instead = fields.get("instead") or moved or call.replace("{}", "...") or f"{name.rpartition('.')[0]}.{rename}"
+        found[name] = Entry(name, instead, rename, moved, call, fields.get("removed", ""))
     return found
 
 
@@ -68,17 +74,23 @@ def full_name(node: ast.expr, view: View) -> str:
 
 
 def entries(node: ast.AST, view: View) -> Iterator[tuple[Entry, ast.expr | ast.alias]]:
-    """What the list says of an import, or of an attribute of an imported module."""
-    if isinstance(node, ast.Attribute):
+    """What the list says of an import, of an attribute of an imported module, or of an imported name to be replaced."""
+    if isinstance(node, ast.Attribute) or (isinstance(node, ast.Name) and node.id in _replaced(view.index)):
         entry = _entries().get(full_name(node, view))
-        if entry is not None:
+        if entry is not None and isinstance(node.ctx, ast.Load):
             yield entry, node
     elif isinstance(node, (ast.Import, ast.ImportFrom)) and not getattr(node, "level", 0):
         for alias in node.names:
             name = f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
             entry = _listed(name)
-            if entry is not None and name.partition(".")[0] not in view.facts.modules:
+            known = entry is not None and name.partition(".")[0] not in view.facts.modules
+            if known and entry is not None and not (entry.removed == _PYTHON3 and _is_tried(node, view)):
                 yield entry, alias
+
+
+def _is_tried(node: ast.AST, view: View) -> bool:
+    """Whether an import stands in a `try`: then the code knows that the module may be missing."""
+    return any(isinstance(parent, ast.Try) for parent in view.index.ancestors(node))
 
 
 def _listed(name: str) -> Entry | None:
@@ -88,6 +100,13 @@ def _listed(name: str) -> Entry | None:
             return _entries()[name]
         name = name.rpartition(".")[0]
     return None
+
+
+@lru_cache(maxsize=16)
+def _replaced(index: Index) -> frozenset[str]:
+    """The imported names whose calls are to be written anew."""
+    listed = _entries()
+    return frozenset(name for name, origin in _origins(index).items() if origin in listed and listed[origin].call)
 
 
 @lru_cache(maxsize=16)
