@@ -106,6 +106,7 @@ def test_codes_are_pinned() -> None:
         "AR065": "decorator-call",
         "AR066": "named-tuple-call",
         "AR067": "enum-call",
+        "AR068": "superseded-method",
         "AR100": "lru-cache-call",
         "AR101": "encode-literal",
         "AR102": "default-open-mode",
