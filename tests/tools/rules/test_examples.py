@@ -107,6 +107,7 @@ def test_codes_are_pinned() -> None:
         "AR066": "named-tuple-call",
         "AR067": "enum-call",
         "AR068": "superseded-method",
+        "AR069": "option-parser",
         "AR100": "lru-cache-call",
         "AR101": "encode-literal",
         "AR102": "default-open-mode",
