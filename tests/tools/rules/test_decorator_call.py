@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from archaeologist_tools.project.facts import file_facts, merge
 from archaeologist_tools.project.models import ProjectFacts
+from archaeologist_tools.source.module import Module, read_module
 from support.rewriting import check_noop, check_transformed
 
 GET = "    def _get_x(self):\n        return 1\n"
@@ -72,6 +74,22 @@ def test_private_function_that_another_file_knows() -> None:
     check_noop(CLASS + GET + READ, "AR065", "known", facts=ProjectFacts(private=("_get_x",)))
     mangled = CLASS + GET.replace("_get_x", "__x") + "    x = property(__x)\n"
     check_noop(mangled, "AR065", "known", facts=ProjectFacts(shared=("_A__x",)))
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "patch.object(A, '_get_x', f)\n",
+        "getattr(A(), '_get_x')()\n",
+        "@patch('app.A._get_x')\ndef test(): pass\n",
+        "A()._get_x()\n",
+    ],
+)
+def test_private_function_that_a_test_names(test: str) -> None:
+    files = {"app.py": CLASS + GET + READ, "test_app.py": test}
+    modules = [read_module(path, text.encode()) for path, text in files.items()]
+    facts = merge([file_facts(module) for module in modules if isinstance(module, Module)])
+    check_noop(files["app.py"], "AR065", "known", facts=facts)
 
 
 X = "    @property\n    def x(self):\n        return 1\n"

@@ -114,6 +114,11 @@ def test_things_that_are_elsewhere(before: str, after: str) -> None:
     check_transformed(before, after, "AR060", target=(3, 8))
 
 
+def test_module_of_the_project_that_hides_the_new_one() -> None:
+    facts = ProjectFacts(modules=("errno",))
+    check_noop("import os\nx = os.errno.ENOENT\n", "AR060", "name-taken", facts=facts)
+
+
 def test_list_is_sound() -> None:
     data = tomllib.loads(Path(library.__file__).with_name("library.toml").read_text(encoding="utf-8"))
     for name, fields in {**data["modules"], **data["names"]}.items():

@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 
+from archaeologist_tools.project.models import ProjectFacts
 from support.rewriting import check_noop, check_transformed, rewrite
 
 HEAD = "from collections import namedtuple\n"
@@ -53,6 +54,11 @@ LEFT_ALONE = [
 @pytest.mark.parametrize(("source", "reason"), LEFT_ALONE)
 def test_left_alone(source: str, reason: str) -> None:
     check_noop(HEAD + source, "AR066", reason)
+
+
+def test_module_of_the_project_that_hides_typing() -> None:
+    facts = ProjectFacts(modules=("typing",))
+    check_noop(f"{HEAD}X = namedtuple('X', 'a')\n", "AR066", "name-taken", facts=facts)
 
 
 def test_other_functions_of_that_name() -> None:

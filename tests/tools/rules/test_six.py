@@ -199,6 +199,12 @@ def test_names_of_modules(before: str, after: str) -> None:
     check_transformed(SIX + before, after, "AR032")
 
 
+def test_module_of_the_project_that_hides_io() -> None:
+    result = rewrite(SIX + "x = six.StringIO()\n", "AR032", facts=ProjectFacts(modules=("io",)))
+    assert result.layers == ()
+    assert {refusal.code for refusal in result.refusals} == {"name-taken", "unknown"}
+
+
 def test_urllib_of_six_moves() -> None:
     uses = "x = urllib.parse.quote\nurllib.request.urlopen(x), urllib.parse.urljoin\n"
     after = f"import urllib.parse\nimport urllib.request\n{uses}"

@@ -71,6 +71,10 @@ class View:
         """Whether the names that an import binds are free in this module, or already mean just that."""
         return can_import(statement, self.module, self.index)
 
+    def can_import_library(self, module: str) -> bool:
+        """Whether a module of the standard library can be imported, and no module of the project hides it."""
+        return module.partition(".")[0] not in self.facts.modules and self.can_import(f"import {module}")
+
     @cached_property
     def frozen(self) -> list[tuple[int, int]]:
         """The byte ranges whose layout is to stay as it is."""

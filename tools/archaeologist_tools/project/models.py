@@ -56,7 +56,7 @@ class FileFacts:
         replaced_loggers: `module.name:method` for loggers that it replaces and whose calls it looks at.
         tuples: names of classes made with namedtuple, or derived from tuple.
         tuple_fields: the fields of these.
-        private: private names that it reads as attributes or imports.
+        private: private names that it reads as attributes or imports, or names in a text.
         stored: attributes that it assigns to through another name than `self`.
         formats: one of its classes has a `__format__` of its own, or is an Enum of another type as well.
         logs: it is no test, and imports the standard library's logging.
@@ -113,7 +113,7 @@ class ProjectFacts:
         tuples: names of classes whose objects may be tuples.
         tuple_fields: the fields of the project's named tuples.
         plain: names of classes whose objects are surely no tuples.
-        private: private names that one file reads as attributes or imports.
+        private: private names that one file reads as attributes or imports, or names in a text.
         shared: those that several files do.
         stored: attributes that one file assigns to through another name than `self`.
         stored_by_many: those that several files do.

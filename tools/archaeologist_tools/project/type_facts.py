@@ -54,10 +54,22 @@ def _fields(call: ast.Call) -> list[str]:
 
 
 def private_uses(index: Index) -> set[str]:
-    """Private names that a file reads as attributes or imports."""
+    """Private names that a file reads as attributes or imports, or names in a text, as tests do that replace them."""
     names = {node.attr for node in index.of(ast.Attribute) if isinstance(node.ctx, ast.Load)}
     names |= {node.name for node in index.of(ast.alias)}
+    names.update(_named_in_texts(index))
     return {name for name in names if name.startswith("_") and not name.endswith("__")}
+
+
+def _named_in_texts(index: Index) -> Iterator[str]:
+    """The `_x` of `patch.object(A, '_x')`, `getattr(a, '_x')` and `patch('app.A._x')`."""
+    for call in index.of(ast.Call):
+        for argument in call.args[1:2]:
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                yield argument.value
+    for text in index.of(ast.Constant):
+        if isinstance(text.value, str) and "._" in text.value:
+            yield text.value.rpartition(".")[2]
 
 
 def foreign_stores(index: Index) -> set[str]:

@@ -102,7 +102,7 @@ class NamedTupleCall(Rule[_Place]):
             return fields
         if not _LOOKS_AT_TYPES.isdisjoint({*view.index.attributes, *view.index.names}):
             return Decline("looks-at-types")
-        if not view.can_import(_IMPORT):
+        if not view.can_import(_IMPORT) or "typing" in view.facts.modules:
             return Decline("name-taken")
         found = as_class(node, "NamedTuple", fields, view, lambda other: _is_rewritten(other, view))
         if found is None:

@@ -126,10 +126,9 @@ def _call(entry: Entry, place: ast.expr, view: View) -> Replacement | Decline:
 
 
 def _written(start: int, end: int, text: str, module: str, view: View) -> Replacement | Decline:
-    statement = f"import {module}"
-    if not view.can_import(statement):
+    if not view.can_import_library(module):
         return Decline("name-taken")
-    return Replacement(start, end, text, Evidence.PROVED, "the old function does just that", (statement,))
+    return Replacement(start, end, text, Evidence.PROVED, "the old function does just that", (f"import {module}",))
 
 
 def _import(entry: Entry, alias: ast.alias, node: Use, view: View) -> Replacement | Decline:

@@ -145,7 +145,7 @@ def _name(node: ast.expr, name: str, view: View) -> Replacement | Decline:
 def _moved(node: ast.expr, name: str, view: View) -> Replacement | Decline:
     """A name of six that is one of a module, which the file has to import."""
     there = moved(name)
-    if there is None or not view.can_import(f"import {there.module}"):
+    if there is None or not view.can_import_library(there.module):
         return Decline("name-taken")
     spot = node
     for _ in range(there.rest):
