@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import libcst as cst
+
+from archaeologist_tools.source.module import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+_WrittenT = TypeVar("_WrittenT")
 # Since Python 3.12 an f-string may hold its own quotes, backslashes and comments (PEP 701).
 PEP_701 = (3, 12)
 _NAMED_CHARACTER = re.compile(r"\\N\{[^}]*\}|\\.|[{}]", re.DOTALL)
@@ -23,6 +26,11 @@ _LINE_FEED = "\n"
 _NEWLINE = re.compile(r"\r\n?|\n")
 # A string without quotes or escapes in it, which means the same in either quotes.
 _PLAIN_STRING = {"'": re.compile(r"'([^'\"\\{}]*)'"), '"': re.compile(r'"([^\'"\\{}]*)"')}
+# One string and nothing else: LibCST takes its time, and there is no layout to keep.
+_ALONE = re.compile(
+    r"(?P<prefix>[rRuU]?)(?P<quote>\'\'\'|\"\"\"|\'|\")(?P<body>(?:\\[^\r]|(?!(?P=quote))[^\r\\])*)(?P=quote)",
+    re.DOTALL,
+)
 _OTHER_QUOTE = {"'": '"', '"': "'"}
 
 
@@ -70,13 +78,13 @@ def to_fstring(
     endings = set(_NEWLINE.findall(literal))
     if len(endings) > 1:
         raise TemplateError("multiline")
-    # LibCST writes line endings as it sees fit: it is shown one kind, and the literal's own is put back.
-    outer = _parse(f"({_NEWLINE.sub(_LINE_FEED, literal)}{_LINE_FEED})")
     remaining = list(fields)
-    nests = target >= PEP_701 and sys.version_info >= PEP_701
-    rewritten = _Writer(find, remaining, nests=nests).write(outer)
-    if remaining:
-        raise TemplateError("argument-count")
+    writer = _Writer(find, remaining, nests=target >= PEP_701 and sys.version_info >= PEP_701)
+    if alone := _ALONE.fullmatch(literal):
+        text = _checked(writer.text(alone["prefix"], alone["quote"], alone["body"]))
+        return _all_taken(text, remaining)
+    # LibCST writes line endings as it sees fit: it is shown one kind, and the literal's own is put back.
+    rewritten = _all_taken(writer.write(_parse(f"({_NEWLINE.sub(_LINE_FEED, literal)}{_LINE_FEED})")), remaining)
     inner = rewritten.with_changes(lpar=rewritten.lpar[1:], rpar=rewritten.rpar[:-1])
     code = cst.Module([]).code_for_node(inner)
     if not isinstance(inner, cst.ConcatenatedString) and _LINE_FEED not in code:
@@ -85,12 +93,28 @@ def to_fstring(
     return code.replace(_LINE_FEED, endings.pop()) if endings else code
 
 
+def _all_taken(written: _WrittenT, remaining: Sequence[str]) -> _WrittenT:
+    if remaining:
+        raise TemplateError("argument-count")
+    return written
+
+
+def _checked(text: str) -> str:
+    try:
+        parse(text.encode())
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise TemplateError("conversion") from error
+    return text
+
+
 def pieces_of(literal: str) -> list[tuple[str, str]]:
     """The prefix and the source between the quotes of every piece of a literal.
 
     Raises:
         TemplateError: it is no string literal.
     """
+    if alone := _ALONE.fullmatch(literal):
+        return [(alone["prefix"], alone["body"])]
     found: list[tuple[str, str]] = []
     pending = [_parse(f"({_NEWLINE.sub(_LINE_FEED, literal)}{_LINE_FEED})")]
     while pending:
@@ -128,31 +152,36 @@ class _Writer:
         return self._piece(node)
 
     def _piece(self, node: cst.SimpleString) -> cst.SimpleString | cst.FormattedString:
-        prefix = node.prefix.replace("u", "").replace("U", "")
-        places = list(self._find(node.raw_value))
+        text = self.text(node.prefix, node.quote, node.raw_value)
+        if text.startswith("f"):
+            return _parse(text).with_changes(lpar=node.lpar, rpar=node.rpar)  # type: ignore[return-value]  # an f prefix parses as one
+        return node.with_changes(value=text)
+
+    def text(self, prefix: str, quote: str, raw_value: str) -> str:
+        """The source of one piece, from its prefix, its quote and what stands between the quotes."""
+        prefix = prefix.replace("u", "").replace("U", "")
+        places = list(self._find(raw_value))
         count = sum(place.text is None for place in places)
         if count > len(self._fields):
             raise TemplateError("argument-count")
         own, self._fields[:] = self._fields[:count], self._fields[count:]
         if not any(field.startswith("{") for field in own):
-            body = _filled(node.raw_value, places, iter(own), str)
-            return node.with_changes(value=f"{prefix}{node.quote}{body}{node.quote}")
-        quote, own = self._fitting_quote(node, own)
+            body = _filled(raw_value, places, iter(own), str)
+            return f"{prefix}{quote}{body}{quote}"
+        quote, own = self._fitting_quote(quote, raw_value, own)
         raw = "r" in prefix.lower()
-        body = _filled(node.raw_value, places, iter(own), lambda text: braces_doubled(text, raw=raw))
-        text = _parse(f"f{prefix}{quote}{body}{quote}")
-        return text.with_changes(lpar=node.lpar, rpar=node.rpar)  # type: ignore[return-value]  # an f prefix parses as one
+        body = _filled(raw_value, places, iter(own), lambda text: braces_doubled(text, raw=raw))
+        return f"f{prefix}{quote}{body}{quote}"
 
-    def _fitting_quote(self, node: cst.SimpleString, fields: list[str]) -> tuple[str, list[str]]:
+    def _fitting_quote(self, quote: str, raw_value: str, fields: list[str]) -> tuple[str, list[str]]:
         """A quote that no field holds, as they may not meet before Python 3.12, and the fields to go with it.
 
         The literal's own, or the other one, or its own when the strings in the fields can take the other one.
         """
-        quote = node.quote
         if not any(quote in field for field in fields):
             return quote, fields
         other = _OTHER_QUOTE[quote[0]] * len(quote)
-        if not any(other[0] in text for text in (*fields, node.raw_value)):
+        if not any(other[0] in text for text in (*fields, raw_value)):
             return other, fields
         if len(quote) > 1 and not self._nests:
             raise TemplateError("nested-quote")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from archaeologist_tools.source.module import Module
 
-_OPENED = re.compile(rb"\([ \t\f\r\n]*\Z")
 _CLOSED = re.compile(rb"[ \t\f\r\n]*\)")
 # What may stand in front of such a parenthesis: an operator, or a word behind which no call can be.
 _FREE = re.compile(
     rb"(?:[-=,(\[{:;+*/%<>|&^~@]|(?<![\w.])(?:return|yield|raise|assert|in|not|and|or|if|elif|while|else|is|await))\Z"
 )
-_LINE = re.compile(rb"[^\r\n]*\Z")
+_LONGEST_WORD = 16
+_BLANKS = b" \t\f\r\n"
 
 
 def around(start: int, end: int, module: Module) -> tuple[int, int] | None:
@@ -28,14 +28,14 @@ def around(start: int, end: int, module: Module) -> tuple[int, int] | None:
     Returns:
         The byte offsets, parentheses included; None without such, and when a comment stands in the way.
     """
-    opened, closed = _OPENED.search(module.data[:start]), _CLOSED.match(module.data, end)
-    if opened is None or closed is None:
+    # Read backwards by hand: a pattern would be tried at every byte from the start of the file.
+    head, closed = module.data[:start].rstrip(_BLANKS), _CLOSED.match(module.data, end)
+    if not head.endswith(b"(") or closed is None:
         return None
-    before = module.data[: opened.start()].rstrip(b" \t\f")
+    opened = len(head) - 1
+    before = head[:opened].rstrip(b" \t\f")
     if not before or before[-1:] in b"\r\n":
-        above = before.rstrip()
-        line = _LINE.search(above)
-        if line is None or b"#" in line.group():
+        before = before.rstrip()
+        if b"#" in before[max(before.rfind(b"\n"), before.rfind(b"\r")) + 1 :]:
             return None
-        before = above
-    return (opened.start(), closed.end()) if _FREE.search(before) else None
+    return (opened, closed.end()) if _FREE.search(before[-_LONGEST_WORD:]) else None
