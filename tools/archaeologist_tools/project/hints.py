@@ -37,6 +37,8 @@ _PART = re.compile(r"(?:\[\]|\{\}|\(\d+\))\Z")
 _TOO_DEEP = re.compile(r"(?:\[\]|\{\}|\(\d+\)){3}\Z")
 # What is taken from other values is followed with these themselves.
 _CONTAINERS = (*DISPLAYS, ast.Name, ast.BoolOp, ast.IfExp, ast.Subscript)
+_TAKEN_APART = (*_CONTAINERS, ast.Call)
+_WHOLE: tuple[Path, ...] = ((),)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def hints(index: Index) -> Hints:
         if isinstance(value, ast.Constant):
             plain.update(() if value.value is None else (part(key, path),))
             continue
-        for steps in ((), *_steps_into(value)):
+        for steps in ((), *_steps_into(value)) if isinstance(value, _TAKEN_APART) else _WHOLE:
             role = part(key, (*path, *steps))
             for source in sources.of(value, steps):
                 if isinstance(source, str):

@@ -32,6 +32,7 @@ _OF_PATH = frozenset(
 _OF_OS = frozenset(
     {"chmod", "getcwd", "listdir", "lstat", "makedirs", "mkdir", "remove", "rename", "rmdir", "stat", "unlink", "walk"}
 )
+_OF_EITHER = _OF_PATH | _OF_OS
 
 
 def patched_functions(index: Index) -> tuple[str, ...]:
@@ -46,10 +47,11 @@ def patched_functions(index: Index) -> tuple[str, ...]:
 
 def _mocks_open(call: ast.Call) -> bool:
     """Whether a call replaces `open` by a mock that nothing more is said of: `patch('app.util.open')`."""
+    if "patch" not in dotted(call.func).split("."):
+        return False
     texts = [str(argument.value) for argument in call.args if isinstance(argument, ast.Constant)]
-    patches = dotted(call.func).rpartition(".")[2] == "patch" or ".patch." in f".{dotted(call.func)}"
     plain = len(texts) == len(call.args) and not any(word.arg in _BEHAVIOURS for word in call.keywords)
-    return patches and plain and any(_named_open(text) for text in texts)
+    return plain and any(_named_open(text) for text in texts)
 
 
 def _named_open(text: str) -> bool:
@@ -72,8 +74,10 @@ def _texts(index: Index) -> Iterator[str]:
 def _replaced(call: ast.Call) -> Iterator[str]:
     """What `patch.object(os.path, 'exists')` and `monkeypatch.setattr(os, 'remove', f)` replace."""
     function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if function not in _REPLACERS:
+        return
     match call.args[:2]:
-        case [ast.expr() as owner, ast.Constant(value=str(name))] if function in _REPLACERS:
+        case [ast.expr() as owner, ast.Constant(value=str(name))]:
             yield f"{dotted(owner)}.{name}"
         case _:
             pass
@@ -89,6 +93,8 @@ def _replaced_together(call: ast.Call) -> Iterator[str]:
 
 
 def _named(text: str) -> Iterator[str]:
+    if " " in text:
+        return  # prose, as most texts with a dot
     match = _PATCHED.fullmatch(text)
     if _CLOCK.fullmatch(text):
         yield CLOCK
@@ -98,5 +104,5 @@ def _named(text: str) -> Iterator[str]:
         yield f"os.{name}" if name.startswith("path.") else name
     elif _PATCHED_SOMEWHERE.fullmatch(text):
         yield SOMEWHERE
-    elif tail in _OF_PATH | _OF_OS and text.isascii() and text.replace(".", "").isidentifier():
+    elif tail in _OF_EITHER and text.isascii() and text.replace(".", "").isidentifier():
         yield f"os.path.{tail}" if tail in _OF_PATH else f"os.{tail}"

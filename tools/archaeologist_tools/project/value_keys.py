@@ -45,7 +45,7 @@ def variable(name: str) -> str:
 
 def part(key: str, path: Path) -> str:
     """The key of what is taken from a value, from the key of the value."""
-    return "".join((key, *(f"({step})" if isinstance(step, int) else step for step in path)))
+    return key if not path else "".join((key, *(f"({step})" if isinstance(step, int) else step for step in path)))
 
 
 def key_of_role(value: ast.expr) -> str:
