@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from archaeologist_tools.engine.base import COMMON_REFUSALS, Decline, Edit, Refusal, Replacement, make_edit
@@ -12,11 +13,13 @@ from archaeologist_tools.engine.ignore import is_ignored
 from archaeologist_tools.source.blank_lines import with_gap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from archaeologist_tools.engine.base import AnyRule, Match, Span
     from archaeologist_tools.engine.ruff import Diagnostic
     from archaeologist_tools.engine.view import View
+
+_NO_REFUSALS: Mapping[tuple[str, int, int], Refusal] = MappingProxyType({})
 
 
 @dataclass
@@ -48,20 +51,30 @@ def refuse(rule: AnyRule, path: str, span: Span, decline: Decline) -> Refusal:
     return Refusal(rule.code, path, span, decline.code, f"{words}: {decline.detail}" if decline.detail else words)
 
 
-def own_candidates(rule: AnyRule, view: View) -> Candidates:
-    """What a rule with a fix of its own would do."""
+def own_candidates(
+    rule: AnyRule, view: View, lasting: Mapping[tuple[str, int, int], Refusal] = _NO_REFUSALS
+) -> Candidates:
+    """What a rule with a fix of its own would do.
+
+    Args:
+        rule: the rule.
+        view: the file.
+        lasting: refusals of the round before that still hold, by rule and place.
+    """
     found = Candidates()
     path = view.module.path
     for match in matches_of(rule, view):
         span = place_of(match, view)
-        if decline := _common_reason(rule, span, view):
+        if known := lasting.get((rule.code, span.start, span.end)):
+            found.refusals.append(replace(known, span=span))
+        elif decline := _common_reason(rule, span, view):
             found.refusals.append(refuse(rule, path, span, decline))
-            continue
-        result = rule.fix(match, view)
-        if isinstance(result, Decline):
-            found.refusals.append(refuse(rule, path, span, result))
-        elif result is not None:
-            found.edits.append(_edit(rule, view, result))
+        else:
+            result = rule.fix(match, view)
+            if isinstance(result, Decline):
+                found.refusals.append(refuse(rule, path, span, result))
+            elif result is not None:
+                found.edits.append(_edit(rule, view, result))
     return found
 
 

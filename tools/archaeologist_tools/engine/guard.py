@@ -14,8 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.layers import splice
-from archaeologist_tools.engine.proof import compile_quietly, compile_text
-from archaeologist_tools.source.index import Index
+from archaeologist_tools.engine.proof import compile_quietly
 from archaeologist_tools.source.module import Module, Unreadable, read_module
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from archaeologist_tools.engine.base import AnyRule, Edit
+    from archaeologist_tools.source.index import Index
 
 # What `ast` can still parse.
 _OLDEST_GRAMMAR = (3, 7)
@@ -38,10 +38,10 @@ class Checked:
     def __init__(self, module: Module) -> None:
         self.module = module
 
-    @cached_property
+    @property
     def index(self) -> Index:
         """The index of its tree."""
-        return Index(self.module.tree)
+        return self.module.index
 
     @cached_property
     def code(self) -> CodeType | None:
@@ -51,11 +51,12 @@ class Checked:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 
-    @cached_property
-    def compiles(self) -> bool:
-        """Whether there is a compiled module; from the text, which is faster than from the tree."""
+    def compiles(self, lines: Sequence[tuple[int, int]]) -> bool:
+        """Whether the top-level statements on some lines, given by their first and last one, compile."""
+        body = self.module.tree.body
+        chosen = [node for node in body if _is_future(node) or any(_stands_on(node, *place) for place in lines)]
         try:
-            compile_text(self.module.data)
+            compile_quietly(ast.Module(chosen, []))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
         return True
@@ -108,7 +109,7 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[st
     after = Checked(module)
     if (after.module.encoding, after.module.bom) != (before.module.encoding, before.module.bom):
         return f"its encoding changed from {before.module.encoding} to {after.module.encoding}"
-    if not after.compiles and before.compiles:
+    if not after.compiles(_changed_lines(after.module, edits)) and before.code is not None:
         return "it no longer compiles"
     if _documented(before.module.tree) != _documented(after.module.tree):
         return "its docstring came or went"
@@ -116,6 +117,25 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[st
         return "its docstrings, classes, functions or parameters changed"
     strict = [edit for edit in edits if not rules[edit.rule].removes_comments]
     return after if _keep_comments(before, after, strict, len(strict) == len(edits)) else "a comment got lost"
+
+
+def _changed_lines(after: Module, edits: Sequence[Edit]) -> list[tuple[int, int]]:
+    """The first and the last line of each edit, in the file with all of them."""
+    found, shift = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
+        start, size = edit.span.start + shift, len(edit.after.encode(after.encoding))
+        found.append((after.position(start)[0], after.position(start + size)[0]))
+        shift += size - (edit.span.end - edit.span.start)
+    return found
+
+
+def _stands_on(node: ast.stmt, first: int, last: int) -> bool:
+    begin = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+    return begin <= last and first <= (node.end_lineno or node.lineno)
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
 def _keep_definitions(before: Checked, after: Checked, edits: Sequence[Edit], rules: Mapping[str, AnyRule]) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+from bisect import bisect_right
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.candidates import Candidates, adopted_candidates, own_candidates
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
+# Refusals that rest on how long the lines of a file are, which other edits may change.
+_OF_LAYOUT = frozenset({"too-long", "hard-to-read", "nested-legacy", "check-failed"})
+
 
 class Progress:
     """The edits put on a file so far, and what was left alone in the last round.
@@ -33,17 +38,23 @@ class Progress:
         chosen: the rules, in the order of their layers.
         target: the lowest Python that the result has to run on.
         facts: what is known of the project.
+
+    Attributes:
+        path: of the file.
+        module: the file with all edits so far.
+        refusals: what was left alone in the last round.
     """
 
     def __init__(self, module: Module, chosen: Sequence[AnyRule], target: tuple[int, int], facts: ProjectFacts) -> None:
+        self.path = module.path
         self.module = module
         self.refusals: list[Refusal] = []
-        self._original = module
+        self._original = (module.data, module.path, module.encoding)
         self._chosen = chosen
         self._target = target
         self._facts = facts
         self._order = [rule.code for rule in chosen].index
-        self._checked: Checked | None = None
+        self._lasting: dict[tuple[str, int, int], Refusal] = {}
         self._sheets: list[Sheet] = []
 
     def run(self, diagnostics: Sequence[Diagnostic]) -> bool:
@@ -52,23 +63,44 @@ class Progress:
         Args:
             diagnostics: what ruff says of the file as it is.
         """
-        checked = self._checked or Checked(self.module)
-        view = View(checked.module, self._target, self._facts, checked.index)
-        found = self._found(view, diagnostics)
-        outcome = self._tried([each.edits for each in found], checked)
+        before = self.module
+        found = self._found(View(before, self._target, self._facts), diagnostics)
+        outcome = self._tried([each.edits for each in found], Checked(before))
         self.refusals = [*(refusal for each in found for refusal in each.refusals), *outcome.refusals]
-        self._sheets += parted(outcome.edits, self._order, self.module.encoding)
+        self._sheets += parted(outcome.edits, self._order, before.encoding)
         self.module = outcome.checked.module
-        # Only a file that changed is looked at again; the indexes of all others would fill the memory.
-        self._checked = outcome.checked if outcome.edits else None
+        self._lasting = self._still_holding(outcome.edits, before)
         return bool(outcome.edits)
+
+    def _still_holding(self, edits: Sequence[Edit], before: Module) -> dict[tuple[str, int, int], Refusal]:
+        """The refusals that the next round need not think about again, by rule and place in its text."""
+        keeping = {rule.code for rule in self._chosen if rule.keeps_values}
+        if any(edit.rule not in keeping for edit in edits):
+            return {}
+        sizes = [(edit.span.start, edit.span.end, len(edit.after.encode(before.encoding))) for edit in edits]
+        touched = {line for start, end, _ in sizes for line in _lines(start, end, before)}
+        shifts = [0, *accumulate(size - (end - start) for start, end, size in sorted(sizes))]
+        starts = sorted(start for start, _, _ in sizes)
+        found = {}
+        for refusal in self.refusals:
+            start, end = refusal.span.start, refusal.span.end
+            if (
+                refusal.rule in keeping
+                and refusal.code not in _OF_LAYOUT
+                and touched.isdisjoint(_lines(start, end, before))
+            ):
+                shift = shifts[bisect_right(starts, start)]
+                found[refusal.rule, start + shift, end + shift] = refusal
+        return found
 
     def _found(self, view: View, diagnostics: Sequence[Diagnostic]) -> list[Candidates]:
         told: dict[str, list[Diagnostic]] = {}
         for diagnostic in diagnostics:
             told.setdefault(diagnostic.code, []).append(diagnostic)
         return [
-            adopted_candidates(rule, view, told.get(rule.adopts, ())) if rule.adopts else own_candidates(rule, view)
+            adopted_candidates(rule, view, told.get(rule.adopts, ()))
+            if rule.adopts
+            else own_candidates(rule, view, self._lasting)
             for rule in self._chosen
             if rule.nodes or rule.adopts in told
         ]
@@ -89,8 +121,12 @@ class Progress:
     @property
     def layers(self) -> list[Layer]:
         """The layers, one a rule wherever one rule's edits need not wait for those of a later one."""
-        module = self._original
-        return written(settled(self._sheets, self._order), module.data, module.path, module.encoding)
+        return written(settled(self._sheets, self._order), *self._original)
+
+
+def _lines(start: int, end: int, module: Module) -> range:
+    """The numbers of the lines that a place touches."""
+    return range(module.position(start)[0], module.position(end)[0] + 1)
 
 
 @contextmanager

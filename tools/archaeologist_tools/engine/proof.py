@@ -56,17 +56,6 @@ def compile_quietly(source: str | bytes | ast.Module) -> CodeType:
             return compile(tree, "<module>", "exec", dont_inherit=True)
 
 
-def compile_text(data: bytes) -> None:
-    """Compile a module, to see whether it does.
-
-    Raises:
-        SyntaxError, ValueError, RecursionError, MemoryError: as `compile` does.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        compile(data, "<module>", "exec", dont_inherit=True)
-
-
 @contextmanager
 def _lines_of_classes_hidden(tree: ast.Module) -> Iterator[None]:
     """Have every class begin in line 1 while the tree is compiled."""

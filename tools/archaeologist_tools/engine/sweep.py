@@ -25,7 +25,7 @@ from archaeologist_tools.source.outline import PublicName, public_names
 from archaeologist_tools.source.scope import content_skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from archaeologist_tools.engine.base import AnyRule, Refusal
     from archaeologist_tools.engine.layers import Layer
@@ -161,26 +161,28 @@ def _rewritten(
 ) -> list[FileRewrite]:
     surveys, modules = _read(files, partial(read_for, target=target))
     known = facts or merge(file_facts(module) for module in modules.values())
-    states = {number: Progress(module, chosen, target, known) for number, module in modules.items()}
-    active = list(states.values())
-    for _ in range(MAX_ROUNDS):
-        if not active:
-            break
-        active = _one_round(active, chosen, target)
     rewrites = {
         number: FileRewrite(survey.path, status=survey.status, message=survey.message)
         for number, survey in surveys.items()
     }
-    for number, state in states.items():
-        rewrites[number] = FileRewrite(state.module.path, tuple(state.layers), tuple(state.refusals))
+    # A file is let go of once nothing changes in it: the trees of all together would fill the memory.
+    active = {number: Progress(modules.pop(number), chosen, target, known) for number in [*modules]}
+    for _ in range(MAX_ROUNDS):
+        for number in _one_round(active, chosen, target):
+            rewrites[number] = _result(active.pop(number))
+    rewrites.update((number, _result(state)) for number, state in active.items())
     return [rewrite for _, rewrite in sorted(rewrites.items())]
 
 
-def _one_round(active: Sequence[Progress], chosen: Sequence[AnyRule], target: tuple[int, int]) -> list[Progress]:
-    """Run every rule once over the files that are still changing, and give those that changed."""
+def _one_round(active: Mapping[int, Progress], chosen: Sequence[AnyRule], target: tuple[int, int]) -> list[int]:
+    """Run every rule once over the files that are still changing, and give the numbers of those that no longer do."""
     codes = [rule.adopts for rule in chosen if rule.adopts]
-    diagnostics = diagnose([state.module for state in active], codes, target)
-    return [state for state, found in zip(active, diagnostics, strict=True) if state.run(found)]
+    diagnostics = diagnose([state.module for state in active.values()], codes, target)
+    return [number for (number, state), found in zip(active.items(), diagnostics, strict=True) if not state.run(found)]
+
+
+def _result(state: Progress) -> FileRewrite:
+    return FileRewrite(state.path, tuple(state.layers), tuple(state.refusals))
 
 
 def _read(

@@ -12,10 +12,10 @@ from archaeologist_tools.engine.ignore import file_ignores, frozen
 from archaeologist_tools.engine.imports import can_import
 from archaeologist_tools.inference.neighbours import Neighbours
 from archaeologist_tools.inference.values import Types
-from archaeologist_tools.source.index import Index
 
 if TYPE_CHECKING:
     from archaeologist_tools.project.models import ProjectFacts
+    from archaeologist_tools.source.index import Index
     from archaeologist_tools.source.module import Module
 
 # No module of the standard library exports other meanings of these through `*`; `os` and `io` do export an `open`.
@@ -37,13 +37,15 @@ class View:
         facts: what is known of the whole project.
     """
 
-    def __init__(
-        self, module: Module, target: tuple[int, int], facts: ProjectFacts, index: Index | None = None
-    ) -> None:
+    def __init__(self, module: Module, target: tuple[int, int], facts: ProjectFacts) -> None:
         self.module = module
         self.target = target
         self.facts = facts
-        self.index = index or Index(module.tree)
+
+    @property
+    def index(self) -> Index:
+        """The index of the file's tree."""
+        return self.module.index
 
     def extent(self, node: ast.AST) -> tuple[int, int]:
         """The byte offsets of a node, of the f-string around it when there is one; two zeros for a module."""

@@ -54,6 +54,7 @@ class EagerLogging(Rule[ast.Call]):
     title = "Let the logger format its messages"
     fixer = Fixer.RULE
     aliases = ("G002",)
+    keeps_values = True
     nodes = (ast.Call,)
     words = frozenset({"%"})
     names = LOG_METHODS | {"log"}

@@ -64,6 +64,7 @@ class FormatCall(Rule[ast.Call]):
     minimum = (3, 6)
     fixer = Fixer.RULE
     aliases = ("UP030", "UP032")
+    keeps_values = True
     nodes = (ast.Call,)
     names = frozenset({"format"})
     refusals: ClassVar = {

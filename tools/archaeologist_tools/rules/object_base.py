@@ -48,6 +48,7 @@ class ObjectBase(Rule[ast.ClassDef]):
     title = "Drop the base class object"
     fixer = Fixer.RULE
     aliases = ("UP004",)
+    keeps_values = True
     nodes = (ast.ClassDef,)
     words = frozenset({"object"})
     refusals: ClassVar = {

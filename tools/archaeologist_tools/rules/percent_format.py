@@ -71,6 +71,7 @@ class PercentFormat(Rule[ast.BinOp]):
     minimum = (3, 6)
     fixer = Fixer.RULE
     aliases = ("UP031",)
+    keeps_values = True
     nodes = (ast.BinOp,)
     words = frozenset({"%"})
     refusals: ClassVar = {

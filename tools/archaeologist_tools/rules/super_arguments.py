@@ -57,6 +57,7 @@ class SuperArguments(Rule[ast.Call]):
     title = "Call super() without arguments"
     fixer = Fixer.RULE
     aliases = ("UP008",)
+    keeps_values = True
     nodes = (ast.Call,)
     names = frozenset({"super"})
     refusals: ClassVar = {

@@ -46,6 +46,7 @@ class UnicodePrefix(Rule[ast.Constant]):
     adopts = "UP025"
     evidence = Evidence.IDENTICAL
     reason = "the module compiles to the same code"
+    keeps_values = True
     nodes = (ast.Constant,)
     words = frozenset({"u'", 'u"', "U'", 'U"'})
     valid = ("x = 'a'\n", "x = b'a'\n")

@@ -19,6 +19,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.source.index import Index
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -78,6 +80,11 @@ class Module:
     def text(self) -> str:
         """The decoded file without its byte order mark, with its own line endings."""
         return self.data[self.bom :].decode(self.encoding)
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of its tree; made when it is asked for, because in most files there is nothing to look for."""
+        return Index(self.tree)
 
     @property
     def bom(self) -> int:

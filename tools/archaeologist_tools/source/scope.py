@@ -26,6 +26,7 @@ VENDORED = frozenset(
 SYMLINK, SUBMODULE = "120000", "160000"
 """Git's modes of what is no file."""
 _HEADER_LINES = 12
+_HEADER_BYTES = 8192
 _GLOB_PART = re.compile(r"\*+|\?|\[[^\]]+\]|[^*?\[]+|\[")
 # What a generator says of the file, not what a person says of things that are generated.
 _GENERATED = re.compile(
@@ -34,6 +35,8 @@ _GENERATED = re.compile(
     rb"|@generated\b|\bdo not (?:edit|modify)\b|\$ANTLR ",
     re.IGNORECASE,
 )
+# One of these is in all that the pattern finds; looking for them is much faster.
+_GENERATED_WORDS = (b"generated", b"not edit", b"not modify", b"antlr")
 
 
 class Entry(Protocol):
@@ -163,10 +166,11 @@ def _translated(match: re.Match[str]) -> str:
 
 def content_skip(path: str, data: bytes) -> Skipped | None:
     """Tell whether a file's content says that it is not written by hand."""
-    for line in data.splitlines()[:_HEADER_LINES]:
+    for line in data[:_HEADER_BYTES].splitlines()[:_HEADER_LINES]:
         text = line.strip().removeprefix(b"\xef\xbb\xbf")
         if text and not text.startswith(b"#"):
             return None
-        if _GENERATED.search(text):
+        lowered = text.lower()
+        if any(word in lowered for word in _GENERATED_WORDS) and _GENERATED.search(text):
             return Skipped(path, "generated", f"its header says {text.decode(errors='replace').lstrip('# ')!r}")
     return None
