@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from archaeologist_tools.engine.view import View
 
@@ -231,6 +231,10 @@ class Rule(ABC, Generic[_Node]):
     def rewrites(self) -> bool:
         """Whether the rule makes edits, its own or ruff's."""
         return self.adopts is not None or type(self).fix is not Rule.fix
+
+    def names_in(self, view: View) -> Collection[str] | None:  # noqa: ARG002 - overridden where it depends on the file
+        """The names that a node of a file must have for `matches` to be called with it; None when any will do."""
+        return self.names or None
 
     @abstractmethod
     def matches(self, node: _Node, view: View) -> Iterator[Match[_Node]]:

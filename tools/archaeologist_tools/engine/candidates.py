@@ -35,8 +35,9 @@ def matches_of(rule: AnyRule, view: View) -> Iterator[Match[Any]]:
     words = rule.words or rule.names
     if words and not view.module.mentions(words):
         return
+    names = rule.names_in(view)
     for kind in rule.nodes:
-        for node in view.index.named(kind, rule.names) if rule.names else view.index.of(kind):
+        for node in view.index.of(kind) if names is None else view.index.named(kind, names):
             yield from rule.matches(node, view)
 
 

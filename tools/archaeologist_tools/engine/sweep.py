@@ -7,7 +7,7 @@ comes back with its status; nothing about a file's content raises.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Finding
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.base import AnyRule, Refusal
     from archaeologist_tools.engine.layers import Layer
     from archaeologist_tools.engine.ruff import Diagnostic
+
+_NOTHING: Mapping[str, Module] = MappingProxyType({})
 
 # An edit waits for the next round where another one is in its way; more rounds than this were never needed.
 MAX_ROUNDS = 12
@@ -134,6 +136,7 @@ def rewrite_files(
     rules: Sequence[str],
     target: tuple[int, int],
     facts: ProjectFacts | None = None,
+    known: Mapping[str, Module] = _NOTHING,
 ) -> list[FileRewrite]:
     """Rewrite until no rule has anything left to do.
 
@@ -142,6 +145,7 @@ def rewrite_files(
         rules: codes of the rules to apply; each layer is one rule's.
         target: the lowest Python that the result has to run on.
         facts: what is known of the project; taken from these files when None.
+        known: files that were read already, by path, for this target.
 
     Returns:
         One rewrite a file, in the same order. Rewriting the last layer again changes nothing.
@@ -152,21 +156,29 @@ def rewrite_files(
     """
     wanted = {find_rule(code) for code in rules}
     chosen = [rule for rule in commit_order() if rule in wanted and rule.rewrites]
+
+    def read(path: str, data: bytes) -> Module | Unreadable:
+        return known[path] if path in known and known[path].data == data else read_for(path, data, target)
+
     with collector_paused():
-        return _rewritten(files, chosen, target, facts)
+        return _rewritten(files, chosen, target, facts, read)
 
 
 def _rewritten(
-    files: Sequence[tuple[str, bytes]], chosen: Sequence[AnyRule], target: tuple[int, int], facts: ProjectFacts | None
+    files: Sequence[tuple[str, bytes]],
+    chosen: Sequence[AnyRule],
+    target: tuple[int, int],
+    facts: ProjectFacts | None,
+    read: Callable[[str, bytes], Module | Unreadable],
 ) -> list[FileRewrite]:
-    surveys, modules = _read(files, partial(read_for, target=target))
-    known = facts or merge(file_facts(module) for module in modules.values())
+    surveys, modules = _read(files, read)
+    facts = facts or merge(file_facts(module) for module in modules.values())
     rewrites = {
         number: FileRewrite(survey.path, status=survey.status, message=survey.message)
         for number, survey in surveys.items()
     }
     # A file is let go of once nothing changes in it: the trees of all together would fill the memory.
-    active = {number: Progress(modules.pop(number), chosen, target, known) for number in [*modules]}
+    active = {number: Progress(modules.pop(number), chosen, target, facts) for number in [*modules]}
     for _ in range(MAX_ROUNDS):
         for number in _one_round(active, chosen, target):
             rewrites[number] = _result(active.pop(number))

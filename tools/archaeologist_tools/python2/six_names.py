@@ -41,6 +41,11 @@ def name_in_six(node: ast.expr, view: View) -> str:
     return ".".join(filter(None, (name, rest)))
 
 
+def names_of_six(index: Index) -> frozenset[str]:
+    """The names under which a module has six, or something of it."""
+    return frozenset(_bases(index))
+
+
 @lru_cache(maxsize=16)
 def _bases(index: Index) -> dict[str, str]:
     """The names that are six, with an empty text, or a name in it, by one import at the top of the module."""

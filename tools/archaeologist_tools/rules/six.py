@@ -9,13 +9,13 @@ from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rep
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.python2.six_calls import bare_raise, literal, plain_call
 from archaeologist_tools.python2.six_classes import in_header, without_decorator
-from archaeologist_tools.python2.six_names import moved, name_in_six, plain_imports, table
+from archaeologist_tools.python2.six_names import moved, name_in_six, names_of_six, plain_imports, table
 from archaeologist_tools.python2.stand_ins import merged_classes
 from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.removal import decorator_removal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
 
@@ -59,8 +59,6 @@ class Six(Rule[_Use]):
     redefines = True
     nodes = (
         ast.Name,
-        ast.Attribute,
-        ast.Call,
         ast.Import,
         ast.ImportFrom,
     )
@@ -81,6 +79,10 @@ class Six(Rule[_Use]):
     )
     valid = ("from . import six\n", "import sixpack\n")
 
+    def names_in(self, view: View) -> Collection[str]:
+        """The names that are six, or of six."""
+        return names_of_six(view.index)
+
     def matches(self, node: _Use, view: View) -> Iterator[Match[_Use]]:
         """Find imports and uses."""
         if isinstance(node, ast.Import):
@@ -89,11 +91,11 @@ class Six(Rule[_Use]):
         elif isinstance(node, ast.ImportFrom):
             if not node.level and (node.module or "").partition(".")[0] == "six":
                 yield Match(node, f"import from {node.module}")
-        elif isinstance(node, ast.Call):
-            if name := name_in_six(node.func, view):
-                yield Match(node, f"call of six.{name}")
-        elif name := _used(node, view):
-            yield Match(node, f"use of six.{name}")
+        elif isinstance(node, ast.Name):
+            whole = _whole(node, view)
+            called = isinstance(whole, ast.Call)
+            if name := name_in_six(whole.func, view) if isinstance(whole, ast.Call) else _used(whole, view):
+                yield Match(whole, f"call of six.{name}" if called else f"use of six.{name}")
 
     def fix(self, match: Match[_Use], view: View) -> Replacement | Decline:
         """Write what it stands for."""
@@ -107,6 +109,14 @@ class Six(Rule[_Use]):
         if isinstance(node, ast.Call):
             return _call(node, view)
         return _name(node, _used(node, view), view)
+
+
+def _whole(node: ast.Name, view: View) -> ast.Name | ast.Attribute | ast.Call:
+    """The attribute that is read from a name in the end, or its call."""
+    whole: ast.Name | ast.Attribute = node
+    while isinstance(parent := view.index.parents.get(whole), ast.Attribute):
+        whole = parent
+    return parent if isinstance(parent, ast.Call) and parent.func is whole else whole
 
 
 def _used(node: ast.Name | ast.Attribute, view: View) -> str:

@@ -16,7 +16,7 @@ from archaeologist_tools.source.library import full_name
 from archaeologist_tools.source.removal import decorator_removal, removal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
 
@@ -90,6 +90,10 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
         ),
         ("if PY2:\n    x = 1\n", "if PY2:\n    x = 1\n"),
     )
+
+    def names_in(self, view: View) -> Collection[str]:
+        """The names that may ask for the version."""
+        return _asking(view)
 
     def matches(self, node: ast.Name | ast.Attribute, view: View) -> Iterator[Match[ast.Name | ast.Attribute]]:
         """Find the names."""
