@@ -65,6 +65,7 @@ _QUESTIONS = st.sampled_from(
         "os.path.getsize({})", "os.stat({}).st_ino", "sorted(os.listdir({}))", "open({}).close()", "{} + '!'",
         "os.path.relpath({})", "[os.path.basename(p) for p in glob.glob({})]", "str(Path({}))", "'%s' % {}",
         "os.path.samefile({}, 'a')",
+        "os.path.exists({0}) and os.path.isfile({0})", "not os.path.exists({0}) or not os.path.isdir({0})",
     ]
 )  # fmt: skip
 _HEAD = "import glob\nimport os\nfrom pathlib import Path\nC = 'c'\ndef g(p): return repr(p)\n"

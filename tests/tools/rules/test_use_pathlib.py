@@ -140,6 +140,16 @@ LEFT_ALONE = [
     (function("for p in glob.glob('*.c'): print(os.path.exists(p))", head=GLOB), "not-a-flow"),
     (function("shutil.move(os.path.join(d, 'x'), 'y')", head="import os\nimport shutil\n\n\n"), "escapes-call"),
     (function("os.symlink(os.path.join(d, 'x'), 'y')"), "escapes-call"),
+    # The second test does not say all that the first says.
+    (function("return os.path.exists(x) and os.path.isfile(d)"), "not-a-flow"),
+    (function("return os.path.exists(x) and not os.path.isfile(x)"), "not-a-flow"),
+    (function("return not os.path.exists(x) and not os.path.isfile(x)"), "not-a-flow"),
+    (function("return os.path.exists(x) or os.path.isfile(x)"), "not-a-flow"),
+    (function("return os.path.exists(x) and os.path.islink(x)"), "not-a-flow"),
+    (function("return os.path.exists(x) and d and os.path.isfile(x)"), "not-a-flow"),
+    (function("return os.path.exists(x()) and os.path.isfile(x())"), "not-a-flow"),
+    (function("return os.path.exists(x.y) and os.path.isfile(x.y)"), "not-a-flow"),
+    (function("return (os.path.exists(x)) and os.path.isfile(x)"), "not-a-flow"),
     # A folder is made, but not whenever the test says that it is not there.
     (function("if not os.path.isdir(x): os.makedirs(x)"), "not-a-flow"),
     (function("x = str(x)", "if not os.path.exists(x): os.makedirs(x)"), "not-a-flow"),
@@ -406,6 +416,11 @@ REWRITTEN += [
         function("os.chdir(os.path.normpath(os.path.join(os.path.abspath(__file__), os.pardir)))"),
         function(f"os.chdir({LEXICAL})", head=BOTH),
     ),
+    # What is asked once.
+    (
+        function("return os.path.exists(x) and os.path.isfile(x), not os.path.exists(x) or not os.path.isdir(x) or d"),
+        function("return os.path.isfile(x), not os.path.isdir(x) or d"),
+    ),
     # What is normalized once.
     (
         function("return os.path.normpath(os.path.abspath(x)), os.path.abspath(os.path.realpath(x))"),
@@ -639,6 +654,21 @@ def test_open_that_is_replaced_in_a_module_named_at_run_time() -> None:
     files = [("app.py", source.encode()), ("helper.py", b"mock.patch('%s.open' % module)\n")]
     result, _ = rewrite_files(files, rules=["AR012"], target=(3, 8))
     assert result.layers
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (function("return os.path.exists(x) and os.path.isfile(x)"), "isfile"),
+        (function("return os.path.exists(x) and os.path.isfile(x)"), "exists"),
+        (function("return os.path.normpath(os.path.abspath(x))"), "normpath"),
+        (function("x = str(x)", "if not os.path.isdir(x): os.makedirs(x)"), "isdir"),
+    ],
+)
+def test_function_that_the_tests_replace_is_asked_as_often(source: str, name: str) -> None:
+    files = [("app.py", source.encode()), ("test_app.py", f"mock.patch('os.path.{name}')\n".encode())]
+    result, _ = rewrite_files(files, rules=["AR012"], target=(3, 8))
+    assert result.layers == ()
 
 
 @pytest.mark.parametrize("test", ["mock.patch('os.remove')", "self.open = fake", "mock.patch('app.join_open')"])

@@ -66,8 +66,12 @@ def _made(branch: ast.AST, test: ast.Call, meaning: Meaning) -> ast.Call | None:
 
 def _is_path(node: ast.expr, view: View, meaning: Meaning) -> bool:
     """Whether an expression gives the same each time, and no file descriptor, which `isdir` takes and nobody makes."""
-    pure = all(isinstance(part, (ast.Name, ast.Constant)) or is_builder(part, meaning) for part in _operands(node))
-    return pure and (is_builder(node, meaning) or view.types.of(node).only("str", "bytes"))
+    return is_pure(node, meaning) and (is_builder(node, meaning) or view.types.of(node).only("str", "bytes"))
+
+
+def is_pure(node: ast.expr, meaning: Meaning) -> bool:
+    """Whether an expression gives the same each time: names, literals, and what `os.path` makes of them."""
+    return all(isinstance(part, (ast.Name, ast.Constant)) or is_builder(part, meaning) for part in _operands(node))
 
 
 def _operands(node: ast.expr) -> list[ast.expr]:

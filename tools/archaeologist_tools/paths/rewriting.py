@@ -9,7 +9,7 @@ from archaeologist_tools.engine.base import Decline, Evidence, Match, Replacemen
 from archaeologist_tools.engine.ignore import is_ignored
 from archaeologist_tools.paths.creation import creation_around
 from archaeologist_tools.paths.flows import flows_of
-from archaeologist_tools.paths.repetition import normalized_before
+from archaeologist_tools.paths.repetition import asked_again, normalized_before
 from archaeologist_tools.paths.tracing import IMPORT
 
 if TYPE_CHECKING:
@@ -93,12 +93,16 @@ def _created(node: ast.Call, view: View) -> Replacement | None:
 
 
 def _shortened(node: ast.Call, view: View) -> Replacement | None:
-    """A path that is normalized once instead of twice."""
-    inner = normalized_before(node, view, flows_of(view).meaning)
-    if inner is None:
-        return None
-    text = view.module.segment(inner)
-    return Replacement(*view.module.extent(node), text, Evidence.PROVED, "the path is normalized already")
+    """A path that is normalized once instead of twice, or a file that is asked for once."""
+    module, meaning = view.module, flows_of(view).meaning
+    if inner := normalized_before(node, view, meaning):
+        why = "the path is normalized already"
+        return Replacement(*module.extent(node), module.segment(inner), Evidence.PROVED, why)
+    if tests := asked_again(node, view, meaning):
+        (start, _), (_, end) = map(module.extent, tests)
+        why = "the test behind it is true of nothing else"
+        return Replacement(start, end, module.segment(tests[1]), Evidence.PROVED, why)
+    return None
 
 
 def _outside(node: ast.Call, view: View) -> Decline:

@@ -23,7 +23,8 @@ class UsePathlib(Rule[ast.Call]):
 
     What it does:
         Finds calls of functions of os.path, posixpath and ntpath, under whatever name they were imported. Where a path
-        is built, kept in local names and taken by functions that ask where it leads, all of that becomes a Path.
+        is built, kept in local names and taken by functions that ask where it leads, all of that becomes a Path. What
+        is normalized or asked twice, as in `os.path.exists(x) and os.path.isfile(x)`, is so once.
 
     Why:
         A path is more than a string. `pathlib` puts its operations on the path itself, in the order they are read.
