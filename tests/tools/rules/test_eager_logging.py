@@ -107,6 +107,7 @@ PATCHED = "with patch('app.log') as log:\n    f()\n    log.info.assert_called_wi
         ("patch('app.log.info', side_effect=said.append)\n", "info"),
         ("patch('logging.Logger.info', lambda self, message, *args: said.append(message))\n", "info"),
         ("m = patch('logging.Logger.info').start()\nm.call_args\n", "info"),
+        ("logging.setLoggerClass(Own)\n", "info"),
     ],
 )
 def test_message_that_a_test_looks_at_stays(test: str, method: str) -> None:

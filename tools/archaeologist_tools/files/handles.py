@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.files.meanings import meaning
 from archaeologist_tools.files.openers import EAGER, ITERATING, LAZY, METHODS, PLAIN_ATTRIBUTES
-from archaeologist_tools.source.index import bound_by
+from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)
+_NAMESPACES = frozenset({"locals", "vars", "dir", "eval", "exec"})
+_FRAMES = frozenset({"_getframe", "currentframe"})
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -222,10 +224,11 @@ def scope_of(node: ast.AST, view: View) -> ast.AST:
 
 def reads_variables(owner: ast.AST) -> bool:
     """Whether a function looks at its variables by name, so that a new one could be seen."""
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in {"locals", "vars", "dir", "eval", "exec"}
-        and len(node.args) < 1 + (node.func.id in {"eval", "exec"})
-        for node in ast.walk(owner)
-    )
+    return any(isinstance(node, ast.Call) and _shows_variables(node) for node in ast.walk(owner))
+
+
+def _shows_variables(call: ast.Call) -> bool:
+    name = dotted(call.func)
+    if name.rpartition(".")[2] in _FRAMES:
+        return True
+    return name in _NAMESPACES and len(call.args) < 1 + (name in {"eval", "exec"})

@@ -61,7 +61,7 @@ class EagerLogging(Rule[ast.Call]):
     refusals: ClassVar = {
         "unknown-logger": "nothing in the code shows that the object is a logger of the standard library",
         "record-reader": "a filter or formatter of this module looks at what a message was made of",
-        "patched": "a test replaces the logger, and may look at what it is called with",
+        "patched": "the project replaces the logger or its class, and may look at what it is called with",
         "bare-operand": "nothing in the code shows that the value is no tuple, and a tuple would be spread",
         "mapping": "values are looked up by key in a mapping",
         "more-arguments": "the call has arguments of its own already",
