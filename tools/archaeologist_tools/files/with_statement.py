@@ -98,10 +98,10 @@ def _call(opening: Opening, view: View) -> str:
 
 def _aligned(text: str, shift: int) -> str:
     lines = text.splitlines(keepends=True)
+    if lines[0].rstrip().endswith("("):
+        return text  # its lines hang from the indentation of the statement, which stays
     if any(quotes in text for quotes in ('"""', "'''", "\\")) or "\t" in text or "\x0c" in text:
         raise LayoutError("layout")
-    if lines[0].rstrip().endswith("("):
-        return text
     moved = [_shifted(line, shift) for line in lines[1:]]
     return "".join([lines[0], *moved])
 

@@ -208,6 +208,8 @@ class Types:
             return UNKNOWN
         scope, bindings = found
         here = scope is self.scopes.around(node)
+        if isinstance(scope, ast.Module) and not here and self.facts.is_stored_elsewhere(node.id):
+            return UNKNOWN
         # Seen from an inner function, a name has whatever value it was given last.
         reaching = self.flow.reaching(node, bindings) if here else bindings
         known = join(self.bound(binding, scope) for binding in reaching)

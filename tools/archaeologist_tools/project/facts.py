@@ -20,6 +20,7 @@ from archaeologist_tools.project.metaclasses import risky_metaclasses
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, replaced_loggers
 from archaeologist_tools.project.models import ClassFact, FileFacts, ProjectFacts
 from archaeologist_tools.project.patching import patched_functions
+from archaeologist_tools.project.reexports import lent_names, reexported, taken_names
 from archaeologist_tools.project.type_facts import (
     counted,
     foreign_stores,
@@ -37,7 +38,6 @@ from archaeologist_tools.project.version_flags import (
     known_flags,
     module_place,
     replaced_flags,
-    taken_names,
     version_flags,
 )
 from archaeologist_tools.source.index import Index, bound_by, dotted
@@ -91,6 +91,7 @@ def file_facts(module: Module, index: Index | None = None) -> FileFacts:
         flags=tuple(version_flags(index)),
         replaced_flags=tuple(sorted(set(replaced_flags(index)))),
         taken=tuple(sorted(set(taken_names(index)))),
+        lent=tuple(sorted(set(lent_names(index)))),
     )
 
 
@@ -116,6 +117,8 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
             inherited_constructors(classes),
         ),
     )
+    taken = {name for file in files for name in file.taken}
+    lent = {f"{file.stem}.{name}" for file in files for name in file.lent}
     private, shared = counted([file.private for file in files])
     stored, stored_by_many = counted([file.stored for file in files])
     return ProjectFacts(
@@ -145,7 +148,7 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         own_logger=any(len(LOG_METHODS.intersection(fact.methods)) >= _LOGGER for fact in classes),
         flags=tuple(known_flags(files)),
         replaced_flags=tuple(sorted({name for file in files for name in file.replaced_flags})),
-        taken=tuple(sorted({name for file in files for name in file.taken})),
+        taken=tuple(sorted(reexported(taken, lent))),
     )
 
 

@@ -67,7 +67,8 @@ class FileFacts:
         place: where the file is, in the tree of modules.
         flags: its flags that say which Python runs.
         replaced_flags: flags of other modules that it sets.
-        taken: flags, and copies of six, that it takes from other modules, as `module.name`.
+        taken: names that it takes from other modules, as `module.name`.
+        lent: names that it imports from the standard library or from six.
     """
 
     modules: tuple[str, ...] = ()
@@ -94,6 +95,7 @@ class FileFacts:
     flags: tuple[FlagFact, ...] = ()
     replaced_flags: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    lent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,8 @@ class ProjectFacts:
         text_methods: methods of the project's classes that are named as those of text or of a match.
         flags: the flags that say which Python runs, with the places of their modules.
         replaced_flags: flags that some module sets in another one.
-        taken: flags, and copies of six, that some module takes from another one, as `module.name`.
+        taken: names that some module takes from another one, as `module.name`, and that the other one has imported from
+        the standard library or from six; flags for the Python version, and copies of six.
     """
 
     own_metaclasses: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.index import bound_by, dotted
@@ -23,8 +24,11 @@ PLAIN_OPEN = "open()"
 # The end of `app.util.datetime`, a class or module that tests replace to stop the clock.
 _CLOCK = re.compile(r"(?!datetime\.datetime\Z)(?:\w+\.)+(?:datetime|utcnow|utcfromtimestamp)\Z")
 CLOCK = "datetime"
-_BEHAVIOURS = frozenset({"new", "new_callable", "side_effect", "wraps"})
+_BEHAVIOURS = frozenset({"new_callable", "side_effect", "wraps"})
+# The modules of the standard library whose `open` is the builtin.
+_HOLDERS = frozenset({"builtins", "io", "_io"})
 _REPLACERS = frozenset({"object", "setattr", "delattr", "stub_out_with", "Set", "replace"})
+_PATCHERS = _REPLACERS | {"patch"}
 # Functions that modules import by their own names, and that are replaced there: `app.util.isfile`.
 _OF_PATH = frozenset(
     {"abspath", "basename", "dirname", "exists", "getmtime", "getsize", "isdir", "isfile", "islink", "join", "realpath"}
@@ -38,24 +42,36 @@ _OF_EITHER = _OF_PATH | _OF_OS
 def patched_functions(index: Index) -> tuple[str, ...]:
     """The full names of the functions that a module replaces, sorted."""
     found = {name for text in _texts(index) for name in _named(text)}
-    if any(map(_mocks_open, index.of(ast.Call))) and "mock_open" not in {
-        bound_by(alias) for alias in index.of(ast.alias)
-    }:
+    if _replaces_open(index):
         found.add(PLAIN_OPEN)
     return tuple(sorted(found))
 
 
-def _mocks_open(call: ast.Call) -> bool:
-    """Whether a call replaces `open` by a mock that nothing more is said of: `patch('app.util.open')`."""
-    if "patch" not in dotted(call.func).split("."):
+def _replaces_open(index: Index) -> bool:
+    """Whether something takes the place of `open` of which nothing says that it can stand in a with statement."""
+    if "mock_open" in index.names or "mock_open" in index.attributes:
         return False
-    texts = [str(argument.value) for argument in call.args if isinstance(argument, ast.Constant)]
-    plain = len(texts) == len(call.args) and not any(word.arg in _BEHAVIOURS for word in call.keywords)
-    return plain and any(_named_open(text) for text in texts)
+    modules = {bound_by(alias) for alias in index.of(ast.alias)}
+    stored = (dotted(node) for node in index.stored("open"))
+    return any(map(_mocks_open, index.of(ast.Call))) or any(
+        text.partition(".")[0] in modules and _opens_files(text) for text in stored
+    )
 
 
-def _named_open(text: str) -> bool:
-    return "open" in {name.rpartition(".")[2] for name in _named(text)}
+def _mocks_open(call: ast.Call) -> bool:
+    """Whether a call replaces `open` by an object that does nothing of its own: `patch('app.util.open')`."""
+    name = dotted(call.func).rpartition(".")[2]
+    if name not in _PATCHERS or any(word.arg in _BEHAVIOURS for word in call.keywords):
+        return False
+    texts = [str(argument.value) for argument in call.args[:1] if isinstance(argument, ast.Constant)]
+    return any(map(_opens_files, (*texts, *_replaced(call))))
+
+
+def _opens_files(text: str) -> bool:
+    """Whether a dotted name ends in the builtin `open`, or in one that a module has of it."""
+    owner, _, name = text.rpartition(".")
+    foreign = owner.rpartition(".")[2] in sys.stdlib_module_names - _HOLDERS
+    return name == "open" and bool(owner) and not foreign
 
 
 def _texts(index: Index) -> Iterator[str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.project.models import FlagFact
 from archaeologist_tools.python2.version import FLAG, Versions
-from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,24 +75,6 @@ def known_flags(files: Sequence[FileFacts]) -> Iterator[tuple[str, FlagFact]]:
 
 def _last(place: str) -> str:
     return place.rpartition("/")[2]
-
-
-def taken_names(index: Index) -> Iterator[str]:
-    """The flags, and copies of six, that a module takes from others, as `module.name` with the module's last part."""
-    for node in index.of(ast.ImportFrom):
-        module = (node.module or "").rpartition(".")[2]
-        yield from (f"{module}.{alias.name}" for alias in node.names if _is_passed_on(alias.name))
-    for name in index.attributes:
-        if _is_passed_on(name):
-            yield from (_tail(dotted(node)) for node in index.attributes[name])
-
-
-def _is_passed_on(name: str) -> bool:
-    return name == "six" or FLAG.fullmatch(name) is not None
-
-
-def _tail(name: str) -> str:
-    return ".".join(name.split(".")[-2:])
 
 
 class Flags:

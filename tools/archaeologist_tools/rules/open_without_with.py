@@ -126,11 +126,11 @@ class OpenWithoutWith(Rule[ast.Call]):
         """Write a `with` block when the file is used up in it."""
         if view.index.fstring_around(match.node):
             return Decline("inside-f-string")
-        if PLAIN_OPEN in view.facts.patched:
-            return Decline("patched")
         plan = _planned(match.node, view)
         if isinstance(plan, str):
             return Decline(plan)
+        if PLAIN_OPEN in view.facts.patched:
+            return Decline("patched")
         try:
             written = write_chain(plan, view) if isinstance(plan, Chain) else write_closing(plan, view)
         except LayoutError as error:
