@@ -16,6 +16,9 @@ NUMBERS = [
     ("x = sum(len(y) for y in z)\n", "x", "x"),
     ("def f(n):\n  for i, x in enumerate(n):\n    ", "i", "i"),
     ("x = None\nif y:\n    x = 3\n", "x", "x:d"),
+    ("import re\np = re.compile('a')\nm = p.match(y)\n", "m.end(0)", "m.end(0)"),
+    ("import re\nfor m in re.compile('a').finditer(y):\n  ", "m.start()", "m.start()"),
+    ("import time\n", "time.localtime().tm_year", "time.localtime().tm_year"),
 ]
 
 
@@ -37,6 +40,11 @@ NO_NUMBERS = [
     ("import itertools\nc = itertools.count(step=step)\n", "next(c)"),
     ("import itertools\nc = itertools.count(start=0.5)\n", "next(c)"),
     ("x = sum(y)\n", "x"),
+    ("p = compile('a')\nm = p.match(y)\n", "m.end(0)"),
+    ("import re\nre = y\np = re.compile('a')\nm = p.match(y)\n", "m.end(0)"),
+    ("import re\np = re.compile('a')\nm = p.search(y)\n", "m.group(0)"),
+    ("import re\np = re.compile('a')\nm = p.findall(y)\n", "m[0]"),
+    ("class T:\n    def __init__(self):\n        self.tm_year = y\n", "T().tm_year"),
     ("x = sum(y.z for y in [1])\n", "x"),
     ("x = sum([1, 2], start)\n", "x"),
     ("x = None\n", "x"),
@@ -73,3 +81,8 @@ def test_name_of_an_attribute_is_a_text(source: str) -> None:
 )
 def test_other_parameter_may_be_anything(source: str) -> None:
     check_noop(source.format("'a %s' % name"), "AR001", "bare-operand")
+
+
+def test_group_of_a_compiled_pattern_is_a_text() -> None:
+    before = "import re\np = re.compile('(a)')\nm = p.search(y)\n"
+    check_transformed(f"{before}s = 'a %s' % m.group(1)\n", f"{before}s = f'a {{m.group(1)}}'\n", "AR001")

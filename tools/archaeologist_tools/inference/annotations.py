@@ -19,7 +19,7 @@ _ALIASES = {
     "Type": "type",
 }  # fmt: skip
 _PLAIN = BUILTIN_CLASSES | {
-    "function", "module", "iterator", "match", "logger", "file", "exception", "instance", "slice",
+    "function", "module", "iterator", "match", "pattern", "logger", "file", "exception", "instance", "slice",
 }  # fmt: skip
 _NO_TUPLE = "NoTuple"
 # Words of the notation that `described` reads, and nowhere else.

@@ -104,7 +104,7 @@ class Members:
         name = self.qualified(node)
         if name in VALUES:
             return described(VALUES[name]).because(name)
-        if node.attr in ATTRIBUTES:
+        if node.attr in ATTRIBUTES and (node.attr.startswith("__") or not self._types.index.stored(node.attr)):
             return described(ATTRIBUTES[node.attr]).because(f"{node.attr} of every object")
         receiver = self._types.of(node.value)
         if receiver.only("exception"):

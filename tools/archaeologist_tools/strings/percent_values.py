@@ -28,7 +28,7 @@ _BUILTINS = (
     "str", "int", "float", "bool", "complex", "NoneType", "bytes", "bytearray", "list", "dict", "set", "frozenset",
     "tuple", "range", "function", "module",
 )  # fmt: skip
-_OBJECTS = ("type", "exception", "instance", "match", "logger", "file", "iterator")
+_OBJECTS = ("type", "exception", "instance", "match", "pattern", "logger", "file", "iterator")
 _CONTAINERS = ("dict", "list", "set", "frozenset", "tuple")
 _IMMUTABLE = ("str", "int", "float", "bool", "NoneType", "bytes")
 _QUIET = frozenset(
