@@ -8,8 +8,9 @@ says nothing. Read off the syntax, because all places of all files are looked at
 from __future__ import annotations
 
 import ast
-import re
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.project.value_keys import (
@@ -31,10 +32,8 @@ if TYPE_CHECKING:
     from archaeologist_tools.project.value_keys import Path
     from archaeologist_tools.source.index import Index
 
-# The end of a key that is about a part of another value.
-_PART = re.compile(r"(?:\[\]|\{\}|\(\d+\))\Z")
-# A value may hold itself, and its parts are then without an end.
-_TOO_DEEP = re.compile(r"(?:\[\]|\{\}|\(\d+\)){3}\Z")
+# A value may hold itself, and its parts are then without an end: no more parts of parts are followed.
+_DEEPEST = 2
 # What is taken from other values is followed with these themselves.
 _CONTAINERS = (*DISPLAYS, ast.Name, ast.BoolOp, ast.IfExp, ast.Subscript)
 _TAKEN_APART = (*_CONTAINERS, ast.Call)
@@ -127,28 +126,70 @@ def settled(files: Iterable[Hints], classes: Classes | None = None) -> tuple[set
 
 
 def _reached(keys: set[str], into: Mapping[str, Sequence[str]], classes: Classes) -> set[str]:
-    reached, pending = set(keys), list(keys)
+    """The keys that others flow into, directly or not.
+
+    A value has many parts, and they go where it goes: all known parts of a value are moved at once.
+    """
+    flows: defaultdict[str, set[tuple[str, str, str]]] = defaultdict(set)
+    for source, targets in into.items():
+        whole, taken = _apart(source)
+        flows[whole].update((taken, *_apart(target)) for target in targets)
+    reached: defaultdict[str, set[str]] = defaultdict(set)
+    pending: defaultdict[str, set[str]] = defaultdict(set)
+    for whole, parts in map(_apart, keys):
+        reached[whole].add(parts)
+        pending[whole].add(parts)
     while pending:
-        key = pending.pop()
-        for target in (*into.get(key, ()), *_with_parts(key, into), *_given_on(key, classes)):
-            if target not in reached:
-                reached.add(target)
-                pending.append(target)
-    return reached
+        whole, new = pending.popitem()
+        # Many places take the same from a value, mostly all of it.
+        changed: dict[tuple[str, str], set[str]] = {}
+        moves = [(target, new) for target in _given_on(whole, classes)]
+        for taken, target, given in flows.get(whole, ()):
+            if (taken, given) not in changed:
+                changed[taken, given] = _moved(new, taken, given)
+            moves.append((target, changed[taken, given]))
+        for target, moved in moves:
+            if added := moved - reached[target]:
+                reached[target] |= added
+                pending[target] |= added
+    return {f"{whole}{parts}" for whole, found in reached.items() for parts in found}
 
 
-def _with_parts(key: str, into: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Where a part of a value gets to with the value: what holds one thing and is put into another holds it still."""
+def _moved(new: set[str], taken: str, given: str) -> set[str]:
+    """What parts of a value become that flows on: what holds one thing and is put into another holds it still."""
+    depth, start = _depth(given), len(taken)
+    rests = (parts[start:] for parts in new if parts.startswith(taken))
+    return {f"{given}{rest}" for rest in rests if not rest or depth + _depth(rest) <= _DEEPEST}
+
+
+@cache
+def _depth(parts: str) -> int:
+    """How many parts are taken from one another."""
+    depth, split = 0, _split(parts)
+    while split is not None:
+        depth, split = depth + 1, _split(split[0])
+    return depth
+
+
+def _apart(key: str) -> tuple[str, str]:
+    """The key of a whole value, and what is taken from it."""
     whole, parts = key, ""
-    while whole[-1] in "])}" and (match := _PART.search(whole)) is not None:
-        whole, parts = whole[: match.start()], match.group() + parts
-        targets = (f"{target}{parts}" for target in into.get(whole, ()))
-        yield from (target for target in targets if not _TOO_DEEP.search(target))
+    while (split := _split(whole)) is not None:
+        whole, parts = split[0], f"{split[1]}{parts}"
+    return whole, parts
+
+
+def _split(key: str) -> tuple[str, str] | None:
+    """A key of a part as the key of what it is taken from, and the last step."""
+    if key.endswith((ELEMENT, VALUE)):
+        return key[:-2], key[-2:]
+    start = key.rfind("(") if key.endswith(")") else -1
+    return (key[:start], key[start:]) if start >= 0 and key[start + 1 : -1].isdecimal() else None
 
 
 def _given_on(key: str, classes: Classes) -> Iterator[str]:
     """Where an argument of a class that has no constructor of its own gets to: to those it is derived from."""
-    if key[0] == "p":
+    if key[:1] == "p":
         name, _, place = key[2:].partition(":")
         yield from (argument(parent, place) for parent in classes.inherited.get(name, ()))
 
