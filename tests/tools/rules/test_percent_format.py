@@ -31,7 +31,7 @@ LEFT_ALONE = [
     ("import os\nos = g()\nx = '%s %s %d' % (a, os.getcwd(), 2)\n", "evaluation-order"),
     ("import os\nx = '%s %s %d' % (a, os.path.basename(g()), 2)\n", "evaluation-order"),
     ("def f(n: int):\n    x = '%.3d' % (n,)\n", "conversion"),
-    ("def f(n: float):\n    x = '%d' % (n,)\n", "conversion"),
+    ("def f(n: float):\n    x = '%x' % (n,)\n", "conversion"),
     ("def f(n: str):\n    x = '%d' % (n,)\n", "conversion"),
     ("cursor.execute('... %s' % (a,))\n", "sql"),
     ("q = 'SELECT * FROM t WHERE x = %s' % (a,)\n", "sql"),
@@ -148,7 +148,8 @@ def test_rewritten(before: str, after: str) -> None:
         ("x = '%s' % len(a)\n", "x = str(len(a))\n"),
         ("x = '%r' % [a]\n", "x = repr([a])\n"),
         ("str = 1\nx = '%s' % len(a)\n", "str = 1\nx = f'{len(a)}'\n"),
-        ("x = '%d' % (a / 2.0 * len(b),)\n", "x = '%d' % (a / 2.0 * len(b),)\n"),
+        ("x = '%d' % (a / 2.0 * len(b),)\n", "x = f'{int(a / 2.0 * len(b))}'\n"),
+        ("x = '%d' % (a * len(b),)\n", "x = '%d' % (a * len(b),)\n"),
     ],
 )
 def test_rewritten_by_what_the_values_are(before: str, after: str) -> None:

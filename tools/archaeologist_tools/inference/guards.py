@@ -67,16 +67,28 @@ class Guards:
             bindings: gives all bindings of the name in its scope.
         """
         text = key_of(use)
+        if text is not None:
+            for test, outcome in self.evaluated(use, bindings):
+                known = self._applied(known, text, test, outcome)
+        return known
+
+    def evaluated(
+        self, use: ast.expr, bindings: Callable[[], Sequence[Binding]]
+    ) -> Iterator[tuple[ast.expr, _Outcome]]:
+        """The expressions about a name or an attribute that every way to a place evaluates, and whether they are true.
+
+        Args:
+            use: the name or attribute, as it is read.
+            bindings: gives all bindings of the name in its scope: what it was before one of them does not count.
+        """
+        text = key_of(use)
         facts = () if text is None else self._facts_about(use, str(text[0]))
-        if text is None or not facts:
-            return known
-        changes = bindings()
+        changes = bindings() if facts else ()
         for test, outcome, anchor in facts:
             # From the start of the test: a walrus in it may bind the name behind the part that is about it.
             start = start_of(test)
             if not any(self._flow.may_pass(anchor, start, binding, use) for binding in changes):
-                known = self._applied(known, text, test, outcome)
-        return known
+                yield test, outcome
 
     def used_otherwise(self, text: Key, scope: ast.AST) -> bool:
         """Whether a scope does with a value, somewhere, what no tuple can do, and nowhere asks what it is.
@@ -214,7 +226,7 @@ class Guards:
             return [node.args[position]] if position is not None and len(node.args) > position else ()
         if isinstance(node, ast.BinOp):
             return _operands_that_are_no_tuples(node)
-        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        if isinstance(node, ast.Compare):
             return _compared_to_no_tuple(node)
         if isinstance(node, ast.UnaryOp) and not isinstance(node.op, ast.Not):
             return [node.operand]
@@ -301,6 +313,7 @@ def _operands_that_are_no_tuples(node: ast.BinOp) -> Sequence[ast.expr]:
 
 
 def _compared_to_no_tuple(node: ast.Compare) -> Sequence[ast.expr]:
+    # The rest of a chain is only looked at while what is before it is true.
     left, operator, right = node.left, node.ops[0], node.comparators[0]
     if isinstance(operator, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
         return [part for part, other in ((left, right), (right, left)) if _is_plain(other)]

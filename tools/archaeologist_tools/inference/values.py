@@ -14,6 +14,7 @@ from weakref import proxy
 from archaeologist_tools.inference.annotations import read
 from archaeologist_tools.inference.calls import Calls
 from archaeologist_tools.inference.changes import Changes
+from archaeologist_tools.inference.countable import Countable
 from archaeologist_tools.inference.guards import Guards
 from archaeologist_tools.inference.held import Held
 from archaeologist_tools.inference.members import Members
@@ -71,6 +72,7 @@ class Types:
         self._sources = ValueSources(index)
         self._held = Held(own)
         self._changes = Changes(own)
+        self.countable = Countable(own, self._changes)
         self._known: dict[ast.AST, Inferred] = {}
         self._open: set[ast.AST] = set()
         self._bound: dict[Binding, Inferred] = {}

@@ -54,7 +54,9 @@ class PercentFormat(Rule[ast.BinOp]):
     Safety:
         `%s` asks `__str__`, `{x}` asks `__format__`: `!s` stays unless the type of the value is known from the code. A
         value that is not in a tuple is rewritten only when it is surely none itself. Numbers are rewritten where the
-        value is surely a number of that kind. Where the compiler makes the same code of both texts, it is the witness.
+        value is surely a number of that kind, and with `int()` or `float()` where it is surely no text: these take what
+        `%d` and `%f` take, and digits in a text besides. Where the compiler makes the same code of both texts, it is
+        the witness.
 
     Left alone:
         Values that may be tuples; numbers of unknown type; log messages (a logger formats them itself), translated

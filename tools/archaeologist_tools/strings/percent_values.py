@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import CHANGING_METHODS, FUNCTIONS, NO_TUPLE_METHODS, READING_METHODS
 from archaeologist_tools.inference.scopes import Kind
-from archaeologist_tools.inference.types import UNKNOWN, Inferred
+from archaeologist_tools.inference.types import UNKNOWN, Inferred, exact
 from archaeologist_tools.strings.embedding import converted, embedded, plain_text
 from archaeologist_tools.strings.fstrings import TemplateError
 from archaeologist_tools.strings.percent_template import TEXT, WHOLE
@@ -186,10 +186,20 @@ class PercentValues:
             spec = found.of_text()
             return f"{{{embedded(inner, self._view)}{conversion}{f':{spec}' if spec else ''}}}"
         text = embedded(value, self._view)
-        whole = found.conversion in WHOLE and found.is_plain and inferred.exactly("float")
-        if whole and self._view.is_builtin("int"):
-            return f"{{int({text.strip()})}}"
+        if (number := self._made_number(found, value, inferred)) is not None:
+            return self._written(found, f"{number}({text.strip()})", exact(number), loose=False)
         return self._written(found, text, inferred, loose=isinstance(value, _LOOSE))
+
+    def _made_number(self, found: Specifier, value: ast.expr, inferred: Inferred) -> str | None:
+        """The builtin that makes of a value what the conversion makes of it; None when the value is a number of it."""
+        name = "int" if found.conversion in WHOLE else "float" if found.takes_float else ""
+        fits = (*(("int", "float") if found.takes_float else ("int",)), "bool", "NoneType")
+        if not name or inferred.only(*fits) or not self._view.is_builtin(name):
+            return None
+        if not self._view.types.countable.is_no_text(value):
+            return None
+        self.reasons.append(f"{ast.unparse(value)} is no text, so {name}() takes what %{found.conversion} takes")
+        return name
 
     def _written(self, found: Specifier, text: str, inferred: Inferred, *, loose: bool) -> str:
         if found.conversion in TEXT:

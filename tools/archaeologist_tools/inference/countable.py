@@ -1,0 +1,130 @@
+"""Which values are surely no text, so that `int(x)` and `float(x)` take of them what `%d` and `%f` take.
+
+`%d` is filled with whatever has a whole number to give: a float, a Decimal, an object with `__int__`. So does `int`,
+which reads digits in a text besides, where `%d` raises TypeError. It is enough to know that a value is no text, and
+what was computed with, or compared to a number, is none.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import partial
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.inference.mentions import key_of
+from archaeologist_tools.inference.reaching import unconditional
+from archaeologist_tools.inference.scopes import FUNCTIONS, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from archaeologist_tools.inference.changes import Changes
+    from archaeologist_tools.inference.scopes import Binding, Scope
+    from archaeologist_tools.inference.values import Types
+
+_NUMBERS = ("int", "float", "bool")
+_ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_MAKERS = frozenset({"len", "int", "float"})
+# A text takes part in these three operations only.
+_OF_TEXTS = (ast.Add, ast.Mult, ast.Mod)
+_MAX_DEPTH = 8
+
+
+class Countable:
+    """The values of one module that are surely no text.
+
+    Args:
+        types: what its values can be.
+        changes: where attributes and items get other values.
+    """
+
+    def __init__(self, types: Types, changes: Changes) -> None:
+        self._types = types
+        self._changes = changes
+
+    def is_no_text(self, node: ast.expr, depth: int = 0) -> bool:
+        """Whether an expression is neither text nor bytes where it stands, whenever it has a value."""
+        if depth > _MAX_DEPTH:
+            return False
+        inferred = self._types.of(node)
+        if inferred.types is not None:
+            return inferred.only(*_NUMBERS)
+        if isinstance(node, ast.BinOp):
+            return self._is_computed(node.op, node.left, node.right, depth)
+        if isinstance(node, ast.UnaryOp):
+            return not isinstance(node.op, ast.Not)
+        if isinstance(node, ast.IfExp):
+            return self.is_no_text(node.body, depth + 1) and self.is_no_text(node.orelse, depth + 1)
+        if isinstance(node, ast.Name):
+            return self._is_name_computed(node, depth)
+        return isinstance(node, (ast.Attribute, ast.Subscript)) and self._is_counted(
+            node, partial(self._changes.of, node)
+        )
+
+    def _is_computed(self, operator: ast.operator, left: ast.expr, right: ast.expr, depth: int) -> bool:
+        """Whether an operation gives no text, as far as its operands are looked at."""
+        if isinstance(operator, ast.Add):
+            return any(self._types.of(part).exactly(*_NUMBERS) for part in (left, right))
+        if isinstance(operator, ast.Mult):
+            return self.is_no_text(left, depth + 1) and self.is_no_text(right, depth + 1)
+        if isinstance(operator, ast.Mod):
+            return self.is_no_text(left, depth + 1)
+        return not isinstance(operator, ast.MatMult)
+
+    def _is_name_computed(self, node: ast.Name, depth: int) -> bool:
+        found = self._types.scopes.lookup(node)
+        if found is None or node.id in self._types.scopes.declared:
+            return False
+        scope, bindings = found
+        if not isinstance(scope, FUNCTIONS) or scope is not self._types.scopes.around(node):
+            return False
+        if self._is_counted(node, lambda: bindings):
+            return True
+        reaching = self._types.flow.reaching(node, bindings)
+        return bool(reaching) and all(self._gives_no_text(binding, scope, depth) for binding in reaching)
+
+    def _gives_no_text(self, binding: Binding, scope: Scope, depth: int) -> bool:
+        known = self._types.bound(binding, scope)
+        if known.types:
+            return known.only(*_NUMBERS)
+        if binding.kind is Kind.AUGMENTED and isinstance(binding.node, ast.AugAssign):
+            operator, value = binding.node.op, binding.node.value
+            summed = isinstance(operator, ast.Add) and self._types.of(value).exactly(*_NUMBERS)
+            return summed or not isinstance(operator, (*_OF_TEXTS, ast.MatMult))
+        plain = binding.kind is Kind.VALUE and binding.source is not None and not binding.path
+        return plain and binding.source is not None and self.is_no_text(binding.source, depth + 1)
+
+    def _is_counted(self, node: ast.expr, bindings: Callable[[], Sequence[Binding]]) -> bool:
+        """Whether every way to a place computes with a value, or compares it, as only numbers can be."""
+        key = key_of(node)
+        if key is None:
+            return False
+        return any(
+            key in map(key_of, self._refused(part))
+            for test, _ in self._types.guards.evaluated(node, bindings)
+            for part in unconditional(test)
+        )
+
+    def _refused(self, node: ast.AST) -> Sequence[ast.expr]:
+        """The operands of an operation that raises TypeError when they are text."""
+        if isinstance(node, ast.BinOp) and not isinstance(node.op, (ast.Mult, ast.Mod, ast.MatMult)):
+            return self._beside_number(node.left, node.right)
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], _ORDERS):
+            return self._beside_number(node.left, node.comparators[0])
+        if isinstance(node, ast.UnaryOp) and not isinstance(node.op, ast.Not):
+            return [node.operand]
+        return ()
+
+    def _beside_number(self, left: ast.expr, right: ast.expr) -> Sequence[ast.expr]:
+        return [part for part, other in ((left, right), (right, left)) if self._is_number(other)]
+
+    def _is_number(self, node: ast.expr) -> bool:
+        """Whether an expression surely is a number, by what is written there."""
+        if isinstance(node, ast.UnaryOp):
+            return self._is_number(node.operand)
+        if isinstance(node, ast.BinOp):
+            return self._is_number(node.left) and self._is_number(node.right)
+        if isinstance(node, ast.Call):
+            function = node.func
+            return isinstance(function, ast.Name) and function.id in _MAKERS and self._types.scopes.is_builtin(function)
+        return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
