@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist_tools.project.facts import file_facts, merge
-from archaeologist_tools.project.hints import Hints, hints, settled
+from archaeologist_tools.project.hints import Hints, hints
+from archaeologist_tools.project.value_origins import Origins
 from archaeologist_tools.source.index import Index
 from archaeologist_tools.source.module import Module, parse, read_module
 
@@ -20,7 +21,15 @@ def gathered(source: str) -> Hints:
 
 
 def known(*sources: str) -> tuple[set[str], set[str]]:
-    return settled([gathered(source) for source in sources])
+    """Those of all roles, and of what they hold, that are no tuples; those that may be some."""
+    files = [gathered(source) for source in sources]
+    plain = {key for file in files for key in file.plain}
+    tuples = {key for file in files for key in file.tuples}
+    flows = [flow for file in files for flow in file.flows]
+    roles = {*plain, *tuples, *(key for flow in flows for key in flow)}
+    roles |= {f"{key}{part}" for key in roles for part in ("[]", "{}", "(0)", "(1)")}
+    origins = Origins(plain, tuples, flows, {})
+    return set(filter(origins.is_plain, roles)), set(filter(origins.may_be_tuple, roles))
 
 
 @pytest.mark.parametrize(
@@ -169,9 +178,10 @@ def test_objects_of_classes_and_arguments_of_inherited_constructors() -> None:
         "from collections import namedtuple\nPair = namedtuple('Pair', 'a')\nx.pair, x.part = Pair(1), Part('y')\n",
         "class Odd(Base):\n    def __new__(cls, a): return (a,)\nx.odd = Odd(1)\n",
     )
-    assert {"a:name", "a:part", "r:Part"} <= set(facts.plain_values)
-    assert not {"a:odd", "r:Odd", "a:pair", "r:Pair"} & set(facts.plain_values)
-    assert {"a:pair", "r:Pair"} <= set(facts.tuple_values)
+    origins = facts.lookups.origins
+    assert all(map(origins.is_plain, ("a:name", "a:part", "r:Part")))
+    assert not any(map(origins.is_plain, ("a:odd", "r:Odd", "a:pair", "r:Pair")))
+    assert all(map(origins.may_be_tuple, ("a:pair", "r:Pair")))
 
 
 def test_calling_a_class_of_another_file_gives_an_object() -> None:

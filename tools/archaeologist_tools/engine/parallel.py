@@ -6,6 +6,7 @@ its own from the beginning to the end, so that what it read for the facts need n
 
 from __future__ import annotations
 
+import gc
 import os
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -55,7 +56,7 @@ def rewrite_in_parallel(
     shares, others = _shares(files, cores), _shares(around, cores)
     rewrites: dict[int, FileRewrite] = {}
     with ExitStack() as stack:
-        pools = [stack.enter_context(ProcessPoolExecutor(1)) for _ in shares]
+        pools = [stack.enter_context(ProcessPoolExecutor(1, initializer=gc.disable)) for _ in shares]
         gathering = [
             pool.submit(facts_of, [files[number] for number in share], target=target)
             for pool, share in zip(pools, shares, strict=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import NO_TUPLE_METHODS
 from archaeologist_tools.inference.results import results
-from archaeologist_tools.project.hints import Classes, Hints, hints, settled
+from archaeologist_tools.project.hints import hints
 from archaeologist_tools.project.metaclasses import risky_metaclasses
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, replaced_loggers
 from archaeologist_tools.project.models import ClassFact, FileFacts, ProjectFacts
@@ -34,6 +34,7 @@ from archaeologist_tools.project.type_facts import (
     private_uses,
     tuple_classes,
 )  # fmt: skip
+from archaeologist_tools.project.value_keys import result, variable
 from archaeologist_tools.project.version_flags import (
     known_flags,
     module_place,
@@ -105,18 +106,9 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
     plain = plain_classes(classes, tuples)
     tainted = _descendants(metaclasses, classes)
     made = plain - tainted - _descendants(makers_of_others(classes), classes)
-    plain_values, tuple_values = settled(
-        (
-            Hints(frozenset(file.plain_values), frozenset(file.tuple_values), frozenset(map(_pair, file.value_flows)))
-            for file in files
-        ),
-        Classes(
-            frozenset(fact.name for fact in classes),
-            frozenset(made),
-            frozenset(tuples),
-            inherited_constructors(classes),
-        ),
-    )
+    names = {fact.name for fact in classes}
+    plain_values = {key for file in files for key in file.plain_values}.union(map(variable, names), map(result, made))
+    tuple_values = {key for file in files for key in file.tuple_values}.union(map(result, tuples))
     taken = {name for file in files for name in file.taken}
     lent = {f"{file.stem}.{name}" for file in files for name in file.lent}
     private, shared = counted([file.private for file in files])
@@ -144,6 +136,8 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         results=tuple(sorted((made_objects(files, made) | dict(merged_results(files))).items())),
         plain_values=tuple(sorted(plain_values)) if len(files) > 1 else (),
         tuple_values=tuple(sorted(tuple_values)),
+        value_flows=tuple(sorted({_pair(flow) for file in files for flow in file.value_flows})),
+        inherited=tuple(sorted((name, tuple(parents)) for name, parents in inherited_constructors(classes).items())),
         text_methods=tuple(sorted(_TEXT_METHODS & {name for fact in classes for name in fact.methods})),
         own_logger=any(len(LOG_METHODS.intersection(fact.methods)) >= _LOGGER for fact in classes),
         flags=tuple(known_flags(files)),

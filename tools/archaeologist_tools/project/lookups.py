@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.project.value_origins import Origins
+
 if TYPE_CHECKING:
     from archaeologist_tools.project.models import ProjectFacts
 
@@ -38,14 +40,10 @@ class Lookups:
         return dict(self._facts.results)
 
     @cached_property
-    def plain_values(self) -> frozenset[str]:
-        """Keys of values."""
-        return frozenset(self._facts.plain_values)
-
-    @cached_property
-    def tuple_values(self) -> frozenset[str]:
-        """Keys of values."""
-        return frozenset(self._facts.tuple_values)
+    def origins(self) -> Origins:
+        """Where values come from, by key."""
+        facts = self._facts
+        return Origins(facts.plain_values, facts.tuple_values, facts.value_flows, dict(facts.inherited))
 
     @cached_property
     def overridden(self) -> frozenset[str]:
