@@ -43,6 +43,7 @@ class AdoptedRule(Rule[ast.AST]):
         self.adopts = entry["ruff"]
         self.aliases = (entry["ruff"],)
         self.evidence = Evidence(entry["evidence"])
+        self.keeps_values = self.evidence is Evidence.IDENTICAL
         self.reason = entry["reason"]
         self.builtins: list[str] = entry.get("builtins", _NO_BUILTINS)
         self.invalid = ((entry["before"].lstrip("\n"), entry["after"].lstrip("\n")),)

@@ -59,6 +59,7 @@ class CodingCookie(Rule[ast.Module]):
     evidence = Evidence.IDENTICAL
     removes_comments = True
     reason = "the file decodes as UTF-8 and compiles to the same code"
+    keeps_values = True
     nodes = (ast.Module,)
     valid = ("x = 1\n", "#!/bin/sh\n\n# coding: utf-8\n")
     invalid = (

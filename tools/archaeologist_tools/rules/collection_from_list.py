@@ -66,6 +66,7 @@ class CollectionFromList(Rule[ast.Call]):
     title = "Write sets and dictionaries as literals"
     fixer = Fixer.RULE
     aliases = ("C400", "C401", "C402", "C403", "C404", "C405", "C406", "C410", "C411")
+    keeps_values = True
     nodes = (ast.Call,)
     names = frozenset(_ACCEPTED)
     refusals: ClassVar = {

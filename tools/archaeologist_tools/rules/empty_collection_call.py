@@ -45,6 +45,7 @@ class EmptyCollectionCall(Rule[ast.Call]):
     title = "Write empty collections as literals"
     fixer = Fixer.RULE
     aliases = ("C408",)
+    keeps_values = True
     nodes = (ast.Call,)
     names = frozenset(_LITERALS)
     refusals: ClassVar = {"comment": "a comment stands between the parentheses"}

@@ -60,6 +60,7 @@ class FutureImport(Rule[ast.ImportFrom]):
     aliases = ("UP010",)
     adopts = "UP010"
     reason = "the features are mandatory in every Python 3"
+    keeps_values = True
     nodes = (ast.ImportFrom,)
     words = frozenset({"__future__"})
     valid = ("import __future__\n",)

@@ -52,6 +52,7 @@ class OsErrorAlias(Rule[ast.Name | ast.Attribute]):
     fixer = Fixer.RULE
     aliases = ("UP024",)
     minimum = (3, 3)
+    keeps_values = True
     nodes = (
         ast.Name,
         ast.Attribute,
