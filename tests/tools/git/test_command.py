@@ -112,7 +112,7 @@ def markers(folder: Path) -> list[str]:
 
 
 def test_the_hostile_repository_is_hostile(hostile: Path, tmp_path: Path) -> None:
-    for command in (["status"], ["add", "a.txt", "setup.py"], ["branch", "other"]):
+    for command in (["status"], ["add", "a.txt"], ["add", "setup.py"], ["branch", "other"]):
         subprocess.run(["git", *command], cwd=hostile, check=False, capture_output=True)
     expected = {"marker-filter-process", "marker-filter-clean", "marker-fsmonitor", "marker-reference-transaction"}
     assert expected <= set(markers(tmp_path))
