@@ -32,6 +32,7 @@ COOKIE = "# -*- coding: utf-8 -*-\n"
         ("AR102", "from os import *\nx = open('a', 'r')\n", "rebound"),
         ("AR111", "def f():\n    '''Docs.'''\n    pass  # pragma: no cover\n", "comment-on-line"),
         ("AR034", "x = u'a'  # noqa: UP025\n", "ignored"),
+        ("AR133", "class A:\n    def limit(self):\n        'The limit.'\n        return None\n", "no-safe-fix"),
     ],
 )
 def test_left_alone(rule: str, source: str, reason: str) -> None:

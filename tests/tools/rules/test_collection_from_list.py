@@ -89,3 +89,19 @@ def test_order_of_numbers_stays(numbers: str) -> None:
         exec(compile(ast.parse(source), "app.py", "exec"), names)
         results.append(repr(names["x"]))
     assert results[0] == results[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = dict(\n    (a, b) for a, b in c)\n", "x = {a: b for a, b in c}\n"),
+        ("x = dict(\n    (a, b) for a, b in c\n)\n", "x = {\n    a: b for a, b in c\n}\n"),
+        ("x = dict(\n    (a, b)\n    for a, b in c)\n", "x = {\n    a: b\n    for a, b in c}\n"),
+        (
+            f"{'x' * 20} = dict(\n    (a, b) for a, b in c if a.{'d' * 60})\n",
+            f"{'x' * 20} = {{\n    a: b for a, b in c if a.{'d' * 60}}}\n",
+        ),
+    ],
+)
+def test_one_line_that_hung_below_the_bracket_goes_up_where_it_fits(before: str, after: str) -> None:
+    check_transformed(before, after, "AR038")

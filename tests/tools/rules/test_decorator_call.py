@@ -102,15 +102,19 @@ SETTER = "    @x.setter\n    def x(self, x):\n        self.y = x\n"
         (GET + READ, X),
         (GET + READ.replace("_get_x", "fget=_get_x"), X),
         (GET + "\n" + SET + "\n" + BOTH, X + "\n" + SETTER),
-        (GET + SET + BOTH.replace("_set_x", "fset=_set_x"), X + SETTER),
-        (GET + SET + BOTH.replace("_set_x", "None, _set_x"), X + SETTER.replace("setter", "deleter")),
-        (GET + SET + BOTH + "\n    y = 1\n", X + SETTER + "\n    y = 1\n"),
+        (GET + SET + BOTH.replace("_set_x", "fset=_set_x"), X + "\n" + SETTER),
+        (GET + SET + BOTH.replace("_set_x", "None, _set_x"), X + "\n" + SETTER.replace("setter", "deleter")),
+        (GET + "    # of y\n" + SET + BOTH + "\n    y = 1\n", X + "\n    # of y\n" + SETTER + "\n    y = 1\n"),
         (GET + "\n" + READ + "\n    y = 1\n", X + "\n    y = 1\n"),
         (GET + "\n" + READ + "\n\ny = 1\n", X + "\n\ny = 1\n"),
         (GET + "    y = 1\n" + READ, X + "    y = 1\n"),
         (GET.replace("_get_x", "x") + READ.replace("_get_x", "x"), X),
         (GET.replace("_get_x", "__x") + READ.replace("_get_x", "__x"), X),
         ("    @a\n" + GET + READ, "    @property\n    @a\n" + X.replace("    @property\n", "")),
+        (
+            GET.replace("_get", "g") + "    @a\n" + METHOD + STATIC,
+            GET.replace("_get", "g") + "\n    @staticmethod\n    @a\n" + METHOD,
+        ),
         (METHOD + STATIC, "    @staticmethod\n" + METHOD),
         (METHOD + STATIC.replace("static", "class") + "    y = f\n", None),
         ("    @a\n" + METHOD + STATIC, "    @staticmethod\n    @a\n" + METHOD),
@@ -137,4 +141,4 @@ def test_rewritten(before: str, after: str | None) -> None:
 
 def test_two_properties_whose_functions_stand_together() -> None:
     before = CLASS + GET + GET.replace("_x", "_y") + READ + READ.replace("x", "y", 1).replace("_x", "_y")
-    check_transformed(before, CLASS + X + X.replace("x", "y"), "AR065")
+    check_transformed(before, CLASS + X + "\n" + X.replace("x", "y"), "AR065")

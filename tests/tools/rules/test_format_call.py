@@ -88,3 +88,17 @@ def test_rewritten(before: str, after: str) -> None:
 def test_a_text_alone_becomes_no_docstring(source: str) -> None:
     rule = "AR001" if "%" in source else "AR002"
     check_noop(f"def f():\n    {source}\n", rule, "no-safe-fix")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = 'a {}' ''.format(b)\n", "x = f'a {b}'\n"),
+        ("x = '' 'a {}'.format(b)\n", "x = f'a {b}'\n"),
+        ("x = ('a {}'\n     ''.format(b))\n", "x = f'a {b}'\n"),
+        ("x = ('a {}' ' ' ''.format(b))\n", "x = f'a {b}' ' '\n"),
+        ("x = ('a {}'  # why\n     ''.format(b))\n", "x = (f'a {b}'  # why\n     '')\n"),
+    ],
+)
+def test_an_empty_text_that_only_held_the_call_goes(before: str, after: str) -> None:
+    check_transformed(before, after, "AR002")

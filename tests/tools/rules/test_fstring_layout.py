@@ -193,3 +193,31 @@ def test_bracket_behind_a_value_stays_with_it() -> None:
     )
     written = rewrite(before, PERCENT).layers[-1].data.decode()
     assert not any(line.strip().startswith(("')", '")')) for line in written.splitlines())
+
+
+SURROUNDED = "def f(self, x):\n    self.document.reporter.{}, base_node=self.x)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "describe(\n        'The \"%s\" is referenced nowhere.' % str(x), x, self.node",
+            "describe(\n        f'The \"{x!s}\" is referenced nowhere.', x, self.node",
+        ),
+        (
+            "describe(\n        'The target of the link is \"%s\" which is not it.'\n        % str(x)",
+            "describe(\n        f'The target of the link is \"{x!s}\" which is not it.',\n       ",
+        ),
+        (
+            "note('The \"%s\" is not referenced.'\n                                % str(x)",
+            "note(f'The \"{x!s}\" is not referenced.',\n                               ",
+        ),
+        (
+            "note(1, 'The \"%s\" is not referenced.'\n                                % str(x)",
+            "note(1, f'The \"{x!s}\" is not '\n                                   'referenced.'",
+        ),
+    ],
+)
+def test_next_argument_gets_a_line_before_a_text_is_parted(before: str, after: str) -> None:
+    check_transformed(SURROUNDED.format(before), SURROUNDED.format(after).replace("  , base", "   base"), PERCENT)

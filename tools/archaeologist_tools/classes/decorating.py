@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.blank_lines import with_gap
+from archaeologist_tools.source.blank_lines import missing_around, with_gap
 from archaeologist_tools.source.removal import removal
 
 if TYPE_CHECKING:
@@ -97,12 +97,12 @@ def decorated(functions: Sequence[Decorated], statement: ast.Assign, view: View)
     gone = removal(statement, module, view.index)
     if gone is None or gone[2]:
         return None
-    changes = [change for function in functions for change in _changes(function, view)]
+    changes = [change for function in functions for change in (*_gap(function, view), *_changes(function, view))]
     end = with_gap(gone[0], gone[1], module)
     changes.append((_without_last_gap(gone[0], end, view), end, ""))
     start = min(change[0] for change in changes)
     text, place = [], start
-    for first, last, new in sorted(changes):
+    for first, last, new in sorted(changes, key=lambda change: change[:2]):
         text += [module.data[place:first].decode(module.encoding), new]
         place = last
     return start, end, "".join(text)
@@ -115,6 +115,14 @@ def _without_last_gap(start: int, end: int, view: View) -> int:
     while end == len(module.data) and not module.line(line - 1).strip():
         line -= 1
     return module.starts[line - 1]
+
+
+def _gap(item: Decorated, view: View) -> Iterator[tuple[int, int, str]]:
+    """The blank line above a function that stood right below another one; nobody overlooks a decorator there."""
+    module, block = view.module, view.index.block_of(item.function)
+    line, missing, _ = missing_around(item.function, block, module, 1, lambda _: False)
+    if missing:
+        yield module.starts[line - 1], module.starts[line - 1], module.newline
 
 
 def _changes(item: Decorated, view: View) -> Iterator[tuple[int, int, str]]:

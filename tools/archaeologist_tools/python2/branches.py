@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.python2.dead import shapes_scope
 from archaeologist_tools.python2.outdent import Blocks, first_line
+from archaeologist_tools.source.blank_lines import around_definitions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +91,11 @@ def _kept_if(node: ast.If, alive: Sequence[ast.stmt], last: int, view: View) -> 
         if shapes_scope(rest, view.index) or not blocks.stands_alone(rest[-1]):
             raise Undecided("scope")
         last = rest[-1].end_lineno or last
-    return begin, blocks.end(last), text + _ending(blocks.line(last))
+    wanted = 2 if isinstance(view.index.parents[node], ast.Module) else 1
+    above, below = around_definitions(node, alive, siblings, module, wanted)
+    above = max(0, above - text[: len(text) - len(text.lstrip())].count("\n"))
+    newline = module.newline
+    return begin, blocks.end(last), newline * above + text + _ending(blocks.line(last)) + newline * below
 
 
 def _kept_elif(node: ast.If, last: int, view: View, *, taken: bool) -> tuple[int, int, str]:

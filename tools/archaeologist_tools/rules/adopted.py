@@ -53,6 +53,7 @@ class AdoptedRule(Rule[ast.AST]):
         self._unless: tuple[str, ...] = tuple(entry.get("unless", ()))
         self._behind = re.compile(entry.get("behind", "").encode())
         self._only = re.compile(entry.get("only", r"(?s:.*)"))
+        self._not_all: bool = entry.get("not_all", False)
         self._why = entry["why"]
 
     def matches(self, node: ast.AST, view: View) -> Iterator[Match[ast.AST]]:  # noqa: ARG002
@@ -72,6 +73,8 @@ class AdoptedRule(Rule[ast.AST]):
     def _fits(self, edit: Edit, view: View) -> bool:
         if any(text in edit.before for text in self._unless) or not self._only.fullmatch(edit.before):
             return False
+        if self._not_all and _is_all(edit, view):
+            return False
         return self._behind.match(view.module.data, edit.span.end) is not None
 
     def documentation(self) -> Mapping[str, str]:
@@ -86,6 +89,15 @@ class AdoptedRule(Rule[ast.AST]):
             "Left alone": f"What ruff has no safe fix for.{bound}",
             "References": f"ruff {self.adopts}",
         }
+
+
+def _is_all(edit: Edit, view: View) -> bool:
+    """Whether an edit is in the only statement of a function, its docstring aside."""
+    for function in view.index.of(ast.FunctionDef):
+        body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+        if len(body) == 1 and view.module.extent(body[0])[0] == edit.span.start:
+            return True
+    return False
 
 
 def _add_all() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.strings.embedding import too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +136,9 @@ def _literal(name: str, node: ast.Call, view: View) -> str:
     if "\n" not in inner and "\r" not in inner:
         inner = inner.strip().removesuffix(",") if isinstance(argument, ast.Tuple) else inner.strip()
     opening, closing = _BRACKETS[name]
+    joined = f"{opening}{inner.strip()}{closing}"
+    if _hung(inner) and not too_long(joined, *module.extent(node), view, view.usual_limit):
+        return joined
     return f"{opening}{_aligned(inner, node, view)}{closing}"
 
 
@@ -189,6 +193,11 @@ def _pair(pair: ast.expr, view: View) -> bytes:
     if not plain:
         raise _Left("pair")
     return module.data[key_start:key_end] + b": " + module.data[value_start:value_end]
+
+
+def _hung(inner: str) -> bool:
+    """Whether what is between brackets is one line below the opening one, with the closing one right behind it."""
+    return "\n" not in inner.strip() and "\n" in inner and not inner[-1:].isspace() and not inner.endswith(",")
 
 
 def _aligned(inner: str, node: ast.Call, view: View) -> str:

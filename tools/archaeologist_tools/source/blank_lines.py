@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Callable, Container, Sequence
 
     from archaeologist_tools.source.module import Module
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def with_gap(start: int, end: int, module: Module, going: Container[int] = ()) -> int:
@@ -39,7 +41,7 @@ def missing_around(
     """Where blank lines are missing around a statement that becomes a definition.
 
     Args:
-        statement: the statement.
+        statement: the statement, which may be a definition already.
         block: the block it stands in.
         module: the file.
         wanted: how many there ought to be.
@@ -49,7 +51,7 @@ def missing_around(
         The line that the missing ones go above, which is that of the comment on the statement when there is one; how
         many are missing there, and how many below the statement.
     """
-    place, first, last = block.index(statement), statement.lineno, statement.end_lineno or statement.lineno
+    place, first, last = block.index(statement), _first_line(statement), statement.end_lineno or statement.lineno
     while first > 1 and module.line(first - 1).lstrip().startswith(b"#"):
         first -= 1
     above = 0
@@ -60,6 +62,34 @@ def missing_around(
         below += 1
     settled, at_end = place == 0 or also(block[place - 1]), place + 1 == len(block)
     return first, 0 if settled else max(0, wanted - above), 0 if at_end else max(0, wanted - below)
+
+
+def around_definitions(
+    statement: ast.stmt, alive: Sequence[ast.stmt], block: Sequence[ast.stmt], module: Module, wanted: int
+) -> tuple[int, int]:
+    """How many blank lines are missing where definitions among some statements take the place of another statement.
+
+    Args:
+        statement: the statement that goes.
+        alive: the statements that take its place.
+        block: the block it stands in.
+        module: the file.
+        wanted: how many there ought to be.
+
+    Returns:
+        How many are missing above and below; none where a comment stands, as it may be about what is behind it.
+    """
+    line, above, below = missing_around(statement, block, module, wanted, lambda _: False)
+    behind = module.data[module.starts[statement.end_lineno or 0] :].lstrip() if below else b""
+    return (
+        above if isinstance(alive[0], _DEFINITIONS) and line == statement.lineno else 0,
+        below if isinstance(alive[-1], _DEFINITIONS) and not behind.startswith(b"#") else 0,
+    )
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _is_blank(module: Module, number: int) -> bool:

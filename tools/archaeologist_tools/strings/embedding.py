@@ -23,6 +23,7 @@ _DECISIONS = (ast.BoolOp, ast.Compare, ast.IfExp)
 _LONGEST_DECISION = 40
 _SPECIAL = frozenset("\"'\\{}%#")
 _WORD = re.compile(r"\w$")
+_COMMA = re.compile(rb",[ ]+(?=[^#\s])")
 _CONVERSIONS = {"str": "!s", "repr": "!r", "ascii": "!a"}
 
 
@@ -133,3 +134,19 @@ def too_long(text: str, start: int, end: int, view: View, limit: int | None = No
     longest = max(len(line) for line in f"{before}{text}{after}".splitlines())
     present = max(len(module.line(number).rstrip()) for number in range(first, last + 1))
     return longest > max(present, view.line_limit if limit is None else limit)
+
+
+def before_next(text: str, node: ast.expr, view: View) -> tuple[int, str] | None:
+    """A text of one line, with the argument behind it on a line of its own.
+
+    Returns:
+        The end of the bytes to replace, and the text; None where arguments are not lined up that way.
+    """
+    module, (start, end) = view.module, view.module.extent(node)
+    call, comma = view.index.parents[node], _COMMA.match(module.data, end)
+    line, column = module.position(start)
+    lead = module.line(line)[: column - 1].decode(module.encoding)
+    first = isinstance(call, ast.Call) and node in call.args and (not lead.strip() or lead.endswith("("))
+    if comma is None or not first or "\n" in text or "\t" in lead:
+        return None
+    return comma.end(), f"{text},{module.newline}{' ' * len(lead)}"

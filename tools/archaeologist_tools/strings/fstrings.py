@@ -31,6 +31,7 @@ _ALONE = re.compile(
     r"(?P<prefix>[rRuU]?)(?P<quote>\'\'\'|\"\"\"|\'|\")(?P<body>(?:\\[^\r]|(?!(?P=quote))[^\r\\])*)(?P=quote)",
     re.DOTALL,
 )
+_EMPTY = cst.SimpleString("''")
 _OTHER_QUOTE = {"'": '"', '"': "'"}
 
 
@@ -146,7 +147,8 @@ class _Writer:
     def write(self, node: cst.BaseExpression) -> cst.SimpleString | cst.FormattedString | cst.ConcatenatedString:
         if isinstance(node, cst.ConcatenatedString):
             left = self.write(node.left)
-            return node.with_changes(left=left, right=self.write(node.right))
+            right = self.write(node.right)
+            return _without_empty(node.with_changes(left=left, right=right))
         if not isinstance(node, cst.SimpleString):
             raise TemplateError("conversion")
         return self._piece(node)
@@ -191,6 +193,16 @@ class _Writer:
         if self._nests:
             return quote, fields
         raise TemplateError("nested-quote")
+
+
+def _without_empty(node: cst.ConcatenatedString) -> cst.FormattedString | cst.SimpleString | cst.ConcatenatedString:
+    """Adjacent strings without the one of the two that is empty, such as the one that held a call of `format`."""
+    if "#" in cst.Module([]).code_for_node(node.with_changes(left=_EMPTY, right=_EMPTY)):
+        return node
+    for dropped, kept in ((node.right, node.left), (node.left, node.right)):
+        if isinstance(dropped, cst.SimpleString) and not dropped.raw_value:
+            return kept.with_changes(lpar=[*node.lpar, *kept.lpar], rpar=[*kept.rpar, *node.rpar])
+    return node
 
 
 def _filled(text: str, places: Iterable[Placeholder], values: Iterable[str], plain: Callable[[str], str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from archaeologist_tools.strings.embedding import spaced, too_long
+from archaeologist_tools.strings.embedding import before_next, spaced, too_long
 from archaeologist_tools.strings.fstrings import TemplateError
 from archaeologist_tools.strings.parentheses import around
 
@@ -70,6 +70,9 @@ def placed(text: str, node: ast.expr, view: View) -> tuple[int, int, str]:
         kept = spaced(text, start, view)
         if not too_long(kept, start, end, view, limit):
             return start, end, kept
+        parted = before_next(kept, node, view)
+        if parted is not None and not too_long(parted[1], start, parted[0], view, limit):
+            return start, *parted
         found = _fitted(kept, node, view, limit)
         if found is not None and _is_same(kept, found):
             return start, end, found
