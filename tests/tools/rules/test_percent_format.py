@@ -25,6 +25,8 @@ LEFT_ALONE = [
     ("x = '%(a)d' % d\n", "conversion"),
     ("def f(a):\n    x = '%s %d' % (a, a.pop() + 1)\n", "evaluation-order"),
     ("def f(a, d):\n    x = '%s %s %d' % (a, d.get(1), 2)\n", "evaluation-order"),
+    ("m = b.match()\nx = '%s %d' % (a, int(m.group(1)))\n", "evaluation-order"),
+    ("import re\nm = re.compile(b)\nx = '%s %d' % (a, len(m.sub(g, b)))\n", "evaluation-order"),
     ("def f(a):\n    d = {1: '2'}\n    x = '%s %s %d' % (a, d.pop(1), 2)\n", "evaluation-order"),
     ("def f(a):\n    d = {1: '2'}\n    x = '%s %s %d' % (a, d.setdefault(1, a), 2)\n", "evaluation-order"),
     ("class A:\n    def lower(self): ...\nx = '%s %s %d' % (a, b.lower(), 2)\n", "evaluation-order"),
@@ -149,6 +151,10 @@ def test_rewritten(before: str, after: str) -> None:
         ("x = '%r' % [a]\n", "x = repr([a])\n"),
         ("str = 1\nx = '%s' % len(a)\n", "str = 1\nx = f'{len(a)}'\n"),
         ("x = '%d' % (a / 2.0 * len(b),)\n", "x = f'{int(a / 2.0 * len(b))}'\n"),
+        (
+            "import re\nm = re.match('(.)', b)\nx = '%s %d' % (a, int(m.group(1)) + 1)\n",
+            "import re\nm = re.match('(.)', b)\nx = f'{a!s} {int(m.group(1)) + 1}'\n",
+        ),
         ("x = '%d' % (a * len(b),)\n", "x = '%d' % (a * len(b),)\n"),
     ],
 )

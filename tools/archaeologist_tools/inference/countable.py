@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from archaeologist_tools.inference.mentions import key_of
 from archaeologist_tools.inference.reaching import unconditional
@@ -17,6 +17,7 @@ from archaeologist_tools.inference.scopes import FUNCTIONS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from archaeologist_tools.inference.changes import Changes
     from archaeologist_tools.inference.scopes import Binding, Scope
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _NUMBERS = ("int", "float", "bool")
 _ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _MAKERS = frozenset({"len", "int", "float"})
+_TAKING_NUMBERS = frozenset({"range", "chr"})
+_CHOOSING = frozenset({"min", "max"})
 # A text takes part in these three operations only.
 _OF_TEXTS = (ast.Add, ast.Mult, ast.Mod)
 _MAX_DEPTH = 8
@@ -109,14 +112,27 @@ class Countable:
         """The operands of an operation that raises TypeError when they are text."""
         if isinstance(node, ast.BinOp) and not isinstance(node.op, (ast.Mult, ast.Mod, ast.MatMult)):
             return self._beside_number(node.left, node.right)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            # Text, and a list, is repeated a number of times.
+            pairs = ((node.left, node.right), (node.right, node.left))
+            return [part for part, other in pairs if isinstance(other, (ast.List, ast.JoinedStr)) or _is_text(other)]
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], _ORDERS):
             return self._beside_number(node.left, node.comparators[0])
         if isinstance(node, ast.UnaryOp) and not isinstance(node.op, ast.Not):
             return [node.operand]
-        return ()
+        return node.args if self._is_call(node, _TAKING_NUMBERS) else ()
 
     def _beside_number(self, left: ast.expr, right: ast.expr) -> Sequence[ast.expr]:
-        return [part for part, other in ((left, right), (right, left)) if self._is_number(other)]
+        found = [part for part, other in ((left, right), (right, left)) if self._is_number(other)]
+        # All arguments are compared to each other, and one of them to the number.
+        several = (part.args for part in found if self._is_call(part, _CHOOSING) and len(part.args) > 1)
+        return [*found, *(argument for arguments in several for argument in arguments)]
+
+    def _is_call(self, node: ast.AST, names: AbstractSet[str]) -> TypeGuard[ast.Call]:
+        """Whether a node calls one of these builtins with arguments by position alone."""
+        if not isinstance(node, ast.Call) or node.keywords or not isinstance(node.func, ast.Name):
+            return False
+        return node.func.id in names and self._types.scopes.is_builtin(node.func)
 
     def _is_number(self, node: ast.expr) -> bool:
         """Whether an expression surely is a number, by what is written there."""
@@ -125,6 +141,9 @@ class Countable:
         if isinstance(node, ast.BinOp):
             return self._is_number(node.left) and self._is_number(node.right)
         if isinstance(node, ast.Call):
-            function = node.func
-            return isinstance(function, ast.Name) and function.id in _MAKERS and self._types.scopes.is_builtin(function)
+            return self._is_call(node, _MAKERS)
         return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))

@@ -278,7 +278,9 @@ def _only_reads(function: ast.expr, view: View) -> bool:
     if not isinstance(function, ast.Attribute):
         return False
     receiver, name = view.types.of(function.value), function.attr
-    if receiver.only(*_IMMUTABLE) or (name in NO_TUPLE_METHODS and not view.types.members.defines_method(name)):
+    if receiver.only(*_IMMUTABLE, "match") or (
+        name in NO_TUPLE_METHODS and not view.types.members.defines_method(name)
+    ):
         return True
     return receiver.exactly(*_CONTAINERS) and name in READING_METHODS - CHANGING_METHODS
 
