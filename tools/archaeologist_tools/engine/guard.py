@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from bisect import bisect_left
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -53,8 +54,11 @@ class Checked:
 
     def compiles(self, lines: Sequence[tuple[int, int]]) -> bool:
         """Whether the top-level statements on some lines, given by their first and last one, compile."""
-        body = self.module.tree.body
-        chosen = [node for node in body if _is_future(node) or any(_stands_on(node, *place) for place in lines)]
+        body, changed = (
+            self.module.tree.body,
+            sorted({line for first, last in lines for line in range(first, last + 1)}),
+        )
+        chosen = [node for node in body if _is_future(node) or _stands_on(node, changed)]
         try:
             compile_quietly(ast.Module(chosen, []))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -129,9 +133,10 @@ def _changed_lines(after: Module, edits: Sequence[Edit]) -> list[tuple[int, int]
     return found
 
 
-def _stands_on(node: ast.stmt, first: int, last: int) -> bool:
+def _stands_on(node: ast.stmt, lines: Sequence[int]) -> bool:
     begin = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
-    return begin <= last and first <= (node.end_lineno or node.lineno)
+    place = bisect_left(lines, begin)
+    return place < len(lines) and lines[place] <= (node.end_lineno or node.lineno)
 
 
 def _is_future(node: ast.stmt) -> bool:
