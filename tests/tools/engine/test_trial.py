@@ -113,3 +113,11 @@ def test_edits_that_overlap_are_not_applied_together() -> None:
     assert outcome.edits == (first,)
     assert [refusal.code for refusal in outcome.refusals] == ["check-failed"]
     assert "overlap" in outcome.refusals[0].message
+
+
+def test_claim_that_the_encoding_cannot_write_is_refused() -> None:
+    rule = find_rule("AR106")
+    source = b"# coding: latin-1\nx = 1;\n"
+    outcome = run(edit("x = 1;", "x = '\u2022'", source, "AR106"), rule=rule, data=source)
+    assert outcome.edits == ()
+    assert [refusal.code for refusal in outcome.refusals] == ["check-failed"]

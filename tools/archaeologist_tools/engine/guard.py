@@ -54,11 +54,8 @@ class Checked:
 
     def compiles(self, lines: Sequence[tuple[int, int]]) -> bool:
         """Whether the top-level statements on some lines, given by their first and last one, compile."""
-        body, changed = (
-            self.module.tree.body,
-            sorted({line for first, last in lines for line in range(first, last + 1)}),
-        )
-        chosen = [node for node in body if _is_future(node) or _stands_on(node, changed)]
+        changed = sorted({line for first, last in lines for line in range(first, last + 1)})
+        chosen = [node for node in self.module.tree.body if _is_future(node) or _stands_on(node, changed)]
         try:
             compile_quietly(ast.Module(chosen, []))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -87,8 +84,11 @@ def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unread
 
 
 def apply(before: Checked, edits: Sequence[Edit]) -> Checked | None:
-    """A file with some edits, not checked; None when it does not parse."""
-    data = splice(before.module.data, edits, before.module.encoding)
+    """A file with some edits, not checked; None when they cannot be written in its encoding or it does not parse."""
+    try:
+        data = splice(before.module.data, edits, before.module.encoding)
+    except UnicodeEncodeError:
+        return None
     module = read_module(before.module.path, data, before.module.grammar)
     return Checked(module) if isinstance(module, Module) else None
 

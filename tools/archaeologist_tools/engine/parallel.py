@@ -92,17 +92,18 @@ def facts_of(files: _Files, *, target: tuple[int, int] | None = None) -> list[Fi
         files: paths and contents.
         target: keep the syntax trees for a rewrite for this Python, as far as memory allows.
     """
+    found: list[FileFacts] = []
+    room = _KEPT_BYTES if target else 0
     with collector_paused():
-        return [fact for path, data in files for fact in _facts_in(path, data, target)]
-
-
-def _facts_in(path: str, data: bytes, target: tuple[int, int] | None) -> list[FileFacts]:
-    module = read_for(path, data, target or (3, 0)) if content_skip(path, data) is None else None
-    if not isinstance(module, Module):
-        return []
-    if target and sum(len(each.data) for each in _read.values()) < _KEPT_BYTES:
-        _read[path] = module
-    return [file_facts(module)]
+        for path, data in files:
+            module = read_for(path, data, target or (3, 0)) if content_skip(path, data) is None else None
+            if not isinstance(module, Module):
+                continue
+            if room > 0:
+                _read[path] = module
+                room -= len(data)
+            found.append(file_facts(module))
+    return found
 
 
 def _rewritten(files: _Files, rules: Sequence[str], target: tuple[int, int], facts: ProjectFacts) -> list[FileRewrite]:

@@ -61,7 +61,8 @@ class Trial:
         claims = [edit for edit in edits if self._is_claim(self._rules[edit.rule])]
         proved = {edit.id for edit in self._proved(claims)}
         failed = [edit for edit in claims if edit.id not in proved]
-        outcome = self._halved([edit for edit in edits if edit not in failed])
+        unproved = {edit.id for edit in failed}
+        outcome = self._halved([edit for edit in edits if edit.id not in unproved])
         refusals = [self._refusal(edit, "the compiler makes other code of it") for edit in failed]
         return replace(outcome, refusals=(*refusals, *outcome.refusals))
 
