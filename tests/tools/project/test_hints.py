@@ -8,7 +8,7 @@ import pytest
 
 from archaeologist_tools.project.facts import file_facts, merge
 from archaeologist_tools.project.hints import Hints, hints
-from archaeologist_tools.project.value_origins import Origins
+from archaeologist_tools.project.value_flow import ShownValues, Values, known_values
 from archaeologist_tools.source.index import Index
 from archaeologist_tools.source.module import Module, parse, read_module
 
@@ -28,8 +28,8 @@ def known(*sources: str) -> tuple[set[str], set[str]]:
     flows = [flow for file in files for flow in file.flows]
     roles = {*plain, *tuples, *(key for flow in flows for key in flow)}
     roles |= {f"{key}{part}" for key in roles for part in ("[]", "{}", "(0)", "(1)")}
-    origins = Origins(plain, tuples, flows, {})
-    return set(filter(origins.is_plain, roles)), set(filter(origins.may_be_tuple, roles))
+    known_plain, known_tuples = map(Values, known_values(ShownValues(plain, tuples, flows, {})))
+    return {key for key in roles if key in known_plain}, {key for key in roles if key in known_tuples}
 
 
 @pytest.mark.parametrize(
@@ -178,10 +178,10 @@ def test_objects_of_classes_and_arguments_of_inherited_constructors() -> None:
         "from collections import namedtuple\nPair = namedtuple('Pair', 'a')\nx.pair, x.part = Pair(1), Part('y')\n",
         "class Odd(Base):\n    def __new__(cls, a): return (a,)\nx.odd = Odd(1)\n",
     )
-    origins = facts.lookups.origins
-    assert all(map(origins.is_plain, ("a:name", "a:part", "r:Part")))
-    assert not any(map(origins.is_plain, ("a:odd", "r:Odd", "a:pair", "r:Pair")))
-    assert all(map(origins.may_be_tuple, ("a:pair", "r:Pair")))
+    plain, tuples = facts.lookups.plain_values, facts.lookups.tuple_values
+    assert all(key in plain for key in ("a:name", "a:part", "r:Part"))
+    assert not any(key in plain for key in ("a:odd", "r:Odd", "a:pair", "r:Pair"))
+    assert all(key in tuples for key in ("a:pair", "r:Pair"))
 
 
 def test_calling_a_class_of_another_file_gives_an_object() -> None:

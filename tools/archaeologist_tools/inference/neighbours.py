@@ -61,11 +61,11 @@ class Neighbours:
 
     def hints_at_tuple(self, *keys: str) -> bool:
         """Whether some place of the project shows that one of these values may be a tuple."""
-        return any(map(self._known.origins.may_be_tuple, keys))
+        return any(key in self._known.tuple_values for key in keys)
 
     def hints_at_no_tuple(self, *keys: str) -> bool:
         """Whether some place of the project shows that one of these values is no tuple."""
-        return any(map(self._known.origins.is_plain, keys))
+        return any(key in self._known.plain_values for key in keys)
 
     @property
     def is_project(self) -> bool:

@@ -34,6 +34,7 @@ from archaeologist_tools.project.type_facts import (
     private_uses,
     tuple_classes,
 )  # fmt: skip
+from archaeologist_tools.project.value_flow import ShownValues, known_values
 from archaeologist_tools.project.value_keys import result, variable
 from archaeologist_tools.project.version_flags import (
     known_flags,
@@ -106,13 +107,11 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
     plain = plain_classes(classes, tuples)
     tainted = _descendants(metaclasses, classes)
     made = plain - tainted - _descendants(makers_of_others(classes), classes)
-    names = {fact.name for fact in classes}
-    plain_values = {key for file in files for key in file.plain_values}.union(map(variable, names), map(result, made))
-    tuple_values = {key for file in files for key in file.tuple_values}.union(map(result, tuples))
     taken = {name for file in files for name in file.taken}
     lent = {f"{file.stem}.{name}" for file in files for name in file.lent}
     private, shared = counted([file.private for file in files])
     stored, stored_by_many = counted([file.stored for file in files])
+    plain_values, tuple_values = known_values(_shown(files, classes, made, tuples)) if len(files) > 1 else ((), ())
     return ProjectFacts(
         own_metaclasses=bool(metaclasses),
         tainted=tuple(sorted(tainted)),
@@ -134,10 +133,8 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         formats=any(file.formats for file in files),
         logs=any(file.logs for file in files),
         results=tuple(sorted((made_objects(files, made) | dict(merged_results(files))).items())),
-        plain_values=tuple(sorted(plain_values)) if len(files) > 1 else (),
-        tuple_values=tuple(sorted(tuple_values)),
-        value_flows=tuple(sorted({_pair(flow) for file in files for flow in file.value_flows})),
-        inherited=tuple(sorted((name, tuple(parents)) for name, parents in inherited_constructors(classes).items())),
+        plain_values=plain_values,
+        tuple_values=tuple_values,
         text_methods=tuple(sorted(_TEXT_METHODS & {name for fact in classes for name in fact.methods})),
         own_logger=any(len(LOG_METHODS.intersection(fact.methods)) >= _LOGGER for fact in classes),
         flags=tuple(known_flags(files)),
@@ -146,9 +143,19 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
     )
 
 
-def _pair(flow: Sequence[str]) -> tuple[str, str]:
-    # What travelled as JSON comes back as a list.
-    return flow[0], flow[1]
+def _shown(
+    files: Sequence[FileFacts], classes: Sequence[ClassFact], made: Iterable[str], tuples: Iterable[str]
+) -> ShownValues:
+    """What all files show of values, and what the classes show of those that they make."""
+    return ShownValues(
+        plain={key for file in files for key in file.plain_values}.union(
+            (variable(fact.name) for fact in classes), map(result, made)
+        ),
+        tuples={key for file in files for key in file.tuple_values}.union(map(result, tuples)),
+        # What travelled as JSON comes back as a list.
+        flows={(target, source) for file in files for target, source in file.value_flows},
+        inherited=inherited_constructors(classes),
+    )
 
 
 def _class_fact(node: ast.ClassDef) -> ClassFact:

@@ -2,7 +2,7 @@
 
 One key stands for all values with one role: an argument of functions of a name, an attribute, a key of mappings, a
 result of functions of a name. A place that can be read either shows that the value is no tuple, or that it is one, or
-says nothing. Read off the syntax, because all places of all files are looked at; `value_origins` puts together what the
+says nothing. Read off the syntax, because all places of all files are looked at; `value_flow` puts together what the
 files show.
 """
 

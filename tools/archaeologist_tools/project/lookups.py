@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.project.value_origins import Origins
+from archaeologist_tools.project.value_flow import Values
 
 if TYPE_CHECKING:
     from archaeologist_tools.project.models import ProjectFacts
@@ -40,10 +40,14 @@ class Lookups:
         return dict(self._facts.results)
 
     @cached_property
-    def origins(self) -> Origins:
-        """Where values come from, by key."""
-        facts = self._facts
-        return Origins(facts.plain_values, facts.tuple_values, facts.value_flows, dict(facts.inherited))
+    def plain_values(self) -> Values:
+        """Values, by key."""
+        return Values(self._facts.plain_values)
+
+    @cached_property
+    def tuple_values(self) -> Values:
+        """Values, by key."""
+        return Values(self._facts.tuple_values)
 
     @cached_property
     def overridden(self) -> frozenset[str]:

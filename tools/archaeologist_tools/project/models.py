@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archaeologist_tools.project.lookups import Lookups
+from archaeologist_tools.project.value_flow import KnownParts  # noqa: TC001 - documents are validated by these types
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,9 @@ class ProjectFacts:
         formats: some class may give another text for `format(x)` than for `str(x)`.
         logs: some file imports the standard library's logging.
         results: what `module.function` gives, and what `.method` gives on every class of the project that has it.
-        plain_values: keys of values that some place shows to be no tuples; none for a single file, which is no project.
-        tuple_values: keys of values that some place shows to be tuples.
-        value_flows: pairs of keys: what the second is, the first may be.
-        inherited: names of classes without a constructor of their own, with the names of their parents.
+        plain_values: parts of values of which some place shows that they are no tuples, and none that they may be some;
+        none for a single file, which is no project.
+        tuple_values: parts of values that may be tuples.
         own_logger: some class of the project has the methods of a logger.
         text_methods: methods of the project's classes that are named as those of text or of a match.
         flags: the flags that say which Python runs, with the places of their modules.
@@ -157,10 +157,8 @@ class ProjectFacts:
     own_logger: bool = False
     text_methods: tuple[str, ...] = ()
     results: tuple[tuple[str, str], ...] = ()
-    plain_values: tuple[str, ...] = ()
-    tuple_values: tuple[str, ...] = ()
-    value_flows: tuple[tuple[str, str], ...] = ()
-    inherited: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    plain_values: KnownParts = ()
+    tuple_values: KnownParts = ()
     flags: tuple[tuple[str, FlagFact], ...] = ()
     replaced_flags: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
