@@ -18,6 +18,7 @@ LEFT_ALONE = [
     (SYS + "if sys.version_info < '3':\n    x\n", "open"),
     (SYS + "sys = g()\nif sys.version_info < (3,):\n    x\n", "open"),
     ("if PY2:\n    x\n", "open"),
+    ("if \uff30\uff392:\n    x\n", "open"),
     ("from .compat import PY2\nif PY2:\n    x\n", "open"),
     (SYS + "PY3 = sys.version_info[0] == 3\nPY3 = f()\nif PY3:\n    x\n", None),
     (SYS + "def f():\n    global PY3\n    PY3 = 1\nPY3 = sys.version_info[0] == 3\nif PY3:\n    x\n", None),

@@ -101,3 +101,19 @@ def test_warnings_of_the_code_are_not_ours() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read(b"x = '\\d'; y = 1 is 1\n")
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ({"b"}, True),
+        ({"c"}, True),
+        ({"x", "%"}, True),
+        ({"%"}, True),
+        ({"d"}, False),
+        ({"d", "+"}, False),
+        (set(), False),
+    ],
+)
+def test_words_are_looked_for_as_words_and_other_texts_anywhere(texts: set[str], expected: bool) -> None:
+    assert read(b"a.b(cd, '%s')  # c\n").mentions(frozenset(texts)) is expected

@@ -52,9 +52,10 @@ def bindings(name: str, owner: ast.ClassDef, view: View) -> int:
 
 def reads(name: str, owner: ast.ClassDef, view: View) -> int:
     """How often the body of a class itself reads a name, bodies of functions aside, or takes it away."""
-    names = {node for node in _annotations(owner) if isinstance(node, ast.Name)}
-    names.update(view.types.scopes.nodes(ast.Name, owner))
-    return sum(node.id == name and not isinstance(node.ctx, ast.Store) for node in names)
+    uses = {node for node in view.index.names.get(name, ()) if not isinstance(node.ctx, ast.Store)}
+    inside = {node for node in uses if view.types.scopes.around(node) is owner}
+    rest = uses - inside
+    return len(inside) + (sum(node in rest for node in _annotations(owner)) if rest else 0)
 
 
 def _annotations(owner: ast.ClassDef) -> Iterator[ast.AST]:

@@ -38,6 +38,8 @@ _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
 _FLAGS = {"PY2": False, "PY3": True}
 FLAG = re.compile(r"\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)
 """What a module calls a name that says which Python it runs on."""
+FLAG_PARTS = tuple(f"{word}{digit}".encode() for word in ("py", "py_", "python", "python_") for digit in (2, 3))
+"""One of these is in each such name, in lower case."""
 
 
 class Elsewhere(Protocol):

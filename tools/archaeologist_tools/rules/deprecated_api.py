@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.rules.removed_api import Use, has_counterpart, replaced
-from archaeologist_tools.source.library import entries, listed_names
+from archaeologist_tools.source.library import entries, listed_names, names_at_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
 
@@ -64,6 +64,10 @@ class DeprecatedApi(Rule[Use]):
         ("import logging\nlogging.warn('x')\n", "import logging\nlogging.warning('x')\n"),
         ("from optparse import OptionParser\n", "from optparse import OptionParser\n"),
     )
+
+    def names_in(self, view: View) -> Collection[str]:
+        """The names on the list that the imports of a file lead to."""
+        return names_at_hand(view.index)
 
     def matches(self, node: Use, view: View) -> Iterator[Match[Use]]:
         """Find uses and imports."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _Place: TypeAlias = ast.Assign | ast.ClassDef
 
 _KINDS = frozenset({"enum.Enum", "enum.IntEnum"})
+_WORDS = frozenset({"enum"})
 _FEWEST = 3
 
 
@@ -111,7 +112,9 @@ class EnumCall(Rule[_Place]):
 
 def _makes_enum(node: ast.expr, view: View) -> bool:
     # `Enum(value)` looks a member up; with a second argument it makes a class.
-    return isinstance(node, ast.Call) and len(node.args) > 1 and full_name(node.func, view) in _KINDS
+    if not isinstance(node, ast.Call) or len(node.args) < len(("name", "members")):
+        return False
+    return view.module.mentions(_WORDS) and full_name(node.func, view) in _KINDS
 
 
 def _is_rewritten(statement: ast.stmt, view: View) -> bool:
@@ -161,9 +164,11 @@ def _is_value(node: ast.expr) -> bool:
 
 def _holds_numbers(node: ast.ClassDef) -> bool:
     """Whether a class holds nothing but numbers under names in upper case."""
+    if len(node.body) < _FEWEST or not _is_number(node.body[-1]):
+        return False
     if node.keywords or node.decorator_list or any(dotted(base) != "object" for base in node.bases):
         return False
-    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     return len(body) >= _FEWEST and all(map(_is_number, body))
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.library import entries, listed_names
+from archaeologist_tools.source.library import entries, listed_names, names_at_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.source.library import Entry
@@ -71,6 +71,10 @@ class RemovedApi(Rule[Use]):
         ("import inspect\ninspect.getargspec(f)\n", "import inspect\ninspect.getargspec(f)\n"),
         ("from distutils.version import LooseVersion\n", "from distutils.version import LooseVersion\n"),
     )
+
+    def names_in(self, view: View) -> Collection[str]:
+        """The names on the list that the imports of a file lead to."""
+        return names_at_hand(view.index)
 
     def matches(self, node: Use, view: View) -> Iterator[Match[Use]]:
         """Find uses and imports."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
@@ -144,6 +145,8 @@ def _wrong_names(owner: ast.ClassDef, method: ast.FunctionDef | ast.AsyncFunctio
     if not certain or not view.is_builtin("super"):
         return "rebound"
     first = [*method.args.posonlyargs, *method.args.args][0].arg
+    if first not in _assigned(view) and _FRAME_READERS.isdisjoint(view.index.called):
+        return None
     for node in ast.walk(method):
         stored = isinstance(node, ast.Name) and node.id == first and not isinstance(node.ctx, ast.Load)
         captured = isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name == first
@@ -153,6 +156,19 @@ def _wrong_names(owner: ast.ClassDef, method: ast.FunctionDef | ast.AsyncFunctio
         if isinstance(node, ast.Call) and dotted(node.func) in _FRAME_READERS:
             return "frame-reader"
     return None
+
+
+@lru_cache(maxsize=1)
+def _assigned(view: View) -> frozenset[str]:
+    """The names that a file binds otherwise than as parameters, definitions and imports."""
+    index = view.index
+    names = {node.id for node in index.of(ast.Name) if node.ctx.__class__ is not ast.Load}
+    captures: list[ast.ExceptHandler | ast.MatchAs | ast.MatchStar] = []
+    captures += (*index.of(ast.ExceptHandler), *index.of(ast.MatchAs), *index.of(ast.MatchStar))
+    names.update(node.name for node in captures if node.name)
+    names.update(name for node in index.of(ast.Global) for name in node.names)
+    names.update(name for node in index.of(ast.Nonlocal) for name in node.names)
+    return frozenset(names)
 
 
 def _wrong_class(owner: ast.ClassDef, view: View) -> str | None:

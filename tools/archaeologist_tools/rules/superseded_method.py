@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.methods import listed_method, method_names
+from archaeologist_tools.source.methods import listed_method, method_names, methods_at_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.source.methods import Method
@@ -74,6 +74,10 @@ class SupersededMethod(Rule[ast.Attribute]):
             "import array\nx = array.array('b')\nx.fromstring(y)\n",
         ),
     )
+
+    def names_in(self, view: View) -> Collection[str]:
+        """The methods of what the file can make by its imports."""
+        return methods_at_hand(view.index)
 
     def matches(self, node: ast.Attribute, view: View) -> Iterator[Match[ast.Attribute]]:
         """Find the methods."""

@@ -10,7 +10,7 @@ from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rep
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.project.version_flags import Flags
 from archaeologist_tools.python2.branches import Undecided, kept_branch, kept_value
-from archaeologist_tools.python2.version import FLAG, Versions
+from archaeologist_tools.python2.version import FLAG, FLAG_PARTS, Versions
 from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.library import full_name
 from archaeologist_tools.source.removal import decorator_removal, removal
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.module import Module
 
 _Decision: TypeAlias = ast.If | ast.IfExp | ast.BoolOp | ast.Assert
 
@@ -26,6 +27,7 @@ _Decision: TypeAlias = ast.If | ast.IfExp | ast.BoolOp | ast.Assert
 _SKIPS = {"unittest.skipIf": True, "unittest.skipUnless": False}
 _NAMES = frozenset({"PY2", "PY3", "py3k", "PYTHON3", "is_py3", "is_py2", "_PY3", "IS_PY3"})
 _ATTRIBUTES = frozenset({"sys.version_info", "sys.hexversion", "six.PY2", "six.PY3"})
+_PARTS = frozenset({"version_info", "hexversion"})
 
 
 @register
@@ -169,10 +171,20 @@ def _unskipped(node: ast.expr, view: View) -> Replacement | Decline:
 @lru_cache(maxsize=16)
 def _asking(view: View) -> frozenset[str]:
     """The names in a file that may ask for the version."""
+    if not _may_ask(view.module):
+        return frozenset()
     names = {name for name in (*view.index.names, *view.index.attributes) if FLAG.fullmatch(name)}
     versions = (node for node in view.index.tree.body if isinstance(node, ast.Assign) and _is_version(node.value))
     names |= {dotted(target) for node in versions for target in node.targets}
-    return frozenset(names | {"version_info", "hexversion"})
+    return frozenset(names | _PARTS)
+
+
+def _may_ask(module: Module) -> bool:
+    """Whether the text of a file holds any such name; a letter that is no ASCII may stand for one that is."""
+    if module.mentions(_PARTS) or not module.data.isascii():
+        return True
+    text = module.data.lower()
+    return b"py" in text and any(part in text for part in FLAG_PARTS)
 
 
 def _is_version(node: ast.expr) -> bool:

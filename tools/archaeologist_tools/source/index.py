@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -147,10 +147,12 @@ class Index:
             found[node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")].append(node)
         return dict(found)
 
-    def named(self, kind: type[_Node], names: Iterable[str]) -> Sequence[_Node]:
+    def named(self, kind: type[_Node], names: Collection[str]) -> Sequence[_Node]:
         """The nodes of a type that are of one of some names; all of a type that has no name here."""
         if kind not in _NAMED:
             return self.of(kind)
+        if not names:
+            return []
         table = getattr(self, _NAMED[kind])
         found = [node for name in names if name in table for node in table[name]]
         return sorted(found, key=lambda node: (node.lineno, node.col_offset))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.source.index import Index
@@ -59,9 +60,39 @@ def _entries() -> dict[str, Entry]:
     return found
 
 
+@cache
 def listed_names() -> frozenset[str]:
     """The last parts of all names on the list."""
     return frozenset(name.rpartition(".")[2] for name in _entries())
+
+
+def names_at_hand(index: Index) -> frozenset[str]:
+    """The last parts of those names on the list that a module can get at by its imports, and the replaced ones."""
+    return (reached(_by_beginning(), index) | _replaced(index)) & listed_names()
+
+
+def beginnings(names: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    """What can be got at from each beginning of some full names.
+
+    Args:
+        names: full names, each with what it is for.
+    """
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name, purpose in names:
+        parts = name.split(".")
+        for count in range(1, len(parts) + 1):
+            found[".".join(parts[:count])].add(purpose)
+    return {beginning: frozenset(purposes) for beginning, purposes in found.items()}
+
+
+def reached(table: Mapping[str, frozenset[str]], index: Index) -> frozenset[str]:
+    """What a module can get at by its imports, of a table that `beginnings` made."""
+    return frozenset().union(*(table[origin] for origin in _origins(index).values() if origin in table))
+
+
+@cache
+def _by_beginning() -> dict[str, frozenset[str]]:
+    return beginnings((name, name.rpartition(".")[2]) for name in _entries())
 
 
 def full_name(node: ast.expr, view: View) -> str:

@@ -9,10 +9,11 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.library import full_name
+from archaeologist_tools.source.library import beginnings, full_name, reached
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.index import Index
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,16 @@ def _methods() -> dict[tuple[str, str], Method]:
 def method_names() -> frozenset[str]:
     """The names of all methods on the list."""
     return frozenset(name for _, name in _methods())
+
+
+@cache
+def _by_beginning() -> dict[str, frozenset[str]]:
+    return beginnings(_methods())
+
+
+def methods_at_hand(index: Index) -> frozenset[str]:
+    """The names of those methods on the list whose objects a module can make by its imports."""
+    return reached(_by_beginning(), index)
 
 
 def listed_method(node: ast.Attribute, view: View) -> Method | None:

@@ -15,14 +15,10 @@ import tokenize
 import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.index import Index
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 2 * 1024 * 1024
@@ -108,9 +104,10 @@ class Module:
         """All words of the file, those in comments and texts as well."""
         return frozenset(self.data.translate(_ONLY_WORDS).split())
 
-    def mentions(self, texts: Iterable[str]) -> bool:
+    def mentions(self, texts: frozenset[str]) -> bool:
         """Whether one of some words, or of some other texts such as `%`, stands anywhere in the file."""
-        return any(text.encode() in self.words if text.isidentifier() else text.encode() in self.data for text in texts)
+        words, others = _sought(texts)
+        return any(text in self.data for text in others) or bool(words and not words.isdisjoint(self.words))
 
     @property
     def lines(self) -> int:
@@ -154,6 +151,13 @@ class Module:
         """The source text of a node."""
         start, end = self.extent(node)
         return self.data[start:end].decode(self.encoding)
+
+
+@cache
+def _sought(texts: frozenset[str]) -> tuple[frozenset[bytes], tuple[bytes, ...]]:
+    """The words among some texts, and the others; every rule asks every file for the same ones."""
+    words = frozenset(text.encode() for text in texts if text.isidentifier())
+    return words, tuple(text.encode() for text in sorted(texts) if not text.isidentifier())
 
 
 def line_starts(data: bytes) -> tuple[int, ...]:
