@@ -16,7 +16,7 @@ import rich_click as click
 from archaeologist.cli import exits
 from archaeologist.cli.statistics import statistics_of
 from archaeologist.errors import ArchaeologistError, DiskFull, PathMissing, RepositoryError
-from archaeologist.pipeline.intake import FALLBACK_TARGET
+from archaeologist_tools.source.target import FALLBACK_TARGET
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.base import AnyRule

@@ -17,15 +17,12 @@ from archaeologist.errors import NotARepository, RepositoryError, UsageError
 from archaeologist_tools.git.branch import check_branch_name
 from archaeologist_tools.git.objects import list_tree, read_blobs
 from archaeologist_tools.git.repository import base_commit, condition, identity, initialize, locate
-from archaeologist_tools.source.target import Target, detect_target, parse_target, raised_to_oldest
+from archaeologist_tools.source.target import FALLBACK_TARGET, Target, detect_target, parse_target, raised_to_oldest
 
 if TYPE_CHECKING:
     from archaeologist.settings import Settings
     from archaeologist_tools.git.condition import Condition
     from archaeologist_tools.git.repository import Location
-
-FALLBACK_TARGET = "py38"
-"""Written for when a repository does not say which Pythons it supports: old enough for what is still in use."""
 
 
 @dataclass(frozen=True)

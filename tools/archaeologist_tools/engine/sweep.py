@@ -123,7 +123,7 @@ def _surveyed(
             "ok",
             lines=module.lines,
             findings=tuple(findings),
-            facts=file_facts(module, view.index),
+            facts=file_facts(module),
             public=tuple(public_names(module.tree)),
             summary=summary_of(module.tree),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.annotations import described
@@ -37,10 +38,6 @@ class Members:
         self._qualified: dict[ast.expr, str] = {}
         self._calls: dict[Function, list[ast.Call] | None] = {}
         self._returns: dict[ast.FunctionDef, Sequence[ast.Return] | None] = {}
-
-    @cached_property
-    def _texts(self) -> frozenset[str]:
-        return frozenset(node.value for node in self._types.index.of(ast.Constant) if isinstance(node.value, str))
 
     @cached_property
     def _class_names(self) -> frozenset[str]:
@@ -196,10 +193,9 @@ class Members:
             return exact("iterator")
         if not returns and isinstance(function.body[-1], ast.Raise):
             return UNKNOWN  # meant to be overridden
-        found = [self._types.of(node.value) if node.value else NONE for node in returns]
-        if not _ends(function.body[-1]):
-            found.append(NONE)
-        return join(found).because(f"{function.name}() gives it")
+        found = (self._types.of(node.value) if node.value else NONE for node in returns)
+        last = () if _ends(function.body[-1]) else (NONE,)
+        return join(chain(found, last)).because(f"{function.name}() gives it")
 
     def calls_of(self, function: Function) -> list[ast.Call] | None:
         """All calls of a private function; None when somebody else may call it."""
@@ -219,7 +215,7 @@ class Members:
             return None
         others = self._types.facts.uses_of(name)
         is_method = isinstance(owner, ast.ClassDef)
-        if (not inner and others > is_method) or name in self._texts:
+        if (not inner and others > is_method) or name in self._types.index.texts:
             return None
         return self._method_calls(name) if is_method else self._function_calls(name)
 

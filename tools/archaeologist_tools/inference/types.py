@@ -6,7 +6,6 @@ Plain values. Nothing is guessed: where one way for a value to come about is not
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import reduce
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -115,8 +114,13 @@ def tuple_of(*slots: Inferred) -> Inferred:
 
 
 def join(parts: Iterable[Inferred]) -> Inferred:
-    """What a value can be that comes about in one of several ways."""
-    return reduce(_joined, parts, NOTHING)
+    """What a value can be that comes about in one of several ways; no more of them are looked at when it is unknown."""
+    found = NOTHING
+    for part in parts:
+        found = _joined(found, part)
+        if found.types is None and not found.tuple_free:
+            break
+    return found
 
 
 def _joined(first: Inferred, second: Inferred) -> Inferred:

@@ -42,12 +42,13 @@ from archaeologist_tools.project.version_flags import (
     replaced_flags,
     version_flags,
 )
-from archaeologist_tools.source.index import Index, bound_by, dotted
+from archaeologist_tools.source.index import bound_by, dotted
 from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from archaeologist_tools.source.index import Index
     from archaeologist_tools.source.module import Module
 
 _BUILTINS = frozenset(dir(builtins))
@@ -57,14 +58,9 @@ _TEXT_METHODS = NO_TUPLE_METHODS | {"group"}
 _DOTTED = re.compile(r"\w+(?:\.\w+)+", re.ASCII)
 
 
-def file_facts(module: Module, index: Index | None = None) -> FileFacts:
-    """Gather the facts of one file.
-
-    Args:
-        module: the file.
-        index: its index when there is one already.
-    """
-    index = index or Index(module.tree)
+def file_facts(module: Module) -> FileFacts:
+    """Gather the facts of one file."""
+    index = module.index
     values = hints(index)
     made = list(tuple_classes(index))
     stars = {(node.module or "").partition(".")[0] for node in index.star_imports if not node.level}
@@ -164,15 +160,12 @@ def _class_fact(node: ast.ClassDef) -> ClassFact:
 
 
 def _reached(index: Index) -> Iterator[str]:
-    for node in index.of(ast.Attribute):
-        if node.attr in sys.stdlib_module_names:
-            yield node.attr
+    yield from sys.stdlib_module_names & index.attributes.keys()
     for source in index.of(ast.ImportFrom):
         if source.level or (source.module or "").partition(".")[0] not in sys.stdlib_module_names:
             yield from (alias.name for alias in source.names if alias.name in sys.stdlib_module_names)
-    for text in index.of(ast.Constant):
-        if isinstance(text.value, str) and _DOTTED.fullmatch(text.value):
-            yield from (part for part in text.value.split(".")[1:] if part in sys.stdlib_module_names)
+    for text in filter(_DOTTED.fullmatch, index.dotted_texts):
+        yield from (part for part in text.split(".")[1:] if part in sys.stdlib_module_names)
 
 
 def _descendants(metaclasses: set[str], classes: list[ClassFact]) -> set[str]:

@@ -105,7 +105,7 @@ class _Replaced:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._calls = [call for call in index.of(ast.Call) if _called(call) in _REPLACERS and call.args]
+        self._calls = [call for call in index.named(ast.Call, _REPLACERS) if call.args]
 
     @cached_property
     def _loggers(self) -> set[_Logger]:

@@ -53,7 +53,7 @@ def _replaces_open(index: Index) -> bool:
         return False
     modules = {bound_by(alias) for alias in index.of(ast.alias)}
     stored = (dotted(node) for node in index.stored("open"))
-    return any(map(_mocks_open, index.of(ast.Call))) or any(
+    return any(map(_mocks_open, index.named(ast.Call, _PATCHERS))) or any(
         text.partition(".")[0] in modules and _opens_files(text) for text in stored
     )
 
@@ -76,11 +76,10 @@ def _opens_files(text: str) -> bool:
 
 def _texts(index: Index) -> Iterator[str]:
     modules = {bound_by(alias) for alias in index.of(ast.alias)}
-    for text in index.of(ast.Constant):
-        if isinstance(text.value, str) and "." in text.value:
-            yield text.value
-    for call in index.of(ast.Call):
+    yield from index.dotted_texts
+    for call in index.named(ast.Call, _REPLACERS):
         yield from (name for name in _replaced(call) if name.partition(".")[0] in modules)
+    for call in index.named(ast.Call, {"multiple"}):
         yield from _replaced_together(call)
     for attribute in index.of(ast.Attribute):
         if not isinstance(attribute.ctx, ast.Load) and dotted(attribute).partition(".")[0] in modules:
@@ -109,8 +108,6 @@ def _replaced_together(call: ast.Call) -> Iterator[str]:
 
 
 def _named(text: str) -> Iterator[str]:
-    if " " in text:
-        return  # prose, as most texts with a dot
     match = _PATCHED.fullmatch(text)
     if _CLOCK.fullmatch(text):
         yield CLOCK

@@ -36,9 +36,7 @@ def taken_names(index: Index) -> Iterator[str]:
             owner = dotted(node.value).rpartition(".")[2]
             if owner in modules or _is_passed_on(name):
                 yield f"{modules.get(owner, owner)}.{name}"
-    for text in index.of(ast.Constant):
-        if isinstance(text.value, str) and (match := _DOTTED.fullmatch(text.value)):
-            yield match[1]
+    yield from (match[1] for match in map(_DOTTED.fullmatch, index.dotted_texts) if match)
 
 
 def lent_names(index: Index) -> Iterator[str]:

@@ -67,9 +67,7 @@ def _named_in_texts(index: Index) -> Iterator[str]:
         for argument in call.args[1:2]:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                 yield argument.value
-    for text in index.of(ast.Constant):
-        if isinstance(text.value, str) and "._" in text.value:
-            yield text.value.rpartition(".")[2]
+    yield from (text.rpartition(".")[2] for text in index.texts if "._" in text)
 
 
 def foreign_stores(index: Index) -> set[str]:

@@ -44,11 +44,9 @@ def version_flags(index: Index) -> Iterator[FlagFact]:
 def replaced_flags(index: Index) -> Iterator[str]:
     """The flags, and parts of `sys`, that a module sets in another one, as tests do."""
     yield from (name for name in index.attributes if _QUESTION.fullmatch(name) and index.stored(name))
-    for text in index.of(ast.Constant):
-        if isinstance(text.value, str) and (match := _REPLACED.fullmatch(text.value)):
-            yield match["name"]
-    for call in index.of(ast.Call):
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _REPLACERS:
+    yield from (match["name"] for match in map(_REPLACED.fullmatch, index.dotted_texts) if match)
+    for call in index.named(ast.Call, _REPLACERS):
+        if isinstance(call.func, ast.Attribute):
             yield from (name for name in _named(call) if _QUESTION.fullmatch(name))
 
 

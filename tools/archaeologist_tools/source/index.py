@@ -147,6 +147,16 @@ class Index:
             found[node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")].append(node)
         return dict(found)
 
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """What the literals that are texts say, each once."""
+        return frozenset(node.value for node in self.of(ast.Constant) if isinstance(node.value, str))
+
+    @cached_property
+    def dotted_texts(self) -> Sequence[str]:
+        """The texts that may name something with dots, as tests name what they replace."""
+        return [text for text in self.texts if "." in text and " " not in text]
+
     def named(self, kind: type[_Node], names: Collection[str]) -> Sequence[_Node]:
         """The nodes of a type that are of one of some names; all of a type that has no name here."""
         if kind not in _NAMED:

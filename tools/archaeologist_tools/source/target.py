@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 OLDEST = (3, 6)
+FALLBACK_TARGET = "py38"
+"""Written for when a repository does not say which Pythons it supports: old enough for what is still in use."""
 
 _NEWEST_MINOR = 30
 _CLAUSE = re.compile(r"(?P<operator>~=|===?|!=|<=?|>=?|\^|~)?\s*v?(?P<version>\d+(?:\.\d+)*)(?P<star>\.\*)?")
