@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
 
 # What is taken from other values is followed with these themselves.
-_CONTAINERS = (*DISPLAYS, ast.Name, ast.BoolOp, ast.IfExp, ast.Subscript)
-_TAKEN_APART = (*_CONTAINERS, ast.Call)
+_CONTAINERS = frozenset({*DISPLAYS, ast.Name, ast.BoolOp, ast.IfExp, ast.Subscript})
+_TAKEN_APART = _CONTAINERS | {ast.Call}
 _WHOLE: tuple[Path, ...] = ((),)
 
 
@@ -60,7 +60,7 @@ def hints(index: Index) -> Hints:
         if isinstance(value, ast.Constant):
             plain.update(() if value.value is None else (part(key, path),))
             continue
-        for steps in ((), *_steps_into(value)) if isinstance(value, _TAKEN_APART) else _WHOLE:
+        for steps in ((), *_steps_into(value)) if value.__class__ in _TAKEN_APART else _WHOLE:
             role = part(key, (*path, *steps))
             for source in sources.of(value, steps):
                 if isinstance(source, str):
@@ -72,7 +72,7 @@ def hints(index: Index) -> Hints:
 
 def _steps_into(value: ast.expr) -> Iterator[Path]:
     """What can be taken from a value that may be a container."""
-    if isinstance(value, _CONTAINERS) or (isinstance(value, ast.Call) and called(value) in TAKEN_APART):
+    if value.__class__ in _CONTAINERS or (isinstance(value, ast.Call) and called(value) in TAKEN_APART):
         yield (ELEMENT,)
     if isinstance(value, (ast.Dict, ast.DictComp)):
         yield (VALUE,)

@@ -32,11 +32,16 @@ def taken_names(index: Index) -> Iterator[str]:
         yield from (f"{module}.{alias.name}" for alias in source.names if not foreign or _is_passed_on(alias.name))
     modules = dict(_modules(index))
     for name, nodes in index.attributes.items():
-        for node in nodes:
-            owner = dotted(node.value).rpartition(".")[2]
-            if owner in modules or _is_passed_on(name):
+        passed_on = _is_passed_on(name)
+        for owner in {_last_part(node.value) for node in nodes}:
+            if owner in modules or passed_on:
                 yield f"{modules.get(owner, owner)}.{name}"
     yield from (match[1] for match in map(_DOTTED.fullmatch, index.dotted_texts) if match)
+
+
+def _last_part(owner: ast.expr) -> str:
+    """The last name in a chain of names; empty for anything else."""
+    return owner.id if isinstance(owner, ast.Name) else dotted(owner).rpartition(".")[2]
 
 
 def lent_names(index: Index) -> Iterator[str]:

@@ -7,9 +7,11 @@ import ast
 from archaeologist_tools.inference.known import BUILTINS, NO_TUPLE_METHODS
 from archaeologist_tools.source.index import dotted
 
-_NO_TUPLES = (
-    ast.JoinedStr, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp, ast.Lambda,
-    ast.Compare, ast.UnaryOp,
+_NO_TUPLES = frozenset(
+    {
+        ast.JoinedStr, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp,
+        ast.Lambda, ast.Compare, ast.UnaryOp,
+    }
 )  # fmt: skip
 _NO_TUPLE_OPERATORS = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow, ast.BitAnd, ast.BitXor, ast.LShift, ast.RShift)
 _TEXT_METHODS = NO_TUPLE_METHODS | {
@@ -23,7 +25,7 @@ def is_tuple(node: ast.expr) -> bool | None:
     """Whether an expression may be a tuple of one value, or surely is no tuple; None when nothing can be told."""
     if isinstance(node, ast.Constant):
         return None if node.value is None else False
-    if isinstance(node, _NO_TUPLES):
+    if node.__class__ in _NO_TUPLES:
         return False
     if isinstance(node, ast.Starred):
         return True

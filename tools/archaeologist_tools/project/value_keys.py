@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -45,7 +46,12 @@ def variable(name: str) -> str:
 
 def part(key: str, path: Path) -> str:
     """The key of what is taken from a value, from the key of the value."""
-    return key if not path else "".join((key, *(f"({step})" if isinstance(step, int) else step for step in path)))
+    return f"{key}{_steps(path)}" if path else key
+
+
+@cache
+def _steps(path: Path) -> str:
+    return "".join(f"({step})" if isinstance(step, int) else step for step in path)
 
 
 def key_of_role(value: ast.expr) -> str:
