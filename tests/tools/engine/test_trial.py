@@ -121,3 +121,40 @@ def test_claim_that_the_encoding_cannot_write_is_refused() -> None:
     outcome = run(edit("x = 1;", "x = '\u2022'", source, "AR106"), rule=rule, data=source)
     assert outcome.edits == ()
     assert [refusal.code for refusal in outcome.refusals] == ["check-failed"]
+
+
+@pytest.mark.parametrize(
+    ("source", "before", "after", "kept"),
+    [
+        # The annotation is not run, and neither is the text of one.
+        ("from __future__ import annotations\nx: (int) = 1\n", "(int)", "int", True),
+        ("x: (int) = 1\n", "(int)", "'int'", False),
+        ("x = 1\ny = u'a'\n", "u'a'", "'a'", True),
+        ("x = 1\ny = u'a'\n", "u'a'", "b'a'", False),
+        ("# coding: utf-8\n# coding: latin-1\nx = 1\n", "# coding: utf-8\n", "", False),
+        ("# coding: utf-8\n# why\nx = 1\n", "# coding: utf-8\n", "", True),
+    ],
+)
+def test_claim_is_weighed_by_the_statements_it_is_in(source: str, before: str, after: str, *, kept: bool) -> None:
+    rule = find_rule("AR037")
+    outcome = run(edit(before, after, source.encode(), "AR037"), rule=rule, data=source.encode())
+    assert bool(outcome.edits) is kept
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a = 1", "return 1"), ("return self", "nonlocal b"), ("b = 2", "break"), ("b = 2", "b = f(x=1, x=1)")],
+)
+def test_edit_in_a_class_has_to_compile(before: str, after: str) -> None:
+    source = b"class A(object):\n    a = 1\n\n    def f(self):\n        return self\n\n    class C:\n        b = 2\n"
+    outcome = run(edit("(object)", "", source), edit(before, after, source), data=source)
+    assert [kept.after for kept in outcome.edits] == [""]
+    assert "no longer compiles" in outcome.refusals[0].message
+
+
+def test_comment_beside_an_edit_has_to_stay() -> None:
+    source = b"class A:\n    a = '#'  # why\n\n    def f(self):\n        return '%s#' % self  # so\n"
+    good, bad = edit("'%s#' % self", "f'{self}#'", source), edit("'#'  # why", "'# why'", source)
+    outcome = run(good, bad, data=source)
+    assert outcome.edits == (good,)
+    assert "comment got lost" in outcome.refusals[0].message

@@ -11,19 +11,24 @@ import io
 import tokenize
 from bisect import bisect_left
 from collections import Counter
+from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from archaeologist_tools.engine.layers import splice
-from archaeologist_tools.engine.proof import compile_quietly
-from archaeologist_tools.source.module import Module, Unreadable, read_module
+from archaeologist_tools.engine.proof import compile_quietly, same_statements
+from archaeologist_tools.engine.stretches import first_line, stretches
+from archaeologist_tools.source.module import COOKIE_LINES, Module, Unreadable, encoding_of, read_module
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from types import CodeType
 
     from archaeologist_tools.engine.base import AnyRule, Edit
+    from archaeologist_tools.engine.stretches import Stretch
     from archaeologist_tools.source.index import Index
+
+Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 # What `ast` can still parse.
 _OLDEST_GRAMMAR = (3, 7)
@@ -53,28 +58,19 @@ class Checked:
             return None
 
     def compiles(self, lines: Sequence[tuple[int, int]]) -> bool:
-        """Whether the top-level statements on some lines, given by their first and last one, compile."""
+        """Whether the statements on some lines, given by their first and last one, compile."""
         changed = sorted({line for first, last in lines for line in range(first, last + 1)})
-        chosen = [node for node in self.module.tree.body if _is_future(node) or _stands_on(node, changed)]
+        futures = [node for node in self.module.tree.body if _is_future(node)]
+        chosen = [node for node in _standing_on(self.module.tree.body, changed) if node not in futures]
         try:
-            compile_quietly(ast.Module(chosen, []))
+            compile_quietly(ast.Module([*futures, *chosen], []))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
         return True
 
-    @cached_property
-    def comments(self) -> Counter[str] | None:
-        """The comments; None when the tokenizer gives up."""
-        try:
-            tokens = tokenize.generate_tokens(io.StringIO(self.module.text, newline="").readline)
-            return Counter(token.string.rstrip() for token in tokens if token.type == tokenize.COMMENT)
-        except (tokenize.TokenError, SyntaxError):
-            return None
-
-    @cached_property
-    def definitions(self) -> list[tuple[object, ...]]:
-        """Classes and functions in order, with parameters, and how many defaults, decorators and bases they have."""
-        return [_shape(node) for node in self.index.definitions]
+    def definitions(self, lines: range) -> Sequence[Definition]:
+        """The classes and functions that begin on some lines, in order."""
+        return _between(self.index.definitions, lines)
 
 
 def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unreadable:
@@ -83,14 +79,17 @@ def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unread
     return module if isinstance(module, Module) else read_module(path, data)
 
 
-def apply(before: Checked, edits: Sequence[Edit]) -> Checked | None:
-    """A file with some edits, not checked; None when they cannot be written in its encoding or it does not parse."""
+def make_same_code(module: Module, edits: Sequence[Edit]) -> bool:
+    """Whether the compiler makes the same code of a file with some edits."""
     try:
-        data = splice(before.module.data, edits, before.module.encoding)
+        touched = stretches(module, edits)
     except UnicodeEncodeError:
-        return None
-    module = read_module(before.module.path, data, before.module.grammar)
-    return Checked(module) if isinstance(module, Module) else None
+        return False
+    at_head = any(stretch.old_lines.start <= COOKIE_LINES for stretch in touched)
+    if at_head and encoding_of(splice(module.data, edits, module.encoding)) != module.encoding:
+        return False
+    lazy = any(alias.name == "annotations" for node in module.tree.body if _is_future(node) for alias in node.names)
+    return all(same_statements(stretch.old, stretch.new, lazy_annotations=lazy) for stretch in touched)
 
 
 def check(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[str, AnyRule]) -> Checked | str:
@@ -117,10 +116,10 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[st
         return "it no longer compiles"
     if _documented(before.module.tree) != _documented(after.module.tree):
         return "its docstring came or went"
-    if not _keep_definitions(before, after, edits, rules):
+    if not all(_keeps_definitions(stretch, before, after, edits, rules) for stretch in stretches(before.module, edits)):
         return "its docstrings, classes, functions or parameters changed"
     strict = [edit for edit in edits if not rules[edit.rule].removes_comments]
-    return after if _keep_comments(before, after, strict, len(strict) == len(edits)) else "a comment got lost"
+    return after if _keep_comments(before.module, strict) else "a comment got lost"
 
 
 def _changed_lines(after: Module, edits: Sequence[Edit]) -> list[tuple[int, int]]:
@@ -133,29 +132,51 @@ def _changed_lines(after: Module, edits: Sequence[Edit]) -> list[tuple[int, int]
     return found
 
 
+def _standing_on(body: Iterable[ast.stmt], lines: Sequence[int]) -> list[ast.stmt]:
+    """The statements of a block on some lines; classes with no more of their bodies than stands there."""
+    found = [node for node in body if _stands_on(node, lines)]
+    return [_narrowed(node, lines) if isinstance(node, ast.ClassDef) else node for node in found]
+
+
 def _stands_on(node: ast.stmt, lines: Sequence[int]) -> bool:
-    begin = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
-    place = bisect_left(lines, begin)
+    place = bisect_left(lines, first_line(node))
     return place < len(lines) and lines[place] <= (node.end_lineno or node.lineno)
 
 
-def _is_future(node: ast.stmt) -> bool:
+def _narrowed(node: ast.ClassDef, lines: Sequence[int]) -> ast.ClassDef:
+    """A class with what stands on some lines: a method compiles, or not, whatever else there is in the class."""
+    narrowed = copy(node)
+    narrowed.body = _standing_on(node.body, lines) or [ast.copy_location(ast.Pass(), node)]
+    return narrowed
+
+
+def _is_future(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _keep_definitions(before: Checked, after: Checked, edits: Sequence[Edit], rules: Mapping[str, AnyRule]) -> bool:
-    """Whether all classes and functions are as they were, but for those that an edit may drop or make anew."""
+def _keeps_definitions(
+    stretch: Stretch, before: Checked, after: Checked, edits: Sequence[Edit], rules: Mapping[str, AnyRule]
+) -> bool:
+    """Whether the classes and functions of a stretch are as they were, but for those that an edit may drop or redo."""
     dropping = [edit.span for edit in edits if rules[edit.rule].removes_code]
     redefining = [edit.span for edit in edits if rules[edit.rule].redefines]
+    old = before.definitions(stretch.old_lines)
+    were, are = [*map(_shape, old)], [*map(_shape, after.definitions(stretch.new_lines))]
     if not dropping and not redefining:
-        return before.definitions == after.definitions
+        return were == are
     kept = []
-    for node in before.index.definitions:
+    for node, shape in zip(old, were, strict=True):
         start, end = _head(node, before.module)
         dropped = any(span.start <= start < span.end for span in dropping)
         if not dropped and not any(span.start < end and start <= span.end for span in redefining):
-            kept.append(_shape(node))
-    return _is_part(kept, after.definitions) and (bool(redefining) or _is_part(after.definitions, before.definitions))
+            kept.append(shape)
+    return _is_part(kept, are) and (bool(redefining) or _is_part(are, were))
+
+
+def _between(nodes: Sequence[Definition], lines: range) -> Sequence[Definition]:
+    """Of nodes in the order of their lines, those that begin on some lines."""
+    first = bisect_left(nodes, lines.start, key=lambda node: node.lineno)
+    return nodes[first : bisect_left(nodes, lines.stop, key=lambda node: node.lineno)]
 
 
 def _head(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, module: Module) -> tuple[int, int]:
@@ -170,21 +191,33 @@ def _is_part(some: Sequence[tuple[object, ...]], whole: Sequence[tuple[object, .
     return all(definition in rest for definition in some)
 
 
-def _keep_comments(before: Checked, after: Checked, strict: Sequence[Edit], alone: bool) -> bool:
-    """Whether all comments are there after edits that must not drop any; they are looked at alone beside others."""
-    # Without a # in the old or the new text no comment comes or goes, and tokenizing the file can be spared.
-    if not any("#" in text for edit in strict for text in (edit.before, edit.after)):
+def _keep_comments(module: Module, edits: Sequence[Edit]) -> bool:
+    """Whether all comments are there after edits that must not drop any."""
+    # Without a # in the old or the new text no comment comes or goes, and looking at the file again can be spared.
+    if not any("#" in text for edit in edits for text in (edit.before, edit.after)):
         return True
-    made = after if alone else apply(before, strict)
-    return made is not None and before.comments == made.comments
+    touched = stretches(module, edits, in_classes=True)
+    return _comments([stretch.old for stretch in touched]) == _comments([stretch.new for stretch in touched])
 
 
-def _documented(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _comments(texts: Iterable[str]) -> Counter[str] | None:
+    """The comments in some texts; None when the tokenizer gives up."""
+    found = Counter[str]()
+    try:
+        for text in texts:
+            tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
+            found.update(token.string.rstrip() for token in tokens if token.type == tokenize.COMMENT)
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    return found
+
+
+def _documented(node: ast.Module | Definition) -> bool:
     """Whether there is a docstring: what stood in front of a text may be all that kept it from being one."""
     return ast.get_docstring(node, clean=False) is not None
 
 
-def _shape(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[object, ...]:
+def _shape(node: Definition) -> tuple[object, ...]:
     decorators = len(node.decorator_list)
     if isinstance(node, ast.ClassDef):
         bases = [base for base in node.bases if not (isinstance(base, ast.Name) and base.id == "object")]

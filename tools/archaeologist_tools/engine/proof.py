@@ -5,6 +5,7 @@ with their types.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import sys
@@ -38,22 +39,48 @@ def same_expression(before: str, after: str) -> bool:
         return False
 
 
+def same_statements(before: str, after: str, *, lazy_annotations: bool) -> bool:
+    """Whether two runs of top-level statements of a module compile to equal code.
+
+    Args:
+        before: source of whole statements.
+        after: the same.
+        lazy_annotations: the module imports `annotations` from `__future__`.
+    """
+    flags = __future__.annotations.compiler_flag if lazy_annotations else 0
+    try:
+        return _equal(*(compile_quietly(source, flags) for source in (before, after)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+
+
 def same_module(before: CodeType, after: CodeType) -> bool:
     """Whether two compiled modules are equal, line tables and file names aside."""
     return _equal(before, after)
 
 
-def compile_quietly(source: str | bytes | ast.Module) -> CodeType:
+def compile_quietly(source: str | bytes | ast.Module, flags: int = 0) -> CodeType:
     """Compile a module without printing the warnings of the code.
+
+    Args:
+        source: the module.
+        flags: of the features that it imports from `__future__`, when it does not do so itself.
 
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: as `compile` does.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        tree = source if isinstance(source, ast.Module) else ast.parse(source)
-        with _lines_of_classes_hidden(tree):
-            return compile(tree, "<module>", "exec", dont_inherit=True)
+        if isinstance(source, ast.Module) or _LINES_ARE_STORED:
+            return _compiled(source if isinstance(source, ast.Module) else ast.parse(source), flags)
+        code: CodeType = compile(source, "<module>", "exec", flags, dont_inherit=True)
+        return code
+
+
+def _compiled(tree: ast.Module, flags: int) -> CodeType:
+    with _lines_of_classes_hidden(tree):
+        code: CodeType = compile(tree, "<module>", "exec", flags, dont_inherit=True)
+        return code
 
 
 @contextmanager

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Evidence
 from archaeologist_tools.engine.candidates import refuse
-from archaeologist_tools.engine.guard import Checked, apply, check
+from archaeologist_tools.engine.guard import Checked, check, make_same_code
 from archaeologist_tools.engine.imports import additions
 from archaeologist_tools.engine.layers import OverlapError, splice
 from archaeologist_tools.engine.orphans import orphans, removals
-from archaeologist_tools.engine.proof import same_module
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,17 +67,13 @@ class Trial:
 
     def _proved(self, claims: Sequence[Edit]) -> Sequence[Edit]:
         """Of edits that claim to make no other code of the file, those that the compiler agrees to."""
-        if not claims or self._make_same_code(claims):
+        if not claims or make_same_code(self._before.module, claims):
             return claims
         if len(claims) == 1:
             return ()
         first, second = self._proved(claims[: len(claims) // 2]), self._proved(claims[len(claims) // 2 :])
         both = [*first, *second]
-        return both if self._make_same_code(both) else first
-
-    def _make_same_code(self, edits: Sequence[Edit]) -> bool:
-        after, before = apply(self._before, edits), self._before.code
-        return after is not None and before is not None and after.code is not None and same_module(before, after.code)
+        return both if make_same_code(self._before.module, both) else first
 
     @staticmethod
     def _is_claim(rule: AnyRule) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.source.module import COOKIE_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ _ONLY_COOKIE = re.compile(
     rb"(?:-\*-|:)?",
     re.IGNORECASE,
 )
-_COOKIE_LINES = 2
 
 
 @register
@@ -74,7 +74,7 @@ class CodingCookie(Rule[ast.Module]):
     def matches(self, node: ast.Module, view: View) -> Iterator[Match[ast.Module]]:
         """Find the comment."""
         module = view.module
-        for number in range(1, min(module.lines, _COOKIE_LINES) + 1):
+        for number in range(1, min(module.lines, COOKIE_LINES) + 1):
             if _COOKIE.match(module.line(number)):
                 start = module.starts[number - 1]
                 yield Match(

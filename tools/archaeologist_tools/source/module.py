@@ -22,6 +22,8 @@ from archaeologist_tools.source.index import Index
 
 BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 2 * 1024 * 1024
+COOKIE_LINES = 2
+"""The first lines of a file, one of which may declare its encoding."""
 
 # What is no part of a word becomes a blank; bytes over 127 belong to letters, or to halves of them.
 _ONLY_WORDS = bytes(code if chr(code).isalnum() or chr(code) == "_" or code > 127 else 32 for code in range(256))  # noqa: PLR2004 - ASCII
@@ -193,7 +195,7 @@ def read_module(path: str, data: bytes, feature_version: tuple[int, int] | None 
         return Unreadable(path, "too-large", f"{len(data)} bytes; files over {MAX_BYTES} bytes are data, not code")
     if b"\0" in data:
         return Unreadable(path, "nul-bytes", "holds NUL bytes")
-    encoding = _encoding(data)
+    encoding = encoding_of(data)
     if encoding is None:
         return Unreadable(path, "encoding", "cannot be decoded with the encoding it declares")
     try:
@@ -211,8 +213,8 @@ def _not_python3(path: str, data: bytes, error: SyntaxError) -> Unreadable:
     return Unreadable(path, "syntax", where)
 
 
-def _encoding(data: bytes) -> str | None:
-    """The codec that reads a file and writes it back byte for byte, or None."""
+def encoding_of(data: bytes) -> str | None:
+    """The name of the codec that reads a file and writes it back byte for byte, or None."""
     try:
         name, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         # One name for each codec: a cookie may write `utf8`, and no cookie gives `utf-8`.
