@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,7 @@ from archaeologist_tools.engine.ruff import diagnose
 from archaeologist_tools.source.module import Module, read_module
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -32,8 +33,13 @@ def test_files_are_in_memory_where_there_is_room(
 ) -> None:
     folders: list[str] = []
     run = ruff._run
+
+    def noted(folder: str, codes: Sequence[str], target: tuple[int, int]) -> list[dict[str, Any]]:
+        folders.append(folder)
+        return run(folder, codes, target)
+
     monkeypatch.setattr(ruff, "_IN_MEMORY", tmp_path)
-    monkeypatch.setattr(ruff, "_run", lambda folder, *rest: folders.append(folder) or run(folder, *rest))
+    monkeypatch.setattr(ruff, "_run", noted)
     assert codes(module) == ["E703"]
     room = SimpleNamespace(f_frsize=4096, f_bavail=1)
     monkeypatch.setattr(os, "statvfs", lambda _: room, raising=False)
