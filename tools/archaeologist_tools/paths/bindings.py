@@ -1,124 +1,161 @@
-"""Which local names of a function are bound how, and read where."""
+"""Which names of a module's functions are bound how, and read where; a name is looked at when it is first asked for."""
 
 from __future__ import annotations
 
 import ast
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.paths.scopes import Scope, ScopeNode
 from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.paths.meaning import Meaning
 
-_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
-_Inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
+
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_AROUND = frozenset({*_INNER, ast.Module})
 _FRAME_READERS = frozenset({"locals", "vars", "eval", "exec", "dir", "globals"})
 _WALK_GIVES = 3
-_ODD = frozenset(
-    {
-        ast.arg, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.FunctionDef,
-        ast.AsyncFunctionDef, ast.ClassDef, ast.alias, ast.Call,
-    }
-)  # fmt: skip
 
 
-def scopes_of(view: View, meaning: Meaning, *, lexical: bool) -> list[Scope]:
-    """The scopes of a module, the module's own last.
+@dataclass(eq=False)
+class Held:
+    """What one scope does with one name.
+
+    Attributes:
+        values: what is assigned to it, by statements that do nothing else.
+        loads: where it is read.
+        items: what a loop gets it from.
+        walks: the calls of `os.walk` that give it, and whether as the folder (0), its folders or its files.
+        odd: it is bound in other ways, or other functions see it.
+        stores: in how many places it is bound.
+    """
+
+    values: list[ast.expr] = field(default_factory=list)
+    loads: list[ast.Name] = field(default_factory=list)
+    items: list[ast.expr] = field(default_factory=list)
+    walks: list[tuple[int, ast.Call]] = field(default_factory=list)
+    odd: bool = False
+    stores: int = 0
+
+
+class Bindings:
+    """The names of the functions of a module, and of the module itself.
 
     Args:
         view: the module.
         meaning: what its names stand for.
-        lexical: how `os.path.abspath` is written, see `Builder`.
+
+    Attributes:
+        shared: names that functions bind outside of themselves.
     """
-    functions = [node for node in view.index.definitions if isinstance(node, _Function)]
-    outer = Scope(view.index.tree, view, meaning, lexical=lexical)
-    scopes: dict[ScopeNode, Scope] = {node: Scope(node, view, meaning, outer, lexical=lexical) for node in functions}
-    scopes[view.index.tree] = outer
-    for read in view.index.of(ast.Name):
-        _file(read, scopes, view)
-    for node, scope in scopes.items():
-        scope.odd.update(_shared(view))
-        for name in _bound_oddly(view.index.below(node)):
-            scope.odd.add(name)
-            scope.stores[name] += 1
-    for node, scope in scopes.items():
-        scope.settle(private=isinstance(node, ast.Module) and not _is_setup_script(view))
-    outer.paths -= set(view.facts.private)
-    return list(scopes.values())
 
+    def __init__(self, view: View, meaning: Meaning) -> None:
+        self._index = view.index
+        self._meaning = meaning
+        self._held: dict[str, defaultdict[ScopeNode, Held]] = {}
+        self.shared = {
+            *self._index.declared_global,
+            *(name for node in view.index.of(ast.Nonlocal) for name in node.names),
+        }
 
-def _is_setup_script(view: View) -> bool:
-    return view.module.path.rpartition("/")[2] == "setup.py"
+    def of(self, scope: ScopeNode, name: str) -> Held:
+        """What a scope does with a name."""
+        if name not in self._held:
+            self._held[name] = self._found(name)
+        return self._held[name][scope]
 
+    def scope_of(self, node: ast.AST) -> ScopeNode:
+        """The function, or the module, that a node is in."""
+        return next(self._around(node))
 
-def scope_around(node: ast.AST, view: View) -> ast.AST:
-    """The function, lambda, class or module whose names an expression reads."""
-    return next(parent for parent in view.index.ancestors(node) if isinstance(parent, (*_Inner, ast.Module)))
-
-
-def _file(name: ast.Name, scopes: dict[ScopeNode, Scope], view: View) -> None:
-    """Note a name in its scope, and as seen from outside in all scopes around that."""
-    inner = True
-    for parent in view.index.ancestors(name):
-        if isinstance(parent, ScopeNode) and (scope := scopes.get(parent)):
-            if inner:
-                _note(name, scope, view)
-            elif not isinstance(parent, ast.Module) or not isinstance(name.ctx, ast.Load):
-                scope.odd.add(name.id)
-            elif isinstance(parent, ast.Module):
-                scope.loads.setdefault(name.id, []).append(name)
-        if isinstance(parent, _Inner):
-            inner = False
-
-
-def _note(name: ast.Name, scope: Scope, view: View) -> None:
-    if isinstance(name.ctx, ast.Load):
-        scope.loads.setdefault(name.id, []).append(name)
-        return
-    scope.stores[name.id] += 1
-    parent = view.index.parents[name]
-    if isinstance(parent, ast.Assign) and parent.targets == [name]:
-        scope.values.setdefault(name.id, []).append(parent.value)
-    elif isinstance(parent, (ast.For, ast.comprehension)) and parent.target is name:
-        scope.items.setdefault(name.id, []).append(parent.iter)
-    elif (call := _walked(parent, scope, view)) and isinstance(parent, ast.Tuple):
-        scope.walks.setdefault(name.id, []).append((parent.elts.index(name), call))
-    else:
-        scope.odd.add(name.id)
-
-
-def _walked(target: ast.AST, scope: Scope, view: View) -> ast.Call | None:
-    """The call of `os.walk` whose results a loop takes apart."""
-    loop = view.index.parents[target]
-    if not (isinstance(loop, ast.For) and loop.target is target and isinstance(target, ast.Tuple)):
+    def assigned(self, value: ast.expr) -> tuple[ScopeNode, str] | None:
+        """The scope and the name that a value is assigned to, by a statement that does nothing else."""
+        match self._index.parents[value]:
+            case ast.Assign(targets=[ast.Name(id=name)]) as statement if statement.value is value:
+                around = next(parent for parent in self._index.ancestors(statement) if parent.__class__ in _AROUND)
+                return (around, name) if isinstance(around, ScopeNode) else None
         return None
-    call = loop.iter if isinstance(loop.iter, ast.Call) else None
-    return call if len(target.elts) == _WALK_GIVES and scope.meaning.called(loop.iter) == "os.walk" else None
 
+    def _around(self, node: ast.AST) -> Iterator[ScopeNode]:
+        return (parent for parent in self._index.ancestors(node) if isinstance(parent, ScopeNode))
 
-def _shared(view: View) -> set[str]:
-    """Names that functions bind outside of themselves."""
-    return {*view.index.declared_global, *(name for node in view.index.of(ast.Nonlocal) for name in node.names)}
+    def _found(self, name: str) -> defaultdict[ScopeNode, Held]:
+        odd = name in self.shared
+        found: defaultdict[ScopeNode, Held] = defaultdict(lambda: Held(odd=odd))
+        for use in self._index.names.get(name, ()):
+            self._file(use, found)
+        for node in self._binders.get(name, ()):
+            scopes = [*self._around(node), *([node] if isinstance(node, ScopeNode) else ())]
+            for scope in scopes:
+                found[scope].odd = True
+                found[scope].stores += 1
+        return found
 
+    def _file(self, use: ast.Name, found: defaultdict[ScopeNode, Held]) -> None:
+        """Note a name in its scope, and as seen from outside in all scopes around that."""
+        inner = True
+        for parent in self._index.ancestors(use):
+            if isinstance(parent, ScopeNode):
+                held, readers = found[parent], self._frame_readers[parent]
+                held.odd = held.odd or readers > 0
+                held.stores += readers
+                if inner:
+                    self._note(use, held)
+                elif isinstance(parent, ast.Module) and isinstance(use.ctx, ast.Load):
+                    held.loads.append(use)
+                else:
+                    held.odd = True
+            if isinstance(parent, _INNER):
+                inner = False
 
-def _bound_oddly(nodes: Sequence[ast.AST]) -> Iterator[str]:
-    for node in nodes:
-        if node.__class__ not in _ODD:
-            continue
-        match node:
-            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
-                yield name
-            case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
-                yield name
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.alias():
-                yield bound_by(node)
-            case ast.Call(func=ast.Name(id=called)) if called in _FRAME_READERS:
-                yield from (part.id for part in nodes if isinstance(part, ast.Name))
-            case _:
-                pass
+    def _note(self, use: ast.Name, held: Held) -> None:
+        if isinstance(use.ctx, ast.Load):
+            held.loads.append(use)
+            return
+        held.stores += 1
+        parent = self._index.parents[use]
+        if isinstance(parent, ast.Assign) and parent.targets == [use]:
+            held.values.append(parent.value)
+        elif isinstance(parent, (ast.For, ast.comprehension)) and parent.target is use:
+            held.items.append(parent.iter)
+        elif isinstance(parent, ast.Tuple) and (call := self._walked(parent)):
+            held.walks.append((parent.elts.index(use), call))
+        else:
+            held.odd = True
+
+    def _walked(self, target: ast.Tuple) -> ast.Call | None:
+        """The call of `os.walk` whose results a loop takes apart."""
+        loop = self._index.parents[target]
+        if not (isinstance(loop, ast.For) and loop.target is target and isinstance(loop.iter, ast.Call)):
+            return None
+        return loop.iter if len(target.elts) == _WALK_GIVES and self._meaning.called(loop.iter) == "os.walk" else None
+
+    @cached_property
+    def _frame_readers(self) -> Counter[ast.AST]:
+        """How many calls in each scope may see all names of it."""
+        calls = (call for name in _FRAME_READERS for call in self._index.calls.get(name, ()))
+        return Counter(scope for call in calls if isinstance(call.func, ast.Name) for scope in self._around(call))
+
+    @cached_property
+    def _binders(self) -> Mapping[str, list[ast.AST]]:
+        """What binds each name otherwise than by writing it down as an expression."""
+        index = self._index
+        found: defaultdict[str, list[ast.AST]] = defaultdict(list)
+        for parameter in index.of(ast.arg):
+            found[parameter.arg].append(parameter)
+        for alias in index.of(ast.alias):
+            found[bound_by(alias)].append(alias)
+        for definition in index.definitions:
+            found[definition.name].append(definition)
+        for node in (*index.of(ast.ExceptHandler), *index.of(ast.MatchAs), *index.of(ast.MatchStar)):
+            found[getattr(node, "name", None) or ""].append(node)
+        for mapping in index.of(ast.MatchMapping):
+            found[mapping.rest or ""].append(mapping)
+        return found

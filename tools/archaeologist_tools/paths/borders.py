@@ -49,17 +49,15 @@ def bordered(node: ast.expr, built: Built, failure: NotBuilt, view: View, meanin
         raise failure
     if isinstance(parent, ast.Starred) or not meaning.is_builtin("str"):
         raise failure
-    if isinstance(parent, ast.Assign) and any(_goes_on(target, view, meaning) for target in parent.targets):
+    if isinstance(parent, ast.Assign) and any(_goes_on(target, meaning) for target in parent.targets):
         raise failure
     return f"str({built.code})"
 
 
-def _goes_on(target: ast.expr, view: View, meaning: Meaning) -> bool:
+def _goes_on(target: ast.expr, meaning: Meaning) -> bool:
     """Whether some function of `os.path` takes what is stored: a Path should be stored, or the text as before."""
     name = target.attr if isinstance(target, ast.Attribute) else dotted(target)
-    calls = (call for call in view.index.of(ast.Call) if meaning.called(call).startswith("os.path."))
-    arguments = (argument for call in calls for argument in call.args)
-    return any(dotted(argument).rpartition(".")[2] == name for argument in arguments if name)
+    return bool(name) and name in meaning.asked
 
 
 def gone(use: Use, meaning: Meaning) -> int:

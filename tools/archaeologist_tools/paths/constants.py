@@ -41,14 +41,23 @@ def _bound_once(name: ast.Name, index: Index) -> ast.expr | None:
     around = next(parent for parent in index.ancestors(name) if isinstance(parent, _Scope))
     if isinstance(around, ast.ClassDef) and name.id in (bound := list(_bindings(around))):
         return _assigned(around, name.id, before=name.lineno) if bound.count(name.id) == 1 else None
-    return _assigned(index.tree, name.id) if index.bound[name.id] == 1 and not index.star_imports else None
+    return _assigned_at_top(name.id, index) if index.bound[name.id] == 1 and not index.star_imports else None
 
 
-def _assigned(scope: ast.ClassDef | ast.Module, name: str, before: int | None = None) -> ast.expr | None:
+def _assigned(scope: ast.ClassDef, name: str, before: int) -> ast.expr | None:
     for statement in scope.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                return value if before is None or statement.lineno < before else None
+                return value if statement.lineno < before else None
+    return None
+
+
+def _assigned_at_top(name: str, index: Index) -> ast.expr | None:
+    """What the module assigns to a name that is bound once."""
+    bound = (node for node in index.names.get(name, ()) if not isinstance(node.ctx, ast.Load))
+    match statement := index.parents.get(next(bound, index.tree)):
+        case ast.Assign(targets=[ast.Name()]) if index.parents[statement] is index.tree:
+            return statement.value
     return None
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from archaeologist_tools.engine.view import View
 
 _BUILTINS = frozenset({"open", "str", "sorted"})
+_MODULES = frozenset({"os", "tempfile"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
 
 
@@ -27,6 +28,7 @@ class Meaning:
 
     def __init__(self, view: View) -> None:
         self._view = view
+        self._called: dict[ast.Call, str] = {}
 
     def of(self, node: ast.expr) -> str:
         """The full name of what an expression such as `path.join` stands for; empty when that is not certain."""
@@ -39,7 +41,36 @@ class Meaning:
 
     def called(self, node: ast.AST) -> str:
         """The full name of what a call calls; empty for all else."""
-        return self.of(node.func) if isinstance(node, ast.Call) else ""
+        if not isinstance(node, ast.Call):
+            return ""
+        if node not in self._called:
+            self._called[node] = self.of(node.func)
+        return self._called[node]
+
+    @cached_property
+    def calls(self) -> Mapping[ast.Call, str]:
+        """The calls of functions of `os` and `tempfile`, parents before children, with the full names of these."""
+        index = self._view.index
+        heads = [name for name, meant in self._imported.items() if meant.partition(".")[0] in _MODULES]
+        found = {self._call_of(node) for name in heads for node in index.names.get(name, ())} - {None}
+        return (
+            {call: name for call in index.of(ast.Call) if call in found and (name := self.called(call))}
+            if found
+            else {}
+        )
+
+    def _call_of(self, node: ast.expr) -> ast.Call | None:
+        """The call of what is read from a name in the end."""
+        parents = self._view.index.parents
+        while isinstance(parent := parents[node], ast.Attribute):
+            node = parent
+        return parent if isinstance(parent, ast.Call) and parent.func is node else None
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The last names of all that functions of `os.path` are given."""
+        calls = (call for call, name in self.calls.items() if name.startswith("os.path."))
+        return frozenset(dotted(argument).rpartition(".")[2] for call in calls for argument in call.args)
 
     @cached_property
     def _methods(self) -> Counter[str]:

@@ -12,14 +12,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline
-from archaeologist_tools.paths.bindings import scope_around, scopes_of
 from archaeologist_tools.paths.borders import LEXICAL_PAYS, bordered, gone, unpaid
-from archaeologist_tools.paths.building import is_builder, is_source, unsplit
+from archaeologist_tools.paths.building import is_builder, unsplit
 from archaeologist_tools.paths.built import NotBuilt
 from archaeologist_tools.paths.changes import Change, Flow, apart, linked
 from archaeologist_tools.paths.layout import laid_out
 from archaeologist_tools.paths.roots import Root
-from archaeologist_tools.paths.takers import ASKERS, OPENERS
+from archaeologist_tools.paths.scopes import Scopes
+from archaeologist_tools.paths.takers import OPENERS
 from archaeologist_tools.paths.uses import Use, Uses, answers, escape
 from archaeologist_tools.project.patching import SOMEWHERE
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.paths.meaning import Meaning
     from archaeologist_tools.paths.scopes import Scope
+    from archaeologist_tools.paths.sites import Sites
 
 IMPORT = "from pathlib import Path"
 # More `Path(x)` of the same x than this in one function, and x should have been a Path all along.
@@ -42,38 +43,32 @@ class Tracing:
     Args:
         view: the module.
         meaning: what its names stand for.
+        sites: where it builds paths.
         lexical: how `os.path.abspath` is written, see `Builder`.
 
     Attributes:
         reasons: why what stays is left alone, by node.
     """
 
-    def __init__(self, view: View, meaning: Meaning, *, lexical: bool) -> None:
+    def __init__(self, view: View, meaning: Meaning, sites: Sites, *, lexical: bool) -> None:
         self._view = view
         self.meaning = meaning
+        self._sites = sites
         self._lexical = lexical
         self._uses = Uses(view, self.meaning)
         self.reasons: dict[ast.AST, Decline] = {}
         self._lost: dict[tuple[Scope, str], Decline] = {}
+        self._attempts: dict[tuple[Root, tuple[int, int]], Change | Decline] = {}
 
     @cached_property
-    def builders(self) -> list[ast.expr]:
-        """The calls that give a path."""
-        kinds: list[ast.expr] = [*self._view.index.of(ast.Call), *self._view.index.of(ast.Subscript)]
-        return [node for node in kinds if is_builder(node, self.meaning) or unsplit(node, self.meaning)]
-
-    @cached_property
-    def calls(self) -> frozenset[ast.AST]:
-        """The calls of `os.path` that a flow is rewritten for."""
-        asked = (node for node in self._view.index.of(ast.Call) if self.meaning.called(node) in ASKERS)
-        return frozenset([*self.builders, *asked])
+    def _scopes(self) -> Scopes:
+        return Scopes(self._view, self.meaning, self._sites, lexical=self._lexical)
 
     @cached_property
     def closed(self) -> list[Flow]:
         """The flows that are rewritten, in the order of the source."""
-        scopes = scopes_of(self._view, self.meaning, lexical=self._lexical)
         while True:
-            changes = self._paid(_without_nested({root: self._attempt(root) for root in self._roots(scopes)}))
+            changes = self._paid(_without_nested({root: self._tried(root) for root in self._roots()}))
             failed = {root: result for root, result in changes.items() if isinstance(result, Decline)}
             lost = [root for root in failed if self._demote(root, failed[root])]
             if not lost:
@@ -81,7 +76,7 @@ class Tracing:
         for root, decline in failed.items():
             self._explain(root.node, decline)
         good = [(change, root.keys) for root, change in changes.items() if isinstance(change, Change)]
-        return [flow for flow in apart(linked(good)) if any(site in self.calls for site in flow.sites)]
+        return [flow for flow in apart(linked(good)) if any(site in self._sites.calls for site in flow.sites)]
 
     def _paid(self, changes: dict[Root, Change | Decline]) -> dict[Root, Change | Decline]:
         """Decline what does not pay."""
@@ -97,7 +92,8 @@ class Tracing:
             owner = root.scope.owner(name)
             owner.paths.discard(name)
             self._lost[owner, name] = decline
-            for part in (*owner.values[name], *owner.loads.get(name, ())):
+            held = owner.held(name)
+            for part in (*held.values, *held.loads):
                 self._explain(part, decline)
         return bool(names)
 
@@ -106,50 +102,40 @@ class Tracing:
         for node in ast.walk(expression):
             self.reasons.setdefault(node, decline)
 
-    def _roots(self, scopes: list[Scope]) -> Iterator[Root]:
-        by_node: dict[ast.AST, Scope] = {scope.node: scope for scope in scopes}
-        for node in self.builders:
-            if not self._is_inner(node):
-                yield self._root(node, by_node)
-        sources = (node for node in self._view.index.of(ast.Call) if is_source(node, self.meaning))
-        yield from (root for node in sources if (root := self._root(node, by_node)).target)
-        yield from self._asked_about(by_node)
-        for scope in scopes:
+    def _roots(self) -> Iterator[Root]:
+        yield from (self._root(node) for node in self._sites.builders if not self._is_inner(node))
+        yield from (root for node in self._sites.sources if (root := self._root(node)).target)
+        yield from self._asked_about()
+        for scope in self._scopes.with_paths():
             for name in sorted(scope.paths):
-                for load in scope.loads.get(name, ()):
+                for load in scope.held(name).loads:
                     if not self._is_inner(load):
                         yield Root(load, scope, frozenset({name}), "")
 
-    def _asked_about(self, by_node: dict[ast.AST, Scope]) -> Iterator[Root]:
+    def _asked_about(self) -> Iterator[Root]:
         """What was not built here, but is known well enough for what `os.path` says of it."""
-        for call in self._view.index.of(ast.Call):
-            if self.meaning.called(call) in ASKERS and len(call.args) == 1 and not self._is_path(call.args[0], by_node):
-                root = self._root(call.args[0], by_node)
+        for call in self._sites.askers:
+            if len(call.args) == 1 and not self._is_path(call.args[0]):
+                root = self._root(call.args[0])
                 if answers(self.meaning.called(call), root.scope.text_of(root.node)):
                     yield root
 
-    def _is_path(self, node: ast.expr, by_node: dict[ast.AST, Scope]) -> bool:
+    def _is_path(self, node: ast.expr) -> bool:
         """Whether an expression is a root, or part of one, anyway; a literal is none."""
         if isinstance(node, ast.Name):
-            return node.id in self._scope(node, by_node).visible
+            return node.id in self._scopes.around(node).visible
         return (
             isinstance(node, (ast.Starred, ast.Constant))
             or is_builder(node, self.meaning)
             or bool(unsplit(node, self.meaning))
         )
 
-    def _root(self, node: ast.expr, by_node: dict[ast.AST, Scope]) -> Root:
-        around = self._scope(node, by_node)
+    def _root(self, node: ast.expr) -> Root:
+        around = self._scopes.around(node)
         parent = self._view.index.parents[node]
         targets = parent.targets if isinstance(parent, ast.Assign) else []
         names = [target.id for target in targets if isinstance(target, ast.Name) and target.id in around.paths]
         return Root(node, around, self._names_in(node, around), names[0] if len(targets) == len(names) == 1 else "")
-
-    def _scope(self, node: ast.AST, by_node: dict[ast.AST, Scope]) -> Scope:
-        around = scope_around(node, self._view)
-        while around not in by_node:
-            around = scope_around(around, self._view)
-        return by_node[around]
 
     def _is_inner(self, node: ast.expr) -> bool:
         parent = self._view.index.parents[node]
@@ -164,6 +150,13 @@ class Tracing:
         arguments = [inner] if inner else node.args if is_builder(node, self.meaning) else []  # type: ignore[attr-defined]  # a call
         found = {part.id for part in arguments if isinstance(part, ast.Name) and part.id in scope.visible}
         return frozenset(found.union(*(self._names_in(part, scope) for part in arguments)))
+
+    def _tried(self, root: Root) -> Change | Decline:
+        """What a root is written as, or why not: the same while the same names hold Paths where it stands."""
+        place = root, root.scope.left
+        if place not in self._attempts:
+            self._attempts[place] = self._attempt(root)
+        return self._attempts[place]
 
     def _attempt(self, root: Root) -> Change | Decline:
         try:
@@ -218,7 +211,7 @@ class Tracing:
         return NotBuilt(lost.code, lost.detail) if lost else NotBuilt(escape(root.node, parent))
 
     def _check(self, functions: set[str], code: str, root: Root) -> None:
-        if patched := functions & set(self._view.facts.patched):
+        if patched := functions.intersection(self._view.facts.patched):
             raise NotBuilt("patched", min(patched))
         if "Path" in code and not self._view.can_import(IMPORT):
             raise NotBuilt("name-taken")
@@ -228,9 +221,9 @@ class Tracing:
 
     def _wraps(self, wrapped: str, root: Root) -> int:
         first = wrapped.removeprefix("Path(").partition(")")[0]
-        arguments = (node.args[0] for node in self.builders if isinstance(node, ast.Call))
-        inside = set(ast.walk(root.scope.node))
-        return sum(node in inside and isinstance(node, ast.Name) and node.id == first for node in arguments)
+        arguments = (node.args[0] for node in self._sites.builders if isinstance(node, ast.Call))
+        same = (node for node in arguments if isinstance(node, ast.Name) and node.id == first)
+        return sum(root.scope.node in self._view.index.ancestors(node) for node in same)
 
 
 def _without_nested(changes: dict[Root, Change | Decline]) -> dict[Root, Change | Decline]:
