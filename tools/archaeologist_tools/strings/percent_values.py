@@ -87,9 +87,9 @@ class PercentValues:
         return self._bare(right)
 
     def _bare(self, right: ast.expr) -> list[str]:
-        inferred = self._view.types.of(right)
         if len(self._specifiers) != 1:
             raise TemplateError("spread-operand")
+        inferred = self._view.types.of(right)
         if not inferred.never("tuple"):
             raise TemplateError("bare-operand")
         field = self._field(self._specifiers[0], right, inferred)
@@ -106,9 +106,10 @@ class PercentValues:
             check_order(values, self._view)
         fields = []
         for found, value in zip(self._specifiers, values, strict=True):
-            inferred = self._view.types.of(value)
+            # What it is makes no difference to `%r`.
+            inferred = UNKNOWN if found.conversion in "ra" else self._view.types.of(value)
             fields.append(self._field(found, value, inferred))
-            if inferred.types and found.conversion not in "ra":
+            if inferred.types:
                 self._note(value, inferred)
         return fields
 
@@ -252,11 +253,10 @@ def check_order(values: Sequence[ast.expr], view: View) -> None:
     Raises:
         TemplateError: a value is computed by a call behind one that may change.
     """
-    changeable = False
-    for value in values:
-        if changeable and not is_quiet(value, view):
-            raise TemplateError("evaluation-order")
-        changeable = changeable or not view.types.of(value).only(*_IMMUTABLE)
+    loud = [place for place, value in enumerate(values) if place and not is_quiet(value, view)]
+    before = values[: loud[-1]] if loud else ()
+    if not all(view.types.of(value).only(*_IMMUTABLE) for value in before):
+        raise TemplateError("evaluation-order")
 
 
 def is_quiet(value: ast.expr, view: View) -> bool:
