@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from archaeologist_tools.inference.types import NONE, container, exact, join, loose, tuple_of
+from archaeologist_tools.inference.types import NONE, UNKNOWN, container, exact, join, loose, tuple_of
 
 
 def test_reasons_are_told_once_and_in_one_order() -> None:
@@ -18,3 +18,9 @@ def test_types_are_walked_in_one_order() -> None:
     orders = {tuple(join(order).ordered) for order in permutations(parts)}
     assert len(orders) == 1
     assert frozenset(orders.pop()) == join(parts).types
+
+
+def test_unknown_way_ends_the_question_and_leaves_no_reason() -> None:
+    ways = iter([exact("str", "a literal"), UNKNOWN, exact("int", "never asked")])
+    assert join(ways).reason == ""
+    assert [kind.reason for kind in ways] == ["never asked"]

@@ -119,7 +119,8 @@ def join(parts: Iterable[Inferred]) -> Inferred:
     for part in parts:
         found = _joined(found, part)
         if found.types is None and not found.tuple_free:
-            break
+            # Without the reasons of those before: what else shows something of the value has reasons of its own.
+            return UNKNOWN
     return found
 
 
