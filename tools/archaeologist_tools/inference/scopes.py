@@ -9,6 +9,7 @@ import ast
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from archaeologist_tools.source.index import bound_by
@@ -94,7 +95,6 @@ class Scopes:
         self._by_kind: dict[type[ast.AST], dict[ast.AST, list[ast.AST]]] = {}
         self._around: dict[ast.AST, Scope] = {}
         self._found: dict[tuple[Scope, str], tuple[Scope, list[Binding]] | None] = {}
-        self._binders = [kind for kind in _BINDERS if index.of(kind)]
         self.declared = frozenset(name for node in index.of(ast.Nonlocal) for name in node.names)
 
     def nodes(self, kind: type[_Node], scope: ast.AST) -> Sequence[_Node]:
@@ -136,13 +136,21 @@ class Scopes:
         """The bindings of a scope by name, in the order in which they take effect."""
         if scope not in self._bindings:
             found: defaultdict[str, list[Binding]] = defaultdict(list)
-            binders = [node for kind in self._binders for node in self.nodes(kind, scope)]
-            for name, binding in _bindings_of(scope, binders):
+            for name, binding in _bindings_of(scope, self._binders.get(scope, ())):
                 found[name].append(binding)
             for bound in found.values():
                 bound.sort(key=lambda binding: binding.effect)
             self._bindings[scope] = dict(found)
         return self._bindings[scope]
+
+    @cached_property
+    def _binders(self) -> dict[Scope, list[ast.AST]]:
+        """What binds names, by the scope that it does it in."""
+        found: defaultdict[Scope, list[ast.AST]] = defaultdict(list)
+        for node in (node for kind in _BINDERS for node in self._index.of(kind)):
+            for place in self._places_of(node):
+                found[place].append(node)
+        return dict(found)
 
     def lookup(self, node: ast.Name) -> tuple[Scope, list[Binding]] | None:
         """The scope that a name belongs to, with the name's bindings there; None when the module does not bind it."""

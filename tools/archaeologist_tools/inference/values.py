@@ -50,6 +50,17 @@ _MAX_STEPS = 600
 """Expressions looked at for one question; code that needs more is generated, or too tangled to rest a rewrite on."""
 
 
+class _Methods(dict[type[ast.expr], str]):
+    """What the method is called that evaluates a type of expression."""
+
+    def __missing__(self, kind: type[ast.expr]) -> str:
+        self[kind] = f"_{kind.__name__.lower()}"
+        return self[kind]
+
+
+_METHODS = _Methods()
+
+
 class Types:
     """What values of one module can be.
 
@@ -115,7 +126,7 @@ class Types:
         return frozenset(name for name in self.index.bound if name not in usual)
 
     def _evaluated(self, node: ast.expr) -> Inferred:
-        evaluate: Callable[[ast.expr], Inferred] | None = getattr(self, f"_{type(node).__name__.lower()}", None)
+        evaluate: Callable[[ast.expr], Inferred] | None = getattr(self, _METHODS[node.__class__], None)
         found = evaluate(node) if evaluate else UNKNOWN
         if found.types is None and not found.tuple_free and self.facts.is_project:
             return self._hinted(node)

@@ -45,6 +45,7 @@ class _ChildFields(dict[type[ast.AST], tuple[str, ...]]):
 
 _child_fields = _ChildFields()
 
+_BLOCKS = frozenset({"body", "orelse", "finalbody"})
 # The tables that hold the nodes of a type by their names.
 _NAMED: dict[type[ast.AST], str] = {ast.Name: "names", ast.Attribute: "attributes", ast.Call: "calls"}
 
@@ -119,9 +120,15 @@ class Index:
 
     def block_of(self, statement: ast.AST) -> list[ast.stmt]:
         """The block that a statement stands in; none for a node that stands in no block."""
-        parent = self.parents.get(statement)
-        blocks = (getattr(parent, field, None) for field in ("body", "orelse", "finalbody"))
-        return next((block for block in blocks if isinstance(block, list) and statement in block), [])
+        return self._blocks.get(statement, [])
+
+    @cached_property
+    def _blocks(self) -> dict[ast.AST, list[ast.stmt]]:
+        kinds = (kind for kind in self._nodes if not _BLOCKS.isdisjoint(kind._fields))
+        blocks = (
+            getattr(node, field, None) for kind in kinds for node in self._nodes[kind] for field in sorted(_BLOCKS)
+        )
+        return {statement: block for block in blocks if isinstance(block, list) for statement in block}
 
     @cached_property
     def names(self) -> dict[str, list[ast.Name]]:
