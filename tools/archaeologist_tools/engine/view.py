@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.engine.base import Span
 from archaeologist_tools.engine.ignore import file_ignores, frozen
 from archaeologist_tools.engine.imports import can_import
+from archaeologist_tools.inference.names import names_of
 from archaeologist_tools.inference.neighbours import Neighbours
 from archaeologist_tools.inference.values import Types
 
@@ -90,7 +91,7 @@ class View:
     @cached_property
     def types(self) -> Types:
         """What the values of this module can be, by evidence in the code."""
-        return Types(self.index, Neighbours(self.facts, self.index))
+        return Types(self.index, Neighbours(self.facts, self.index), names_of(self.module))
 
     @cached_property
     def path_modules(self) -> frozenset[str]:

@@ -9,12 +9,13 @@ import ast
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.annotations import description
+from archaeologist_tools.inference.names import names_of
 from archaeologist_tools.inference.values import Types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist_tools.source.index import Index
+    from archaeologist_tools.source.module import Module
 
 # Longer functions give back what they were given, or decide among too many things.
 _LONGEST = 60
@@ -63,14 +64,15 @@ class Strangers:
         return ""
 
 
-def results(index: Index) -> Iterator[tuple[str, str]]:
+def results(module: Module) -> Iterator[tuple[str, str]]:
     """The functions at the top of a file and of its classes with what they give, and its constants with what they are.
 
     Returns:
         Pairs of a name, or `Class.method`, and the description of its results; an empty one where nothing is
         known.
     """
-    types = Types(index, Strangers())
+    index = module.index
+    types = Types(index, Strangers(), names_of(module))
     for statement in index.tree.body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if isinstance(target, ast.Name) and index.bound[target.id] == 1 and isinstance(statement, ast.Assign):

@@ -18,10 +18,10 @@ from archaeologist_tools.inference.countable import Countable
 from archaeologist_tools.inference.guards import Guards
 from archaeologist_tools.inference.held import Held
 from archaeologist_tools.inference.members import Members
-from archaeologist_tools.inference.mentions import Mentions, key_of
+from archaeologist_tools.inference.mentions import key_of
+from archaeologist_tools.inference.names import Names
 from archaeologist_tools.inference.operators import arithmetic, iterated, slot, subscripted
-from archaeologist_tools.inference.reaching import Flow
-from archaeologist_tools.inference.scopes import ANY, FUNCTIONS, Kind, Scopes
+from archaeologist_tools.inference.scopes import ANY, FUNCTIONS, Kind
 from archaeologist_tools.inference.types import (
     NO_TUPLE,
     NOTHING,
@@ -67,14 +67,14 @@ class Types:
     Args:
         index: the module's index.
         facts: what the other files of the project say of the names in it.
+        names: what was read off its names before.
     """
 
-    def __init__(self, index: Index, facts: Neighbours | Strangers) -> None:
+    def __init__(self, index: Index, facts: Neighbours | Strangers, names: Names | None = None) -> None:
         self.index = index
         self.facts = facts
-        self.scopes = Scopes(index)
-        self.flow = Flow(index)
-        self.mentions = Mentions(index)
+        names = names or Names(index)
+        self.scopes, self.flow, self.mentions = names.scopes, names.flow, names.mentions
         self.guards = Guards(index, self.flow, self.scopes, self.mentions, self.facts.tuple_fields)
         # Without a cycle, what is known of a module is freed as soon as nobody needs it: trees are large.
         own = proxy(self)

@@ -81,7 +81,7 @@ def file_facts(module: Module) -> FileFacts:
         stored=tuple(sorted(foreign_stores(index))),
         formats=formats_itself(index),
         logs=_uses_logging(index) and not is_test_path(module.path),
-        results=tuple(sorted(results(index))),
+        results=tuple(sorted(results(module))),
         plain_values=tuple(sorted(values.plain)),
         tuple_values=tuple(sorted(values.tuples)),
         value_flows=tuple(sorted(values.flows)),
