@@ -68,7 +68,7 @@ def step_functions() -> dict[Step, Callable[[Bench, Any], Payload]]:
     for role in Role:
         importlib.import_module(f"archaeologist.agents.{role}.steps")
     importlib.import_module("archaeologist.agents.layers")
-    all_rules()  # loads LibCST now, while the worker connects, and not within the first step
+    all_rules()  # loads them now, while the worker connects, and not within the first step
     return _FUNCTIONS
 
 

@@ -59,7 +59,7 @@ class Crew:
         self._places_for_tests = asyncio.Semaphore(self.size)
 
     async def warm_up(self, hands: int) -> None:
-        """Start some children before they are needed: loading LibCST takes longer than connecting to the server."""
+        """Start some children before they are needed: loading the rules takes longer than connecting to the server."""
         started = await asyncio.gather(*(self._start() for _ in range(min(hands, self.size))))
         self._idle.extend(started)
 

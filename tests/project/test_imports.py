@@ -3,8 +3,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAVY = {"git", "libcst", "openai", "temporalio", "textual"}
 
@@ -44,5 +48,9 @@ def test_the_help_of_a_command_loads_neither_temporal_nor_libcst_nor_a_model(com
     assert not loaded_by(*command, "--help") & HEAVY
 
 
-def test_what_counts_as_heavy_is_seen_when_it_is_loaded() -> None:
-    assert "libcst" in loaded_by("rules", "list")
+@pytest.mark.parametrize(("between", "loads"), [("  # why", True), ("", False)])
+def test_only_a_literal_with_comments_in_it_loads_libcst(tmp_path: Path, between: str, loads: bool) -> None:
+    source = tmp_path / "a.py"
+    source.write_text(f"x = ('a %s'{between}\n     ' b' % (y,))\n", encoding="utf-8")
+    assert ("libcst" in loaded_by("rules", "apply", str(source))) is loads
+    assert "f'a {y!s}'" in source.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """Literals with placeholders, written as f-strings piece by piece.
 
-A literal may be several adjacent strings over several lines, each with its own prefix and quotes. LibCST reads them, so
-that line layout and comments between the pieces stay as they are.
+A literal may be several adjacent strings over several lines, each with its own prefix and quotes. Line layout and
+comments between the pieces stay as they are.
 """
 
 from __future__ import annotations
@@ -9,29 +9,21 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
-
-import libcst as cst
+from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.module import parse
+from archaeologist_tools.strings import literals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-_WrittenT = TypeVar("_WrittenT")
 # Since Python 3.12 an f-string may hold its own quotes, backslashes and comments (PEP 701).
 PEP_701 = (3, 12)
 _NAMED_CHARACTER = re.compile(r"\\N\{[^}]*\}|\\.|[{}]", re.DOTALL)
-_LINE_FEED = "\n"
 _NEWLINE = re.compile(r"\r\n?|\n")
 # A string without quotes or escapes in it, which means the same in either quotes.
 _PLAIN_STRING = {"'": re.compile(r"'([^'\"\\{}]*)'"), '"': re.compile(r'"([^\'"\\{}]*)"')}
-# One string and nothing else: LibCST takes its time, and there is no layout to keep.
-_ALONE = re.compile(
-    r"(?P<prefix>[rRuU]?)(?P<quote>\'\'\'|\"\"\"|\'|\")(?P<body>(?:\\[^\r]|(?!(?P=quote))[^\r\\])*)(?P=quote)",
-    re.DOTALL,
-)
-_EMPTY = cst.SimpleString("''")
+_TAKEN = frozenset({"", *"rRuU"})
 _OTHER_QUOTE = {"'": '"', '"': "'"}
 
 
@@ -76,36 +68,27 @@ def to_fstring(
     Raises:
         TemplateError: a field does not fit into the quotes, their number is wrong, or line endings are mixed.
     """
-    endings = set(_NEWLINE.findall(literal))
-    if len(endings) > 1:
+    if len(set(_NEWLINE.findall(literal))) > 1:
         raise TemplateError("multiline")
     remaining = list(fields)
     writer = _Writer(find, remaining, nests=target >= PEP_701 and sys.version_info >= PEP_701)
-    if alone := _ALONE.fullmatch(literal):
-        text = _checked(writer.text(alone["prefix"], alone["quote"], alone["body"]))
-        return _all_taken(text, remaining)
-    # LibCST writes line endings as it sees fit: it is shown one kind, and the literal's own is put back.
-    rewritten = _all_taken(writer.write(_parse(f"({_NEWLINE.sub(_LINE_FEED, literal)}{_LINE_FEED})")), remaining)
-    inner = rewritten.with_changes(lpar=rewritten.lpar[1:], rpar=rewritten.rpar[:-1])
-    code = cst.Module([]).code_for_node(inner)
-    if not isinstance(inner, cst.ConcatenatedString) and _LINE_FEED not in code:
-        # Parentheses that held the template against the operator have nothing to hold any more.
-        code = cst.Module([]).code_for_node(inner.with_changes(lpar=[], rpar=[]))
-    return code.replace(_LINE_FEED, endings.pop()) if endings else code
+    if (parts := literals.read(literal)) and all(piece.prefix in _TAKEN for piece in parts.pieces):
+        text = parts.written([writer.text(piece.prefix, piece.quote, piece.body) for piece in parts.pieces])
+        _check(text)
+    else:
+        from archaeologist_tools.strings.concatenation import rewritten  # noqa: PLC0415 - loads LibCST
 
-
-def _all_taken(written: _WrittenT, remaining: Sequence[str]) -> _WrittenT:
+        text = rewritten(literal, writer.text)
     if remaining:
         raise TemplateError("argument-count")
-    return written
+    return text
 
 
-def _checked(text: str) -> str:
+def _check(text: str) -> None:
     try:
-        parse(text.encode())
+        parse(f"({text})".encode())
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise TemplateError("conversion") from error
-    return text
 
 
 def pieces_of(literal: str) -> list[tuple[str, str]]:
@@ -114,26 +97,14 @@ def pieces_of(literal: str) -> list[tuple[str, str]]:
     Raises:
         TemplateError: it is no string literal.
     """
-    if alone := _ALONE.fullmatch(literal):
-        return [(alone["prefix"], alone["body"])]
-    found: list[tuple[str, str]] = []
-    pending = [_parse(f"({_NEWLINE.sub(_LINE_FEED, literal)}{_LINE_FEED})")]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, cst.ConcatenatedString):
-            pending += [node.right, node.left]
-        elif isinstance(node, cst.SimpleString):
-            found.append((node.prefix, node.raw_value))
-        else:
-            raise TemplateError("conversion")
-    return found
+    if (parts := literals.read(literal)) and all(piece.prefix in _TAKEN for piece in parts.pieces):
+        return [(piece.prefix, piece.body) for piece in parts.pieces]
+    from archaeologist_tools.strings.concatenation import parted  # noqa: PLC0415 - loads LibCST
 
-
-def _parse(expression: str) -> cst.BaseExpression:
-    try:
-        return cst.parse_expression(expression)
-    except (cst.ParserSyntaxError, RecursionError) as error:
-        raise TemplateError("conversion") from error
+    pieces = [piece for piece, _ in parted(literal)]
+    if any("f" in piece.prefix for piece in pieces):
+        raise TemplateError("conversion")
+    return [(piece.prefix, piece.body) for piece in pieces]
 
 
 class _Writer:
@@ -143,21 +114,6 @@ class _Writer:
         self._find = find
         self._fields = fields
         self._nests = nests
-
-    def write(self, node: cst.BaseExpression) -> cst.SimpleString | cst.FormattedString | cst.ConcatenatedString:
-        if isinstance(node, cst.ConcatenatedString):
-            left = self.write(node.left)
-            right = self.write(node.right)
-            return _without_empty(node.with_changes(left=left, right=right))
-        if not isinstance(node, cst.SimpleString):
-            raise TemplateError("conversion")
-        return self._piece(node)
-
-    def _piece(self, node: cst.SimpleString) -> cst.SimpleString | cst.FormattedString:
-        text = self.text(node.prefix, node.quote, node.raw_value)
-        if text.startswith("f"):
-            return _parse(text).with_changes(lpar=node.lpar, rpar=node.rpar)  # type: ignore[return-value]  # an f prefix parses as one
-        return node.with_changes(value=text)
 
     def text(self, prefix: str, quote: str, raw_value: str) -> str:
         """The source of one piece, from its prefix, its quote and what stands between the quotes."""
@@ -193,16 +149,6 @@ class _Writer:
         if self._nests:
             return quote, fields
         raise TemplateError("nested-quote")
-
-
-def _without_empty(node: cst.ConcatenatedString) -> cst.FormattedString | cst.SimpleString | cst.ConcatenatedString:
-    """Adjacent strings without the one of the two that is empty, such as the one that held a call of `format`."""
-    if "#" in cst.Module([]).code_for_node(node.with_changes(left=_EMPTY, right=_EMPTY)):
-        return node
-    for dropped, kept in ((node.right, node.left), (node.left, node.right)):
-        if isinstance(dropped, cst.SimpleString) and not dropped.raw_value:
-            return kept.with_changes(lpar=[*node.lpar, *kept.lpar], rpar=[*kept.rpar, *node.rpar])
-    return node
 
 
 def _filled(text: str, places: Iterable[Placeholder], values: Iterable[str], plain: Callable[[str], str]) -> str:

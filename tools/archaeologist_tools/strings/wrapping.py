@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
+from archaeologist_tools.strings import literals
 from archaeologist_tools.strings.embedding import before_next, spaced, too_long
 from archaeologist_tools.strings.fstrings import TemplateError
 from archaeologist_tools.strings.parentheses import around
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.strings.literals import Piece
 
 _NARROWEST = 36
 _PUNCTUATION = 2
@@ -193,41 +193,34 @@ def _pieces(text: str) -> list[_Piece]:
     """The pieces of a literal; none when one has lines of its own, or a comment stands between them."""
     if "#" in text and "\n" in text:
         return []
-    try:
-        node = cst.parse_expression(f"({text}\n)")
-    except (cst.ParserSyntaxError, RecursionError):
-        return []
-    found: list[_Piece] = []
-    pending: list[cst.BaseExpression] = [node]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, cst.ConcatenatedString):
-            pending += [node.right, node.left]
-            continue
-        piece = _piece(node)
-        if piece is None:
+    literal = literals.read(text)
+    parted = literal.parted if literal else None
+    if parted is None:
+        from archaeologist_tools.strings.concatenation import parted as parted_by_libcst  # noqa: PLC0415 - loads LibCST
+
+        try:
+            parted = parted_by_libcst(text)
+        except TemplateError:
             return []
-        found.append(piece)
-    return found
+    found = [piece for source, parts in parted if (piece := _piece(source, parts))]
+    return found if len(found) == len(parted) else []
 
 
-def _piece(node: cst.BaseExpression) -> _Piece | None:
-    if isinstance(node, cst.SimpleString):
-        piece = _Piece(node.prefix, node.quote)
-        doubled = node.raw_value.replace("{", "{{").replace("}", "}}")
-        if "\\N{" in node.raw_value:
-            return None
-        piece.atoms = [(word, False) for word in _WORD.findall(doubled) if word]
-        return piece if len(node.quote) == 1 else None
-    if not isinstance(node, cst.FormattedString) or len(node.end) > 1:
+def _piece(source: Piece, parts: list[tuple[str, bool]]) -> _Piece | None:
+    """A string in words and fields; None for one with lines of its own, or a character that is written by its name."""
+    prefix = source.prefix.lower()
+    if len(source.quote) > 1 or ("f" not in prefix and "\\N{" in source.body):
         return None
-    piece = _Piece(node.prefix.replace("f", "").replace("F", ""), node.end)
-    for part in node.parts:
-        if isinstance(part, cst.FormattedStringText):
-            piece.atoms += [(word, False) for word in _WORD.findall(part.value) if word]
-        else:
-            piece.atoms.append((cst.Module([]).code_for_node(part), True))
+    piece = _Piece(prefix.replace("f", ""), source.quote)
+    for text, is_field in parts:
+        # Each text is written as one between fields.
+        words = [text] if is_field else _WORD.findall(text if "f" in prefix else _doubled(text))
+        piece.atoms += [(word, is_field) for word in words if word]
     return piece
+
+
+def _doubled(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _is_bracketed(node: ast.expr, view: View) -> bool:
