@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.module import MAX_BYTES
-from archaeologist_tools.source.scope import SUFFIXES, VENDORED
+from archaeologist_tools.source.scope import VENDORED, has_python_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,8 @@ MAX_FILES = 20_000
 def neighbours(paths: Sequence[Path]) -> list[tuple[Path, bytes]]:
     """Read the Python files of the projects around some files, without these; what cannot be read is left out."""
     wanted = {path.resolve() for path in paths}
-    roots = {root for path in wanted if (root := _root(path)) is not None}
+    known: dict[Path, Path | None] = {}
+    roots = {root for path in wanted if (root := _root(path.parent, known)) is not None}
     inner = [root for root in roots if not any(other in root.parents for other in roots)]
     found: list[tuple[Path, bytes]] = []
     for root in sorted(inner):
@@ -33,16 +34,24 @@ def neighbours(paths: Sequence[Path]) -> list[tuple[Path, bytes]]:
     return found
 
 
-def _root(path: Path) -> Path | None:
-    """The nearest folder above a file that looks like the root of a project; a package may hold a `setup.py`, too."""
-    outside = [folder for folder in path.parents if not (folder / "__init__.py").exists()]
-    return next((folder for folder in outside if any((folder / mark).exists() for mark in _MARKS)), None)
+def _root(folder: Path, known: dict[Path, Path | None]) -> Path | None:
+    """The nearest folder, from one upwards, that looks like the root of a project; a package may hold a `setup.py`.
+
+    Args:
+        folder: where to begin.
+        known: what was found before; most files of a project are in few folders.
+    """
+    if folder not in known:
+        is_root = not (folder / "__init__.py").exists() and any((folder / mark).exists() for mark in _MARKS)
+        above = folder.parent
+        known[folder] = folder if is_root else None if above == folder else _root(above, known)
+    return known[folder]
 
 
 def _files(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in VENDORED and not name.startswith("."))
-        yield from (Path(folder, name) for name in sorted(names) if Path(name).suffix in SUFFIXES)
+        yield from (Path(folder, name) for name in sorted(names) if has_python_suffix(name))
 
 
 def _content(path: Path) -> bytes | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.scope import SUBMODULE, SUFFIXES, SYMLINK, VENDORED, Skipped, select
+from archaeologist_tools.source.scope import SUBMODULE, SYMLINK, VENDORED, Skipped, has_python_suffix, select
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -60,7 +60,7 @@ def _entries(folder: Path, within: str) -> Iterator[DiskEntry]:
         path = within + os.fsencode(found.name).decode(errors="replace")
         if found.is_dir(follow_symlinks=False):
             yield from _below(Path(found), path)
-        elif found.is_symlink() or found.is_file():
+        elif has_python_suffix(path) and (found.is_symlink() or found.is_file()):
             mode = SYMLINK if found.is_symlink() else _FILE
             yield DiskEntry(path, mode, found.stat(follow_symlinks=False).st_size, Path(found))
 
@@ -72,7 +72,7 @@ def _below(folder: Path, path: str) -> Iterator[DiskEntry]:
         yield DiskEntry(path, SUBMODULE, None, folder)
     elif folder.name in VENDORED:
         # One file tells that the folder is left alone; there may be very many.
-        first = next((file for file in _walked(folder) if file.suffix in SUFFIXES), None)
+        first = next((file for file in _walked(folder) if has_python_suffix(file.name)), None)
         if first is not None:
             yield DiskEntry(f"{path}/{first.name}", _FILE, None, first)
     else:

@@ -6,6 +6,7 @@ listing of the commit; what needs the content (`content_skip`) is decided when a
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -16,7 +17,7 @@ from archaeologist_tools.source.module import MAX_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-SUFFIXES = frozenset({".py", ".pyw"})
+_SUFFIXES = frozenset({".py", ".pyw"})
 VENDORED = frozenset(
     {
         "vendor", "_vendor", "vendored", "third_party", "thirdparty", "node_modules", "site-packages", "dist-packages",
@@ -104,9 +105,14 @@ def select(entries: Iterable[_Entry], *, exclude: Sequence[str] = ()) -> Selecti
         verdict = _skip(entry, patterns)
         if verdict is not None:
             skipped.setdefault(verdict.path, verdict)
-        elif PurePosixPath(entry.path).suffix in SUFFIXES:
+        elif has_python_suffix(entry.path):
             files.append(entry)
     return Selection(tuple(files), tuple(skipped.values()))
+
+
+def has_python_suffix(path: str) -> bool:
+    """Whether a path ends as those of Python files do."""
+    return posixpath.splitext(path)[1] in _SUFFIXES
 
 
 def is_test_path(path: str) -> bool:
@@ -119,11 +125,11 @@ def is_test_path(path: str) -> bool:
 
 def _skip(entry: Entry, patterns: Sequence[re.Pattern[str]]) -> Skipped | None:
     """Why a path is out of scope; None for what is in it, and for what is no Python file."""
-    path = PurePosixPath(entry.path)
     if entry.mode == SUBMODULE:
         return Skipped(entry.path, "submodule", "a submodule is a repository of its own")
-    if path.suffix not in SUFFIXES:
+    if not has_python_suffix(entry.path):
         return None
+    path = PurePosixPath(entry.path)
     for folder in reversed(path.parents[:-1]):
         if folder.name in VENDORED:
             return Skipped(str(folder), "vendored", "holds other people's code, or is made by a tool")
