@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.scope import SUBMODULE, SYMLINK, VENDORED, Skipped, has_python_suffix, select
+from archaeologist_tools.source.scope import SUBMODULE, SYMLINK, VENDORED, Skipped, has_python_suffix, parts_of, select
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -46,12 +46,12 @@ def scan(folder: Path, ignored: Collection[str] = ()) -> tuple[list[Path], list[
     selection = select(_entries(folder, ""))
     files, skipped = [], {found.path: found for found in selection.skipped}
     for entry in selection.files:
-        path = PurePosixPath(os.fsencode(entry.place.relative_to(folder)).decode(errors="surrogateescape"))
-        out = next((part for part in (*reversed(path.parents[:-1]), path) if str(part) in ignored), None)
+        path = os.fsencode(entry.place.relative_to(folder).as_posix()).decode(errors="surrogateescape")
+        out = next((part for part in parts_of(path) if part in ignored), None)
         if out is None:
             files.append(entry.place)
         else:
-            skipped[str(out)] = Skipped(str(out), "ignored", "ignored by git")
+            skipped[out] = Skipped(out, "ignored", "ignored by git")
     return sorted(files), sorted(skipped.values(), key=lambda found: found.path)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from archaeologist_tools.source.module import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _SUFFIXES = frozenset({".py", ".pyw"})
 VENDORED = frozenset(
@@ -115,6 +116,11 @@ def has_python_suffix(path: str) -> bool:
     return posixpath.splitext(path)[1] in _SUFFIXES
 
 
+def parts_of(path: str) -> Iterator[str]:
+    """The folders around a path, outermost first, and the path itself."""
+    yield from accumulate(path.split("/"), "{}/{}".format)
+
+
 def is_test_path(path: str) -> bool:
     """Whether a file belongs to the tests, by the names test runners and people go by."""
     parts = PurePosixPath(path).parts
@@ -129,13 +135,12 @@ def _skip(entry: Entry, patterns: Sequence[re.Pattern[str]]) -> Skipped | None:
         return Skipped(entry.path, "submodule", "a submodule is a repository of its own")
     if not has_python_suffix(entry.path):
         return None
-    path = PurePosixPath(entry.path)
-    for folder in reversed(path.parents[:-1]):
-        if folder.name in VENDORED:
-            return Skipped(str(folder), "vendored", "holds other people's code, or is made by a tool")
-    for part in (*reversed(path.parents[:-1]), path):
-        if any(pattern.fullmatch(str(part)) for pattern in patterns):
-            return Skipped(str(part), "excluded", "excluded by a pattern")
+    for part in parts_of(entry.path):
+        if part != entry.path and posixpath.basename(part) in VENDORED:
+            return Skipped(part, "vendored", "holds other people's code, or is made by a tool")
+    for part in parts_of(entry.path) if patterns else ():
+        if any(pattern.fullmatch(part) for pattern in patterns):
+            return Skipped(part, "excluded", "excluded by a pattern")
     if entry.mode == SYMLINK:
         return Skipped(entry.path, "symlink", "a link; the file it leads to is looked at when it is in scope")
     return _unfit(entry)
