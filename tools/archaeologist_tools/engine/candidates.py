@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archaeologist_tools.engine.base import COMMON_REFUSALS, Decline, Edit, Refusal, Replacement, make_edit
 from archaeologist_tools.engine.ignore import is_ignored
 from archaeologist_tools.source.blank_lines import with_gap
+from archaeologist_tools.source.index import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.base import AnyRule, Match, Span
     from archaeologist_tools.engine.ruff import Diagnostic
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.module import Module
 
 _NO_REFUSALS: Mapping[tuple[str, int, int], Refusal] = MappingProxyType({})
 
@@ -30,13 +32,20 @@ class Candidates:
     refusals: list[Refusal] = field(default_factory=list)
 
 
+def may_find(rule: AnyRule, module: Module) -> bool:
+    """Whether a file holds one of the words without which a rule finds nothing by itself."""
+    words = rule.words or rule.names
+    return bool(rule.nodes) and (not words or module.mentions(words))
+
+
 def matches_of(rule: AnyRule, view: View) -> Iterator[Match[Any]]:
     """What a rule finds in a file by itself."""
-    words = rule.words or rule.names
-    if words and not view.module.mentions(words):
+    if not may_find(rule, view.module):
         return
     names = rule.names_in(view)
-    for kind in rule.nodes:
+    # The index of a file is not made for a rule that looks for no name in it.
+    kinds = rule.nodes if names is None or names else [kind for kind in rule.nodes if kind not in NAMED]
+    for kind in kinds:
         for node in view.index.of(kind) if names is None else view.index.named(kind, names):
             yield from rule.matches(node, view)
 

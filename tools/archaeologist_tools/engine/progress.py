@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.engine.candidates import Candidates, adopted_candidates, own_candidates
+from archaeologist_tools.engine.candidates import Candidates, adopted_candidates, may_find, own_candidates
 from archaeologist_tools.engine.guard import Checked
 from archaeologist_tools.engine.layers import parted, settled, written
 from archaeologist_tools.engine.selection import fitting
@@ -65,8 +65,11 @@ class Progress:
         """
         before = self.module
         found = self._found(View(before, self._target, self._facts), diagnostics)
+        self.refusals = [refusal for each in found for refusal in each.refusals]
+        if not any(each.edits for each in found):
+            return False
         outcome = self._tried([each.edits for each in found], Checked(before))
-        self.refusals = [*(refusal for each in found for refusal in each.refusals), *outcome.refusals]
+        self.refusals += outcome.refusals
         self._sheets += parted(outcome.edits, self._order, before.encoding)
         self.module = outcome.checked.module
         self._lasting = self._still_holding(outcome.edits, before)
@@ -102,7 +105,7 @@ class Progress:
             if rule.adopts
             else own_candidates(rule, view, self._lasting)
             for rule in self._chosen
-            if rule.nodes or rule.adopts in told
+            if rule.adopts in told or may_find(rule, view.module)
         ]
 
     def _tried(self, found: Sequence[Sequence[Edit]], checked: Checked) -> Outcome:

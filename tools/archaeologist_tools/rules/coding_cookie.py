@@ -61,6 +61,7 @@ class CodingCookie(Rule[ast.Module]):
     reason = "the file decodes as UTF-8 and compiles to the same code"
     keeps_values = True
     nodes = (ast.Module,)
+    words = frozenset({"coding:", "coding="})
     valid = ("x = 1\n", "#!/bin/sh\n\n# coding: utf-8\n")
     invalid = (
         ("# -*- coding: utf-8 -*-\nx = 1\n", "x = 1\n"),

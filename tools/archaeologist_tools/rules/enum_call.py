@@ -61,6 +61,7 @@ class EnumCall(Rule[_Place]):
         ast.Assign,
         ast.ClassDef,
     )
+    words = frozenset({"class", "enum"})
     refusals: ClassVar = {
         "plain-numbers": "the constants are plain numbers, which members of an enumeration are not",
         "name": "the enumeration has another name than its variable, or is made inside a function or class",

@@ -53,6 +53,7 @@ class ImportFallback(Rule[ast.Try]):
     removes_comments = True
     removes_code = True
     nodes = (ast.Try,)
+    words = frozenset({"try"})
     refusals: ClassVar = {
         "optional": "the module may be there or not",
         "layout": "more than imports is tried, or the blocks do not stand on lines of their own",

@@ -46,8 +46,8 @@ class _ChildFields(dict[type[ast.AST], tuple[str, ...]]):
 _child_fields = _ChildFields()
 
 _BLOCKS = frozenset({"body", "orelse", "finalbody"})
-# The tables that hold the nodes of a type by their names.
-_NAMED: dict[type[ast.AST], str] = {ast.Name: "names", ast.Attribute: "attributes", ast.Call: "calls"}
+NAMED: dict[type[ast.AST], str] = {ast.Name: "names", ast.Attribute: "attributes", ast.Call: "calls"}
+"""The tables that hold the nodes of a type by their names."""
 
 
 class Index:
@@ -166,11 +166,11 @@ class Index:
 
     def named(self, kind: type[_Node], names: Collection[str]) -> Sequence[_Node]:
         """The nodes of a type that are of one of some names; all of a type that has no name here."""
-        if kind not in _NAMED:
+        if kind not in NAMED:
             return self.of(kind)
         if not names:
             return []
-        table = getattr(self, _NAMED[kind])
+        table = getattr(self, NAMED[kind])
         found = [node for name in names if name in table for node in table[name]]
         return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
