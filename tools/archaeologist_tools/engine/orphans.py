@@ -32,7 +32,7 @@ _NOQA = re.compile(rb"#\s*noqa|#\s*archaeologist:", re.IGNORECASE)
 
 
 def orphans(
-    edits: Sequence[Edit], before: tuple[Module, Index], facts: ProjectFacts, after: Index | None = None
+    edits: Sequence[Edit], before: tuple[Module, Index], facts: ProjectFacts, after: Module | None = None
 ) -> set[str]:
     """The names of imports whose last use edits took, and that nobody else can reach.
 
@@ -40,14 +40,19 @@ def orphans(
         edits: the edits.
         before: the file without them, and its index.
         facts: what is known of the project.
-        after: the index of the file with them; without it, a name that still stands in a new text counts as used.
+        after: the file with them; without it, a name that still stands in a new text counts as used.
     """
     module, index = before
     words = {word for edit in edits for word in _WORD.findall(edit.before)}
-    used = Counter(word for edit in edits for word in _WORD.findall(edit.after)) if after is None else after.loaded
+    names = _imported(index, words, own_six="six" in facts.modules) | (words & _passed_on(index, facts))
+    if not names:
+        return set()
+    used = (
+        Counter(word for edit in edits for word in _WORD.findall(edit.after)) if after is None else after.index.loaded
+    )
     return {
         name
-        for name in _imported(index, words, own_six="six" in facts.modules) | (words & _passed_on(index, facts))
+        for name in names
         if not used.get(name)
         and index.names.get(name)
         and _takers(name, edits, before) is not None

@@ -13,6 +13,8 @@ from archaeologist_tools.engine.registration import registered
 from archaeologist_tools.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archaeologist_tools.engine.base import AnyRule
 
 _FAMILIES = ("syntax", "state", "types", "files", "paths", "strings", "docs")
@@ -43,11 +45,16 @@ def find_rule(code_or_name: str) -> AnyRule:
     Raises:
         UsageError: there is no such rule; the hint names the nearest one.
     """
-    wanted = code_or_name.strip().lower()
-    known = {key.lower(): rule for rule in all_rules() for key in (rule.code, rule.name)}
+    wanted, known = code_or_name.strip().lower(), _known()
     if wanted in known:
         return known[wanted]
     raise UsageError(f"there is no rule {code_or_name!r}", _suggestion(wanted, list(known)))
+
+
+@cache
+def _known() -> Mapping[str, AnyRule]:
+    """Every rule by its code and its name, in small letters."""
+    return {key.lower(): rule for rule in all_rules() for key in (rule.code, rule.name)}
 
 
 def select_rules(selection: str | None = None) -> tuple[AnyRule, ...]:

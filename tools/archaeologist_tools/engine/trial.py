@@ -106,7 +106,7 @@ class Trial:
         whole = [*edits, *additions(edits, self._before.module)]
         names = orphans(whole, before, self._facts)
         result = self._without(names, whole)
-        if not isinstance(result, str) and (more := orphans(whole, before, self._facts, result[0].index) - names):
+        if not isinstance(result, str) and (more := orphans(whole, before, self._facts, result[0].module) - names):
             result = self._without(names | more, whole)
         if isinstance(result, str):
             return result

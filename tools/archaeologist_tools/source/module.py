@@ -22,6 +22,7 @@ from archaeologist_tools.source.index import Index
 
 BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 2 * 1024 * 1024
+_FEW = 3
 COOKIE_LINES = 2
 """The first lines of a file, one of which may declare its encoding."""
 
@@ -109,7 +110,10 @@ class Module:
     def mentions(self, texts: frozenset[str]) -> bool:
         """Whether one of some words, or of some other texts such as `%`, stands anywhere in the file."""
         words, others = _sought(texts)
-        return any(text in self.data for text in others) or bool(words and not words.isdisjoint(self.words))
+        if any(text in self.data for text in others):
+            return True
+        # To look for a few words is faster than to part a file into its own.
+        return (len(words) > _FEW or any(word in self.data for word in words)) and not words.isdisjoint(self.words)
 
     @property
     def lines(self) -> int:
