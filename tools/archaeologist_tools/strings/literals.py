@@ -19,9 +19,12 @@ _GAP = re.compile(r"(?:[ \t\f]|\\?(?:\r\n?|\n))*")
 _CLOSING = re.compile(r"[) \t\f\r\n]*")
 _NEWLINE = re.compile(r"[\r\n]")
 _EMPTY = re.compile(r"[rRuU]?(?:''|\"\"|'{6}|\"{6})")
-# A field with no braces and no backslashes in its strings, and no field inside of one inside of it.
-_FIELD = r"\{(?:[^{}'\"\\]|'[^'{}\\]*'|\"[^\"{}\\]*\"|\{[^{}'\"\\]*\})*\}"
-_PARTS = re.compile(rf"(?P<text>(?:[^{{}}\\]|\{{\{{|\}}\}}|\\[^N{{}}])+)|(?P<field>{_FIELD})", re.DOTALL)
+# A field with no braces and no backslashes in its strings, and no braces inside of those inside of it.
+_CODE = r"[^{}'\"\\]|'[^'{}\\]*'|\"[^\"{}\\]*\""
+_FIELD = rf"\{{(?:{_CODE}|\{{(?:{_CODE})*\}})*\}}"
+_PARTS = re.compile(
+    rf"(?P<text>(?:[^{{}}\\]|\{{\{{|\}}\}}|\\(?:[^N{{}}]|(?=\{{\{{|\}}\}})))+)|(?P<field>{_FIELD})", re.DOTALL
+)
 
 
 @dataclass(frozen=True)
