@@ -22,9 +22,8 @@ _EMPTY = re.compile(r"[rRuU]?(?:''|\"\"|'{6}|\"{6})")
 # A field with no braces and no backslashes in its strings, and no braces inside of those inside of it.
 _CODE = r"[^{}'\"\\]|'[^'{}\\]*'|\"[^\"{}\\]*\""
 _FIELD = rf"\{{(?:{_CODE}|\{{(?:{_CODE})*\}})*\}}"
-_PARTS = re.compile(
-    rf"(?P<text>(?:[^{{}}\\]|\{{\{{|\}}\}}|\\(?:[^N{{}}]|(?=\{{\{{|\}}\}})))+)|(?P<field>{_FIELD})", re.DOTALL
-)
+_TEXT = r"(?:[^{}\\]|\{\{|\}\}|\\(?:[^N{}]|(?=\{\{|\}\})))+"
+_PARTS = re.compile(rf"(?P<text>{_TEXT})|(?P<field>{_FIELD})", re.DOTALL)
 
 
 @dataclass(frozen=True)
