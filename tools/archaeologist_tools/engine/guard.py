@@ -21,7 +21,7 @@ from archaeologist_tools.engine.stretches import first_line, stretches
 from archaeologist_tools.source.module import COOKIE_LINES, Module, Unreadable, encoding_of, read_module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import CodeType
 
     from archaeologist_tools.engine.base import AnyRule, Edit
@@ -32,6 +32,8 @@ Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 # What `ast` can still parse.
 _OLDEST_GRAMMAR = (3, 7)
+# The fields that hold statements, or what holds some.
+_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
 
 
 class Checked:
@@ -68,9 +70,9 @@ class Checked:
             return False
         return True
 
-    def definitions(self, lines: range) -> Sequence[Definition]:
-        """The classes and functions that begin on some lines, in order."""
-        return _between(self.index.definitions, lines)
+    def definitions(self, lines: range) -> list[Definition]:
+        """The classes and functions in the top-level statements on some lines, in order."""
+        return list(_definitions(_between(self.module.tree.body, lines)))
 
 
 def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unreadable:
@@ -173,10 +175,19 @@ def _keeps_definitions(
     return _is_part(kept, are) and (bool(redefining) or _is_part(are, were))
 
 
-def _between(nodes: Sequence[Definition], lines: range) -> Sequence[Definition]:
-    """Of nodes in the order of their lines, those that begin on some lines."""
-    first = bisect_left(nodes, lines.start, key=lambda node: node.lineno)
-    return nodes[first : bisect_left(nodes, lines.stop, key=lambda node: node.lineno)]
+def _between(body: Sequence[ast.stmt], lines: range) -> Sequence[ast.stmt]:
+    """Of the statements of a block those on some lines, which hold all of each."""
+    first = bisect_left(body, lines.start, key=lambda node: node.lineno)
+    return body[first : bisect_left(body, lines.stop, key=lambda node: node.lineno)]
+
+
+def _definitions(parts: Iterable[ast.AST]) -> Iterator[Definition]:
+    """The classes and functions among some statements and in their blocks, in order."""
+    for node in parts:
+        if isinstance(node, Definition):
+            yield node
+        for block in _BLOCKS:
+            yield from _definitions(getattr(node, block, ()))
 
 
 def _head(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, module: Module) -> tuple[int, int]:

@@ -134,17 +134,19 @@ def written(sheets: Iterable[Sheet], data: bytes, path: str, encoding: str) -> l
     """
     layers: list[Layer] = []
     for sheet in sheets:
-        starts = line_starts(data)
-        edits = tuple(_placed(move, starts, path) for move in sheet.moves)
+        starts = line_starts(data) if any(map(_is_moved, sheet.moves)) else ()
+        edits = tuple(_placed(move, starts, path) if _is_moved(move) else move.edit for move in sheet.moves)
         data = splice(data, edits, encoding)
         layers.append(Layer(sheet.rule, data, edits))
     return layers
 
 
+def _is_moved(move: Move) -> bool:
+    return (move.start, move.end) != (move.edit.span.start, move.edit.span.end)
+
+
 def _placed(move: Move, starts: Sequence[int], path: str) -> Edit:
     edit = move.edit
-    if (move.start, move.end) == (edit.span.start, edit.span.end):
-        return edit
     line = min(bisect_right(starts, move.start), len(starts) - 1)
     span = Span(move.start, move.end, line, move.start - starts[line - 1] + 1)
     return make_edit(

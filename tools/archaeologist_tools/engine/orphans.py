@@ -44,7 +44,7 @@ def orphans(
     """
     module, index = before
     words = {word for edit in edits for word in _WORD.findall(edit.before)}
-    names = _imported(index, words, own_six="six" in facts.modules) | (words & _passed_on(index, facts))
+    names = _imported(index, words, own_six="six" in facts.modules) | _passed_on(index, words, facts)
     if not names:
         return set()
     used = (
@@ -125,20 +125,20 @@ def _imported(index: Index, words: Collection[str], *, own_six: bool) -> set[str
     """Those of some words that imports from the standard library, or of six, bind, and nothing else does."""
     counted: dict[str, int] = {}
     for node in _statements(index):
-        known = is_of(node, sys.stdlib_module_names) or (is_of(node, {"six"}) and not own_six)
-        for alias in node.names if known and getattr(node, "module", "") != _FUTURE else ():
-            if bound_by(alias) in words:
-                counted[bound_by(alias)] = counted.get(bound_by(alias), 0) + 1
+        names = [name for name in map(bound_by, node.names) if name in words]
+        known = names and (is_of(node, sys.stdlib_module_names) or (is_of(node, {"six"}) and not own_six))
+        for name in names if known and getattr(node, "module", "") != _FUTURE else ():
+            counted[name] = counted.get(name, 0) + 1
     return {name for name, count in counted.items() if index.bound[name] == count}
 
 
-def _passed_on(index: Index, facts: ProjectFacts) -> set[str]:
-    """Flags for the Python version, and copies of six, that come from modules of the project or of a package."""
+def _passed_on(index: Index, words: Collection[str], facts: ProjectFacts) -> set[str]:
+    """Those of some words that are flags for the Python version, or copies of six, from another module."""
     known = {flag.name for _, flag in facts.flags}
     if "six" not in facts.modules:
         known.add("six")
     aliases = [alias for node in index.of(ast.ImportFrom) for alias in node.names if alias.name in known]
-    return {bound_by(alias) for alias in aliases if index.bound[bound_by(alias)] == 1}
+    return {name for name in map(bound_by, aliases) if name in words and index.bound[name] == 1}
 
 
 def _stays_loaded(node: ImportStatement, orphans: Collection[str], index: Index) -> bool:

@@ -112,8 +112,9 @@ class Module:
         words, others = _sought(texts)
         if any(text in self.data for text in others):
             return True
-        # To look for a few words is faster than to part a file into its own.
-        return (len(words) > _FEW or any(word in self.data for word in words)) and not words.isdisjoint(self.words)
+        # To look for a few words is faster than to part a file into its own, unless that is done.
+        many = len(words) > _FEW or "words" in vars(self)
+        return (many or any(word in self.data for word in words)) and not words.isdisjoint(self.words)
 
     @property
     def lines(self) -> int:
