@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.engine.base import Span
 from archaeologist_tools.engine.candidates import Candidates, adopted_candidates, may_find, own_candidates
 from archaeologist_tools.engine.guard import Checked
 from archaeologist_tools.engine.layers import parted, settled, written
@@ -58,7 +59,7 @@ class Progress:
         self._sheets: list[Sheet] = []
 
     def run(self, diagnostics: Sequence[Diagnostic]) -> bool:
-        """Let every rule look at the file once, make all edits that fit together; tell whether something changed.
+        """Let every rule look at the file once, make all edits that fit together; tell whether others may come.
 
         Args:
             diagnostics: what ruff says of the file as it is.
@@ -72,8 +73,20 @@ class Progress:
         self.refusals += outcome.refusals
         self._sheets += parted(outcome.edits, self._order, before.encoding)
         self.module = outcome.checked.module
+        if len(outcome.edits) == sum(len(each.edits) for each in found) and self._is_settled(outcome.edits, before):
+            self.refusals = [_moved(refusal, before, self.module) for refusal in self.refusals]
+            return False
         self._lasting = self._still_holding(outcome.edits, before)
         return bool(outcome.edits)
+
+    def _is_settled(self, edits: Sequence[Edit], before: Module) -> bool:
+        """Whether another round would find what this one did: nothing but comments above it all went."""
+        quiet = [rule for rule in self._chosen if rule.only_comments]
+        if any(edit.rule not in {rule.code for rule in quiet} for edit in edits):
+            return False
+        last = max(before.position(edit.span.end)[0] for edit in edits)
+        behind = all(refusal.code not in _OF_LAYOUT and refusal.span.line > last for refusal in self.refusals)
+        return behind and not any(may_find(rule, self.module) for rule in quiet)
 
     def _still_holding(self, edits: Sequence[Edit], before: Module) -> dict[tuple[str, int, int], Refusal]:
         """The refusals that the next round need not think about again, by rule and place in its text."""
@@ -125,6 +138,13 @@ class Progress:
     def layers(self) -> list[Layer]:
         """The layers, one a rule wherever one rule's edits need not wait for those of a later one."""
         return written(settled(self._sheets, self._order), *self._original)
+
+
+def _moved(refusal: Refusal, before: Module, after: Module) -> Refusal:
+    """A refusal at its place in a file that has become shorter above it."""
+    shift = len(after.data) - len(before.data)
+    start, end = refusal.span.start + shift, refusal.span.end + shift
+    return replace(refusal, span=Span(start, end, *after.position(start)))
 
 
 def _lines(start: int, end: int, module: Module) -> range:

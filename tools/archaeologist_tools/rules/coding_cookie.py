@@ -60,6 +60,7 @@ class CodingCookie(Rule[ast.Module]):
     removes_comments = True
     reason = "the file decodes as UTF-8 and compiles to the same code"
     keeps_values = True
+    only_comments = True
     nodes = (ast.Module,)
     words = frozenset({"coding:", "coding="})
     valid = ("x = 1\n", "#!/bin/sh\n\n# coding: utf-8\n")

@@ -1,0 +1,57 @@
+"""A file is looked at as often as something may come of it, and no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist_tools.engine import sweep
+from archaeologist_tools.engine.registry import all_rules
+from archaeologist_tools.engine.ruff import diagnose
+from support.rewriting import rewrite
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archaeologist_tools.engine.ruff import Diagnostic
+    from archaeologist_tools.source.module import Module
+
+ALL = [rule.code for rule in all_rules()]
+LONG = f"z = '{'a' * 90}%s' % {'b' * 30}\n"
+
+
+@pytest.fixture
+def rounds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many files each round looked at."""
+    seen: list[int] = []
+
+    def counted(modules: Sequence[Module], codes: Sequence[str], target: tuple[int, int]) -> list[list[Diagnostic]]:
+        seen.extend([len(modules)] * bool(modules))
+        return diagnose(modules, codes, target)
+
+    monkeypatch.setattr(sweep, "diagnose", counted)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("x = 1\n", 1),
+        ("# coding: utf-8\nx = 1\n", 1),
+        ("#!/bin/sh\n# coding: utf-8\n\n\nx = '%s' % y\n", 1),
+        # What else may come of it: the second cookie, another edit, an edit that waits, and a line that is too long.
+        ("# coding: utf-8\n# coding: utf-8\nx = 1\n", 2),
+        ("# coding: utf-8\nx = '%d' % 1\n", 2),
+        ("# coding: utf-8\nfrom __future__ import division\nx = 1\n", 2),
+        ("# coding: utf-8\n" + LONG, 2),
+        ("# coding: utf-8\nx = '%s' % y\n", 2),
+    ],
+)
+def test_file_is_not_looked_at_again_when_only_a_comment_above_it_went(
+    source: str, expected: int, rounds: list[int]
+) -> None:
+    result = rewrite(source, *ALL)
+    assert len(rounds) == expected
+    again = rewrite(result.layers[-1].data if result.layers else source, *ALL)
+    assert (again.layers, again.refusals) == ((), result.refusals)
