@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.module import Module
 
 ALL = [rule.code for rule in all_rules()]
-LONG = f"z = '{'a' * 90}%s' % {'b' * 30}\n"
+NESTED = "z = '%s %s' % ('%s' % y, x)\n"
 
 
 @pytest.fixture
@@ -40,11 +40,12 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         ("x = 1\n", 1),
         ("# coding: utf-8\nx = 1\n", 1),
         ("#!/bin/sh\n# coding: utf-8\n\n\nx = '%s' % y\n", 1),
-        # What else may come of it: the second cookie, another edit, an edit that waits, and a line that is too long.
+        # What else may come of it: the second cookie, other edits, one that waits, a refusal that rests on layout.
         ("# coding: utf-8\n# coding: utf-8\nx = 1\n", 2),
         ("# coding: utf-8\nx = '%d' % 1\n", 2),
         ("# coding: utf-8\nfrom __future__ import division\nx = 1\n", 2),
-        ("# coding: utf-8\n" + LONG, 2),
+        ("# coding: utf-8\nu'a'\n", 3),
+        ("# coding: utf-8\nx = 1\n" + NESTED, 2),
         ("# coding: utf-8\nx = '%s' % y\n", 2),
     ],
 )

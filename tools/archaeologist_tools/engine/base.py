@@ -194,7 +194,7 @@ class Rule(ABC, Generic[_Node]):
         redefines: what it writes may make classes and functions in another way, with other bases or decorators.
         keeps_values: what it writes has the value and the type of what it replaces, and binds nothing, so that no rule
             that says the same of itself sees the rest of the file in another way.
-        only_comments: what it writes lacks comments and nothing else, so that all rules see the rest of the file as before.
+        only_comments: what it writes lacks comments and nothing else, so that all rules see the rest as before.
         evidence: of adopted edits; `identical` ones are kept only when the compiler makes the same code of the file.
         reason: what the evidence of adopted edits rests on.
         aliases: ruff's codes for the same thing; a `noqa` that names one is respected.
