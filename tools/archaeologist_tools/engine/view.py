@@ -119,7 +119,7 @@ class View:
     @cached_property
     def usual_limit(self) -> int:
         """How long lines are in this file: one of the usual limits, which all but one line in fifty keep."""
-        lengths = sorted(len(line.rstrip()) for line in self.module.data.splitlines() if line.strip())
+        lengths = sorted(len(text) for line in self.module.data.splitlines() if (text := line.rstrip()))
         usual = lengths[-1 - len(lengths) // 50] if lengths else 0
         return min(next((limit for limit in _USUAL_LIMITS if usual <= limit), self.line_limit), self.line_limit)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.files.meanings import meaning
@@ -103,6 +104,7 @@ def opener_of(call: ast.expr, view: View) -> Opener | None:
     return Opener(call, kind, _mode(call, place, OPENERS.get(kind, "r")))
 
 
+@lru_cache(maxsize=1)
 def _is_patched(view: View) -> bool:
     """Whether a test of this module puts a double in the place of `open`, which need not know `with`."""
     names = (node for node in view.index.of(ast.Constant) if isinstance(node.value, str))

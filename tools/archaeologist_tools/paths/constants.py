@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,8 +41,8 @@ def constant(node: ast.expr, index: Index, depth: int = 0) -> str | None:
 def _bound_once(name: ast.Name, index: Index) -> ast.expr | None:
     """The only value that a name has where it is read."""
     around = next(parent for parent in index.ancestors(name) if isinstance(parent, _Scope))
-    if isinstance(around, ast.ClassDef) and name.id in (bound := list(_bindings(around))):
-        return _assigned(around, name.id, before=name.lineno) if bound.count(name.id) == 1 else None
+    if isinstance(around, ast.ClassDef) and (times := _bound(around)[name.id]):
+        return _assigned(around, name.id, before=name.lineno) if times == 1 else None
     return _assigned_at_top(name.id, index) if index.bound[name.id] == 1 and not index.star_imports else None
 
 
@@ -59,6 +61,12 @@ def _assigned_at_top(name: str, index: Index) -> ast.expr | None:
         case ast.Assign(targets=[ast.Name()]) if index.parents[statement] is index.tree:
             return statement.value
     return None
+
+
+@lru_cache(maxsize=16)
+def _bound(scope: ast.ClassDef) -> Counter[str]:
+    """How often a class body binds each name."""
+    return Counter(_bindings(scope))
 
 
 def _bindings(scope: ast.ClassDef) -> Iterator[str]:

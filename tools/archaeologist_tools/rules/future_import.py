@@ -77,6 +77,6 @@ class FutureImport(Rule[ast.ImportFrom]):
 
     def vet(self, edit: Edit, view: View) -> Decline | None:
         """Keep what others may read: a feature that the module uses by name, or that became mandatory only later."""
-        used = any(name.id in edit.before for name in view.index.of(ast.Name) if name.id in _FEATURES)
+        used = any(name in edit.before for name in _FEATURES.intersection(view.index.names))
         late = "generator_stop" in edit.before and view.target < _GENERATOR_STOP
         return Decline("no-safe-fix") if used or late else None

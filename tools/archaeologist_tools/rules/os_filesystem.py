@@ -42,6 +42,7 @@ _FUNCTIONS = frozenset(
         "utime",
     }
 )
+_LAST_NAMES = _FUNCTIONS | {"glob", "iglob"}
 
 
 @register
@@ -92,6 +93,8 @@ class OsFilesystem(Rule[ast.Call]):
 
     def matches(self, node: ast.Call, view: View) -> Iterator[Match[ast.Call]]:
         """Find calls that act on the file system."""
+        if not isinstance(node.func, ast.Attribute) or node.func.attr not in _LAST_NAMES:
+            return
         name = dotted(node.func)
         head, _, tail = name.rpartition(".")
         if ((head == "os" and tail in _FUNCTIONS) or name in {"glob.glob", "glob.iglob"}) and not calls_os_path(

@@ -164,8 +164,9 @@ def _called(node: ast.BinOp, template: str, view: View) -> str:
 def _check_surroundings(node: ast.BinOp, view: View) -> None:
     if view.index.fstring_around(node):
         raise TemplateError("inside-f-string")
-    for part in ast.walk(node.right):
-        if is_format(part) or _is_old_super(part):
+    values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    for value in values:
+        if not isinstance(value, (ast.Name, ast.Constant)) and _holds_legacy(value):
             raise TemplateError("nested-legacy")
     call = view.index.parents[node]
     if isinstance(call, ast.Call) and node in call.args and may_log(call, view):
@@ -199,6 +200,10 @@ def may_log(call: ast.Call, view: View) -> bool:
     if function.attr in _COMMON_NAMES and not is_named_so:
         return False
     return view.facts.logs or not view.facts.own_logger or bool(view.index.bound["logging"])
+
+
+def _holds_legacy(value: ast.expr) -> bool:
+    return any(is_format(part) or _is_old_super(part) for part in ast.walk(value))
 
 
 def _is_old_super(node: ast.AST) -> bool:

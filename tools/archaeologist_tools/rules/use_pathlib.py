@@ -73,7 +73,10 @@ class UsePathlib(Rule[ast.Call]):
 
     def matches(self, node: ast.Call, view: View) -> Iterator[Match[ast.Call]]:
         """Find calls of `os.path` functions."""
-        name = dotted(node.func)
+        function = node.func
+        if isinstance(function, ast.Name) and function.id not in view.path_functions:
+            return
+        name = dotted(function)
         if name and calls_os_path(name, view):
             yield Match(node, f"call of {name}")
 

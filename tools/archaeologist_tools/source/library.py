@@ -87,7 +87,8 @@ def beginnings(names: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
 
 def reached(table: Mapping[str, frozenset[str]], index: Index) -> frozenset[str]:
     """What a module can get at by its imports, of a table that `beginnings` made."""
-    return frozenset().union(*(table[origin] for origin in _origins(index).values() if origin in table))
+    origins = [(name, found[0]) for name, found in _imported(index).items() if found[0] in table]
+    return frozenset().union(*(table[origin] for name, origin in origins if _origin(name, index) == origin))
 
 
 @cache
@@ -98,7 +99,7 @@ def _by_beginning() -> dict[str, frozenset[str]]:
 def full_name(node: ast.expr, view: View) -> str:
     """The full name of what an expression is by the imports of the module; empty when it is not certain."""
     base, _, rest = dotted(node).partition(".")
-    origin = _origins(view.index).get(base, "")
+    origin = _origin(base, view.index)
     if not origin or origin.partition(".")[0] in view.facts.modules or view.index.writes_namespace:
         return ""
     return ".".join(filter(None, (origin, rest)))
@@ -137,12 +138,19 @@ def _listed(name: str) -> Entry | None:
 def _replaced(index: Index) -> frozenset[str]:
     """The imported names whose calls are to be written anew."""
     listed = _entries()
-    return frozenset(name for name, origin in _origins(index).items() if origin in listed and listed[origin].call)
+    origins = [(name, found[0]) for name, found in _imported(index).items() if found[0] in listed]
+    return frozenset(name for name, origin in origins if listed[origin].call and _origin(name, index) == origin)
+
+
+def _origin(name: str, index: Index) -> str:
+    """What a name means that imports bind, always in the same way; empty for any other."""
+    found = _imported(index).get(name, [""])
+    return found[0] if len(set(found)) == 1 and index.bound[name] == len(found) else ""
 
 
 @lru_cache(maxsize=16)
-def _origins(index: Index) -> dict[str, str]:
-    """What the names mean that imports bind, each always in the same way."""
+def _imported(index: Index) -> dict[str, list[str]]:
+    """What the imports of a name bring, one after the other; an empty text for what comes from the same package."""
     found: dict[str, list[str]] = {}
     for node in index.of(ast.Import):
         for alias in node.names:
@@ -152,6 +160,4 @@ def _origins(index: Index) -> dict[str, str]:
         for alias in origin.names:
             name = "" if origin.level else f"{origin.module}.{alias.name}"
             found.setdefault(alias.asname or alias.name, []).append(name)
-    return {
-        bound: names[0] for bound, names in found.items() if len(set(names)) == 1 and index.bound[bound] == len(names)
-    }
+    return found

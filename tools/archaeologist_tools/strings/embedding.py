@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # A text within the text, or a function, is worse to read in braces than behind the template.
 _HARD_TO_READ = (ast.JoinedStr, ast.Lambda, ast.NamedExpr, ast.Yield, ast.YieldFrom, ast.DictComp, ast.SetComp)
+_NOT_INSIDE = (ast.JoinedStr, ast.Lambda, ast.NamedExpr)
 # They can stand in front of `!s` as they are.
 _TIGHT = (ast.Name, ast.Attribute, ast.Subscript, ast.Call)
 _DECISIONS = (ast.BoolOp, ast.Compare, ast.IfExp)
@@ -55,7 +56,8 @@ def embedded(value: ast.expr, view: View) -> str:
         raise TemplateError("hard-to-read")
     if isinstance(value, ast.Constant) and isinstance(value.value, (str, bytes)):
         raise TemplateError("hard-to-read")
-    if any(isinstance(node, (ast.JoinedStr, ast.Lambda, ast.NamedExpr)) for node in ast.walk(value)):
+    inside = any(view.index.of(kind) for kind in _NOT_INSIDE)
+    if inside and any(isinstance(node, _NOT_INSIDE) for node in ast.walk(value)):
         raise TemplateError("hard-to-read")
     if "\\" in text or "#" in text:
         raise TemplateError("backslash")

@@ -22,8 +22,11 @@ _EMPTY = re.compile(r"[rRuU]?(?:''|\"\"|'{6}|\"{6})")
 # A field with no braces and no backslashes in its strings, and no braces inside of those inside of it.
 _CODE = r"[^{}'\"\\]|'[^'{}\\]*'|\"[^\"{}\\]*\""
 _FIELD = rf"\{{(?:{_CODE}|\{{(?:{_CODE})*\}})*\}}"
-_TEXT = r"(?:[^{}\\]|\{\{|\}\}|\\(?:[^N{}]|(?=\{\{|\}\})))+"
-_PARTS = re.compile(rf"(?P<text>{_TEXT})|(?P<field>{_FIELD})", re.DOTALL)
+_BRACES = r"\{\{|\}\}"
+_PARTS, _RAW_PARTS = (
+    re.compile(rf"(?P<text>(?:{text}|{_BRACES})+)|(?P<field>{_FIELD})", re.DOTALL)
+    for text in (rf"[^{{}}\\]|\\(?:[^N{{}}]|(?={_BRACES}))", r"[^{}]")
+)
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,8 @@ def _parts_of(piece: Piece) -> list[tuple[str, bool]] | None:
     if "f" not in piece.prefix.lower():
         return [(piece.body, False)]
     found, place = [], 0
-    while part := _PARTS.match(piece.body, place):
+    pattern = _RAW_PARTS if "r" in piece.prefix.lower() else _PARTS
+    while part := pattern.match(piece.body, place):
         found.append((part.group(), part["field"] is not None))
         place = part.end()
     return found if place == len(piece.body) else None

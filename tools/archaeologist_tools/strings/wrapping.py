@@ -194,6 +194,8 @@ def _pieces(text: str) -> list[_Piece]:
     if "#" in text and "\n" in text:
         return []
     literal = literals.read(text)
+    if literal and any(len(piece.quote) > 1 for piece in literal.pieces):
+        return []
     parted = literal.parted if literal else None
     if parted is None:
         from archaeologist_tools.strings.concatenation import parted as parted_by_libcst  # noqa: PLC0415 - loads LibCST
