@@ -221,6 +221,12 @@ def test_target_without_f_strings() -> None:
     check_noop("x = '%s' % (a,)\n", "AR001", "target-too-old", target=(3, 5))
 
 
+def test_values_are_computed_before_they_are_written_where_the_compiler_does_not_spread_the_template() -> None:
+    before, after = "x = '%s %s' % (a, a.pop())\n", "x = f'{a!s} {a.pop()!s}'\n"
+    check_noop(before, "AR001", "evaluation-order", target=(3, 10))
+    check_transformed(before, after, "AR001", target=(3, 11))
+
+
 @pytest.mark.parametrize(
     ("before", "call"),
     [

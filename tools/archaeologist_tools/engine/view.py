@@ -13,6 +13,7 @@ from archaeologist_tools.engine.imports import can_import
 from archaeologist_tools.inference.names import names_of
 from archaeologist_tools.inference.neighbours import Neighbours
 from archaeologist_tools.inference.values import Types
+from archaeologist_tools.source.text_effects import texts_have_effects
 
 if TYPE_CHECKING:
     from archaeologist_tools.project.models import ProjectFacts
@@ -94,6 +95,11 @@ class View:
         return Types(self.index, Neighbours(self.facts, self.index), names_of(self.module))
 
     @cached_property
+    def texts_have_effects(self) -> bool:
+        """Whether an object of this module does something when it is asked for its text."""
+        return texts_have_effects(self.index)
+
+    @cached_property
     def path_modules(self) -> frozenset[str]:
         """The names under which the module has `os.path` itself."""
         names = set(_PATH_MODULES)
@@ -125,7 +131,7 @@ class View:
 
     def is_builtin(self, name: str) -> bool:
         """Whether a name surely means the builtin everywhere in this module."""
-        if name in self.index.bound or self.index.writes_namespace:
+        if name in self.index.bound or self.index.writes_namespace or name in self.index.replaced_builtins:
             return False
         return all(self._star_is_harmless(node, name) for node in self.index.star_imports)
 

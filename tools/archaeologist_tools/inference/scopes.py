@@ -171,7 +171,8 @@ class Scopes:
 
     def is_builtin(self, node: ast.Name) -> bool:
         """Whether nothing in the module gives a name another meaning than Python's, as far as the name can see."""
-        hidden = self._index.writes_namespace or node.id in self._index.declared_global
+        index = self._index
+        hidden = index.writes_namespace or node.id in index.declared_global or node.id in index.replaced_builtins
         return not hidden and self.lookup(node) is None
 
     def are_all(self, scope: Scope, bindings: Sequence[Binding], name: str) -> bool:

@@ -60,6 +60,7 @@ class EagerLogging(Rule[ast.Call]):
     names = LOG_METHODS | {"log"}
     refusals: ClassVar = {
         "unknown-logger": "nothing in the code shows that the object is a logger of the standard library",
+        "text-effects": "an object of this module does something when it is asked for its text, which nobody may do",
         "record-reader": "a filter or formatter of this module looks at what a message was made of",
         "patched": "the project replaces the logger or its class, and may look at what it is called with",
         "bare-operand": "nothing in the code shows that the value is no tuple, and a tuple would be spread",
@@ -99,6 +100,8 @@ class EagerLogging(Rule[ast.Call]):
             return Decline("record-reader")
         if _is_replaced(match.node, view):
             return Decline("patched")
+        if view.texts_have_effects and not _is_plain(message, view):
+            return Decline("text-effects")
         if match.node.args[-1] is not message or any(isinstance(value, ast.Starred) for value in match.node.args):
             return Decline("more-arguments")
         values = message.right.elts if isinstance(message.right, ast.Tuple) else [message.right]
@@ -122,6 +125,12 @@ def _is_logger(call: ast.Call, view: View) -> bool:
     if not isinstance(function, ast.Attribute) or any(name.endswith("setLoggerClass") for name in view.index.called):
         return False
     return view.types.of(function.value).only("logger") or view.types.members.qualified(function.value) == "logging"
+
+
+def _is_plain(message: ast.BinOp, view: View) -> bool:
+    """Whether the values surely are no objects of this module."""
+    values = message.right.elts if isinstance(message.right, ast.Tuple) else [message.right]
+    return all(view.types.of(value).exactly("str", "int", "float", "bool", "NoneType") for value in values)
 
 
 def _reads_records(view: View) -> bool:

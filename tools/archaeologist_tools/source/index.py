@@ -27,6 +27,7 @@ _PLAIN_HERE = frozenset(
     {("Global", "names"), ("Nonlocal", "names"), ("Constant", "value"), ("MatchSingleton", "value")}
 )
 _NAMESPACES = frozenset({"globals", "locals", "vars", "__import__"})
+_BUILTINS = frozenset({"builtins", "__builtin__", "__builtins__", "six.moves.builtins"})
 _NODES_HERE = frozenset({("TypeAlias", "name")})
 
 
@@ -243,6 +244,12 @@ class Index:
             if name == "exec":
                 return True
         return False
+
+    @cached_property
+    def replaced_builtins(self) -> frozenset[str]:
+        """The names that the module gives another meaning for the whole program: `builtins.open = ...`."""
+        stored = (node for node in self.of(ast.Attribute) if not isinstance(node.ctx, ast.Load))
+        return frozenset(node.attr for node in stored if dotted(node.value) in _BUILTINS)
 
     def may_bind_unseen(self, name: str) -> bool:
         """Whether a name may be bound in a way no reader sees: not by code that runs elsewhere, or lacks the name."""

@@ -51,6 +51,8 @@ _QUIET = frozenset(
         "sorted",
     }
 )
+# Since then the compiler writes a template of texts alone as an f-string, and asks each value for its text in turn.
+_SPREAD_BY_COMPILER = (3, 11)
 # They need parentheses to be read right in front of `!s`.
 _LOOSE = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp)
 
@@ -90,18 +92,22 @@ class PercentValues:
         if len(self._specifiers) != 1:
             raise TemplateError("spread-operand")
         inferred = self._view.types.of(right)
-        if not inferred.never("tuple"):
+        if not inferred.never("tuple") or self._may_answer(inferred):
             raise TemplateError("bare-operand")
         field = self._field(self._specifiers[0], right, inferred)
         self._note(right, inferred)
         return [field]
+
+    def _may_answer(self, inferred: Inferred) -> bool:
+        """Whether the value may be a text that answers to the operator itself, which Python asks first."""
+        return not inferred.exactly(*_BUILTINS) and self._view.types.members.defines_method("__rmod__")
 
     def _listed(self, values: Sequence[ast.expr]) -> list[str]:
         if any(isinstance(value, ast.Starred) for value in values):
             raise TemplateError("star-operand")
         if len(values) != len(self._specifiers):
             raise TemplateError("argument-count")
-        if any(found.is_number for found in self._specifiers):
+        if self._view.target < _SPREAD_BY_COMPILER or any(found.is_number for found in self._specifiers):
             # The compiler itself spreads a template of texts alone; here nothing may change while it is filled.
             check_order(values, self._view)
         fields = []
@@ -253,7 +259,11 @@ def check_order(values: Sequence[ast.expr], view: View) -> None:
     Raises:
         TemplateError: a value is computed by a call behind one that may change.
     """
-    loud = [place for place, value in enumerate(values) if place and not is_quiet(value, view)]
+    if view.texts_have_effects:
+        # Asking for a text is as loud as a call, and what is only read behind it may have changed.
+        loud = [place for place, value in enumerate(values) if place and not isinstance(value, ast.Constant)]
+    else:
+        loud = [place for place, value in enumerate(values) if place and not is_quiet(value, view)]
     before = values[: loud[-1]] if loud else ()
     if not all(view.types.of(value).only(*_IMMUTABLE) for value in before):
         raise TemplateError("evaluation-order")

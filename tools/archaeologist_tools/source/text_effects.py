@@ -1,0 +1,38 @@
+"""Whether asking an object of a module for its text does more than give it: then it matters when it is asked."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.source.index import dotted
+
+if TYPE_CHECKING:
+    from archaeologist_tools.source.index import Index
+
+_METHODS = frozenset({"__str__", "__repr__", "__format__"})
+_CHANGES = (ast.AugAssign, ast.Delete, ast.Global, ast.Nonlocal)
+
+
+def texts_have_effects(index: Index) -> bool:
+    """Whether a method that gives the text of an object changes something that outlives it, or raises."""
+    methods = [node for node in index.of(ast.FunctionDef) if node.name in _METHODS]
+    return any(_has_effect(node, method) for method in methods for node in ast.walk(method))
+
+
+def _has_effect(node: ast.AST, method: ast.FunctionDef) -> bool:
+    if isinstance(node, ast.Assign):
+        return any(isinstance(target, (ast.Attribute, ast.Subscript)) for target in node.targets)
+    if isinstance(node, ast.Raise):
+        kind = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        return kind is None or dotted(kind) != "NotImplementedError"
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return not _is_of_local(node.value.func, method)
+    return isinstance(node, _CHANGES)
+
+
+def _is_of_local(function: ast.expr, method: ast.FunctionDef) -> bool:
+    """Whether a method of something is called that the function itself made, such as a list of lines."""
+    owner = function.value if isinstance(function, ast.Attribute) else None
+    stored = (node for node in ast.walk(method) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return isinstance(owner, ast.Name) and any(node.id == owner.id for node in stored)
