@@ -8,12 +8,13 @@ what was computed with, or compared to a number, is none.
 from __future__ import annotations
 
 import ast
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeGuard
 
 from archaeologist_tools.inference.mentions import key_of
 from archaeologist_tools.inference.reaching import unconditional
 from archaeologist_tools.inference.scopes import FUNCTIONS, Kind
+from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +32,10 @@ _CHOOSING = frozenset({"min", "max"})
 # A text takes part in these three operations only.
 _OF_TEXTS = (ast.Add, ast.Mult, ast.Mod)
 _MAX_DEPTH = 8
+_OPERATORS = ("sub", "truediv", "floordiv", "mod", "pow", "lshift", "rshift", "and", "xor", "or", "add", "mul")
+_CALCULATING = tuple(f"__{start}{name}__" for start in ("", "r") for name in _OPERATORS)
+_COMPARING = frozenset({"__lt__", "__le__", "__gt__", "__ge__"})
+_TEXTS = frozenset({"str", "bytes", "bytearray"})
 
 
 class Countable:
@@ -52,6 +57,8 @@ class Countable:
         inferred = self._types.of(node)
         if inferred.types is not None:
             return inferred.only(*_NUMBERS)
+        if self._calculates_itself:
+            return False
         if isinstance(node, ast.BinOp):
             return self._is_computed(node.op, node.left, node.right, depth)
         if isinstance(node, ast.UnaryOp):
@@ -63,6 +70,17 @@ class Countable:
         return isinstance(node, (ast.Attribute, ast.Subscript)) and self._is_counted(
             node, partial(self._changes.of, node)
         )
+
+    @cached_property
+    def _calculates_itself(self) -> bool:
+        """Whether a class of the module says what operators do with its objects, which may be texts."""
+        return any(map(self._types.members.defines_method, _CALCULATING))
+
+    @cached_property
+    def _compares_itself(self) -> bool:
+        """Whether a class of the module compares its objects with numbers, though they are texts."""
+        texts = (node for node in self._types.index.of(ast.ClassDef) if _TEXTS & set(map(dotted, node.bases)))
+        return any(getattr(member, "name", "") in _COMPARING for node in texts for member in node.body)
 
     def _is_computed(self, operator: ast.operator, left: ast.expr, right: ast.expr, depth: int) -> bool:
         """Whether an operation gives no text, as far as its operands are looked at."""
@@ -116,7 +134,7 @@ class Countable:
             # Text, and a list, is repeated a number of times.
             pairs = ((node.left, node.right), (node.right, node.left))
             return [part for part, other in pairs if isinstance(other, (ast.List, ast.JoinedStr)) or _is_text(other)]
-        if isinstance(node, ast.Compare) and isinstance(node.ops[0], _ORDERS):
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], _ORDERS) and not self._compares_itself:
             return self._beside_number(node.left, node.comparators[0])
         if isinstance(node, ast.UnaryOp) and not isinstance(node.op, ast.Not):
             return [node.operand]
