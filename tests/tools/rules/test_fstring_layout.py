@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support.rewriting import check_transformed, rewrite
+from support.rewriting import check_noop, check_transformed, rewrite
 
 PERCENT, FORMAT = "AR001", "AR002"
 
@@ -221,3 +221,8 @@ SURROUNDED = "def f(self, x):\n    self.document.reporter.{}, base_node=self.x)\
 )
 def test_next_argument_gets_a_line_before_a_text_is_parted(before: str, after: str) -> None:
     check_transformed(SURROUNDED.format(before), SURROUNDED.format(after).replace("  , base", "   base"), PERCENT)
+
+
+def test_one_of_several_values_is_not_put_in_brackets() -> None:
+    fitting = f"def f(x):\n    return {'a' * 52}, '%d' % (x + 1)\n"
+    check_noop(fitting, PERCENT, "too-long")

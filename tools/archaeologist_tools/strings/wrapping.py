@@ -112,6 +112,9 @@ def _layouts(node: ast.expr, view: View) -> list[tuple[str, str, str]]:
     line, column = module.position(module.extent(node)[0])
     lead = module.line(line)[: column - 1].decode(module.encoding)
     inside = _is_bracketed(node, view)
+    row = view.index.parents[node]
+    if not inside and isinstance(row, ast.Tuple) and not module.segment(row).startswith("("):
+        return []  # brackets around one of several values are read as a tuple of their own
     aligned = "".join(character if character == "\t" else " " for character in lead) + ("" if inside else " ")
     outer = lead[: len(lead) - len(lead.lstrip())]
     indent = outer + "    "
