@@ -44,6 +44,16 @@ def _after(data: bytes) -> bytes:
             b"\xef\xbb\xbfdef f(x):\n\treturn f'{x!s}'",
             id="mark-tab-no-end",
         ),
+        pytest.param(
+            b"def f(p):\n    g = open(p)\n\x0c\n    s = g.read()\n    g.close()\n    return s\n",
+            b"def f(p):\n    with open(p) as g:\n\x0c\n        s = g.read()\n    return s\n",
+            id="form-feed-in-block",
+        ),
+        pytest.param(
+            "def f(p):\n    g = open(p)  # \u2028\n    s = g.read()\n    g.close()\n    return s\n".encode(),
+            "def f(p):\n    with open(p) as g:  # \u2028\n        s = g.read()\n    return s\n".encode(),
+            id="odd-blank-ends-comment",
+        ),
     ],
 )
 def test_other_bytes_stay_as_they_are(before: bytes, after: bytes) -> None:

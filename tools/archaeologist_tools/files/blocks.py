@@ -57,7 +57,13 @@ def trailing(module: Module, node: ast.stmt) -> str:
     rest = module.data[end : module.starts[node.end_lineno or node.lineno]].decode(module.encoding)
     if rest.strip() and not rest.lstrip().startswith("#"):
         raise LayoutError("shared-line")
-    return rest.rstrip()
+    # Other white space may be what a comment ends with.
+    return rest.rstrip(" \t\r\n")
+
+
+def is_blank(line: str) -> bool:
+    """Whether a line has nothing in it; a form feed parts sections, and is something."""
+    return not line.strip(" \t\r\n")
 
 
 def unit(module: Module, index: Index, node: ast.stmt) -> str:

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.files.blocks import MAX_LINE, LayoutError, deeper, indentation, text_of, trailing, unit
+from archaeologist_tools.files.blocks import (
+    MAX_LINE,
+    LayoutError,
+    deeper,
+    indentation,
+    is_blank,
+    text_of,
+    trailing,
+    unit,
+)
 
 if TYPE_CHECKING:
     import ast
@@ -41,11 +50,11 @@ def write_closing(closing: Closing, view: View) -> Written:
     indent = indentation(module, first)
     lines = [_header(closing.openings, view)]
     moved = (_straight_lines if closing.guard is None else _guarded_lines)(closing, indent, view)
-    while not moved[0].strip():
+    while is_blank(moved[0]):
         moved = moved[1:]
     lines += moved
     trailing(module, closing.last)
-    while _is_blank_after(closing.last, view) and not lines[-1].strip():
+    while _is_blank_after(closing.last, view) and is_blank(lines[-1]):
         lines.pop()
     text = "".join(lines).removesuffix("\n").removesuffix("\r")
     return Written(module.extent(first)[0], line_end(closing.last, view), text)
@@ -141,7 +150,7 @@ def _guarded_lines(closing: Closing, indent: str, view: View) -> list[str]:
         raise LayoutError("comment" if b"#" in module.line(guard.lineno) else "shared-line")
     step = indentation(module, guard.body[0]).removeprefix(indent)
     before = deeper(module, start, guard.lineno - 1, within=indent, by=step)
-    while before and not before[-1].strip():
+    while before and is_blank(before[-1]):
         before.pop()
     return [*before, *(text_of(module, number) for number in range(guard.lineno + 1, end + 1))]
 
