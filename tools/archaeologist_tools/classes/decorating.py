@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.blank_lines import missing_around, with_gap
+from archaeologist_tools.source.composed_names import is_listed, may_be_composed, may_name
 from archaeologist_tools.source.removal import removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.engine.view import View
-
-# The start of a name that is put together at run time, as in `getattr(self, '_get_' + name)`.
-_SHORTEST_START = 3
-_FIELD = re.compile(r"%\(?\w|\{")
 
 
 @dataclass(frozen=True)
@@ -76,16 +73,13 @@ def only_used_here(name: str, owner: ast.ClassDef, view: View) -> bool:
     known = {name, mangled}
     used = any(part in view.index.attributes or part in view.facts.lookups.uses for part in known)
     bound = view.index.bound[name] == 1 and len(view.index.names.get(name, ())) == 1
-    return not used and bound and not any(_may_name(node.value, known) for node in view.index.of(ast.Constant))
+    return not used and bound and not any(_is_known(part, owner, view) for part in known)
 
 
-def _may_name(text: object, names: set[str]) -> bool:
-    """Whether a text is one of some names, or the start that one is put together with."""
-    if not isinstance(text, str):
-        return False
-    field = _FIELD.search(text)
-    start = text[: field.start()] if field else text
-    return any(name == text or (len(start) >= _SHORTEST_START and name.startswith(start)) for name in names)
+def _is_known(name: str, owner: ast.ClassDef, view: View) -> bool:
+    """Whether texts may name a function of a class, or somebody lists what the class has."""
+    named = any(may_name(text, name) for text in view.index.texts)
+    return named or may_be_composed(name, view.index) or is_listed(owner.name, view.index)
 
 
 def decorated(functions: Sequence[Decorated], statement: ast.Assign, view: View) -> tuple[int, int, str] | None:

@@ -13,6 +13,7 @@ from archaeologist_tools.inference.known import ATTRIBUTES, EXCEPTION_ATTRIBUTES
 from archaeologist_tools.inference.scopes import FUNCTIONS as FUNCTION_NODES
 from archaeologist_tools.inference.scopes import Kind
 from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, exact, join
+from archaeologist_tools.source.composed_names import may_be_composed
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
@@ -216,6 +217,8 @@ class Members:
         others = self._types.facts.uses_of(name)
         is_method = isinstance(owner, ast.ClassDef)
         if (not inner and others > is_method) or name in self._types.index.texts:
+            return None
+        if not inner and may_be_composed(name, self._types.index):
             return None
         return self._method_calls(name) if is_method else self._function_calls(name)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from archaeologist_tools.classes.made_by_call import as_class, is_named_itself, names_in
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.source.composed_names import is_listed
+from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.library import full_name
 
 if TYPE_CHECKING:
@@ -100,7 +102,8 @@ class NamedTupleCall(Rule[_Place]):
         fields = _fields(call, view)
         if isinstance(fields, Decline):
             return fields
-        if not _LOOKS_AT_TYPES.isdisjoint({*view.index.attributes, *view.index.names}):
+        looks = not _LOOKS_AT_TYPES.isdisjoint({*view.index.attributes, *view.index.names})
+        if looks or is_listed(dotted(node.targets[0]), view.index):
             return Decline("looks-at-types")
         if not view.can_import(_IMPORT) or "typing" in view.facts.modules:
             return Decline("name-taken")
