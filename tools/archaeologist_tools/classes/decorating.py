@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.blank_lines import missing_around, with_gap
 from archaeologist_tools.source.composed_names import is_listed, may_be_composed, may_name
+from archaeologist_tools.source.module import first_line
 from archaeologist_tools.source.removal import removal
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _gap(item: Decorated, view: View) -> Iterator[tuple[int, int, str]]:
 def _changes(item: Decorated, view: View) -> Iterator[tuple[int, int, str]]:
     """The new decorator, and the new name when there is one, as places and texts."""
     module, function = view.module, item.function
-    first = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
+    first = first_line(function)
     begin, line = module.starts[first - 1], module.line(first).decode(module.encoding)
     indent = line[: len(line) - len(line.lstrip())]
     yield begin, begin, f"{indent}@{item.decorator}{module.newline}"

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from archaeologist_tools.engine.layers import splice
 from archaeologist_tools.engine.proof import compile_quietly, same_statements
-from archaeologist_tools.engine.stretches import first_line, stretches
-from archaeologist_tools.source.module import COOKIE_LINES, Module, Unreadable, encoding_of, read_module
+from archaeologist_tools.engine.stretches import stretches
+from archaeologist_tools.source.module import COOKIE_LINES, Module, Unreadable, encoding_of, first_line, read_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
+from archaeologist_tools.source.module import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -172,8 +173,7 @@ def _headless_place(module: Module) -> tuple[int, str, str]:
         offset, before, after = _behind(module, lead[-1])
         return offset, before + newline, after
     definition = isinstance(body[0], (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    line = min([body[0].lineno, *(item.lineno for item in getattr(body[0], "decorator_list", []))])
-    return module.starts[line - 1], "", newline * (3 if definition else 2)
+    return module.starts[first_line(body[0]) - 1], "", newline * (3 if definition else 2)
 
 
 def _behind(module: Module, node: ast.stmt) -> tuple[int, str, str]:

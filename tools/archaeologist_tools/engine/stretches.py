@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.engine.layers import splice
+from archaeologist_tools.source.module import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,12 +59,6 @@ def stretches(module: Module, edits: Sequence[Edit], *, in_classes: bool = False
     if any(_is_joined(text) for stretch in found for text in (_line_above(stretch, module), stretch.old, stretch.new)):
         return list(_cut(module, [((1, len(module.starts) - 1), edits)]))
     return found
-
-
-def first_line(node: ast.stmt) -> int:
-    """The number of the line that a statement begins in, with its decorators."""
-    decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
-    return min([node.lineno, *(each.lineno for each in decorators)])
 
 
 def _parted(module: Module, edits: Sequence[Edit], blocks: _Blocks) -> Iterator[tuple[_Lines, list[Edit]]]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.python2.branches import ABOUT_VERSION, Undecided, check_comments
 from archaeologist_tools.python2.dead import shapes_scope
-from archaeologist_tools.python2.outdent import Blocks, first_line
+from archaeologist_tools.python2.outdent import Blocks
 from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.module import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.python2.dead import shapes_scope
-from archaeologist_tools.python2.outdent import Blocks, first_line
+from archaeologist_tools.python2.outdent import Blocks
 from archaeologist_tools.source.blank_lines import around_definitions
+from archaeologist_tools.source.module import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ import tokenize
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.module import parse
+from archaeologist_tools.source.module import first_line, parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,12 +137,6 @@ def _inside_strings(text: str) -> frozenset[int]:
         if token.type in {tokenize.STRING, _MIDDLE}:
             found.update(range(token.start[0] + 1, token.end[0] + 1))
     return frozenset(found)
-
-
-def first_line(node: ast.stmt) -> int:
-    """The line a statement begins on, decorators included."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _says(text: str, indent: str, body: Sequence[ast.stmt]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.source.module import first_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
@@ -51,7 +53,7 @@ def missing_around(
         The line that the missing ones go above, which is that of the comment on the statement when there is one; how
         many are missing there, and how many below the statement.
     """
-    place, first, last = block.index(statement), _first_line(statement), statement.end_lineno or statement.lineno
+    place, first, last = block.index(statement), first_line(statement), statement.end_lineno or statement.lineno
     while first > 1 and module.line(first - 1).lstrip().startswith(b"#"):
         first -= 1
     above = 0
@@ -85,11 +87,6 @@ def around_definitions(
         above if isinstance(alive[0], _DEFINITIONS) and line == statement.lineno else 0,
         below if isinstance(alive[-1], _DEFINITIONS) and not behind.startswith(b"#") else 0,
     )
-
-
-def _first_line(statement: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _is_blank(module: Module, number: int) -> bool:

@@ -174,6 +174,12 @@ def line_starts(data: bytes) -> tuple[int, ...]:
     return (first, *ends) if data and data[-1:] not in {b"\n", b"\r"} else (first, *ends, len(data))
 
 
+def first_line(node: ast.stmt) -> int:
+    """The number of the line that a statement begins in, with its decorators."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
 def parse(data: bytes, *, feature_version: tuple[int, int] | None = None) -> ast.Module:
     """Parse quietly: a file's own syntax warnings are not ours to print.
 
