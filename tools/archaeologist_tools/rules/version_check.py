@@ -173,7 +173,8 @@ def _asking(view: View) -> frozenset[str]:
     """The names in a file that may ask for the version."""
     if not _may_ask(view.module):
         return frozenset()
-    names = {name for name in (*view.index.names, *view.index.attributes) if FLAG.fullmatch(name)}
+    numbered = (name for name in (*view.index.names, *view.index.attributes) if "2" in name or "3" in name)
+    names = {name for name in numbered if FLAG.fullmatch(name)}
     versions = (node for node in view.index.tree.body if isinstance(node, ast.Assign) and _is_version(node.value))
     names |= {dotted(target) for node in versions for target in node.targets}
     return frozenset(names | _PARTS)
