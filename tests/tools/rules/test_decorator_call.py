@@ -27,6 +27,8 @@ LEFT_ALONE = [
     (CLASS + GET + READ + "    y = '_get_x'\n", "known"),
     (CLASS + GET + READ + "    def f(self, n):\n        return getattr(self, '_get_' + n)\n", "known"),
     (CLASS + GET + READ + "    def f(self, n):\n        return getattr(self, '_get_%s' % n)\n", "known"),
+    (CLASS + GET + READ + "    def f(self, n):\n        return getattr(self, '_%s_%s' % n)\n", "known"),
+    (CLASS + GET + READ + "    def f(self):\n        return [getattr(self, '_' + n) for n in ('get_x',)]\n", "known"),
     (CLASS + GET.replace("_get_x", "__x") + "    x = property(__x)\ny = A()._A__x\n", "known"),
     (CLASS + GET + SET + READ.replace("_get_x", "_get_x, _set_x") + "del A._set_x\n", "known"),
     (CLASS + READ + GET, "elsewhere"),
@@ -101,6 +103,10 @@ SETTER = "    @x.setter\n    def x(self, x):\n        self.y = x\n"
     [
         (GET + READ, X),
         (GET + READ.replace("_get_x", "fget=_get_x"), X),
+        (
+            GET + READ + "\n    def f(self, n):\n        return getattr(self, '_' + n)\n",
+            X + "\n    def f(self, n):\n        return getattr(self, '_' + n)\n",
+        ),
         (GET + "\n" + SET + "\n" + BOTH, X + "\n" + SETTER),
         (GET + SET + BOTH.replace("_set_x", "fset=_set_x"), X + "\n" + SETTER),
         (GET + SET + BOTH.replace("_set_x", "None, _set_x"), X + "\n" + SETTER.replace("setter", "deleter")),

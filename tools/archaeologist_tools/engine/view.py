@@ -13,7 +13,7 @@ from archaeologist_tools.engine.imports import can_import
 from archaeologist_tools.inference.names import names_of
 from archaeologist_tools.inference.neighbours import Neighbours
 from archaeologist_tools.inference.values import Types
-from archaeologist_tools.source.text_effects import texts_have_effects
+from archaeologist_tools.source.text_effects import texts_answer_percent, texts_have_effects
 
 if TYPE_CHECKING:
     from archaeologist_tools.project.models import ProjectFacts
@@ -93,6 +93,11 @@ class View:
     def types(self) -> Types:
         """What the values of this module can be, by evidence in the code."""
         return Types(self.index, Neighbours(self.facts, self.index), names_of(self.module))
+
+    @cached_property
+    def texts_answer_percent(self) -> bool:
+        """Whether a text of a class of this module may answer to `%` itself."""
+        return texts_answer_percent(self.index)
 
     @cached_property
     def texts_have_effects(self) -> bool:

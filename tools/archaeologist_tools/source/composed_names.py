@@ -22,16 +22,24 @@ _FIELD = re.compile(r"%\(?\w|\{")
 _FIELDS = re.compile(r"%(?:\(\w*\))?[-#0 +\w.]*?[a-zA-Z]|\{[^}]*\}")
 
 
-def may_be_composed(name: str, index: Index) -> bool:
-    """Whether the module looks names up as it runs, and puts some together that this may be one of."""
+def may_be_composed(name: str, index: Index, *, of_texts: bool = False) -> bool:
+    """Whether the module looks names up as it runs, and puts some together that this may be one of.
+
+    Args:
+        name: the name.
+        index: the module's index.
+        of_texts: what is put behind a single `_`, as most private names begin, is one text of the module.
+    """
     if not _looks_up(index):
         return False
     if any(_is_start(text, name) and text.endswith("_") for text in index.texts):
         return True
-    longest = len(name)
     return any(
-        len(start) + len(end) <= longest and name.startswith(start) and name.endswith(end)
-        for start, end in _composed(index)
+        len(start) + len(end) <= len(name)
+        and name.startswith(start)
+        and name.endswith(end)
+        and not (of_texts and is_one and start == "_" and not end and name[1:] not in index.texts)
+        for start, end, is_one in _composed(index)
     )
 
 
@@ -65,14 +73,16 @@ def _names_in(call: ast.Call) -> list[ast.expr]:
     return call.args[1:2] if dotted(call.func).endswith("attr") else call.args[:1]
 
 
-def _composed(index: Index) -> Iterator[tuple[str, str]]:
-    """How texts that are put together begin and end; one of the two says something."""
+def _composed(index: Index) -> Iterator[tuple[str, str, bool]]:
+    """How texts that are put together begin and end, one of the two says something; whether one thing is between."""
     for text in index.of(ast.JoinedStr):
-        yield from _known(_literal(text.values[:1]), _literal(text.values[-1:]))
+        is_one = sum(isinstance(value, ast.FormattedValue) for value in text.values) == 1
+        yield from _known(_literal(text.values[:1]), _literal(text.values[-1:]), is_one=is_one)
     for node in index.of(ast.BinOp):
         parent = index.parents[node]
         if isinstance(node.op, ast.Add) and not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add)):
-            yield from _known(_literal([_leftmost(node)]), _literal([node.right]))
+            is_one = not isinstance(node.left, ast.BinOp)
+            yield from _known(_literal([_leftmost(node)]), _literal([node.right]), is_one=is_one)
         elif isinstance(node.op, ast.Mod):
             yield from _of_template(_literal([node.left]))
     for call in index.calls.get("format", ()):
@@ -80,15 +90,15 @@ def _composed(index: Index) -> Iterator[tuple[str, str]]:
             yield from _of_template(_literal([call.func.value]))
 
 
-def _of_template(text: str) -> Iterator[tuple[str, str]]:
-    parts = _FIELDS.split(text)
-    if len(parts) > 1:
-        yield from _known(parts[0], parts[-1])
+def _of_template(text: str) -> Iterator[tuple[str, str, bool]]:
+    first, *others = _FIELDS.split(text)
+    if others:
+        yield from _known(first, others[-1], is_one=len(others) == 1)
 
 
-def _known(start: str, end: str) -> Iterator[tuple[str, str]]:
+def _known(start: str, end: str, *, is_one: bool) -> Iterator[tuple[str, str, bool]]:
     if start or end:
-        yield start, end
+        yield start, end, is_one
 
 
 def _leftmost(node: ast.expr) -> ast.expr:

@@ -100,7 +100,7 @@ class PercentValues:
 
     def _may_answer(self, inferred: Inferred) -> bool:
         """Whether the value may be a text that answers to the operator itself, which Python asks first."""
-        return not inferred.exactly(*_BUILTINS) and self._view.types.members.defines_method("__rmod__")
+        return not inferred.exactly(*_BUILTINS) and self._view.texts_answer_percent
 
     def _listed(self, values: Sequence[ast.expr]) -> list[str]:
         if any(isinstance(value, ast.Starred) for value in values):
