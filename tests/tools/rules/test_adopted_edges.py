@@ -12,6 +12,7 @@ LEFT_ALONE = [
     ("AR103", "def f():\n    str('text')\n", "check-failed"),
     ("AR113", "from six import *\nx = type('')\n", "rebound"),
     ("AR116", "import io\nopen = print\nio.open('a')\n", "rebound"),
+    ("AR117", "import subprocess\nsubprocess.run(x, universal_newlines=True, **k)\n", "no-safe-fix"),
     ("AR119", "from six import *\ny = list(sorted(x))\n", "rebound"),
     ("AR120", "x = getattr(y, '\N{LATIN SMALL LETTER LONG S}')\n", "no-safe-fix"),
     ("AR120", "x = getattr(\n    y,\n    'a')\n", "no-safe-fix"),

@@ -105,3 +105,13 @@ def test_order_of_numbers_stays(numbers: str) -> None:
 )
 def test_one_line_that_hung_below_the_bracket_goes_up_where_it_fits(before: str, after: str) -> None:
     check_transformed(before, after, "AR038")
+
+
+def test_exception_of_an_iterator_stays_what_a_generator_makes_of_it() -> None:
+    check_noop("x = list(next(it) for _ in a)\n", "AR038", "stop-iteration")
+
+
+def test_pairs_are_computed_key_first_since_python_3_8() -> None:
+    before, after = "x = dict((f(a), g(a)) for a in b)\n", "x = {f(a): g(a) for a in b}\n"
+    check_noop(before, "AR038", "order", target=(3, 7))
+    check_transformed(before, after, "AR038", target=(3, 8))

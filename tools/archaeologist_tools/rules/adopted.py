@@ -54,6 +54,7 @@ class AdoptedRule(Rule[ast.AST]):
         self._behind = re.compile(entry.get("behind", "").encode())
         self._only = re.compile(entry.get("only", r"(?s:.*)"))
         self._not_all: bool = entry.get("not_all", False)
+        self._not_spread: bool = entry.get("not_spread", False)
         self._why = entry["why"]
 
     def matches(self, node: ast.AST, view: View) -> Iterator[Match[ast.AST]]:  # noqa: ARG002
@@ -73,7 +74,7 @@ class AdoptedRule(Rule[ast.AST]):
     def _fits(self, edit: Edit, view: View) -> bool:
         if any(text in edit.before for text in self._unless) or not self._only.fullmatch(edit.before):
             return False
-        if self._not_all and _is_all(edit, view):
+        if (self._not_all and _is_all(edit, view)) or (self._not_spread and _is_spread(edit, view)):
             return False
         return self._behind.match(view.module.data, edit.span.end) is not None
 
@@ -98,6 +99,12 @@ def _is_all(edit: Edit, view: View) -> bool:
         if len(body) == 1 and view.module.extent(body[0])[0] == edit.span.start:
             return True
     return False
+
+
+def _is_spread(edit: Edit, view: View) -> bool:
+    """Whether an edit is in a call that gets more keywords from a mapping."""
+    spread = (call for call in view.index.of(ast.Call) if any(keyword.arg is None for keyword in call.keywords))
+    return any(start <= edit.span.start < end for start, end in map(view.module.extent, spread))
 
 
 def _add_all() -> None:

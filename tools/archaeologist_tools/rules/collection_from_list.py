@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.source.index import dotted
 from archaeologist_tools.strings.embedding import too_long
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ _COMMA = re.compile(rb"[ \t]*,[ \t]*")
 _PAIR_END = re.compile(rb"\s*,?\s*[)\]]")
 # From this many on, the compiler makes a set of constants by way of a frozen one.
 _FOLDED = 3
+# Before, a dictionary comprehension computed the value of a pair first.
+_KEYS_FIRST = (3, 8)
 
 
 class _Left(Exception):
@@ -73,7 +76,8 @@ class CollectionFromList(Rule[ast.Call]):
     refusals: ClassVar = {
         "comment": "a comment or extra parentheses stand outside the elements",
         "asynchronous": "the generator is asynchronous",
-        "order": "the literal would give its elements in another order",
+        "order": "the literal would compute or give its elements in another order",
+        "stop-iteration": "next() may end the generator with another exception than a comprehension",
         "pair": "a key or value is not plainly written out",
     }
     valid = ("x = set(y)\n", "x = {1}\n", "x = dict(f(y) for y in z)\n", "x = frozenset([1])\n", "x = list((1, 2))\n")
@@ -127,6 +131,8 @@ def _literal(name: str, node: ast.Call, view: View) -> str:
     if not _HEAD.fullmatch(outside[0]) or not _TAIL.fullmatch(outside[1]):
         raise _Left("comment")
     _check(name, argument)
+    if name == "dict" and view.target < _KEYS_FIRST and any(map(_is_computed_twice, _elements(argument))):
+        raise _Left("order")
     text = _pairs(argument, view) if name == "dict" else module.data[start + 1 : end - 1]
     if not _elements(argument):
         if text.strip():
@@ -147,8 +153,17 @@ def _check(name: str, argument: ast.expr) -> None:
         awaits = any(isinstance(part, ast.Await) for part in ast.walk(argument))
         if awaits or any(part.is_async for part in argument.generators):
             raise _Left("asynchronous")
+        # What leaves a generator as StopIteration arrives as RuntimeError.
+        if any(isinstance(part, ast.Call) and dotted(part.func) == "next" for part in ast.walk(argument)):
+            raise _Left("stop-iteration")
     if name == "set" and not _same_order(_elements(argument)):
         raise _Left("order")
+
+
+def _is_computed_twice(pair: ast.expr) -> bool:
+    """Whether both a key and its value are computed by calls."""
+    parts = pair.elts if isinstance(pair, _DISPLAYS) else []
+    return all(any(isinstance(node, ast.Call) for node in ast.walk(part)) for part in parts)
 
 
 def _same_order(elements: list[ast.expr]) -> bool:
