@@ -118,6 +118,8 @@ class Classes:
             return UNKNOWN
         if self._types.facts.is_stored_elsewhere(attribute):
             return UNKNOWN
+        if any(self._types.facts.is_defined_elsewhere(owner.name, attribute) for owner in family):
+            return UNKNOWN
         parts = [part for owner in family for part in self._in_body(owner, attribute)]
         for node in self._types.index.stored(attribute):
             if not self._is_of_another(node, family):

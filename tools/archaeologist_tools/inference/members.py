@@ -38,6 +38,7 @@ class Members:
         self._results: dict[ast.FunctionDef, Inferred] = {}
         self._qualified: dict[ast.expr, str] = {}
         self._calls: dict[Function, list[ast.Call] | None] = {}
+        self._composed: dict[str, bool] = {}
         self._returns: dict[ast.FunctionDef, Sequence[ast.Return] | None] = {}
 
     @cached_property
@@ -218,9 +219,16 @@ class Members:
         is_method = isinstance(owner, ast.ClassDef)
         if (not inner and others > is_method) or name in self._types.index.texts:
             return None
-        if not inner and may_be_composed(name, self._types.index):
+        if not inner and self.is_composed(name):
             return None
         return self._method_calls(name) if is_method else self._function_calls(name)
+
+    def is_composed(self, name: str) -> bool:
+        """Whether some code may put a private name together, and call what it stands for."""
+        if name not in self._composed:
+            private = name.startswith("_") and not name.endswith("__")
+            self._composed[name] = private and may_be_composed(name, self._types.index)
+        return self._composed[name]
 
     def _is_at_top(self, node: ast.AST) -> bool:
         around = [node, *self._types.index.ancestors(node)]

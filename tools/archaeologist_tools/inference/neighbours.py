@@ -47,9 +47,9 @@ class Neighbours:
             return True
         return attribute in self._known.stored and attribute not in self._own_stores
 
-    def is_defined_elsewhere(self, owner: str, method: str) -> bool:
-        """Whether a class in another file that is derived from this one defines a method again."""
-        return f"{owner}.{method}" in self._known.overridden
+    def is_defined_elsewhere(self, owner: str, name: str) -> bool:
+        """Whether a class in another file that is derived from this one defines a method or value again."""
+        return f"{owner}.{name}" in self._known.overridden
 
     def defines_method(self, name: str) -> bool:
         """Whether a class of the project has a method named as one of text."""

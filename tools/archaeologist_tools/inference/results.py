@@ -43,8 +43,8 @@ class Strangers:
         """Everybody assigns to everything."""
         return True
 
-    def is_defined_elsewhere(self, _owner: str, _method: str) -> bool:
-        """Every method is defined again."""
+    def is_defined_elsewhere(self, _owner: str, _name: str) -> bool:
+        """Everything is defined again."""
         return True
 
     def hints_at_tuple(self, *_keys: str) -> bool:

@@ -33,6 +33,7 @@ from archaeologist_tools.inference.types import (
     join,
     tuple_of,
 )  # fmt: skip
+from archaeologist_tools.project.value_keys import attribute
 from archaeologist_tools.project.value_sources import ValueSources
 from archaeologist_tools.source.index import bound_by, dotted
 
@@ -258,13 +259,20 @@ class Types:
         if method and self.facts.defines_method(method):
             found -= {False}  # it may be that one, not the method of a text
         keys = sorted(source for source in found if isinstance(source, str))
+        if any(self.members.is_composed(key.split(":")[1]) for key in keys if key.startswith("p:")):
+            return UNKNOWN
         shown = False in found or self.facts.hints_at_no_tuple(*keys)
-        if True in found or not shown or self.facts.hints_at_tuple(*keys):
+        if True in found or not shown or self.facts.hints_at_tuple(*keys, *self._set_as(node)):
             return UNKNOWN
         return Inferred(
             tuple_free=True,
             reason=f"no place of the project that hands on {dotted(node) or ast.unparse(node)} shows a tuple",
         )
+
+    def _set_as(self, node: ast.expr) -> list[str]:
+        """The key under which other modules give a variable of this one another value."""
+        found = self.scopes.lookup(node) if isinstance(node, ast.Name) else None
+        return [attribute(node.id)] if found and isinstance(found[0], ast.Module) and isinstance(node, ast.Name) else []
 
     def _narrowed(self, node: ast.expr, known: Inferred, bindings: Callable[[], Sequence[Binding]]) -> Inferred:
         if known.exactly("str", "int", "float", "bytes"):

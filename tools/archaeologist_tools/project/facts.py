@@ -42,7 +42,9 @@ from archaeologist_tools.project.version_flags import (
     replaced_flags,
     version_flags,
 )
+from archaeologist_tools.source.annotations import looks_at_types
 from archaeologist_tools.source.index import bound_by, dotted
+from archaeologist_tools.source.log_records import reads_records
 from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
@@ -88,6 +90,8 @@ def file_facts(module: Module) -> FileFacts:
         place=module_place(module.path),
         flags=tuple(version_flags(index)),
         replaced_flags=tuple(sorted(set(replaced_flags(index)))),
+        inspected=tuple(sorted(_imported(index))) if looks_at_types(index) else (),
+        reads_records=reads_records(index),
         taken=tuple(sorted(set(taken_names(index)))),
         lent=tuple(sorted(set(lent_names(index)))),
     )
@@ -135,6 +139,8 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         own_logger=any(len(LOG_METHODS.intersection(fact.methods)) >= _LOGGER for fact in classes),
         flags=tuple(known_flags(files)),
         replaced_flags=tuple(sorted({name for file in files for name in file.replaced_flags})),
+        inspected=tuple(sorted({name for file in files for name in file.inspected})),
+        reads_records=any(file.reads_records for file in files),
         taken=tuple(sorted(reexported(taken, lent))),
     )
 
@@ -156,7 +162,29 @@ def _shown(
 
 def _class_fact(node: ast.ClassDef) -> ClassFact:
     methods = sorted({item.name for item in node.body if isinstance(item, ast.FunctionDef)})
-    return ClassFact(node.name, tuple(sorted(_parents(node))), tuple(methods))
+    values = sorted({value for item in node.body for value in _assigned(item)})
+    return ClassFact(node.name, tuple(sorted(_parents(node))), tuple(methods), tuple(values))
+
+
+def _assigned(statement: ast.stmt) -> Iterator[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    kind = _kind_of(getattr(statement, "value", None))
+    yield from (f"{target.id}={kind}" for target in targets if isinstance(target, ast.Name))
+
+
+def _kind_of(value: ast.expr | None) -> str:
+    if isinstance(value, ast.Constant):
+        return type(value.value).__name__
+    if not isinstance(value, (ast.Tuple, ast.List)):
+        return ""
+    inner = {_kind_of(item) for item in value.elts}
+    return f"{type(value).__name__} of {inner.pop()}" if len(inner) == 1 and "" not in inner else ""
+
+
+def _imported(index: Index) -> set[str]:
+    """The last parts of the names of imported modules, and what is imported from them."""
+    modules = {(node.module or "").rpartition(".")[2] for node in index.of(ast.ImportFrom)}
+    return modules | {alias.name.rpartition(".")[2] for alias in index.of(ast.alias)}
 
 
 def _reached(index: Index) -> Iterator[str]:

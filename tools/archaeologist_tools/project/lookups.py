@@ -64,6 +64,10 @@ class Lookups:
         """Attributes."""
         return frozenset(self._facts.stored_by_many)
 
+    def is_inspected(self, module: str, name: str) -> bool:
+        """Whether a module that looks at annotations or signatures imports another one, or what has a name there."""
+        return not {module, name}.isdisjoint(self._facts.inspected)
+
     @cached_property
     def tuple_fields(self) -> frozenset[str]:
         """Fields of named tuples."""

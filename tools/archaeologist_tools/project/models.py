@@ -17,11 +17,13 @@ class ClassFact:
         name: its name, without the module.
         parents: the last parts of all names in its bases, keywords and decorators.
         methods: the names of its functions.
+        values: what else is assigned in it, as `name=kind`; the kind is empty where it is no literal.
     """
 
     name: str
     parents: tuple[str, ...]
     methods: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class FileFacts:
         place: where the file is, in the tree of modules.
         flags: its flags that say which Python runs.
         replaced_flags: flags of other modules that it sets.
+        inspected: what it imports, when it looks at annotations or signatures.
+        reads_records: it looks at what the messages of a logger were made of.
         taken: names that it takes from other modules, as `module.name`.
         lent: names that it imports from the standard library or from six.
     """
@@ -95,6 +99,8 @@ class FileFacts:
     place: str = ""
     flags: tuple[FlagFact, ...] = ()
     replaced_flags: tuple[str, ...] = ()
+    inspected: tuple[str, ...] = ()
+    reads_records: bool = False
     taken: tuple[str, ...] = ()
     lent: tuple[str, ...] = ()
 
@@ -120,7 +126,7 @@ class ProjectFacts:
         shared: those that several files do.
         stored: attributes that one file assigns to through another name than `self`.
         stored_by_many: those that several files do.
-        overridden: `Class.method` for methods that a class in another file defines again.
+        overridden: `Class.name` for methods and values that a class in another file defines again.
         formats: some class may give another text for `format(x)` than for `str(x)`.
         logs: some file imports the standard library's logging.
         results: what `module.function` gives, and what `.method` gives on every class of the project that has it.
@@ -131,6 +137,8 @@ class ProjectFacts:
         text_methods: methods of the project's classes that are named as those of text or of a match.
         flags: the flags that say which Python runs, with the places of their modules.
         replaced_flags: flags that some module sets in another one.
+        inspected: names of modules and of what is in them that some module imports which looks at annotations.
+        reads_records: some module looks at what the messages of a logger were made of.
         taken: names that some module takes from another one, as `module.name`, and that the other one has imported from
         the standard library or from six; flags for the Python version, and copies of six.
     """
@@ -161,6 +169,8 @@ class ProjectFacts:
     tuple_values: KnownParts = ()
     flags: tuple[tuple[str, FlagFact], ...] = ()
     replaced_flags: tuple[str, ...] = ()
+    inspected: tuple[str, ...] = ()
+    reads_records: bool = False
     taken: tuple[str, ...] = ()
 
     @cached_property

@@ -127,7 +127,7 @@ def inherited_constructors(classes: Sequence[ClassFact]) -> dict[str, list[str]]
 
 
 def overridden_elsewhere(files: Sequence[FileFacts]) -> set[str]:
-    """`Class.method` for the methods that a class derived from it defines again in another file."""
+    """`Class.name` for the methods that a class derived from it defines again in another file, and for its values."""
     homes: dict[str, list[tuple[int, ClassFact]]] = {}
     for number, file in enumerate(files):
         for fact in file.classes:
@@ -137,8 +137,17 @@ def overridden_elsewhere(files: Sequence[FileFacts]) -> set[str]:
         for fact in file.classes:
             for home, ancestor in _ancestors(fact, homes):
                 if home != number:
-                    found.update(f"{ancestor.name}.{name}" for name in set(fact.methods) & set(ancestor.methods))
+                    found.update(f"{ancestor.name}.{name}" for name in _again(fact, ancestor))
     return found
+
+
+def _again(fact: ClassFact, ancestor: ClassFact) -> Iterator[str]:
+    """The names to which a class gives another meaning than a parent does, in its body or a constructor."""
+    values = {value.partition("=")[0] for value in ancestor.values}
+    yield from set(fact.methods) & {*ancestor.methods, *values}
+    yield from (
+        value.partition("=")[0] for value in {*fact.values} - {each for each in ancestor.values if each[-1:] != "="}
+    )
 
 
 def _ancestors(fact: ClassFact, homes: dict[str, list[tuple[int, ClassFact]]]) -> Iterator[tuple[int, ClassFact]]:

@@ -29,8 +29,11 @@ if TYPE_CHECKING:
 
 def places(index: Index) -> Iterator[tuple[str, Path, ast.expr]]:
     """The values that are handed on, with the key of where they go and the part of that that they are."""
+    imported = (alias for node in index.of(ast.ImportFrom) for alias in node.names)
+    renamed = {alias.asname: alias.name for alias in imported if alias.asname}
     for call in index.of(ast.Call):
         function = called(call)
+        function = renamed.get(function, function) if isinstance(call.func, ast.Name) else function
         if function == "__init__" and isinstance(call.func, ast.Attribute):
             yield from _constructed(call, call.func.value, index)
             continue
@@ -65,7 +68,8 @@ def _given_back(index: Index) -> Iterator[tuple[str, Path, ast.expr]]:
             path = () if isinstance(node, ast.Return) else (ELEMENT,)
             for parent in index.ancestors(node):
                 if isinstance(parent, ast.FunctionDef):
-                    yield result(parent.name), path, node.value
+                    is_property = any(dotted(each).endswith("property") for each in parent.decorator_list)
+                    yield (attribute if is_property else result)(parent.name), path, node.value
 
 
 def _handed_over(call: ast.Call, function: str, values: Sequence[ast.expr]) -> Iterator[tuple[str, Path, ast.expr]]:

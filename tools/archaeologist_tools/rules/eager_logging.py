@@ -9,6 +9,7 @@ from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rep
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, is_looked_at
 from archaeologist_tools.rules.percent_format import is_format, may_log
+from archaeologist_tools.source.log_records import reads_records
 from archaeologist_tools.strings.embedding import has_comment, one_line, too_long
 from archaeologist_tools.strings.fstrings import TemplateError
 from archaeologist_tools.strings.percent_template import specifiers
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.engine.view import View
-
-# What the parameter of a filter, formatter or handler is called.
-_RECORDS = frozenset({"record", "rec", "log_record", "logrecord"})
 
 
 @register
@@ -61,7 +59,7 @@ class EagerLogging(Rule[ast.Call]):
     refusals: ClassVar = {
         "unknown-logger": "nothing in the code shows that the object is a logger of the standard library",
         "text-effects": "an object of this module does something when it is asked for its text, which nobody may do",
-        "record-reader": "a filter or formatter of this module looks at what a message was made of",
+        "record-reader": "a filter or formatter of the project looks at what a message was made of",
         "patched": "the project replaces the logger or its class, and may look at what it is called with",
         "bare-operand": "nothing in the code shows that the value is no tuple, and a tuple would be spread",
         "mapping": "values are looked up by key in a mapping",
@@ -96,7 +94,7 @@ class EagerLogging(Rule[ast.Call]):
             return Decline("inside-f-string")
         if not _is_logger(match.node, view):
             return Decline("unknown-logger")
-        if _reads_records(view):
+        if view.facts.reads_records or reads_records(view.index):
             return Decline("record-reader")
         if _is_replaced(match.node, view):
             return Decline("patched")
@@ -131,11 +129,6 @@ def _is_plain(message: ast.BinOp, view: View) -> bool:
     """Whether the values surely are no objects of this module."""
     values = message.right.elts if isinstance(message.right, ast.Tuple) else [message.right]
     return all(view.types.of(value).exactly("str", "int", "float", "bool", "NoneType") for value in values)
-
-
-def _reads_records(view: View) -> bool:
-    reads = (*view.index.attributes.get("msg", ()), *view.index.attributes.get("args", ()))
-    return any(isinstance(node.value, ast.Name) and node.value.id in _RECORDS for node in reads)
 
 
 def _is_replaced(call: ast.Call, view: View) -> bool:

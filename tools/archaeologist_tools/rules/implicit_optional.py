@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.project.facts import stem_of
 from archaeologist_tools.source.annotations import holds_none, is_plain_type, reads_annotations
 from archaeologist_tools.source.index import dotted
 
@@ -75,7 +76,7 @@ class ImplicitOptional(Rule[ast.arg]):
     refusals: ClassVar = {
         "unknown-type": "the annotation may be something of which no union can be made",
         "decorated": "a decorator of the function or its class may read annotations",
-        "annotation-reader": "the module reads annotations, or uses a package that does",
+        "annotation-reader": "the module, or one that imports it, reads annotations, or uses a package that does",
         "name-taken": "the module uses the name Optional for something else",
     }
     valid = (
@@ -107,7 +108,8 @@ class ImplicitOptional(Rule[ast.arg]):
             return Decline("unknown-type")
         if _is_decorated(match.node, view):
             return Decline("decorated")
-        if reads_annotations(view.index):
+        module, function = stem_of(view.module.path), _function_of(match.node, view)
+        if reads_annotations(view.index) or view.facts.lookups.is_inspected(module, function):
             return Decline("annotation-reader")
         start, end = view.module.extent(written)
         text = view.module.segment(written)
@@ -118,6 +120,11 @@ class ImplicitOptional(Rule[ast.arg]):
         imports = () if view.target >= _UNION_SYNTAX else (_IMPORT,)
         reason = "None is the default, and nothing in sight reads the annotation"
         return Replacement(start, end, _with_none(text, view), Evidence.PROVED, reason, imports)
+
+
+def _function_of(node: ast.arg, view: View) -> str:
+    """The name of the function that a parameter belongs to."""
+    return getattr(view.index.parents[view.index.parents[node]], "name", "")
 
 
 def _default(node: ast.arg, view: View) -> ast.expr | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from archaeologist_tools.classes.made_by_call import as_class, is_named_itself, names_in
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.project.facts import stem_of
 from archaeologist_tools.source.composed_names import is_listed
 from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.library import full_name
@@ -69,7 +70,7 @@ class NamedTupleCall(Rule[_Place]):
         "name": "the tuple has another name than its variable, or is made inside a function or class",
         "fields": "the fields are computed, or are no plain names",
         "options": "rename, module or a computed default has no counterpart",
-        "looks-at-types": "the module looks at annotations or signatures",
+        "looks-at-types": "the module, or one that imports it, looks at annotations or signatures",
         "name-taken": "the module uses Any or NamedTuple for something else",
         "layout": "the statement does not stand on lines of its own, or holds a comment",
     }
@@ -103,7 +104,8 @@ class NamedTupleCall(Rule[_Place]):
         if isinstance(fields, Decline):
             return fields
         looks = not _LOOKS_AT_TYPES.isdisjoint({*view.index.attributes, *view.index.names})
-        if looks or is_listed(dotted(node.targets[0]), view.index):
+        name = dotted(node.targets[0])
+        if looks or is_listed(name, view.index) or view.facts.lookups.is_inspected(stem_of(view.module.path), name):
             return Decline("looks-at-types")
         if not view.can_import(_IMPORT) or "typing" in view.facts.modules:
             return Decline("name-taken")

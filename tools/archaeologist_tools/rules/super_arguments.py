@@ -142,6 +142,7 @@ def _wrong_names(owner: ast.ClassDef, method: ast.FunctionDef | ast.AsyncFunctio
     # A name with two leading underscores is mangled inside the class, so `super(__A, self)` never named the class.
     once = view.index.bound[owner.name] == 1 and not owner.name.startswith("__")
     certain = once and "__class__" not in view.index.bound and not view.index.star_imports_after(owner)
+    certain = certain and not view.types.facts.is_stored_elsewhere(owner.name)
     if not certain or not view.is_builtin("super"):
         return "rebound"
     first = [*method.args.posonlyargs, *method.args.args][0].arg

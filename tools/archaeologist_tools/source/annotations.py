@@ -138,12 +138,14 @@ def is_plain_type(annotation: ast.expr, view: View) -> bool:
 
 def reads_annotations(index: Index) -> bool:
     """Whether something in a module reads annotations, or imports a package that does."""
-    used = any(node.attr in _READERS for node in index.of(ast.Attribute)) or any(
-        node.id in _READERS for node in index.of(ast.Name)
-    )
     imported = {alias.name.partition(".")[0] for node in index.of(ast.Import) for alias in node.names}
     imported |= {(node.module or "").partition(".")[0] for node in index.of(ast.ImportFrom) if not node.level}
-    return used or not _READING_PACKAGES.isdisjoint(imported)
+    return looks_at_types(index) or not _READING_PACKAGES.isdisjoint(imported)
+
+
+def looks_at_types(index: Index) -> bool:
+    """Whether something in a module reads annotations or signatures itself."""
+    return not (_READERS.isdisjoint(index.attributes) and _READERS.isdisjoint(index.names))
 
 
 def _is_known(name: str, view: View) -> bool:
