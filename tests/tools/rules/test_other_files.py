@@ -42,6 +42,13 @@ def facts_of(app: str, other: str) -> ProjectFacts:
         ),
         pytest.param(
             "AR001",
+            FIELD,
+            "class M:\n    x = (1,)\nclass B(M, A): pass\n",
+            "bare-operand",
+            id="value-of-another-parent",
+        ),
+        pytest.param(
+            "AR001",
             "N = 'x'\ndef f(): return 'v=%s' % N\n",
             "import app\napp.N = (1,)\n",
             "bare-operand",

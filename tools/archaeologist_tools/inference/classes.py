@@ -74,18 +74,18 @@ class Classes:
         )
 
     def family(self, name: str) -> list[ast.ClassDef]:
-        """A class, the classes it is derived from and those derived from it, as far as the module defines them."""
+        """A class, those it is derived from, those derived from it and what these are derived from besides.
+
+        As far as the module defines them: a class beside this one may stand before it among the parents of a third.
+        """
         if name not in self._families:
             self._families[name] = self._related(name) if name in self._by_name else []
         return self._families[name]
 
     def _related(self, name: str) -> list[ast.ClassDef]:
-        above = self._above(name)
         own = self._by_name[name]
-        return [
-            *above,
-            *(node for node in self._by_name.values() if node not in above and own in self._above(node.name)),
-        ]
+        below = (node for node in self._by_name.values() if own in self._above(node.name))
+        return list(dict.fromkeys((*self._above(name), *(each for node in below for each in self._above(node.name)))))
 
     def _above(self, name: str) -> list[ast.ClassDef]:
         if name not in self._known_above:

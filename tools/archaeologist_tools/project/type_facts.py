@@ -135,10 +135,21 @@ def overridden_elsewhere(files: Sequence[FileFacts]) -> set[str]:
     found: set[str] = set()
     for number, file in enumerate(files):
         for fact in file.classes:
-            for home, ancestor in _ancestors(fact, homes):
-                if home != number:
-                    found.update(f"{ancestor.name}.{name}" for name in _again(fact, ancestor))
+            ancestors = list(_ancestors(fact, homes))
+            for home, ancestor in ancestors:
+                # Where there are several parents, one may stand before another in the order of look-ups.
+                beside = (
+                    other for _, other in ancestors if len(fact.parents) > 1 and _is_beside(other, ancestor, homes)
+                )
+                for other in (*((fact,) if home != number else ()), *beside):
+                    found.update(f"{ancestor.name}.{name}" for name in _again(other, ancestor))
     return found
+
+
+def _is_beside(fact: ClassFact, other: ClassFact, homes: dict[str, list[tuple[int, ClassFact]]]) -> bool:
+    """Whether neither of two classes is derived from the other."""
+    pairs = ((fact, other), (other, fact))
+    return fact is not other and all(one not in [each for _, each in _ancestors(two, homes)] for one, two in pairs)
 
 
 def _again(fact: ClassFact, ancestor: ClassFact) -> Iterator[str]:
