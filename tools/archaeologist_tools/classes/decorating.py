@@ -80,7 +80,8 @@ def only_used_here(name: str, owner: ast.ClassDef, view: View) -> bool:
 def _is_known(name: str, owner: ast.ClassDef, view: View) -> bool:
     """Whether texts may name a function of a class, or somebody lists what the class has."""
     named = any(may_name(text, name) for text in view.index.texts)
-    return named or may_be_composed(name, view.index, of_texts=True) or is_listed(owner.name, view.index)
+    composed = may_be_composed(name, view.index, of_texts=True) or view.facts.lookups.is_composed(name)
+    return named or composed or is_listed(owner.name, view.index)
 
 
 def decorated(functions: Sequence[Decorated], statement: ast.Assign, view: View) -> tuple[int, int, str] | None:

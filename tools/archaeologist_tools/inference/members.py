@@ -227,7 +227,8 @@ class Members:
         """Whether some code may put a private name together, and call what it stands for."""
         if name not in self._composed:
             private = name.startswith("_") and not name.endswith("__")
-            self._composed[name] = private and may_be_composed(name, self._types.index)
+            index, facts = self._types.index, self._types.facts
+            self._composed[name] = private and (facts.is_composed(name) or may_be_composed(name, index))
         return self._composed[name]
 
     def _is_at_top(self, node: ast.AST) -> bool:

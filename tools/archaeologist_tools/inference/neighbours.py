@@ -33,6 +33,10 @@ class Neighbours:
         """How many files read a private name as an attribute, or import it; 2 stands for more."""
         return self._known.uses.get(name, 0)
 
+    def is_composed(self, name: str) -> bool:
+        """Whether some file may put a private name together, and look it up."""
+        return self._known.is_composed(name)
+
     def may_be_tuple(self, name: str) -> bool:
         """Whether a class of the project may make tuples."""
         return name in self._facts.tuples

@@ -31,6 +31,10 @@ class Strangers:
         """Everybody uses everything."""
         return 2
 
+    def is_composed(self, _name: str) -> bool:
+        """Every name is put together."""
+        return True
+
     def may_be_tuple(self, _name: str) -> bool:
         """Any class may make tuples."""
         return True

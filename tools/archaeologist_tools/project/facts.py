@@ -43,6 +43,7 @@ from archaeologist_tools.project.version_flags import (
     version_flags,
 )
 from archaeologist_tools.source.annotations import looks_at_types
+from archaeologist_tools.source.composed_names import composed_names
 from archaeologist_tools.source.index import bound_by, dotted
 from archaeologist_tools.source.log_records import reads_records
 from archaeologist_tools.source.scope import is_test_path
@@ -92,6 +93,7 @@ def file_facts(module: Module) -> FileFacts:
         replaced_flags=tuple(sorted(set(replaced_flags(index)))),
         inspected=tuple(sorted(_imported(index))) if looks_at_types(index) else (),
         reads_records=reads_records(index),
+        composed=tuple(sorted(f"{start}*{end}" for start, end in composed_names(index) if _is_private(start + end))),
         taken=tuple(sorted(set(taken_names(index)))),
         lent=tuple(sorted(set(lent_names(index)))),
     )
@@ -141,6 +143,7 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         replaced_flags=tuple(sorted({name for file in files for name in file.replaced_flags})),
         inspected=tuple(sorted({name for file in files for name in file.inspected})),
         reads_records=any(file.reads_records for file in files),
+        composed=tuple(sorted({name for file in files for name in file.composed})),
         taken=tuple(sorted(reexported(taken, lent))),
     )
 
@@ -185,6 +188,11 @@ def _imported(index: Index) -> set[str]:
     """The last parts of the names of imported modules, and what is imported from them."""
     modules = {(node.module or "").rpartition(".")[2] for node in index.of(ast.ImportFrom)}
     return modules | {alias.name.rpartition(".")[2] for alias in index.of(ast.alias)}
+
+
+def _is_private(known: str) -> bool:
+    """Whether what is known of a name says that it is private, and more than that."""
+    return known.startswith("_") and known != "_" and known.isidentifier()
 
 
 def _reached(index: Index) -> Iterator[str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.project.value_flow import Values
+from archaeologist_tools.source.composed_names import fits
 
 if TYPE_CHECKING:
     from archaeologist_tools.project.models import ProjectFacts
@@ -63,6 +64,10 @@ class Lookups:
     def stored_by_many(self) -> frozenset[str]:
         """Attributes."""
         return frozenset(self._facts.stored_by_many)
+
+    def is_composed(self, name: str) -> bool:
+        """Whether some module may put a private name together, and look it up."""
+        return any(fits(name, *known.split("*")) for known in self._facts.composed)
 
     def is_inspected(self, module: str, name: str) -> bool:
         """Whether a module that looks at annotations or signatures imports another one, or what has a name there."""

@@ -72,6 +72,7 @@ class FileFacts:
         replaced_flags: flags of other modules that it sets.
         inspected: what it imports, when it looks at annotations or signatures.
         reads_records: it looks at what the messages of a logger were made of.
+        composed: how private names begin and end that it puts together and looks up, as `start*end`.
         taken: names that it takes from other modules, as `module.name`.
         lent: names that it imports from the standard library or from six.
     """
@@ -101,6 +102,7 @@ class FileFacts:
     replaced_flags: tuple[str, ...] = ()
     inspected: tuple[str, ...] = ()
     reads_records: bool = False
+    composed: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     lent: tuple[str, ...] = ()
 
@@ -139,6 +141,7 @@ class ProjectFacts:
         replaced_flags: flags that some module sets in another one.
         inspected: names of modules and of what is in them that some module imports which looks at annotations.
         reads_records: some module looks at what the messages of a logger were made of.
+        composed: how private names begin and end that some module puts together and looks up, as `start*end`.
         taken: names that some module takes from another one, as `module.name`, and that the other one has imported from
         the standard library or from six; flags for the Python version, and copies of six.
     """
@@ -171,6 +174,7 @@ class ProjectFacts:
     replaced_flags: tuple[str, ...] = ()
     inspected: tuple[str, ...] = ()
     reads_records: bool = False
+    composed: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
 
     @cached_property

@@ -35,12 +35,20 @@ def may_be_composed(name: str, index: Index, *, of_texts: bool = False) -> bool:
     if any(_is_start(text, name) and text.endswith("_") for text in index.texts):
         return True
     return any(
-        len(start) + len(end) <= len(name)
-        and name.startswith(start)
-        and name.endswith(end)
+        fits(name, start, end)
         and not (of_texts and is_one and start == "_" and not end and name[1:] not in index.texts)
         for start, end, is_one in _composed(index)
     )
+
+
+def composed_names(index: Index) -> set[tuple[str, str]]:
+    """How the names begin and end that a module may put together and look up."""
+    return {(start, end) for start, end, _ in _composed(index)} if _looks_up(index) else set()
+
+
+def fits(name: str, start: str, end: str) -> bool:
+    """Whether a name begins and ends so."""
+    return len(start) + len(end) <= len(name) and name.startswith(start) and name.endswith(end)
 
 
 def may_name(text: str, name: str) -> bool:
