@@ -38,7 +38,7 @@ class Members:
         self._results: dict[ast.FunctionDef, Inferred] = {}
         self._qualified: dict[ast.expr, str] = {}
         self._calls: dict[Function, list[ast.Call] | None] = {}
-        self._composed: dict[str, bool] = {}
+        self._composed: dict[tuple[str, bool], bool] = {}
         self._returns: dict[ast.FunctionDef, Sequence[ast.Return] | None] = {}
 
     @cached_property
@@ -223,13 +223,19 @@ class Members:
             return None
         return self._method_calls(name) if is_method else self._function_calls(name)
 
-    def is_composed(self, name: str) -> bool:
-        """Whether some code may put a private name together, and call what it stands for."""
-        if name not in self._composed:
+    def is_composed(self, name: str, *, of_texts: bool = False) -> bool:
+        """Whether some code may put a private name together, and call what it stands for.
+
+        Args:
+            name: the name.
+            of_texts: as `may_be_composed` has it.
+        """
+        if (name, of_texts) not in self._composed:
             private = name.startswith("_") and not name.endswith("__")
             index, facts = self._types.index, self._types.facts
-            self._composed[name] = private and (facts.is_composed(name) or may_be_composed(name, index))
-        return self._composed[name]
+            composed = private and (facts.is_composed(name) or may_be_composed(name, index, of_texts=of_texts))
+            self._composed[name, of_texts] = composed
+        return self._composed[name, of_texts]
 
     def _is_at_top(self, node: ast.AST) -> bool:
         around = [node, *self._types.index.ancestors(node)]

@@ -259,7 +259,7 @@ class Types:
         if method and self.facts.defines_method(method):
             found -= {False}  # it may be that one, not the method of a text
         keys = sorted(source for source in found if isinstance(source, str))
-        if any(self.members.is_composed(key.split(":")[1]) for key in keys if key.startswith("p:")):
+        if any(self.members.is_composed(key.split(":")[1], of_texts=True) for key in keys if key.startswith("p:")):
             return UNKNOWN
         shown = False in found or self.facts.hints_at_no_tuple(*keys)
         if True in found or not shown or self.facts.hints_at_tuple(*keys, *self._set_as(node)):
