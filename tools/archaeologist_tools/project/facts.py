@@ -19,6 +19,7 @@ from archaeologist_tools.project.hints import hints
 from archaeologist_tools.project.metaclasses import risky_metaclasses
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, replaced_loggers
 from archaeologist_tools.project.models import ClassFact, FileFacts, ProjectFacts
+from archaeologist_tools.project.overrides import overridden_elsewhere
 from archaeologist_tools.project.patching import patched_functions
 from archaeologist_tools.project.reexports import lent_names, reexported, taken_names
 from archaeologist_tools.project.type_facts import (
@@ -29,7 +30,6 @@ from archaeologist_tools.project.type_facts import (
     made_objects,
     makers_of_others,
     merged_results,
-    overridden_elsewhere,
     plain_classes,
     private_uses,
     tuple_classes,

@@ -126,53 +126,6 @@ def inherited_constructors(classes: Sequence[ClassFact]) -> dict[str, list[str]]
     return found
 
 
-def overridden_elsewhere(files: Sequence[FileFacts]) -> set[str]:
-    """`Class.name` for the methods that a class derived from it defines again in another file, and for its values."""
-    homes: dict[str, list[tuple[int, ClassFact]]] = {}
-    for number, file in enumerate(files):
-        for fact in file.classes:
-            homes.setdefault(fact.name, []).append((number, fact))
-    found: set[str] = set()
-    for number, file in enumerate(files):
-        for fact in file.classes:
-            ancestors = list(_ancestors(fact, homes))
-            for home, ancestor in ancestors:
-                # Where there are several parents, one may stand before another in the order of look-ups.
-                beside = (
-                    other for _, other in ancestors if len(fact.parents) > 1 and _is_beside(other, ancestor, homes)
-                )
-                for other in (*((fact,) if home != number else ()), *beside):
-                    found.update(f"{ancestor.name}.{name}" for name in _again(other, ancestor))
-    return found
-
-
-def _is_beside(fact: ClassFact, other: ClassFact, homes: dict[str, list[tuple[int, ClassFact]]]) -> bool:
-    """Whether neither of two classes is derived from the other."""
-    pairs = ((fact, other), (other, fact))
-    return fact is not other and all(one not in [each for _, each in _ancestors(two, homes)] for one, two in pairs)
-
-
-def _again(fact: ClassFact, ancestor: ClassFact) -> Iterator[str]:
-    """The names to which a class gives another meaning than a parent does, in its body or a constructor."""
-    values = {value.partition("=")[0] for value in ancestor.values}
-    yield from set(fact.methods) & {*ancestor.methods, *values}
-    yield from (
-        value.partition("=")[0] for value in {*fact.values} - {each for each in ancestor.values if each[-1:] != "="}
-    )
-
-
-def _ancestors(fact: ClassFact, homes: dict[str, list[tuple[int, ClassFact]]]) -> Iterator[tuple[int, ClassFact]]:
-    seen, pending = {fact.name}, list(fact.parents)
-    while pending:
-        name = pending.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for home in homes.get(name, ()):
-            yield home
-            pending.extend(home[1].parents)
-
-
 def counted(names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names that one file has, and those that several have."""
     counts = Counter(name for file in names for name in file)
