@@ -26,16 +26,15 @@ from archaeologist_tools.project.type_facts import (
     counted,
     foreign_stores,
     formats_itself,
-    inherited_constructors,
     made_objects,
     makers_of_others,
     merged_results,
     plain_classes,
     private_uses,
+    shown_values,
     tuple_classes,
 )  # fmt: skip
-from archaeologist_tools.project.value_flow import ShownValues, known_values
-from archaeologist_tools.project.value_keys import result, variable
+from archaeologist_tools.project.value_flow import known_values
 from archaeologist_tools.project.version_flags import (
     known_flags,
     module_place,
@@ -49,7 +48,7 @@ from archaeologist_tools.source.log_records import reads_records
 from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from archaeologist_tools.source.index import Index
     from archaeologist_tools.source.module import Module
@@ -113,7 +112,7 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
     lent = {f"{file.stem}.{name}" for file in files for name in file.lent}
     private, shared = counted([file.private for file in files])
     stored, stored_by_many = counted([file.stored for file in files])
-    plain_values, tuple_values = known_values(_shown(files, classes, made, tuples)) if len(files) > 1 else ((), ())
+    plain_values, tuple_values = known_values(shown_values(files, made, tuples)) if len(files) > 1 else ((), ())
     return ProjectFacts(
         own_metaclasses=bool(metaclasses),
         tainted=tuple(sorted(tainted)),
@@ -145,21 +144,6 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
         reads_records=any(file.reads_records for file in files),
         composed=tuple(sorted({name for file in files for name in file.composed})),
         taken=tuple(sorted(reexported(taken, lent))),
-    )
-
-
-def _shown(
-    files: Sequence[FileFacts], classes: Sequence[ClassFact], made: Iterable[str], tuples: Iterable[str]
-) -> ShownValues:
-    """What all files show of values, and what the classes show of those that they make."""
-    return ShownValues(
-        plain={key for file in files for key in file.plain_values}.union(
-            (variable(fact.name) for fact in classes), map(result, made)
-        ),
-        tuples={key for file in files for key in file.tuple_values}.union(map(result, tuples)),
-        # What travelled as JSON comes back as a list.
-        flows={(target, source) for file in files for target, source in file.value_flows},
-        inherited=inherited_constructors(classes),
     )
 
 

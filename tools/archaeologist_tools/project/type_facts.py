@@ -6,10 +6,12 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.project.value_flow import ShownValues
+from archaeologist_tools.project.value_keys import result, variable
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archaeologist_tools.project.models import ClassFact, FileFacts
     from archaeologist_tools.source.index import Index
@@ -124,6 +126,26 @@ def inherited_constructors(classes: Sequence[ClassFact]) -> dict[str, list[str]]
         if not {"__init__", "__new__"} & set(fact.methods):
             found.setdefault(fact.name, []).extend(fact.parents)
     return found
+
+
+def shown_values(files: Sequence[FileFacts], made: Iterable[str], tuples: Iterable[str]) -> ShownValues:
+    """What all files show of values, and what the classes show of those that they make.
+
+    Args:
+        files: the facts of all files.
+        made: names of classes whose objects are surely no tuples.
+        tuples: names of classes whose objects may be tuples.
+    """
+    classes = [fact for file in files for fact in file.classes]
+    return ShownValues(
+        plain={key for file in files for key in file.plain_values}.union(
+            (variable(fact.name) for fact in classes), map(result, made)
+        ),
+        tuples={key for file in files for key in file.tuple_values}.union(map(result, tuples)),
+        # What travelled as JSON comes back as a list.
+        flows={(target, source) for file in files for target, source in file.value_flows},
+        inherited=inherited_constructors(classes),
+    )
 
 
 def counted(names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
