@@ -38,10 +38,10 @@ def overridden_elsewhere(files: Sequence[FileFacts]) -> set[str]:
     several: set[tuple[str, str]] = set()
     for number, file in enumerate(files):
         for fact in file.classes:
-            above = families.above(fact)
+            above, body = families.above(fact), _body(fact)
             for name in above:
                 if elsewhere := families.elsewhere(name, number):
-                    found.update(f"{name}.{each}" for each in _again(_body(fact), elsewhere))
+                    found.update(f"{name}.{each}" for each in _again(body, elsewhere))
             if len(fact.parents) > 1:
                 several.update(product(above, above))
     # Where there are several parents, one may stand before another in the order of look-ups.
