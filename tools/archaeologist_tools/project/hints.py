@@ -16,12 +16,12 @@ from archaeologist_tools.project.value_keys import (
     ELEMENT,
     VALUE,
     argument,
-    called,
     known_as,
     part,
 )  # fmt: skip
 from archaeologist_tools.project.value_places import places
 from archaeologist_tools.project.value_sources import DISPLAYS, TAKEN_APART, ValueSources, has_star
+from archaeologist_tools.source.index import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

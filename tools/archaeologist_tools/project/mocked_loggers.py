@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.index import bound_by, dotted
+from archaeologist_tools.source.index import bound_by, called, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,23 +202,19 @@ class _Replaced:
 def _patched_parameters(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
     """The parameters that decorators of a test hand mocks over for, the last decorator first."""
     makers = [each for each in reversed(function.decorator_list) if isinstance(each, ast.Call)]
-    patches = [each for each in makers if _called(each) in _REPLACERS and not any(_replacements(each))]
+    patches = [each for each in makers if called(each) in _REPLACERS and not any(_replacements(each))]
     parameters = [parameter.arg for parameter in function.args.args if parameter.arg not in {"self", "cls"}]
     if len(patches) <= len(parameters):
         yield from zip(parameters, patches, strict=False)
 
 
 def _is_new_mock(value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and _called(value) in _MOCKS and not any(_replacements(value))
-
-
-def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return isinstance(value, ast.Call) and called(value) in _MOCKS and not any(_replacements(value))
 
 
 def _of_call(node: ast.AST) -> Iterator[_Logger]:
     """The logger that `patch.object(app, 'log')` or `monkeypatch.setattr(app.log, 'info', f)` replaces."""
-    if not isinstance(node, ast.Call) or _called(node) not in _REPLACERS:
+    if not isinstance(node, ast.Call) or called(node) not in _REPLACERS:
         return
     match node.args[:2]:
         case [ast.Constant(), *_]:
@@ -248,5 +244,5 @@ def _is_dotted_text(node: ast.AST) -> bool:
 def _replacements(call: ast.Call) -> Iterator[ast.expr]:
     """What a call puts in the place of what it replaces."""
     by_text = bool(call.args) and isinstance(call.args[0], ast.Constant)
-    yield from call.args[1 if by_text or _called(call) == "patch" else 2 :][:1]
+    yield from call.args[1 if by_text or called(call) == "patch" else 2 :][:1]
     yield from (word.value for word in call.keywords if word.arg in {"new", "side_effect", "wraps", "new_callable"})

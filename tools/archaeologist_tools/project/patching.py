@@ -7,7 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.index import bound_by, dotted
+from archaeologist_tools.source.index import bound_by, called, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,8 +88,7 @@ def _texts(index: Index) -> Iterator[str]:
 
 def _replaced(call: ast.Call) -> Iterator[str]:
     """What `patch.object(os.path, 'exists')` and `monkeypatch.setattr(os, 'remove', f)` replace."""
-    function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if function not in _REPLACERS:
+    if called(call) not in _REPLACERS:
         return
     match call.args[:2]:
         case [ast.expr() as owner, ast.Constant(value=str(name))]:

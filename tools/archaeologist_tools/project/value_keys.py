@@ -6,6 +6,8 @@ import ast
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from archaeologist_tools.source.index import called
+
 if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
 
@@ -67,11 +69,6 @@ def known_as(function: ast.FunctionDef, index: Index) -> str:
     """The name that a function is called by: a constructor by that of its class."""
     owner = index.parents[function]
     return owner.name if isinstance(owner, ast.ClassDef) and function.name == "__init__" else function.name
-
-
-def called(call: ast.Call) -> str:
-    """The last part of the name of what is called."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def text_of(node: ast.expr) -> str:

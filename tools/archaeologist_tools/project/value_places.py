@@ -10,7 +10,6 @@ from archaeologist_tools.project.value_keys import (
     VALUE,
     argument,
     attribute,
-    called,
     item,
     known_as,
     result,
@@ -18,7 +17,7 @@ from archaeologist_tools.project.value_keys import (
     variable,
 )  # fmt: skip
 from archaeologist_tools.project.value_sources import has_star
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.index import called, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

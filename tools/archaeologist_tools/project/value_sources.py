@@ -12,7 +12,6 @@ from archaeologist_tools.project.value_keys import (
     ELEMENT,
     VALUE,
     argument,
-    called,
     item,
     key_of_role,
     known_as,
@@ -21,7 +20,7 @@ from archaeologist_tools.project.value_keys import (
     text_of,
     variable,
 )  # fmt: skip
-from archaeologist_tools.source.index import bound_by
+from archaeologist_tools.source.index import bound_by, called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -152,7 +152,7 @@ class Index:
         """The calls by the last name of what is called."""
         found: dict[str, list[ast.Call]] = defaultdict(list)
         for node in self.of(ast.Call):
-            found[node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")].append(node)
+            found[called(node)].append(node)
         return dict(found)
 
     @cached_property
@@ -289,6 +289,11 @@ def children(node: ast.AST) -> list[ast.AST]:
 def bound_by(alias: ast.alias) -> str:
     """The name that one part of an import statement binds."""
     return (alias.asname or alias.name).partition(".")[0]
+
+
+def called(call: ast.Call) -> str:
+    """The last part of the name of what is called; empty for what has no name."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def dotted(node: ast.expr) -> str:

@@ -8,6 +8,7 @@ import re
 import tokenize
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.source.index import called
 from archaeologist_tools.strings.fstrings import TemplateError
 
 if TYPE_CHECKING:
@@ -31,10 +32,8 @@ _CONVERSIONS = {"str": "!s", "repr": "!r", "ascii": "!a"}
 def check_call_around(node: ast.expr, view: View, names: frozenset[str], code: str) -> None:
     """Raise with a reason code when an expression is an argument of a call of one of these names."""
     call = view.index.parents[node]
-    if isinstance(call, ast.Call) and node in call.args:
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if name in names:
-            raise TemplateError(code)
+    if isinstance(call, ast.Call) and node in call.args and called(call) in names:
+        raise TemplateError(code)
 
 
 def check_statement(node: ast.expr, fields: Sequence[str], view: View) -> None:
