@@ -18,7 +18,7 @@ def test_names_of_a_file_are_shared_while_it_is_kept() -> None:
     module = read()
     names = names_of(module)
     assert names_of(module) is names
-    assert names.scopes.bindings(module.tree).keys() == {"x"}
+    assert len(names.scopes.bindings(module.tree, "x")) == 1
     assert names_of(read()) is not names
 
 

@@ -45,7 +45,7 @@ def function_of(name: ast.expr, statement: ast.Assign, view: View) -> ast.Functi
 
 def bindings(name: str, owner: ast.ClassDef, view: View) -> int:
     """How often the body of a class binds a name."""
-    return len(view.types.scopes.bindings(owner).get(name, ()))
+    return len(view.types.scopes.bindings(owner, name))
 
 
 def reads(name: str, owner: ast.ClassDef, view: View) -> int:

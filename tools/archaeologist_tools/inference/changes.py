@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.inference.bindings import Binding, Kind, end_of
 from archaeologist_tools.inference.known import CHANGING_METHODS, READERS, READING_METHODS
-from archaeologist_tools.inference.scopes import Binding, Kind, end_of
 
 if TYPE_CHECKING:
     from archaeologist_tools.inference.values import Types
@@ -41,7 +41,7 @@ class Changes:
             items = items or isinstance(step, ast.Subscript)
             step = step.value
         if isinstance(step, ast.Name):
-            found += self._types.scopes.bindings(scope).get(step.id, [])
+            found += self._types.scopes.bindings(scope, step.id)
         if items:
             found += self._item_stores(scope)
         name = step.id if items and not calls and isinstance(step, ast.Name) else None

@@ -18,6 +18,7 @@ from archaeologist_tools.project.type_facts import PLAIN_CLASSES
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from archaeologist_tools.inference.values import Types
@@ -113,10 +114,8 @@ class Classes:
 
     def attribute(self, name: str, attribute: str) -> Inferred:
         """What an attribute of an object of a class can be."""
-        family = self.family(name)
+        family = () if self._types.facts.is_stored_elsewhere(attribute) else self.family(name)
         if not family or any(self._is_dynamic(owner) for owner in family) or self._is_set_by_name(attribute):
-            return UNKNOWN
-        if self._types.facts.is_stored_elsewhere(attribute):
             return UNKNOWN
         if any(self._types.facts.is_defined_elsewhere(owner.name, attribute) for owner in family):
             return UNKNOWN
@@ -142,7 +141,7 @@ class Classes:
 
     def _in_body(self, owner: ast.ClassDef, attribute: str) -> list[Inferred]:
         found = []
-        for binding in self._types.scopes.bindings(owner).get(attribute, ()):
+        for binding in self._types.scopes.bindings(owner, attribute):
             node = binding.node
             if isinstance(node, ast.FunctionDef):
                 names = {dotted(item).rpartition(".")[2] for item in node.decorator_list}
@@ -202,7 +201,7 @@ class Classes:
             return parent.attr in READING_METHODS - {"clear", "pop", "popitem"}
         return isinstance(getattr(parent, "ctx", ast.Load()), ast.Load) and isinstance(node.ctx, ast.Load)  # type: ignore[attr-defined]
 
-    def _is_of_another(self, node: ast.Attribute, family: list[ast.ClassDef]) -> bool:
+    def _is_of_another(self, node: ast.Attribute, family: Sequence[ast.ClassDef]) -> bool:
         """Whether an assignment goes through `self` of a class that has nothing to do with these."""
         if not isinstance(node.value, ast.Name):
             return False

@@ -11,17 +11,19 @@ import ast
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeGuard
 
+from archaeologist_tools.inference.bindings import Kind
 from archaeologist_tools.inference.mentions import key_of
 from archaeologist_tools.inference.reaching import unconditional
-from archaeologist_tools.inference.scopes import FUNCTIONS, Kind
+from archaeologist_tools.inference.scopes import FUNCTIONS
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
+    from archaeologist_tools.inference.bindings import Binding
     from archaeologist_tools.inference.changes import Changes
-    from archaeologist_tools.inference.scopes import Binding, Scope
+    from archaeologist_tools.inference.scopes import Scope
     from archaeologist_tools.inference.values import Types
 
 _NUMBERS = ("int", "float", "bool")

@@ -9,10 +9,11 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from archaeologist_tools.inference.bindings import start_of
 from archaeologist_tools.inference.known import BUILTIN_CLASSES, REFUSES_TUPLE, TUPLE_ATTRIBUTES
 from archaeologist_tools.inference.mentions import Key, key_of
 from archaeologist_tools.inference.reaching import unconditional
-from archaeologist_tools.inference.scopes import FUNCTIONS, start_of
+from archaeologist_tools.inference.scopes import FUNCTIONS
 from archaeologist_tools.inference.types import Inferred, Type, join, loose
 from archaeologist_tools.source.index import bound_by, dotted
 
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
+    from archaeologist_tools.inference.bindings import Binding
     from archaeologist_tools.inference.mentions import Mentions
     from archaeologist_tools.inference.reaching import Flow
-    from archaeologist_tools.inference.scopes import Binding, Scopes
+    from archaeologist_tools.inference.scopes import Scopes
     from archaeologist_tools.source.index import Index
 
 # A test that is known to be true, or false, or of which nothing more is known than that it was evaluated.

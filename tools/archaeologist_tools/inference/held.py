@@ -52,7 +52,7 @@ class Held:
             isinstance(binding.node, ast.NamedExpr)
             or (isinstance(binding.node, ast.arg) and default_of(binding.node, scope) is not None)  # type: ignore[arg-type]
             or (isinstance(binding.node, ast.Assign) and len(binding.node.targets) > 1)
-            for binding in self._types.scopes.bindings(scope).get(name, ())
+            for binding in self._types.scopes.bindings(scope, name)
         )
 
     def _put_in(self, name: str, scope: Scope) -> tuple[Inferred, Inferred]:

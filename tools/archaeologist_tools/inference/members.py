@@ -8,13 +8,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.annotations import described
+from archaeologist_tools.inference.bindings import Kind
 from archaeologist_tools.inference.classes import Classes
 from archaeologist_tools.inference.known import ATTRIBUTES, EXCEPTION_ATTRIBUTES, FUNCTIONS, VALUES
 from archaeologist_tools.inference.scopes import FUNCTIONS as FUNCTION_NODES
-from archaeologist_tools.inference.scopes import Kind
 from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, exact, join
 from archaeologist_tools.source.composed_names import may_be_composed
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,11 @@ class Members:
         self._calls: dict[Function, list[ast.Call] | None] = {}
         self._composed: dict[tuple[str, bool], bool] = {}
         self._returns: dict[ast.FunctionDef, Sequence[ast.Return] | None] = {}
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        """The names that imports bind, in whatever scope."""
+        return frozenset(map(bound_by, self._types.index.of(ast.alias)))
 
     @cached_property
     def _class_names(self) -> frozenset[str]:
@@ -68,7 +73,7 @@ class Members:
             node = node.value
         if not isinstance(node, ast.Name):
             return ""
-        found = self._types.scopes.lookup(node)
+        found = self._types.scopes.lookup(node) if node.id in self._imported else None
         if found is None or not all(binding.kind is Kind.IMPORT for binding in found[1]):
             return ""
         if not self._types.scopes.are_all(found[0], found[1], node.id):

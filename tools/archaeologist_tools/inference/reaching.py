@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.inference.scopes import COMPREHENSIONS, FUNCTIONS, Kind, start_of
+from archaeologist_tools.inference.bindings import Kind, start_of
+from archaeologist_tools.inference.scopes import COMPREHENSIONS, FUNCTIONS
 from archaeologist_tools.source.index import children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archaeologist_tools.inference.scopes import Binding, Position
+    from archaeologist_tools.inference.bindings import Binding, Position
     from archaeologist_tools.source.index import Index
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)

@@ -13,7 +13,7 @@ from archaeologist_tools.inference.names import names_of
 from archaeologist_tools.inference.values import Types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.source.module import Module
 

@@ -1,85 +1,35 @@
-"""Where names are bound: scopes, and the bindings of each name in order.
+"""Where names are bound: which scope each belongs to, and its bindings there.
 
-A binding takes effect at a position of the source: behind an assignment, at the start of a loop's body.
+Looked up name by name, because few names of a file are ever asked about.
 """
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from archaeologist_tools.inference.bindings import bound_at, effect_of, of_parameter
 from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from archaeologist_tools.inference.bindings import Binding
     from archaeologist_tools.source.index import Index
 
 _Node = TypeVar("_Node", bound=ast.AST)
-Position: TypeAlias = tuple[int, int]
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 Scope: TypeAlias = ast.Module | ast.ClassDef | Function | Comprehension
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-ANY = -1
-_BINDERS: tuple[type[ast.AST], ...] = (
-    ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith,
-    ast.ExceptHandler, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
-    ast.MatchAs, ast.MatchStar, ast.MatchMapping,
-)  # fmt: skip
 SCOPES = (ast.Module, ast.ClassDef, *FUNCTIONS, *COMPREHENSIONS)
 _SCOPE_KINDS = frozenset(SCOPES)
 _STATEMENTS = frozenset(ast.stmt.__subclasses__())
-
-
-class Kind(StrEnum):
-    """How a name gets its value."""
-
-    VALUE = "value"
-    AUGMENTED = "augmented"
-    ITEM = "item"
-    CONTEXT = "context"
-    EXCEPTION = "exception"
-    STARRED = "starred"
-    PARAMETER = "parameter"
-    IMPORT = "import"
-    DEFINITION = "definition"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, eq=False)
-class Binding:
-    """One way for a name to get a value.
-
-    Attributes:
-        kind: how.
-        node: the statement, comprehension, parameter, alias or walrus that does it.
-        source: the expression that the value comes from.
-        path: positions to unpack from that value, outermost first; `ANY` behind a starred target.
-        effect: the position behind which the name has the value.
-    """
-
-    kind: Kind
-    node: ast.AST
-    source: ast.expr | None
-    path: tuple[int, ...]
-    effect: Position
-
-
-def start_of(node: ast.AST) -> Position:
-    """Where a node begins."""
-    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
-
-
-def end_of(node: ast.AST) -> Position:
-    """Where a node ends."""
-    return getattr(node, "end_lineno", 0) or 0, getattr(node, "end_col_offset", 0) or 0
+_SEVERAL = 2
 
 
 class Scopes:
@@ -91,10 +41,12 @@ class Scopes:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._bindings: dict[ast.AST, dict[str, list[Binding]]] = {}
+        self._bindings: dict[tuple[Scope, str], Sequence[Binding]] = {}
+        self._known_parameters: dict[Function, Mapping[str, ast.arg]] = {}
+        self._known_sites: dict[str, Mapping[Scope, list[ast.AST]]] = {}
         self._by_kind: dict[type[ast.AST], dict[ast.AST, list[ast.AST]]] = {}
         self._around: dict[ast.AST, Scope] = {}
-        self._found: dict[tuple[Scope, str], tuple[Scope, list[Binding]] | None] = {}
+        self._found: dict[tuple[Scope, str], tuple[Scope, Sequence[Binding]] | None] = {}
         self.declared = frozenset(name for node in index.of(ast.Nonlocal) for name in node.names)
 
     def nodes(self, kind: type[_Node], scope: ast.AST) -> Sequence[_Node]:
@@ -102,23 +54,16 @@ class Scopes:
         if kind not in self._by_kind:
             found: defaultdict[ast.AST, list[ast.AST]] = defaultdict(list)
             for node in self._index.of(kind):
-                for place in self._places_of(node):
-                    found[place].append(node)
+                found[self.around(node)].append(node)
             self._by_kind[kind] = found
         return self._by_kind[kind].get(scope, ())  # type: ignore[return-value]  # they are of the type asked for
 
-    def _places_of(self, node: ast.AST) -> set[Scope]:
-        """The scope that a node is evaluated in; a walrus inside a comprehension binds outside of it, too."""
-        if not isinstance(node, ast.NamedExpr):
-            return {self.around(node)}
-        outside = [parent for parent in self._index.ancestors(node) if isinstance(parent, COMPREHENSIONS)]
-        return {self.around(each) for each in (node, *outside)}
-
     def around(self, node: ast.AST) -> Scope:
         """The scope that a node is evaluated in."""
-        if node not in self._around:
-            self._around[node] = self._found_around(node)
-        return self._around[node]
+        found = self._around.get(node)
+        if found is None:
+            found = self._around[node] = self._found_around(node)
+        return found
 
     def _found_around(self, node: ast.AST) -> Scope:
         parents = self._index.parents
@@ -132,38 +77,78 @@ class Scopes:
             grandchild, child = child, parent
         return self._index.tree
 
-    def bindings(self, scope: Scope) -> dict[str, list[Binding]]:
-        """The bindings of a scope by name, in the order in which they take effect."""
-        if scope not in self._bindings:
-            found: defaultdict[str, list[Binding]] = defaultdict(list)
-            for name, binding in _bindings_of(scope, self._binders.get(scope, ())):
-                found[name].append(binding)
-            for bound in found.values():
-                bound.sort(key=lambda binding: binding.effect)
-            self._bindings[scope] = dict(found)
-        return self._bindings[scope]
+    def bindings(self, scope: Scope, name: str) -> Sequence[Binding]:
+        """The bindings of a name in a scope, in the order in which they take effect."""
+        found = self._bindings.get((scope, name))
+        if found is None:
+            found = self._bindings[scope, name] = self._found_bindings(scope, name)
+        return found
+
+    def _found_bindings(self, scope: Scope, name: str) -> Sequence[Binding]:
+        parameter = self._parameters(scope).get(name) if isinstance(scope, FUNCTIONS) else None
+        sites = self._sites(name).get(scope, ())
+        found = [of_parameter(parameter, scope)] if parameter else []
+        found += [binding for site in sites if (binding := bound_at(site, self._index))]
+        return found if len(found) < _SEVERAL else sorted(found, key=effect_of)
+
+    def _parameters(self, function: Function) -> Mapping[str, ast.arg]:
+        if function not in self._known_parameters:
+            self._known_parameters[function] = {each.arg: each for each in _parameters_of(function)}
+        return self._known_parameters[function]
+
+    def _sites(self, name: str) -> Mapping[Scope, list[ast.AST]]:
+        """What binds a name, parameters aside, by the scope that it does it in."""
+        if name not in self._known_sites:
+            self._known_sites[name] = found = defaultdict[Scope, list[ast.AST]](list)
+            for node in self._index.names.get(name, ()):
+                if node.ctx.__class__ is ast.Store:
+                    for scope in self._scopes_of(node):
+                        found[scope].append(node)
+            for other in self._named.get(name, ()):
+                found[self.around(other)].append(other)
+        return self._known_sites[name]
+
+    def _scopes_of(self, target: ast.Name) -> Iterable[Scope]:
+        """The scopes that a target binds its name in; a walrus inside a comprehension binds outside of it, too."""
+        parent = self._index.parents[target]
+        if not isinstance(parent, ast.NamedExpr):
+            return (self.around(target),)
+        outside = (each for each in self._index.ancestors(parent) if isinstance(each, COMPREHENSIONS))
+        return {self.around(each) for each in (parent, *outside)}
 
     @cached_property
-    def _binders(self) -> dict[Scope, list[ast.AST]]:
-        """What binds names, by the scope that it does it in."""
-        found: defaultdict[Scope, list[ast.AST]] = defaultdict(list)
-        for node in (node for kind in _BINDERS for node in self._index.of(kind)):
-            for place in self._places_of(node):
-                found[place].append(node)
-        return dict(found)
+    def _named(self) -> Mapping[str, list[ast.AST]]:
+        """What binds a name that is not written as a target: definitions, imports, handlers and patterns."""
+        of, found = self._index.of, defaultdict[str, list[ast.AST]](list)
+        for definition in self._index.definitions:
+            found[definition.name].append(definition)
+        for alias in of(ast.alias):
+            found[bound_by(alias)].append(alias)
+        others: tuple[ast.ExceptHandler | ast.MatchAs | ast.MatchStar, ...]
+        others = (*of(ast.ExceptHandler), *of(ast.MatchAs), *of(ast.MatchStar))
+        for other in others:
+            if other.name:
+                found[other.name].append(other)
+        for mapping in of(ast.MatchMapping):
+            if mapping.rest:
+                found[mapping.rest].append(mapping)
+        return found
 
-    def lookup(self, node: ast.Name) -> tuple[Scope, list[Binding]] | None:
+    def lookup(self, node: ast.Name) -> tuple[Scope, Sequence[Binding]] | None:
         """The scope that a name belongs to, with the name's bindings there; None when the module does not bind it."""
-        place = self.around(node), node.id
+        name = node.id
+        if name not in self._index.bound:
+            return None
+        place = self.around(node), name
         if place not in self._found:
             self._found[place] = self._looked_up(*place)
         return self._found[place]
 
-    def _looked_up(self, first: Scope, name: str) -> tuple[Scope, list[Binding]] | None:
+    def _looked_up(self, first: Scope, name: str) -> tuple[Scope, Sequence[Binding]] | None:
         scope = first
         while True:
             visible = scope is first or not isinstance(scope, ast.ClassDef)
-            if visible and not self._is_global(scope, name) and (found := self.bindings(scope).get(name)):
+            if visible and not self._is_global(scope, name) and (found := self.bindings(scope, name)):
                 return scope, found
             if isinstance(scope, ast.Module):
                 return None
@@ -192,6 +177,12 @@ class Scopes:
         return any(name in node.names for node in self.nodes(ast.Global, scope))
 
 
+def _parameters_of(function: Function) -> list[ast.arg]:
+    arguments = function.args
+    rest = [each for each in (arguments.vararg, arguments.kwarg) if each]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest]
+
+
 def _is_inside(child: ast.AST, grandchild: ast.AST, scope: ast.AST) -> bool:
     """Whether what is below a direct child of a scope is evaluated in the scope, not in the one around it."""
     if isinstance(scope, COMPREHENSIONS):
@@ -199,68 +190,3 @@ def _is_inside(child: ast.AST, grandchild: ast.AST, scope: ast.AST) -> bool:
     if isinstance(scope, ast.Lambda):
         return child is scope.body
     return isinstance(child, ast.stmt)
-
-
-def _bindings_of(scope: ast.AST, binders: Sequence[ast.AST]) -> Iterator[tuple[str, Binding]]:
-    if isinstance(scope, FUNCTIONS):
-        arguments = scope.args
-        for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            yield parameter.arg, Binding(Kind.PARAMETER, parameter, None, (), start_of(scope))
-        for rest in (arguments.vararg, arguments.kwarg):
-            if rest:
-                yield rest.arg, Binding(Kind.PARAMETER, rest, None, (), start_of(scope))
-    if isinstance(scope, COMPREHENSIONS):
-        for generator in scope.generators:
-            yield from _targets(generator.target, Kind.ITEM, scope, generator.iter, start_of(scope))
-    for node in binders:
-        yield from _bound_by(node)
-
-
-def _bound_by(node: ast.AST) -> Iterator[tuple[str, Binding]]:
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            yield from _targets(target, Kind.VALUE, node, node.value, end_of(node))
-    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and isinstance(node.target, ast.Name):
-        if node.value is not None:
-            yield node.target.id, Binding(Kind.VALUE, node, node.value, (), end_of(node))
-    elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        yield node.target.id, Binding(Kind.AUGMENTED, node, node.value, (), end_of(node))
-    elif isinstance(node, (ast.For, ast.AsyncFor)):
-        kind = Kind.ITEM if isinstance(node, ast.For) else Kind.OTHER
-        yield from _targets(node.target, kind, node, node.iter, end_of(node.iter))
-    elif isinstance(node, (ast.With, ast.AsyncWith)):
-        kind = Kind.CONTEXT if isinstance(node, ast.With) else Kind.OTHER
-        for item in node.items:
-            if item.optional_vars is not None:
-                yield from _targets(item.optional_vars, kind, node, item.context_expr, end_of(item.optional_vars))
-    else:
-        yield from _bound_by_others(node)
-
-
-def _bound_by_others(node: ast.AST) -> Iterator[tuple[str, Binding]]:
-    if isinstance(node, ast.ExceptHandler) and node.name:
-        yield node.name, Binding(Kind.EXCEPTION, node, node.type, (), end_of(node.type or node))
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield node.name, Binding(Kind.DEFINITION, node, None, (), end_of(node))
-    elif isinstance(node, (ast.Import, ast.ImportFrom)):
-        for alias in node.names:
-            name = bound_by(alias)
-            yield name, Binding(Kind.IMPORT, alias, None, (), end_of(node))
-    elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
-        yield node.name, Binding(Kind.OTHER, node, None, (), end_of(node))
-    elif isinstance(node, ast.MatchMapping) and node.rest:
-        yield node.rest, Binding(Kind.OTHER, node, None, (), end_of(node))
-
-
-def _targets(
-    target: ast.expr, kind: Kind, node: ast.AST, source: ast.expr, effect: Position, *, path: tuple[int, ...] = ()
-) -> Iterator[tuple[str, Binding]]:
-    if isinstance(target, ast.Name):
-        yield target.id, Binding(kind, node, source, path, effect)
-    elif isinstance(target, ast.Starred):
-        yield from _targets(target.value, Kind.STARRED, node, source, effect)
-    elif isinstance(target, (ast.Tuple, ast.List)):
-        starred = False
-        for position, inner in enumerate(target.elts):
-            starred = starred or isinstance(inner, ast.Starred)
-            yield from _targets(inner, kind, node, source, effect, path=(*path, ANY if starred else position))

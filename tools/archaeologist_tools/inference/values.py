@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from weakref import proxy
 
 from archaeologist_tools.inference.annotations import read
+from archaeologist_tools.inference.bindings import ANY, Kind
 from archaeologist_tools.inference.calls import Calls
 from archaeologist_tools.inference.changes import Changes
 from archaeologist_tools.inference.countable import Countable
@@ -21,7 +22,7 @@ from archaeologist_tools.inference.members import Members
 from archaeologist_tools.inference.mentions import key_of
 from archaeologist_tools.inference.names import Names
 from archaeologist_tools.inference.operators import arithmetic, iterated, slot, subscripted
-from archaeologist_tools.inference.scopes import ANY, FUNCTIONS, Kind
+from archaeologist_tools.inference.scopes import FUNCTIONS
 from archaeologist_tools.inference.types import (
     NO_TUPLE,
     NOTHING,
@@ -40,9 +41,10 @@ from archaeologist_tools.source.index import bound_by, dotted
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from archaeologist_tools.inference.bindings import Binding
     from archaeologist_tools.inference.neighbours import Neighbours
     from archaeologist_tools.inference.results import Strangers
-    from archaeologist_tools.inference.scopes import Binding, Scope
+    from archaeologist_tools.inference.scopes import Scope
     from archaeologist_tools.source.index import Index
 
 _TYPING = frozenset({"typing", "typing_extensions", "collections.abc", "collections", "builtins", "re"})
@@ -248,7 +250,7 @@ class Types:
 
     def named(self, name: str, place: ast.AST, scope: Scope) -> Inferred:
         """What a name of a scope can be at a place of that scope."""
-        bindings = self.scopes.bindings(scope).get(name, [])
+        bindings = self.scopes.bindings(scope, name)
         known = join(self.bound(binding, scope) for binding in self.flow.reaching(place, bindings))
         return self._held.known(name, scope, known) if known.types else known
 
@@ -290,7 +292,7 @@ class Types:
         for declaration in self.index.of(ast.Global):
             if name in declaration.names:
                 scope = self.scopes.around(declaration)
-                found += [self.bound(binding, scope) for binding in self.scopes.bindings(scope).get(name, ())]
+                found += [self.bound(binding, scope) for binding in self.scopes.bindings(scope, name)]
         return join(found)
 
     def bound(self, binding: Binding, scope: Scope) -> Inferred:
@@ -322,7 +324,7 @@ class Types:
         name = binding.node.target.id  # type: ignore[attr-defined]  # an augmented assignment to a name
         if binding.node in self._befores:
             return self._befores[binding.node]
-        others = self.scopes.bindings(scope)[name]
+        others = self.scopes.bindings(scope, name)
         if binding.node in self._open:
             self.cuts += 1
             return NOTHING

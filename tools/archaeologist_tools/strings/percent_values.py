@@ -10,8 +10,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.inference.bindings import Kind
 from archaeologist_tools.inference.known import CHANGING_METHODS, FUNCTIONS, NO_TUPLE_METHODS, READING_METHODS
-from archaeologist_tools.inference.scopes import Kind
 from archaeologist_tools.inference.types import UNKNOWN, Inferred, exact
 from archaeologist_tools.strings.embedding import converted, embedded, plain_text
 from archaeologist_tools.strings.fstrings import TemplateError
@@ -165,7 +165,7 @@ class PercentValues:
             raise TemplateError("mapping")
         fields = []
         for found, key in zip(self._specifiers, keys, strict=True):
-            bindings = types.scopes.bindings(scope).get(key, [])
+            bindings = types.scopes.bindings(scope, key)
             if not bindings or not types.flow.is_bound(key, node, bindings) or bindings[0].kind is Kind.DEFINITION:
                 raise TemplateError("mapping")
             inferred = types.named(key, node, scope)
