@@ -6,6 +6,7 @@ Asked before anything is known of the others, so only what the file shows by its
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.annotations import description
@@ -13,7 +14,7 @@ from archaeologist_tools.inference.names import names_of
 from archaeologist_tools.inference.values import Types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from archaeologist_tools.source.module import Module
 
@@ -73,7 +74,7 @@ def results(module: Module) -> Iterator[tuple[str, str]]:
 
     Returns:
         Pairs of a name, or `Class.method`, and the description of its results; an empty one where nothing is
-        known.
+        known. No method of whose name one class gives what is not known.
     """
     index = module.index
     types = Types(index, Strangers(), names_of(module))
@@ -81,12 +82,32 @@ def results(module: Module) -> Iterator[tuple[str, str]]:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if isinstance(target, ast.Name) and index.bound[target.id] == 1 and isinstance(statement, ast.Assign):
             yield target.id, description(types.of(statement.value))
+    methods = defaultdict[str, dict[str, list[ast.FunctionDef]]](lambda: defaultdict(list))
     for function in index.of(ast.FunctionDef):
         owner = index.parents[function]
-        if isinstance(owner, (ast.Module, ast.ClassDef)) and not function.name.startswith("__"):
-            short = (function.end_lineno or 0) - function.lineno <= _LONGEST
-            text = description(types.members.result(function)) if short else ""
-            if isinstance(owner, ast.ClassDef) and text:
-                yield f"{owner.name}.{function.name}", text
-            elif isinstance(owner, ast.Module):
-                yield f"{function.name}()", text
+        if isinstance(owner, ast.Module) and not function.name.startswith("__"):
+            yield f"{function.name}()", _given(function, types)
+        elif isinstance(owner, ast.ClassDef) and not function.name.startswith("__"):
+            methods[function.name][owner.name].append(function)
+    for name, defined in methods.items():
+        known = list(_known(defined, types))
+        if len(known) == len(defined):
+            yield from ((f"{owner}.{name}", text) for owner, texts in known for text in texts)
+
+
+def _known(defined: Mapping[str, Sequence[ast.FunctionDef]], types: Types) -> Iterator[tuple[str, Sequence[str]]]:
+    """What the methods of one name give, class by class, up to the first class where it is not known.
+
+    Behind it nobody asks: what a method gives counts where it is known of every class that has it.
+    """
+    for owner, functions in defined.items():
+        texts = [text for function in functions if (text := _given(function, types))]
+        if not texts:
+            return
+        yield owner, texts
+
+
+def _given(function: ast.FunctionDef, types: Types) -> str:
+    """The description of what a function gives; empty where nothing is known."""
+    is_short = (function.end_lineno or 0) - function.lineno <= _LONGEST
+    return description(types.members.result(function)) if is_short else ""
