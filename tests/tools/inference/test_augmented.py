@@ -17,7 +17,7 @@ def _last_value(source: str) -> Inferred:
     tree = ast.parse(source)
     last = tree.body[-1]
     assert isinstance(last, ast.Expr)
-    return Types(Index(tree), Strangers()).of(last.value)
+    return Types(Index(tree), Strangers()).whole(last.value)
 
 
 def test_conditional_additions_are_followed_to_the_first() -> None:

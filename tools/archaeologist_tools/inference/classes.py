@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import ast
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import READING_METHODS
 from archaeologist_tools.inference.operators import arithmetic, slot
 from archaeologist_tools.inference.scopes import FUNCTIONS
-from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, exact, join
+from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, exact
 from archaeologist_tools.project.type_facts import PLAIN_CLASSES
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from archaeologist_tools.inference.values import Types
@@ -119,13 +120,19 @@ class Classes:
             return UNKNOWN
         if any(self._types.facts.is_defined_elsewhere(owner.name, attribute) for owner in family):
             return UNKNOWN
-        parts = [part for owner in family for part in self._in_body(owner, attribute)]
+        parts = self._parts(family, attribute)
+        first = next(parts, UNKNOWN)
+        return self._without_items(self._types.joined(chain((first,), parts))).because(
+            f"all assignments to {attribute}"
+        )
+
+    def _parts(self, family: Sequence[ast.ClassDef], attribute: str) -> Iterator[Inferred]:
+        """What each place gives an attribute that gives it a value."""
+        for owner in family:
+            yield from self._in_body(owner, attribute)
         for node in self._types.index.stored(attribute):
             if not self._is_of_another(node, family):
-                parts.append(self._stored(node))  # noqa: PERF401 - reads better than the same as a generator
-        if not parts:
-            return UNKNOWN
-        return self._without_items(join(parts)).because(f"all assignments to {attribute}")
+                yield self._stored(node)
 
     @staticmethod
     def _without_items(found: Inferred) -> Inferred:
@@ -139,25 +146,23 @@ class Classes:
             reason=found.reason,
         )
 
-    def _in_body(self, owner: ast.ClassDef, attribute: str) -> list[Inferred]:
-        found = []
+    def _in_body(self, owner: ast.ClassDef, attribute: str) -> Iterator[Inferred]:
         for binding in self._types.scopes.bindings(owner, attribute):
             node = binding.node
             if isinstance(node, ast.FunctionDef):
                 names = {dotted(item).rpartition(".")[2] for item in node.decorator_list}
                 is_property = bool(names & {"property", "cached_property"})
                 if names - {"property", "cached_property", "setter", "deleter", attribute}:
-                    found.append(UNKNOWN)
+                    yield UNKNOWN
                 elif is_property:
-                    found.append(self._types.members.result(node))
+                    yield self._types.members.result(node)
                 elif not node.decorator_list:
-                    found.append(exact("function"))
+                    yield exact("function")
             else:
-                value = self._types.bound(binding, owner)
+                value = self._types.variables.bound(binding, owner)
                 # An object in a class may be a descriptor, which answers with something else.
                 is_object = any(kind.name == "instance" for kind in value.types or ())
-                found.append(UNKNOWN if is_object else value)
-        return found
+                yield UNKNOWN if is_object else value
 
     def _is_dynamic(self, owner: ast.ClassDef) -> bool:
         """Whether a class sets attributes whose names cannot be read, or answers for some that it does not have."""
@@ -183,15 +188,14 @@ class Classes:
         """The names that are handed to `setattr`, or are keys of somebody's `__dict__`; None for any name."""
         index = self._types.index
         found: set[str | None] = set()
-        for node in index.of(ast.Call):
-            name = dotted(node.func).rpartition(".")[2]
-            if name in {"setattr", "__setattr__"} and len(node.args) > 1:
-                found.update(_texts(node.args[-2]))
-            is_vars = name == "vars" and node.args and isinstance(index.parents[node], (ast.Subscript, ast.Attribute))
-            found.update({None} if is_vars else ())
-        for attribute in index.of(ast.Attribute):
-            if attribute.attr == "__dict__" and not self._is_read(attribute):
+        for call in index.named(ast.Call, ("setattr", "__setattr__")):
+            if dotted(call.func) and len(call.args) > 1:
+                found.update(_texts(call.args[-2]))
+        for call in index.calls.get("vars", ()):
+            if dotted(call.func) and call.args and isinstance(index.parents[call], (ast.Subscript, ast.Attribute)):
                 found.add(None)
+        if any(not self._is_read(node) for node in index.attributes.get("__dict__", ())):
+            found.add(None)
         return frozenset(found)
 
     def _is_read(self, node: ast.expr) -> bool:
@@ -222,12 +226,12 @@ class Classes:
         if isinstance(parent, ast.AnnAssign):
             return self._types.of(parent.value) if parent.value else UNKNOWN
         if isinstance(parent, ast.AugAssign):
-            value = self._types.of(parent.value)
+            value = self._types.kinds(parent.value)
             return value if value.exactly("str", "int", "float") else arithmetic(parent.op, UNKNOWN, value)
         if isinstance(parent, (ast.Tuple, ast.List)):
             statement = self._types.index.parents[parent]
             if isinstance(statement, ast.Assign) and not any(isinstance(item, ast.Starred) for item in parent.elts):
-                return slot(self._types.of(statement.value), parent.elts.index(node))
+                return slot(self._types.holding(statement.value), parent.elts.index(node))
         return UNKNOWN
 
 

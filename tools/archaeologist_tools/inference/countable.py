@@ -56,7 +56,7 @@ class Countable:
         """Whether an expression is neither text nor bytes where it stands, whenever it has a value."""
         if depth > _MAX_DEPTH:
             return False
-        inferred = self._types.of(node)
+        inferred = self._types.kinds(node)
         if inferred.types is not None:
             return inferred.only(*_NUMBERS)
         if self._calculates_itself:
@@ -87,7 +87,7 @@ class Countable:
     def _is_computed(self, operator: ast.operator, left: ast.expr, right: ast.expr, depth: int) -> bool:
         """Whether an operation gives no text, as far as its operands are looked at."""
         if isinstance(operator, ast.Add):
-            return any(self._types.of(part).exactly(*_NUMBERS) for part in (left, right))
+            return any(self._types.kinds(part).exactly(*_NUMBERS) for part in (left, right))
         if isinstance(operator, ast.Mult):
             return self.is_no_text(left, depth + 1) and self.is_no_text(right, depth + 1)
         if isinstance(operator, ast.Mod):
@@ -107,12 +107,12 @@ class Countable:
         return bool(reaching) and all(self._gives_no_text(binding, scope, depth) for binding in reaching)
 
     def _gives_no_text(self, binding: Binding, scope: Scope, depth: int) -> bool:
-        known = self._types.bound(binding, scope)
+        known = self._types.variables.kinds(binding, scope)
         if known.types:
             return known.only(*_NUMBERS)
         if binding.kind is Kind.AUGMENTED and isinstance(binding.node, ast.AugAssign):
             operator, value = binding.node.op, binding.node.value
-            summed = isinstance(operator, ast.Add) and self._types.of(value).exactly(*_NUMBERS)
+            summed = isinstance(operator, ast.Add) and self._types.kinds(value).exactly(*_NUMBERS)
             return summed or not isinstance(operator, (*_OF_TEXTS, ast.MatMult))
         plain = binding.kind is Kind.VALUE and binding.source is not None and not binding.path
         return plain and binding.source is not None and self.is_no_text(binding.source, depth + 1)
@@ -124,7 +124,7 @@ class Countable:
             return False
         return any(
             key in map(key_of, self._refused(part))
-            for test, _ in self._types.guards.evaluated(node, bindings)
+            for test in self._types.guards.evaluated(node, bindings)
             for part in unconditional(test)
         )
 

@@ -60,24 +60,32 @@ class Guards:
         self._known_facts: dict[ast.AST, list[_Fact]] = {}
         self._refusing: dict[ast.AST, frozenset[Key | None]] = {}
 
-    def narrowed(self, use: ast.expr, known: Inferred, bindings: Callable[[], Sequence[Binding]]) -> Inferred:
+    def narrowed(
+        self, use: ast.expr, known: Inferred, bindings: Callable[[], Sequence[Binding]], *, evidence: bool
+    ) -> Inferred:
         """What is known of a name or an attribute at a place, beside what its bindings tell.
 
         Args:
             use: the name or attribute, as it is read.
             known: what its bindings tell.
             bindings: gives all bindings of the name in its scope.
+            evidence: it is asked whether a value of unknown type is surely no tuple.
         """
         text = key_of(use)
-        if text is not None:
-            for test, outcome in self.evaluated(use, bindings):
-                known = self._applied(known, text, test, outcome)
+        facts = () if text is None else self._facts_about(use, str(text[0]))
+        if not facts or text is None:
+            return known
+        changes: Sequence[Binding] | None = None
+        for test, outcome, anchor in facts:
+            # That an operation was reached tells nothing of a type of which nothing is known.
+            if outcome is not None or evidence or known.types is not None:
+                changes = bindings() if changes is None else changes
+                if not self._is_changed(use, test, anchor, changes):
+                    known = self._applied(known, text, test, outcome)
         return known
 
-    def evaluated(
-        self, use: ast.expr, bindings: Callable[[], Sequence[Binding]]
-    ) -> Iterator[tuple[ast.expr, _Outcome]]:
-        """The expressions about a name or an attribute that every way to a place evaluates, and whether they are true.
+    def evaluated(self, use: ast.expr, bindings: Callable[[], Sequence[Binding]]) -> Iterator[ast.expr]:
+        """The expressions about a name or an attribute that every way to a place evaluates.
 
         Args:
             use: the name or attribute, as it is read.
@@ -86,11 +94,13 @@ class Guards:
         text = key_of(use)
         facts = () if text is None else self._facts_about(use, str(text[0]))
         changes = bindings() if facts else ()
-        for test, outcome, anchor in facts:
-            # From the start of the test: a walrus in it may bind the name behind the part that is about it.
-            start = start_of(test)
-            if not any(self._flow.may_pass(anchor, start, binding, use) for binding in changes):
-                yield test, outcome
+        return (test for test, _, anchor in facts if not self._is_changed(use, test, anchor, changes))
+
+    def _is_changed(self, use: ast.expr, test: ast.expr, anchor: ast.AST, changes: Sequence[Binding]) -> bool:
+        """Whether a value may be another one by the time that it is used."""
+        # From the start of the test: a walrus in it may bind the name behind the part that is about it.
+        start = start_of(test)
+        return any(self._flow.may_pass(anchor, start, binding, use) for binding in changes)
 
     def used_otherwise(self, text: Key, scope: ast.AST) -> bool:
         """Whether a scope does with a value, somewhere, what no tuple can do, and nowhere asks what it is.

@@ -10,9 +10,9 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.inference.calls import default_of
 from archaeologist_tools.inference.known import READERS, READING_METHODS
 from archaeologist_tools.inference.operators import iterated
+from archaeologist_tools.inference.parameters import default_of
 from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, join
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ class Held:
         if isinstance(target.ctx, ast.Del):
             return NOTHING, NOTHING
         if isinstance(statement, ast.Assign) and not isinstance(target.slice, ast.Slice):
-            value = self._types.of(statement.value)
-            return join((self._types.of(target.slice), value)), value
+            value = self._types.whole(statement.value)
+            return join((self._types.whole(target.slice), value)), value
         return None
 
     def _called(self, method: ast.Attribute) -> tuple[Inferred, Inferred] | None:
@@ -120,11 +120,11 @@ class Held:
         if method.attr in READING_METHODS:
             return NOTHING, NOTHING
         if method.attr in {"append", "add"} and len(call.args) == 1:
-            return self._types.of(call.args[0]), NOTHING
+            return self._types.whole(call.args[0]), NOTHING
         if method.attr == "insert" and len(call.args) > 1:
-            return self._types.of(call.args[1]), NOTHING
+            return self._types.whole(call.args[1]), NOTHING
         if method.attr == "extend" and len(call.args) == 1:
-            return iterated(self._types.of(call.args[0])), NOTHING
+            return iterated(self._types.holding(call.args[0])), NOTHING
         return None
 
 

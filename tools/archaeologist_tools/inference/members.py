@@ -12,7 +12,7 @@ from archaeologist_tools.inference.bindings import Kind
 from archaeologist_tools.inference.classes import Classes
 from archaeologist_tools.inference.known import ATTRIBUTES, EXCEPTION_ATTRIBUTES, FUNCTIONS, VALUES
 from archaeologist_tools.inference.scopes import FUNCTIONS as FUNCTION_NODES
-from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, exact, join
+from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, exact
 from archaeologist_tools.source.composed_names import may_be_composed
 from archaeologist_tools.source.index import bound_by, dotted
 
@@ -35,7 +35,6 @@ class Members:
     def __init__(self, types: Types) -> None:
         self._types = types
         self._classes = Classes(types)
-        self._results: dict[ast.FunctionDef, Inferred] = {}
         self._qualified: dict[ast.expr, str] = {}
         self._calls: dict[Function, list[ast.Call] | None] = {}
         self._composed: dict[tuple[str, bool], bool] = {}
@@ -110,12 +109,12 @@ class Members:
             return described(VALUES[name]).because(name)
         if node.attr in ATTRIBUTES and (node.attr.startswith("__") or not self._types.index.stored(node.attr)):
             return described(ATTRIBUTES[node.attr]).because(f"{node.attr} of every object")
-        receiver = self._types.of(node.value)
+        receiver = self._types.kinds(node.value)
         if receiver.only("exception"):
             return described(EXCEPTION_ATTRIBUTES.get(node.attr, "?")).because("an attribute of exceptions")
         if receiver.only("instance", "type") and all(kind.owner for kind in receiver.types or ()):
             owners = {kind.owner for kind in receiver.types or ()}
-            return join(self._classes.attribute(owner, node.attr) for owner in sorted(owners))
+            return self._types.joined(self._classes.attribute(owner, node.attr) for owner in sorted(owners))
         return UNKNOWN
 
     def receiver(self, parameter: ast.arg, scope: Function) -> Inferred | None:
@@ -165,28 +164,28 @@ class Members:
             return Inferred(tuple_free=True, reason=f"every {function.attr}() of the project gives {text}")
         return UNKNOWN
 
-    def called_method(self, function: ast.Attribute) -> Inferred | None:
+    def called_method(self, name: str, receiver: Inferred) -> Inferred | None:
         """What a method of one of the module's classes gives; None when it is another object's."""
-        receiver = self._types.of(function.value)
         if not receiver.only("instance", "type") or not all(kind.owner for kind in receiver.types or ()):
             return None
-        found = []
+        found: list[ast.FunctionDef] = []
         for kind in sorted(receiver.types or (), key=lambda kind: kind.owner):
-            methods = self._classes.methods(kind.owner, function.attr)
+            methods = self._classes.methods(kind.owner, name)
             if not methods:
                 return None
-            found += [self.result(method) for method in methods]
-        return join(found)
+            found += methods
+        return self._types.joined(map(self.result, found))
 
     def result(self, function: ast.FunctionDef) -> Inferred:
         """What a function gives back, by its return statements."""
-        if function not in self._results:
-            cuts = self._types.cuts
+        results, search = self._types.asked.results, self._types.search
+        found = results.get(function)
+        if found is None:
+            cuts = search.cuts
             found = self._result(function)
-            if self._types.cuts != cuts:
-                return found
-            self._results[function] = found
-        return self._results[function]
+            if search.cuts == cuts:
+                results[function] = found
+        return found
 
     def _result(self, function: ast.FunctionDef) -> Inferred:
         if any(dotted(item).rpartition(".")[2] not in _PLAIN_DECORATORS for item in function.decorator_list):
@@ -202,7 +201,7 @@ class Members:
             return UNKNOWN  # meant to be overridden
         found = (self._types.of(node.value) if node.value else NONE for node in returns)
         last = () if _ends(function.body[-1]) else (NONE,)
-        return join(chain(found, last)).because(f"{function.name}() gives it")
+        return self._types.joined(chain(found, last)).because(f"{function.name}() gives it")
 
     def calls_of(self, function: Function) -> list[ast.Call] | None:
         """All calls of a private function; None when somebody else may call it."""

@@ -81,7 +81,7 @@ def results(module: Module) -> Iterator[tuple[str, str]]:
     for statement in index.tree.body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if isinstance(target, ast.Name) and index.bound[target.id] == 1 and isinstance(statement, ast.Assign):
-            yield target.id, description(types.of(statement.value))
+            yield target.id, description(types.whole(statement.value))
     methods = defaultdict[str, dict[str, list[ast.FunctionDef]]](lambda: defaultdict(list))
     for function in index.of(ast.FunctionDef):
         owner = index.parents[function]
@@ -110,4 +110,4 @@ def _known(defined: Mapping[str, Sequence[ast.FunctionDef]], types: Types) -> It
 def _given(function: ast.FunctionDef, types: Types) -> str:
     """The description of what a function gives; empty where nothing is known."""
     is_short = (function.end_lineno or 0) - function.lineno <= _LONGEST
-    return description(types.members.result(function)) if is_short else ""
+    return description(types.result(function)) if is_short else ""

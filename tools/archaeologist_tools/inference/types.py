@@ -87,8 +87,9 @@ def _order(kind: Type) -> str:
     return f"{kind.name} {kind.exact} {kind.owner} [{'|'.join(parts)}]"
 
 
+EMPTY: frozenset[Type] = frozenset()
 UNKNOWN = Inferred()
-NOTHING = Inferred(frozenset())
+NOTHING = Inferred(EMPTY)
 NO_TUPLE = Inferred(tuple_free=True)
 NONE = Inferred(frozenset({Type("NoneType")}))
 
@@ -113,21 +114,28 @@ def tuple_of(*slots: Inferred) -> Inferred:
     return Inferred(frozenset({Type("tuple", item=join(slots), slots=slots)}))
 
 
-def join(parts: Iterable[Inferred]) -> Inferred:
-    """What a value can be that comes about in one of several ways; no more of them are looked at when it is unknown."""
+def join(parts: Iterable[Inferred], *, evidence: bool = True) -> Inferred:
+    """What a value can be that comes about in one of several ways; no more of them are looked at when it is unknown.
+
+    Args:
+        parts: what it can be by each of them.
+        evidence: a value of unknown type that is surely no tuple counts as known.
+    """
     found = NOTHING
     for part in parts:
-        found = _joined(found, part)
-        if found.types is None and not found.tuple_free:
+        if part.types is None and not (evidence and part.tuple_free):
             # Without the reasons of those before: what else shows something of the value has reasons of its own.
+            return UNKNOWN
+        found = part if found is NOTHING else _joined(found, part)
+        if found.types is None and not found.tuple_free:
             return UNKNOWN
     return found
 
 
 def _joined(first: Inferred, second: Inferred) -> Inferred:
-    if first.types == frozenset():
+    if first.types == EMPTY:
         return second
-    if second.types == frozenset():
+    if second.types == EMPTY:
         return first
     # Each reason once and in one order: types are sets, and commits quote the reasons.
     reason = _OR.join(sorted({*first.reason.split(_OR), *second.reason.split(_OR)} - {""}))

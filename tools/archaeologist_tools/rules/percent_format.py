@@ -196,7 +196,7 @@ def may_log(call: ast.Call, view: View) -> bool:
     if not isinstance(function, ast.Attribute) or function.attr not in _METHODS:
         return False
     receiver = function.value.attr if isinstance(function.value, ast.Attribute) else getattr(function.value, "id", "")
-    is_named_so = "log" in receiver.lower() or view.types.of(function.value).only("logger")
+    is_named_so = "log" in receiver.lower() or view.types.kinds(function.value).only("logger")
     if function.attr in _COMMON_NAMES and not is_named_so:
         return False
     return view.facts.logs or not view.facts.own_logger or bool(view.index.bound["logging"])

@@ -93,11 +93,11 @@ def _marks(raw: str) -> list[Placeholder]:
 def _field(value: ast.expr, view: View) -> str:
     """The field for a value that is text, or made to text by a call."""
     inner, conversion = converted(value, view)
-    if not conversion and not view.types.of(value).exactly("str"):
+    if not conversion and not view.types.kinds(value).exactly("str"):
         raise TemplateError("may-be-no-text")
     if not isinstance(inner, _TIGHT) or _is_made_to_text(inner):
         raise TemplateError("hard-to-read")
-    if conversion == "!s" and formats_as_text(view.types.of(inner), view):
+    if conversion == "!s" and formats_as_text(view.types.kinds(inner), view):
         conversion = ""
     text = embedded(inner, view)
     if len(text) > _LONGEST_VALUE:

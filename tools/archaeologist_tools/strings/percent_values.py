@@ -113,7 +113,7 @@ class PercentValues:
         fields = []
         for found, value in zip(self._specifiers, values, strict=True):
             # What it is makes no difference to `%r`.
-            inferred = UNKNOWN if found.conversion in "ra" else self._view.types.of(value)
+            inferred = UNKNOWN if found.conversion in "ra" else self._view.types.kinds(value)
             fields.append(self._field(found, value, inferred))
             if inferred.types:
                 self._note(value, inferred)
@@ -168,13 +168,13 @@ class PercentValues:
             bindings = types.scopes.bindings(scope, key)
             if not bindings or not types.flow.is_bound(key, node, bindings) or bindings[0].kind is Kind.DEFINITION:
                 raise TemplateError("mapping")
-            inferred = types.named(key, node, scope)
+            inferred = types.variables.named(key, node, scope)
             fields.append(self._written(found, key, inferred, loose=False))
         return fields
 
     def _looked_up(self, keys: Sequence[str], right: ast.Name) -> list[str]:
         """The fields for a mapping with a name: `%` asks it for one key after the other, as a subscript does."""
-        inferred = self._view.types.of(right)
+        inferred = self._view.types.holding(right)
         value = UNKNOWN
         for kind in inferred.types or ():
             value = kind.value or UNKNOWN
@@ -265,7 +265,7 @@ def check_order(values: Sequence[ast.expr], view: View) -> None:
     else:
         loud = [place for place, value in enumerate(values) if place and not is_quiet(value, view)]
     before = values[: loud[-1]] if loud else ()
-    if not all(view.types.of(value).only(*_IMMUTABLE) for value in before):
+    if not all(view.types.kinds(value).only(*_IMMUTABLE) for value in before):
         raise TemplateError("evaluation-order")
 
 
@@ -287,7 +287,7 @@ def _only_reads(function: ast.expr, view: View) -> bool:
         return function.id in _QUIET and view.is_builtin(function.id)
     if not isinstance(function, ast.Attribute):
         return False
-    receiver, name = view.types.of(function.value), function.attr
+    receiver, name = view.types.kinds(function.value), function.attr
     if receiver.only(*_IMMUTABLE, "match") or (
         name in NO_TUPLE_METHODS and not view.types.members.defines_method(name)
     ):
