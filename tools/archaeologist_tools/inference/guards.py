@@ -133,15 +133,25 @@ class Guards:
 
     def _facts_about(self, use: ast.expr, name: str) -> Sequence[_Fact]:
         """The facts of a place that are about a name."""
-        if use not in self._known_facts:
-            around = self._mentions.around(name)
-            self._known_facts[use] = [fact for fact in self._facts(use, around) if fact[0] in around]
-        return self._known_facts[use]
+        found = self._known_facts.get(use)
+        if found is None:
+            way = self._flow.around(use)
+            function = self._index.parents.get(way[-1] if way else use)
+            around = self._mentions.read_in(name, function if isinstance(function, FUNCTIONS) else None)
+            facts = self._facts(use, [*way, function] if function else way, around) if around else ()
+            found = self._known_facts[use] = [fact for fact in facts if fact[0] in around]
+        return found
 
-    def _facts(self, use: ast.AST, around: AbstractSet[ast.AST]) -> Iterator[_Fact]:
-        """The tests and expressions evaluated on every way to a place, nearest first, with some that tell nothing."""
-        child: ast.AST = use
-        for parent in self._index.ancestors(use):
+    def _facts(self, use: ast.AST, way: Sequence[ast.AST], around: AbstractSet[ast.AST]) -> Iterator[_Fact]:
+        """The tests and expressions evaluated on every way to a place, nearest first, with some that tell nothing.
+
+        Args:
+            use: the place.
+            way: what is around it, up to the function it is in.
+            around: the nodes that hold what is looked for.
+        """
+        child = use
+        for parent in way:
             if parent.__class__ in _TESTING:
                 yield from self._inside(child, parent)
             if isinstance(child, ast.stmt):
@@ -151,8 +161,6 @@ class Guards:
                         yield from _after(earlier)
                 if isinstance(parent, ast.ExceptHandler):
                     yield from self._failed(parent)
-            if isinstance(parent, FUNCTIONS):
-                return
             child = parent
 
     def _inside(self, child: ast.AST, parent: ast.AST) -> Iterator[_Fact]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_FUNCTIONS = frozenset(FUNCTIONS)
 
 
 class Flow:
@@ -34,17 +35,19 @@ class Flow:
         self._known_around: dict[ast.AST, list[ast.AST]] = {}
         self._known_loops: dict[ast.AST, list[ast.AST]] = {}
 
-    def reaching(self, use: ast.AST, bindings: Sequence[Binding]) -> list[Binding]:
+    def reaching(self, use: ast.AST, bindings: Sequence[Binding]) -> Sequence[Binding]:
         """The bindings that a use in the same scope can see.
 
         Args:
             use: the place.
             bindings: all bindings of the name in the scope, in order of effect.
         """
+        if len(bindings) == 1:
+            return bindings
         position = start_of(use)
         hiding = [binding for binding in bindings if binding.effect <= position and self._dominates(binding, use)]
         if not hiding:
-            return list(bindings)
+            return bindings
         last = hiding[-1]
         others = [binding for binding in bindings if binding is not last]
         return [last, *(other for other in others if self.may_pass(last.node, last.effect, other, use))]
@@ -73,19 +76,20 @@ class Flow:
             for loop in loops
         )
 
-    def _around(self, node: ast.AST) -> list[ast.AST]:
-        """The ancestors of a node, up to the function it is in."""
-        if node not in self._known_around:
-            self._known_around[node] = found = []
-            for parent in self._index.ancestors(node):
-                if isinstance(parent, FUNCTIONS):
-                    break
+    def around(self, node: ast.AST) -> Sequence[ast.AST]:
+        """The ancestors of a node, up to the function it is in, which is not one of them."""
+        found = self._known_around.get(node)
+        if found is None:
+            found = self._known_around[node] = []
+            parents, step = self._index.parents, node
+            while (parent := parents.get(step)) is not None and parent.__class__ not in _FUNCTIONS:
                 found.append(parent)
-        return self._known_around[node]
+                step = parent
+        return found
 
     def _loops(self, node: ast.AST) -> list[ast.AST]:
         if node not in self._known_loops:
-            self._known_loops[node] = [parent for parent in self._around(node) if isinstance(parent, _LOOPS)]
+            self._known_loops[node] = [parent for parent in self.around(node) if isinstance(parent, _LOOPS)]
         return self._known_loops[node]
 
     def _dominates(self, binding: Binding, use: ast.AST) -> bool:
@@ -94,7 +98,7 @@ class Flow:
         if binding.kind is Kind.PARAMETER or isinstance(binding.node, ast.expr):
             return True
         statement = self._index.parents[binding.node] if isinstance(binding.node, ast.alias) else binding.node
-        chain = [use, *self._around(use)]
+        chain = [use, *self.around(use)]
         if statement in chain:
             return self._in_body(statement, chain)
         if isinstance(statement, (*_LOOPS, ast.ExceptHandler)):

@@ -119,7 +119,13 @@ class Types:
 
     def _answered(self, node: ast.expr, question: Question) -> Inferred:
         known = question.answer(node)
-        return self._asking(question, partial(self._found, node)) if known is None else known
+        if known is not None:
+            return known
+        before, self.asked = self.asked, question
+        try:
+            return self._found(node)
+        finally:
+            self.asked = before
 
     def _asking(self, question: Question, find: Callable[[], Inferred]) -> Inferred:
         before, self.asked = self.asked, question
@@ -129,7 +135,7 @@ class Types:
             self.asked = before
 
     def _found(self, node: ast.expr) -> Inferred:
-        search = self.search
+        search, asked = self.search, self.asked
         if node in search.open:
             search.cuts += 1
             return NOTHING
@@ -141,14 +147,17 @@ class Types:
         cuts = search.cuts
         search.open.add(node)
         try:
-            found = self._evaluated(node)
+            evaluate: Callable[[ast.expr], Inferred] | None = getattr(self, _METHODS[node.__class__], None)
+            found = evaluate(node) if evaluate else UNKNOWN
+            if asked.evidence and found.types is None and not found.tuple_free:
+                found = self._evidence.hinted(node)
         finally:
             search.open.discard(node)
         if outermost and found.types == EMPTY:
             found = UNKNOWN
         # What was found inside of a cycle is only part of the truth, so only whole answers are kept.
         if outermost or search.cuts == cuts:
-            self.asked.known[node] = found
+            asked.known[node] = found
         return found
 
     @cached_property
@@ -163,13 +172,6 @@ class Types:
     def joined(self, parts: Iterable[Inferred]) -> Inferred:
         """What a value can be that comes about in one of several ways, as far as it is asked."""
         return join(parts, evidence=self.asked.evidence)
-
-    def _evaluated(self, node: ast.expr) -> Inferred:
-        evaluate: Callable[[ast.expr], Inferred] | None = getattr(self, _METHODS[node.__class__], None)
-        found = evaluate(node) if evaluate else UNKNOWN
-        if found.types is None and self.asked.evidence and not found.tuple_free:
-            return self._evidence.hinted(node)
-        return found
 
     def _constant(self, node: ast.Constant) -> Inferred:
         return _literal(node.value.__class__.__name__)
