@@ -124,13 +124,13 @@ class View:
     @cached_property
     def line_limit(self) -> int:
         """How long a rewritten line may get: as long as lines of this file are already, within bounds."""
-        longest = max(len(line) for line in self.module.data.splitlines() or [b""])
+        longest = max(map(len, self.module.data.splitlines()), default=0)
         return min(max(longest, _SHORTEST_LIMIT), _LONGEST_LIMIT)
 
     @cached_property
     def usual_limit(self) -> int:
         """How long lines are in this file: one of the usual limits, which all but one line in fifty keep."""
-        lengths = sorted(len(text) for line in self.module.data.splitlines() if (text := line.rstrip()))
+        lengths = sorted(filter(None, map(len, map(bytes.rstrip, self.module.data.splitlines()))))
         usual = lengths[-1 - len(lengths) // 50] if lengths else 0
         return min(next((limit for limit in _USUAL_LIMITS if usual <= limit), self.line_limit), self.line_limit)
 

@@ -10,6 +10,7 @@ from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rep
 from archaeologist_tools.engine.proof import same_expression
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS
+from archaeologist_tools.source.index import dotted, walk
 from archaeologist_tools.strings.embedding import check_call_around, check_statement, converted, has_comment, one_line
 from archaeologist_tools.strings.fstrings import TemplateError, to_fstring
 from archaeologist_tools.strings.percent_template import placeholders, specifiers
@@ -166,7 +167,7 @@ def _check_surroundings(node: ast.BinOp, view: View) -> None:
         raise TemplateError("inside-f-string")
     values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
     for value in values:
-        if not isinstance(value, (ast.Name, ast.Constant)) and _holds_legacy(value):
+        if not isinstance(value, ast.Constant) and not dotted(value) and _holds_legacy(value):
             raise TemplateError("nested-legacy")
     call = view.index.parents[node]
     if isinstance(call, ast.Call) and node in call.args and may_log(call, view):
@@ -203,7 +204,7 @@ def may_log(call: ast.Call, view: View) -> bool:
 
 
 def _holds_legacy(value: ast.expr) -> bool:
-    return any(is_format(part) or _is_old_super(part) for part in ast.walk(value))
+    return any(is_format(part) or _is_old_super(part) for part in walk(value))
 
 
 def _is_old_super(node: ast.AST) -> bool:

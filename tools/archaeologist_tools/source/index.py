@@ -286,6 +286,15 @@ def children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all nodes inside of it, without operators and contexts; faster than `ast.walk`."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending += children(node)
+
+
 def bound_by(alias: ast.alias) -> str:
     """The name that one part of an import statement binds."""
     return (alias.asname or alias.name).partition(".")[0]

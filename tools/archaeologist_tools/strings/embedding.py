@@ -8,7 +8,7 @@ import re
 import tokenize
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.index import called
+from archaeologist_tools.source.index import called, dotted, walk
 from archaeologist_tools.strings.fstrings import TemplateError
 
 if TYPE_CHECKING:
@@ -55,12 +55,15 @@ def embedded(value: ast.expr, view: View) -> str:
         raise TemplateError("hard-to-read")
     if isinstance(value, ast.Constant) and isinstance(value.value, (str, bytes)):
         raise TemplateError("hard-to-read")
-    inside = any(view.index.of(kind) for kind in _NOT_INSIDE)
-    if inside and any(isinstance(node, _NOT_INSIDE) for node in ast.walk(value)):
+    if not dotted(value) and any(map(view.index.of, _NOT_INSIDE)) and _holds_hard(value):
         raise TemplateError("hard-to-read")
     if "\\" in text or "#" in text:
         raise TemplateError("backslash")
     return f" {text}" if text.startswith("{") else text
+
+
+def _holds_hard(value: ast.expr) -> bool:
+    return any(node.__class__ in _NOT_INSIDE for node in walk(value))
 
 
 def plain_text(value: str) -> str | None:

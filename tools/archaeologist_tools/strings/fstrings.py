@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archaeologist_tools.source.module import parse
 from archaeologist_tools.strings import literals
@@ -39,8 +38,7 @@ class TemplateError(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """A part of a template that is not text.
 
     Attributes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 _PIECE = re.compile(
     r"(?P<prefix>[rRuUfFbB]{0,2})(?P<quote>\'\'\'|\"\"\"|\'|\")(?P<body>(?:[^\\'\"]|\\.|(?!(?P=quote))['\"])*)(?P=quote)",
@@ -29,8 +29,7 @@ _PARTS, _RAW_PARTS = (
 )
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """One string.
 
     Attributes:

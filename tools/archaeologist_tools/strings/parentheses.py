@@ -28,9 +28,12 @@ def around(start: int, end: int, module: Module) -> tuple[int, int] | None:
     Returns:
         The byte offsets, parentheses included; None without such, and when a comment stands in the way.
     """
+    closed = _CLOSED.match(module.data, end)
+    if closed is None:
+        return None
     # Read backwards by hand: a pattern would be tried at every byte from the start of the file.
-    head, closed = module.data[:start].rstrip(_BLANKS), _CLOSED.match(module.data, end)
-    if not head.endswith(b"(") or closed is None:
+    head = module.data[:start].rstrip(_BLANKS)
+    if not head.endswith(b"("):
         return None
     opened = len(head) - 1
     before = head[:opened].rstrip(b" \t\f")

@@ -6,8 +6,7 @@ https://docs.python.org/3/library/stdtypes.html#printf-style-string-formatting
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archaeologist_tools.strings.fstrings import Placeholder, TemplateError
 
@@ -22,11 +21,11 @@ _SPECIFIER = re.compile(
 )
 TEXT, WHOLE, FLOATING = "sra", "diu", "eEfFgG"
 _BASED = "xXo"
+_NUMBERS = frozenset(WHOLE + FLOATING + _BASED)
 _CONVERSIONS = frozenset(TEXT + WHOLE + FLOATING + _BASED + "c")
 
 
-@dataclass(frozen=True)
-class Specifier:
+class Specifier(NamedTuple):
     """One `%...` of a template.
 
     Attributes:
@@ -83,7 +82,7 @@ class Specifier:
     @property
     def is_number(self) -> bool:
         """Whether it formats a number."""
-        return self.conversion in WHOLE + FLOATING + _BASED
+        return self.conversion in _NUMBERS
 
     @property
     def takes_float(self) -> bool:

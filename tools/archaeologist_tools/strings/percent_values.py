@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.inference.bindings import Kind
 from archaeologist_tools.inference.known import CHANGING_METHODS, FUNCTIONS, NO_TUPLE_METHODS, READING_METHODS
 from archaeologist_tools.inference.types import UNKNOWN, Inferred, exact
+from archaeologist_tools.source.index import walk
 from archaeologist_tools.strings.embedding import converted, embedded, plain_text
 from archaeologist_tools.strings.fstrings import TemplateError
 from archaeologist_tools.strings.percent_template import TEXT, WHOLE
@@ -271,7 +272,7 @@ def check_order(values: Sequence[ast.expr], view: View) -> None:
 
 def is_quiet(value: ast.expr, view: View) -> bool:
     """Whether computing a value surely changes nothing that text is made of: only calls that just read."""
-    for node in ast.walk(value):
+    for node in walk(value):
         if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)):
             return False
         if isinstance(node, ast.Call) and not _only_reads(node.func, view):
