@@ -64,6 +64,64 @@ def test_wrong_edit_is_taken_back_and_the_right_one_stays(before: str, after: st
     assert complaint in refusal.message
 
 
+@pytest.mark.parametrize(
+    ("source", "first", "second", "complaint"),
+    [
+        ("class C:\n    a = 1\n    b = 2\n", ("    a = 1\n", ""), ("    b = 2\n", ""), "no longer parses"),
+        ("import a\nb = 1\n", ("import a\n", ""), ("b = 1", "'text'"), "docstring came or went"),
+        ("class C:\n    a = 1\n    b = 1\n", ("    a = 1\n", ""), ("b = 1", "'text'"), "its docstrings"),
+        ("class C:\n    def f(self, a):\n        pass\n", ("self, ", ""), ("a)", "b)"), "parameters changed"),
+    ],
+)
+def test_two_edits_that_are_wrong_together_in_a_block(
+    source: str, first: tuple[str, str], second: tuple[str, str], complaint: str
+) -> None:
+    data = source.encode()
+    (refusal, *_) = run(edit(*first, data), edit(*second, data), data=data).refusals
+    assert complaint in refusal.message
+
+
+def test_file_is_not_read_again_as_a_whole_where_all_is_well() -> None:
+    source = SOURCE + b"class D(object):\n    def f(self): return (1)\n"
+    outcome = run(edit("b = 2", "b = 3", source), edit("(1)", "1", source), edit("(object)", "", source), data=source)
+    assert len(outcome.edits) == len((b"b = 3", b"1", b""))
+    assert "tree" not in vars(outcome.checked.module)
+
+
+@pytest.mark.parametrize(
+    ("source", "start", "end", "after", "complaint"),
+    [
+        (b"a = 1\n\n# coding: latin-1\nb = 2\n", 0, 6, "", "its encoding changed"),
+        (b"\xef\xbb\xbfb = 2\n", 0, 0, "   ", "no longer parses"),
+    ],
+)
+def test_edit_at_the_head_that_changes_how_the_file_is_read(
+    source: bytes, start: int, end: int, after: str, complaint: str
+) -> None:
+    before, span = source[start:end].decode(), Span(start, end, 1, 1)
+    change = make_edit("AR020", "app.py", span, before=before, after=after, evidence=Evidence.PROVED, reason="said so")
+    (refusal,) = run(change, data=source).refusals
+    assert complaint in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("source", "before", "after"),
+    [
+        (b"# coding: latin-1\n\n\nb = '\xe4'\n", "b = ", "c = "),
+        (b"from __future__ import barry_as_FLUFL\nb = 1\n", "b = 1", "b = 2"),
+    ],
+)
+def test_file_is_read_as_a_whole_where_a_part_could_be_read_in_another_way(
+    source: bytes, before: str, after: str
+) -> None:
+    start = source.index(before.encode())
+    span = Span(start, start + len(before), 1, 1)
+    change = make_edit("AR020", "app.py", span, before=before, after=after, evidence=Evidence.PROVED, reason="said so")
+    outcome = run(change, data=source)
+    assert outcome.edits == (change,)
+    assert "tree" in vars(outcome.checked.module)
+
+
 def test_two_edits_that_are_only_wrong_together() -> None:
     source = b"x = (1)\n"
     opening, closing = edit("(", "", source), edit(")", "", source)

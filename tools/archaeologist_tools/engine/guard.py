@@ -1,7 +1,7 @@
 """What must hold after every layer of edits, cheapest first; what does not hold is taken back.
 
-The rules prove their own edits. This looks at the whole file once more, because two edits that are each right may be
-wrong together.
+The rules prove their own edits. This looks at what they touch once more, because two edits that are each right may be
+wrong together; at the whole file only where that does not pass, to say why.
 """
 
 from __future__ import annotations
@@ -13,27 +13,34 @@ from bisect import bisect_left
 from collections import Counter
 from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
+from archaeologist_tools.engine.definitions import is_documented, keeps_definitions
 from archaeologist_tools.engine.layers import splice
+from archaeologist_tools.engine.parts import block_after, blocks_after, narrowed, parts
 from archaeologist_tools.engine.proof import compile_quietly, same_statements
 from archaeologist_tools.engine.stretches import stretches
-from archaeologist_tools.source.module import COOKIE_LINES, Module, Unreadable, encoding_of, first_line, read_module
+from archaeologist_tools.source.module import (
+    BOM,
+    COOKIE_LINES,
+    MAX_BYTES,
+    Module,
+    Unreadable,
+    encoding_of,
+    first_line,
+    read_module,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from types import CodeType
 
     from archaeologist_tools.engine.base import AnyRule, Edit
-    from archaeologist_tools.engine.stretches import Stretch
+    from archaeologist_tools.engine.parts import Part
     from archaeologist_tools.source.index import Index
-
-Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 # What `ast` can still parse.
 _OLDEST_GRAMMAR = (3, 7)
-# The fields that hold statements, or what holds some.
-_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
 
 
 class Checked:
@@ -62,17 +69,14 @@ class Checked:
     def compiles(self, lines: Sequence[tuple[int, int]]) -> bool:
         """Whether the statements on some lines, given by their first and last one, compile."""
         changed = sorted({line for first, last in lines for line in range(first, last + 1)})
-        futures = [node for node in self.module.tree.body if _is_future(node)]
-        chosen = [node for node in _standing_on(self.module.tree.body, changed) if node not in futures]
-        try:
-            compile_quietly(ast.Module([*futures, *chosen], []))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-        return True
+        body = self.module.tree.body
+        return _compile(body, _standing_on(body, changed))
 
-    def definitions(self, lines: range) -> list[Definition]:
-        """The classes and functions in the top-level statements on some lines, in order."""
-        return list(_definitions(_between(self.module.tree.body, lines)))
+    def statements(self, lines: range) -> Sequence[ast.stmt]:
+        """The top-level statements on some lines, which hold all of each."""
+        body = self.module.tree.body
+        first = bisect_left(body, lines.start, key=lambda node: node.lineno)
+        return body[first : bisect_left(body, lines.stop, key=lambda node: node.lineno)]
 
 
 def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unreadable:
@@ -106,6 +110,51 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[st
     Returns:
         The new file, or what is wrong with it, as a sentence.
     """
+    if _pass_apart(before.module, data, edits, rules):
+        return Checked(Module(before.module.path, data, before.module.encoding, before.module.grammar))
+    return _checked(before, data, edits, rules)
+
+
+def _pass_apart(before: Module, data: bytes, edits: Sequence[Edit], rules: Mapping[str, AnyRule]) -> bool:
+    """Whether what edits touch passes by itself, so that the file does as a whole."""
+    # No other codec is sure to read a text as it reads it in its file; one import changes what `!=` means.
+    if before.encoding != "utf-8" or len(data) > MAX_BYTES or b"\0" in data or b"barry_as_FLUFL" in data:
+        return False
+    try:
+        changed = parts(before, edits)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return (
+        _keeps_encoding(before, data, edits)
+        and _compile_apart(before.tree, changed)
+        and _keep_docstrings(changed)
+        and all(keeps_definitions(part.old, part.new, before, edits, rules) for part in changed)
+        and _keep_comments(before, [edit for edit in edits if not rules[edit.rule].removes_comments])
+    )
+
+
+def _keeps_encoding(before: Module, data: bytes, edits: Sequence[Edit]) -> bool:
+    """Whether a file is read in the same way after edits, whose own texts could be written in its encoding."""
+    if min(before.position(edit.span.start)[0] for edit in edits) > COOKIE_LINES:
+        return True
+    return data.startswith(BOM) == bool(before.bom) and encoding_of(data) == before.encoding
+
+
+def _compile_apart(tree: ast.Module, changed: Sequence[Part]) -> bool:
+    """Whether a file compiles after edits where it did before: what they did not change still does."""
+    new = [node for part in changed for node in narrowed(part)]
+    return _compile([*block_after(tree, [part for part in changed if len(part.around) == 1])], new)
+
+
+def _keep_docstrings(changed: Iterable[Part]) -> bool:
+    """Whether no docstring of a module or a class around edits comes or goes, and no class is left with nothing."""
+    return all(
+        is_documented(block.body) == is_documented(body) and (bool(body) or isinstance(block, ast.Module))
+        for block, body in blocks_after(changed)
+    )
+
+
+def _checked(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[str, AnyRule]) -> Checked | str:
     grammar = before.module.grammar
     module = read_module(before.module.path, data, grammar)
     if not isinstance(module, Module):
@@ -116,9 +165,13 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[st
         return f"its encoding changed from {before.module.encoding} to {after.module.encoding}"
     if not after.compiles(_changed_lines(after.module, edits)) and before.code is not None:
         return "it no longer compiles"
-    if _documented(before.module.tree) != _documented(after.module.tree):
+    if is_documented(before.module.tree.body) != is_documented(after.module.tree.body):
         return "its docstring came or went"
-    if not all(_keeps_definitions(stretch, before, after, edits, rules) for stretch in stretches(before.module, edits)):
+    touched = [
+        (before.statements(stretch.old_lines), after.statements(stretch.new_lines))
+        for stretch in stretches(before.module, edits)
+    ]
+    if not all(keeps_definitions(old, new, before.module, edits, rules) for old, new in touched):
         return "its docstrings, classes, functions or parameters changed"
     strict = [edit for edit in edits if not rules[edit.rule].removes_comments]
     return after if _keep_comments(before.module, strict) else "a comment got lost"
@@ -156,50 +209,14 @@ def _is_future(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _keeps_definitions(
-    stretch: Stretch, before: Checked, after: Checked, edits: Sequence[Edit], rules: Mapping[str, AnyRule]
-) -> bool:
-    """Whether the classes and functions of a stretch are as they were, but for those that an edit may drop or redo."""
-    dropping = [edit.span for edit in edits if rules[edit.rule].removes_code]
-    redefining = [edit.span for edit in edits if rules[edit.rule].redefines]
-    old = before.definitions(stretch.old_lines)
-    were, are = [*map(_shape, old)], [*map(_shape, after.definitions(stretch.new_lines))]
-    if not dropping and not redefining:
-        return were == are
-    kept = []
-    for node, shape in zip(old, were, strict=True):
-        start, end = _head(node, before.module)
-        dropped = any(span.start <= start < span.end for span in dropping)
-        if not dropped and not any(span.start < end and start <= span.end for span in redefining):
-            kept.append(shape)
-    return _is_part(kept, are) and (bool(redefining) or _is_part(are, were))
-
-
-def _between(body: Sequence[ast.stmt], lines: range) -> Sequence[ast.stmt]:
-    """Of the statements of a block those on some lines, which hold all of each."""
-    first = bisect_left(body, lines.start, key=lambda node: node.lineno)
-    return body[first : bisect_left(body, lines.stop, key=lambda node: node.lineno)]
-
-
-def _definitions(parts: Iterable[ast.AST]) -> Iterator[Definition]:
-    """The classes and functions among some statements and in their blocks, in order."""
-    for node in parts:
-        if isinstance(node, Definition):
-            yield node
-        for block in _BLOCKS:
-            yield from _definitions(getattr(node, block, ()))
-
-
-def _head(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, module: Module) -> tuple[int, int]:
-    """The bytes of a definition from its first decorator to its body."""
-    first = node.decorator_list[0] if node.decorator_list else node
-    return module.extent(first)[0], module.extent(node.body[0])[0]
-
-
-def _is_part(some: Sequence[tuple[object, ...]], whole: Sequence[tuple[object, ...]]) -> bool:
-    """Whether all of some definitions are among others, in the same order."""
-    rest = iter(whole)
-    return all(definition in rest for definition in some)
+def _compile(body: Iterable[ast.stmt], statements: Iterable[ast.stmt]) -> bool:
+    """Whether some statements compile with what a module imports from `__future__`."""
+    futures = [node for node in body if _is_future(node)]
+    try:
+        compile_quietly(ast.Module([*futures, *(node for node in statements if not _is_future(node))], []))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _keep_comments(module: Module, edits: Sequence[Edit]) -> bool:
@@ -221,28 +238,3 @@ def _comments(texts: Iterable[str]) -> Counter[str] | None:
     except (tokenize.TokenError, SyntaxError):
         return None
     return found
-
-
-def _documented(node: ast.Module | Definition) -> bool:
-    """Whether there is a docstring: what stood in front of a text may be all that kept it from being one."""
-    return ast.get_docstring(node, clean=False) is not None
-
-
-def _shape(node: Definition) -> tuple[object, ...]:
-    decorators = len(node.decorator_list)
-    if isinstance(node, ast.ClassDef):
-        bases = [base for base in node.bases if not (isinstance(base, ast.Name) and base.id == "object")]
-        return ("class", node.name, decorators, len(bases), len(node.keywords), _documented(node))
-    arguments = node.args
-    groups = (arguments.posonlyargs, arguments.args, arguments.kwonlyargs)
-    return (
-        type(node).__name__,
-        node.name,
-        decorators,
-        tuple(tuple(parameter.arg for parameter in group) for group in groups),
-        arguments.vararg and arguments.vararg.arg,
-        arguments.kwarg and arguments.kwarg.arg,
-        len(arguments.defaults),
-        sum(default is not None for default in arguments.kw_defaults),
-        _documented(node),
-    )

@@ -45,19 +45,13 @@ def orphans(
     module, index = before
     words = {word for edit in edits for word in _WORD.findall(edit.before)}
     names = _imported(index, words, own_six="six" in facts.modules) | _passed_on(index, words, facts)
-    if not names:
+    taken = {name for name in names if index.names.get(name) and _takers(name, edits, before) is not None}
+    if not taken:
         return set()
     used = (
         Counter(word for edit in edits for word in _WORD.findall(edit.after)) if after is None else after.index.loaded
     )
-    return {
-        name
-        for name in names
-        if not used.get(name)
-        and index.names.get(name)
-        and _takers(name, edits, before) is not None
-        and _may_go(name, module, index, facts)
-    }
+    return {name for name in taken if not used.get(name) and _may_go(name, module, index, facts)}
 
 
 def removals(

@@ -57,23 +57,26 @@ class Unreadable:
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
-    """A file that parses as Python 3.
+    """A file that parses as Python 3; equal to itself alone, since each one has a tree of its own.
 
     Attributes:
         path: where it is, relative to the repository.
         data: the file as it is on disk.
-        tree: its syntax tree.
         encoding: a codec name; `utf-8` also for files with a byte order mark.
         grammar: the Python with whose grammar it was read; None for that of the running one.
     """
 
     path: str
     data: bytes
-    tree: ast.Module
     encoding: str
     grammar: tuple[int, int] | None = None
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree; made when it is asked for, because edits are checked without that of the whole file."""
+        return parse(self.data, feature_version=self.grammar)
 
     @cached_property
     def text(self) -> str:
@@ -180,7 +183,7 @@ def first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def parse(data: bytes, *, feature_version: tuple[int, int] | None = None) -> ast.Module:
+def parse(data: bytes | str, *, feature_version: tuple[int, int] | None = None) -> ast.Module:
     """Parse quietly: a file's own syntax warnings are not ours to print.
 
     Raises:
@@ -210,11 +213,13 @@ def read_module(path: str, data: bytes, feature_version: tuple[int, int] | None 
     if encoding is None:
         return Unreadable(path, "encoding", "cannot be decoded with the encoding it declares")
     try:
-        return Module(path, data, parse(data, feature_version=feature_version), encoding, feature_version)
+        module = Module(path, data, encoding, feature_version)
+        _ = module.tree
     except SyntaxError as error:
         return _not_python3(path, data, error)
     except (ValueError, RecursionError, MemoryError) as error:
         return Unreadable(path, "syntax", f"{type(error).__name__}: {error}")
+    return module
 
 
 def _not_python3(path: str, data: bytes, error: SyntaxError) -> Unreadable:

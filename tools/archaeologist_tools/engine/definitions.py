@@ -1,0 +1,95 @@
+"""The classes and functions of a file, which edits have to keep."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from archaeologist_tools.engine.base import AnyRule, Edit
+    from archaeologist_tools.source.module import Module
+
+_Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+# The fields that hold statements, or what holds some.
+_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
+
+
+def keeps_definitions(
+    old: Sequence[ast.stmt],
+    new: Sequence[ast.stmt],
+    before: Module,
+    edits: Sequence[Edit],
+    rules: Mapping[str, AnyRule],
+) -> bool:
+    """Whether the classes and functions in some statements are as they were, but for those that an edit may change.
+
+    Args:
+        old: the statements before edits.
+        new: the statements after them.
+        before: the file before them.
+        edits: the edits.
+        rules: the rules that made them, by code: some may drop definitions, or redo them.
+    """
+    dropping = [edit.span for edit in edits if rules[edit.rule].removes_code]
+    redefining = [edit.span for edit in edits if rules[edit.rule].redefines]
+    defined = [*_definitions(old)]
+    were, are = [*map(_shape, defined)], [*map(_shape, _definitions(new))]
+    if not dropping and not redefining:
+        return were == are
+    kept = []
+    for node, shape in zip(defined, were, strict=True):
+        start, end = _head(node, before)
+        dropped = any(span.start <= start < span.end for span in dropping)
+        if not dropped and not any(span.start < end and start <= span.end for span in redefining):
+            kept.append(shape)
+    return _is_part(kept, are) and (bool(redefining) or _is_part(are, were))
+
+
+def is_documented(body: Sequence[ast.stmt]) -> bool:
+    """Whether a block begins with a docstring: what stood in front of a text may be all that kept it from being one."""
+    first = body[0] if body else None
+    return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+
+
+def _definitions(parts: Iterable[ast.AST]) -> Iterator[_Definition]:
+    """The classes and functions among some statements and in their blocks, in order."""
+    for node in parts:
+        if isinstance(node, _Definition):
+            yield node
+        for block in _BLOCKS:
+            yield from _definitions(getattr(node, block, ()))
+
+
+def _head(node: _Definition, module: Module) -> tuple[int, int]:
+    """The bytes of a definition from its first decorator to its body."""
+    first = node.decorator_list[0] if node.decorator_list else node
+    return module.extent(first)[0], module.extent(node.body[0])[0]
+
+
+def _is_part(some: Sequence[tuple[object, ...]], whole: Sequence[tuple[object, ...]]) -> bool:
+    """Whether all of some definitions are among others, in the same order."""
+    rest = iter(whole)
+    return all(definition in rest for definition in some)
+
+
+def _shape(node: _Definition) -> tuple[object, ...]:
+    decorators = len(node.decorator_list)
+    if isinstance(node, ast.ClassDef):
+        bases = [base for base in node.bases if not (isinstance(base, ast.Name) and base.id == "object")]
+        return ("class", node.name, decorators, len(bases), len(node.keywords), is_documented(node.body))
+    arguments = node.args
+    groups = (arguments.posonlyargs, arguments.args, arguments.kwonlyargs)
+    return (
+        type(node).__name__,
+        node.name,
+        decorators,
+        tuple(tuple(parameter.arg for parameter in group) for group in groups),
+        arguments.vararg and arguments.vararg.arg,
+        arguments.kwarg and arguments.kwarg.arg,
+        len(arguments.defaults),
+        sum(default is not None for default in arguments.kw_defaults),
+        is_documented(node.body),
+    )
