@@ -9,6 +9,7 @@ import pytest
 
 from archaeologist_tools.engine.candidates import matches_of
 from archaeologist_tools.engine.registry import all_rules
+from archaeologist_tools.engine.sieve import Sieve
 from archaeologist_tools.engine.view import View
 from archaeologist_tools.project.models import ProjectFacts
 from archaeologist_tools.source.module import Module, read_module
@@ -39,12 +40,13 @@ def all_matches(rule: AnyRule, view: View) -> list[tuple[object, ...]]:
     ]
 
 
-@pytest.mark.parametrize("rule", [rule for rule in all_rules() if rule.words or rule.names], ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", [rule for rule in all_rules() if rule.nodes], ids=lambda rule: rule.code)
 def test_filters_hide_no_match(rule: AnyRule, views: list[View]) -> None:
     found = 0
     for view in views:
         expected = all_matches(rule, view)
-        seen = [(match.node, match.message, match.extent) for match in matches_of(rule, view)]
+        awake = Sieve([rule]).through(view.module)
+        seen = [(match.node, match.message, match.extent) for each in awake for match in matches_of(each, view)]
         assert sorted(map(repr, seen)) == sorted(map(repr, expected))
         found += len(expected)
     assert found

@@ -6,31 +6,31 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archaeologist_tools.engine import sweep
+from archaeologist_tools.engine.progress import Progress
 from archaeologist_tools.engine.registry import all_rules
-from archaeologist_tools.engine.ruff import diagnose
 from support.rewriting import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archaeologist_tools.engine.base import AnyRule
     from archaeologist_tools.engine.ruff import Diagnostic
-    from archaeologist_tools.source.module import Module
 
 ALL = [rule.code for rule in all_rules()]
 NESTED = "z = '%s %s' % ('%s' % y, x)\n"
 
 
 @pytest.fixture
-def rounds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many files each round looked at."""
-    seen: list[int] = []
+def rounds(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The file as it is in each round."""
+    seen: list[bytes] = []
+    run = Progress.run
 
-    def counted(modules: Sequence[Module], codes: Sequence[str], target: tuple[int, int]) -> list[list[Diagnostic]]:
-        seen.extend([len(modules)] * bool(modules))
-        return diagnose(modules, codes, target)
+    def counted(progress: Progress, awake: Sequence[AnyRule], diagnostics: Sequence[Diagnostic]) -> bool:
+        seen.append(progress.module.data)
+        return run(progress, awake, diagnostics)
 
-    monkeypatch.setattr(sweep, "diagnose", counted)
+    monkeypatch.setattr(Progress, "run", counted)
     return seen
 
 
@@ -50,7 +50,7 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     ],
 )
 def test_file_is_not_looked_at_again_when_only_a_comment_above_it_went(
-    source: str, expected: int, rounds: list[int]
+    source: str, expected: int, rounds: list[bytes]
 ) -> None:
     result = rewrite(source, *ALL)
     assert len(rounds) == expected

@@ -15,9 +15,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Collection, Iterator, Mapping
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.module import Module
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -199,9 +201,10 @@ class Rule(ABC, Generic[_Node]):
         reason: what the evidence of adopted edits rests on.
         aliases: ruff's codes for the same thing; a `noqa` that names one is respected.
         nodes: the node types that `matches` is called with.
-        words: words, or other texts such as `%`, of which a file holds at least one where the rule can find anything;
-            `names` where it has none, and every file is looked at where it has neither.
-        names: the last names of all `Name`, `Attribute` and `Call` nodes that `matches` needs to be called with.
+        words: words, or other texts such as `%`, of which a file holds at least one where the rule can find anything.
+        sign: a pattern that such a file holds, too; one that begins with a letter is looked for ten times as fast.
+        names: the last names of all `Name`, `Attribute` and `Call` nodes that `matches` needs to be called with; a file
+            in which the rule can find anything holds one of them, whatever the type of the nodes.
         refusals: reason code to sentence, for what `fix` declines.
         valid: examples that the rule does not find.
         invalid: examples that it finds, each with what it writes; the same text when it leaves them alone.
@@ -223,8 +226,9 @@ class Rule(ABC, Generic[_Node]):
     reason: str = ""
     aliases: tuple[str, ...] = ()
     nodes: ClassVar[tuple[type[ast.AST], ...]] = ()
-    words: ClassVar[frozenset[str]] = frozenset()
+    words: frozenset[str] = frozenset()
     names: ClassVar[frozenset[str]] = frozenset()
+    sign: re.Pattern[bytes] | None = None
     refusals: ClassVar[Mapping[str, str]] = {}
     valid: tuple[str, ...] = ()
     invalid: tuple[tuple[str, str], ...] = ()
@@ -233,6 +237,10 @@ class Rule(ABC, Generic[_Node]):
     def rewrites(self) -> bool:
         """Whether the rule makes edits, its own or ruff's."""
         return self.adopts is not None or type(self).fix is not Rule.fix
+
+    def suspects(self, module: Module) -> bool:
+        """Whether a file that holds the words may hold what the rule finds, as far as the bare text can tell."""
+        return self.sign is None or self.sign.search(module.data) is not None
 
     def names_in(self, view: View) -> Collection[str] | None:  # noqa: ARG002 - overridden where it depends on the file
         """The names that a node of a file must have for `matches` to be called with it; None when any will do."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.base import AnyRule, Match, Span
     from archaeologist_tools.engine.ruff import Diagnostic
     from archaeologist_tools.engine.view import View
-    from archaeologist_tools.source.module import Module
 
 _NO_REFUSALS: Mapping[tuple[str, int, int], Refusal] = MappingProxyType({})
 
@@ -32,16 +31,8 @@ class Candidates:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def may_find(rule: AnyRule, module: Module) -> bool:
-    """Whether a file holds one of the words without which a rule finds nothing by itself."""
-    words = rule.words or rule.names
-    return bool(rule.nodes) and (not words or module.mentions(words))
-
-
 def matches_of(rule: AnyRule, view: View) -> Iterator[Match[Any]]:
     """What a rule finds in a file by itself."""
-    if not may_find(rule, view.module):
-        return
     names = rule.names_in(view)
     # The index of a file is not made for a rule that looks for no name in it.
     kinds = rule.nodes if names is None or names else [kind for kind in rule.nodes if kind not in NAMED]

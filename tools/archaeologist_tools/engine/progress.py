@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Span
-from archaeologist_tools.engine.candidates import Candidates, adopted_candidates, may_find, own_candidates
+from archaeologist_tools.engine.candidates import Candidates, adopted_candidates, own_candidates
 from archaeologist_tools.engine.guard import Checked
 from archaeologist_tools.engine.layers import parted, settled, written
 from archaeologist_tools.engine.selection import fitting
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.base import AnyRule, Edit, Refusal
     from archaeologist_tools.engine.layers import Layer, Sheet
     from archaeologist_tools.engine.ruff import Diagnostic
+    from archaeologist_tools.engine.sieve import Sieve
     from archaeologist_tools.engine.trial import Outcome
     from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
@@ -36,7 +37,7 @@ class Progress:
 
     Args:
         module: the file.
-        chosen: the rules, in the order of their layers.
+        sieve: the rules, in the order of their layers.
         target: the lowest Python that the result has to run on.
         facts: what is known of the project.
 
@@ -46,26 +47,28 @@ class Progress:
         refusals: what was left alone in the last round.
     """
 
-    def __init__(self, module: Module, chosen: Sequence[AnyRule], target: tuple[int, int], facts: ProjectFacts) -> None:
+    def __init__(self, module: Module, sieve: Sieve, target: tuple[int, int], facts: ProjectFacts) -> None:
         self.path = module.path
         self.module = module
         self.refusals: list[Refusal] = []
         self._original = (module.data, module.path, module.encoding)
-        self._chosen = chosen
+        self._sieve = sieve
+        self._chosen = sieve.rules
         self._target = target
         self._facts = facts
-        self._order = [rule.code for rule in chosen].index
+        self._order = [rule.code for rule in sieve.rules].index
         self._lasting: dict[tuple[str, int, int], Refusal] = {}
         self._sheets: list[Sheet] = []
 
-    def run(self, diagnostics: Sequence[Diagnostic]) -> bool:
-        """Let every rule look at the file once, make all edits that fit together; tell whether others may come.
+    def run(self, awake: Sequence[AnyRule], diagnostics: Sequence[Diagnostic]) -> bool:
+        """Let rules look at the file once, make all edits that fit together; tell whether others may come.
 
         Args:
-            diagnostics: what ruff says of the file as it is.
+            awake: the rules that may find something in the file as it is.
+            diagnostics: what ruff says of it.
         """
         before = self.module
-        found = self._found(View(before, self._target, self._facts), diagnostics)
+        found = self._found(awake, View(before, self._target, self._facts), diagnostics)
         self.refusals = [refusal for each in found for refusal in each.refusals]
         if not any(each.edits for each in found):
             return False
@@ -86,7 +89,7 @@ class Progress:
             return False
         last = max(before.position(edit.span.end)[0] for edit in edits)
         behind = all(refusal.code not in _OF_LAYOUT and refusal.span.line > last for refusal in self.refusals)
-        return behind and not any(may_find(rule, self.module) for rule in quiet)
+        return behind and not any(rule.only_comments for rule in self._sieve.through(self.module))
 
     def _still_holding(self, edits: Sequence[Edit], before: Module) -> dict[tuple[str, int, int], Refusal]:
         """The refusals that the next round need not think about again, by rule and place in its text."""
@@ -109,7 +112,7 @@ class Progress:
                 found[refusal.rule, start + shift, end + shift] = refusal
         return found
 
-    def _found(self, view: View, diagnostics: Sequence[Diagnostic]) -> list[Candidates]:
+    def _found(self, awake: Sequence[AnyRule], view: View, diagnostics: Sequence[Diagnostic]) -> list[Candidates]:
         told: dict[str, list[Diagnostic]] = {}
         for diagnostic in diagnostics:
             told.setdefault(diagnostic.code, []).append(diagnostic)
@@ -117,8 +120,8 @@ class Progress:
             adopted_candidates(rule, view, told.get(rule.adopts, ()))
             if rule.adopts
             else own_candidates(rule, view, self._lasting)
-            for rule in self._chosen
-            if rule.adopts in told or may_find(rule, view.module)
+            for rule in awake
+            if rule.nodes or rule.adopts in told
         ]
 
     def _tried(self, found: Sequence[Sequence[Edit]], checked: Checked) -> Outcome:

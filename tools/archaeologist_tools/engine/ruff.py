@@ -102,6 +102,8 @@ def _run(folder: str, codes: Sequence[str], target: tuple[int, int]) -> list[dic
     command += ["--quiet", "--output-format", "json", "--select", ",".join(codes)]
     command += ["--target-version", f"py{version[0]}{version[1]}", "--no-respect-gitignore", "."]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RUFF_")}
+    # Several processes of ours run side by side; threads of their own would only be in each other's way.
+    environment["RAYON_NUM_THREADS"] = "1"
     try:
         done = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, check=True, stdin=subprocess.DEVNULL

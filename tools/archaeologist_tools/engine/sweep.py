@@ -16,6 +16,7 @@ from archaeologist_tools.engine.guard import read_for
 from archaeologist_tools.engine.progress import Progress, collector_paused
 from archaeologist_tools.engine.registry import commit_order, find_rule
 from archaeologist_tools.engine.ruff import diagnose
+from archaeologist_tools.engine.sieve import Sieve
 from archaeologist_tools.engine.view import View
 from archaeologist_tools.project.facts import file_facts, merge
 from archaeologist_tools.project.models import FileFacts, ProjectFacts
@@ -112,11 +113,16 @@ def _surveyed(
     files: Sequence[tuple[str, bytes]], chosen: Sequence[AnyRule], target: tuple[int, int], facts: ProjectFacts
 ) -> list[FileSurvey]:
     surveys, modules = _read(files, read_module)
-    adopted = [rule for rule in chosen if rule.adopts and not rule.nodes]
-    diagnostics = diagnose(list(modules.values()), [rule.aliases[0] for rule in adopted], target)
-    for (number, module), found in zip(modules.items(), diagnostics, strict=True):
+    sieve = Sieve(chosen)
+    awake = {number: sieve.through(module) for number, module in modules.items()}
+    adopting = {number: [rule for rule in rules if not rule.nodes] for number, rules in awake.items()}
+    diagnostics = _diagnosed(modules, adopting, target)
+    for number, module in modules.items():
         view = View(module, target, facts)
-        findings = [*_own_findings(chosen, view), *_adopted_findings(adopted, view, found)]
+        findings = [
+            *_own_findings(awake[number], view),
+            *_adopted_findings(adopting[number], view, diagnostics[number]),
+        ]
         findings.sort(key=lambda finding: (finding.span.start, finding.rule))
         surveys[number] = FileSurvey(
             module.path,
@@ -178,19 +184,34 @@ def _rewritten(
         for number, survey in surveys.items()
     }
     # A file is let go of once nothing changes in it: the trees of all together would fill the memory.
-    active = {number: Progress(modules.pop(number), chosen, target, facts) for number in [*modules]}
+    sieve = Sieve(chosen)
+    active = {number: Progress(modules.pop(number), sieve, target, facts) for number in [*modules]}
     for _ in range(MAX_ROUNDS):
-        for number in _one_round(active, chosen, target):
+        for number in _one_round(active, sieve, target):
             rewrites[number] = _result(active.pop(number))
     rewrites.update((number, _result(state)) for number, state in active.items())
     return [rewrite for _, rewrite in sorted(rewrites.items())]
 
 
-def _one_round(active: Mapping[int, Progress], chosen: Sequence[AnyRule], target: tuple[int, int]) -> list[int]:
+def _one_round(active: Mapping[int, Progress], sieve: Sieve, target: tuple[int, int]) -> list[int]:
     """Run every rule once over the files that are still changing, and give the numbers of those that no longer do."""
-    codes = [rule.adopts for rule in chosen if rule.adopts]
-    diagnostics = diagnose([state.module for state in active.values()], codes, target)
-    return [number for (number, state), found in zip(active.items(), diagnostics, strict=True) if not state.run(found)]
+    awake = {number: sieve.through(state.module) for number, state in active.items()}
+    adopting = {number: [rule for rule in rules if rule.adopts] for number, rules in awake.items()}
+    diagnostics = _diagnosed({number: state.module for number, state in active.items()}, adopting, target)
+    return [number for number, state in active.items() if not state.run(awake[number], diagnostics[number])]
+
+
+def _diagnosed(
+    modules: Mapping[int, Module], adopting: Mapping[int, Sequence[AnyRule]], target: tuple[int, int]
+) -> dict[int, list[Diagnostic]]:
+    """What ruff says of each file for the rules that may adopt something there; the others are not shown to it."""
+    codes = {number: [rule.adopts for rule in rules if rule.adopts] for number, rules in adopting.items()}
+    asked = [number for number in modules if codes[number]]
+    wanted = sorted({code for number in asked for code in codes[number]})
+    told = zip(asked, diagnose([modules[number] for number in asked], wanted, target), strict=True)
+    found: dict[int, list[Diagnostic]] = {number: [] for number in modules}
+    found.update((number, [each for each in every if each.code in codes[number]]) for number, every in told)
+    return found
 
 
 def _result(state: Progress) -> FileRewrite:

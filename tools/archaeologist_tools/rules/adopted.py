@@ -45,6 +45,8 @@ class AdoptedRule(Rule[ast.AST]):
         self.evidence = Evidence(entry["evidence"])
         self.keeps_values = self.evidence is Evidence.IDENTICAL
         self.reason = entry["reason"]
+        self.words = frozenset(entry["words"])
+        self.sign = re.compile(entry["sign"].encode()) if "sign" in entry else None
         self.builtins: list[str] = entry.get("builtins", _NO_BUILTINS)
         self.invalid = ((entry["before"].lstrip("\n"), entry["after"].lstrip("\n")),)
         self.valid = (self.invalid[0][1],)

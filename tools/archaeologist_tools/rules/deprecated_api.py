@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.rules.removed_api import Use, has_counterpart, replaced
-from archaeologist_tools.source.library import entries, listed_names, names_at_hand
+from archaeologist_tools.source.library import entries, is_any_written, listed_names, names_at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.module import Module
 
 
 @register
@@ -64,6 +65,10 @@ class DeprecatedApi(Rule[Use]):
         ("import logging\nlogging.warn('x')\n", "import logging\nlogging.warning('x')\n"),
         ("from optparse import OptionParser\n", "from optparse import OptionParser\n"),
     )
+
+    def suspects(self, module: Module) -> bool:
+        """Whether all parts of a name on the list are written in the file."""
+        return is_any_written(module)
 
     def names_in(self, view: View) -> Collection[str]:
         """The names on the list that the imports of a file lead to."""

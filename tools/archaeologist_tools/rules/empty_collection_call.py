@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
@@ -48,6 +49,7 @@ class EmptyCollectionCall(Rule[ast.Call]):
     keeps_values = True
     nodes = (ast.Call,)
     names = frozenset(_LITERALS)
+    sign = re.compile(rb"(?:dict|list|tuple)(?:\s|\\)*\((?:\s|\\|#[^\n]*)*\)")
     refusals: ClassVar = {"comment": "a comment stands between the parentheses"}
     valid = ("x = {}\n", "x = dict(a=1)\n", "x = list(y)\n", "x = set()\n", "x = y.list()\n")
     invalid = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.classes.made_by_call import are_plain, as_class, is_named_itself, names_in
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.module import Module
 
 _Place: TypeAlias = ast.Assign | ast.ClassDef
 
@@ -62,6 +64,7 @@ class EnumCall(Rule[_Place]):
         ast.ClassDef,
     )
     words = frozenset({"class", "enum"})
+    sign = re.compile(rb"=\s*[0-9]")
     refusals: ClassVar = {
         "plain-numbers": "the constants are plain numbers, which members of an enumeration are not",
         "name": "the enumeration has another name than its variable, or is made inside a function or class",
@@ -83,6 +86,10 @@ class EnumCall(Rule[_Place]):
             "class Color:\n    RED = 0\n    GREEN = 1\n    BLUE = 2\n",
         ),
     )
+
+    def suspects(self, module: Module) -> bool:
+        """Whether something gets a number, or the module for enumerations is named."""
+        return super().suspects(module) or module.mentions(_WORDS)
 
     def matches(self, node: _Place, view: View) -> Iterator[Match[_Place]]:
         """Find the calls, and classes of numbers."""

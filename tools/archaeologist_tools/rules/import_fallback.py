@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
@@ -54,6 +55,7 @@ class ImportFallback(Rule[ast.Try]):
     removes_code = True
     nodes = (ast.Try,)
     words = frozenset({"try"})
+    sign = re.compile(rb"ImportError")
     refusals: ClassVar = {
         "optional": "the module may be there or not",
         "layout": "more than imports is tried, or the blocks do not stand on lines of their own",

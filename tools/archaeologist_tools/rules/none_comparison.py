@@ -51,6 +51,7 @@ class NoneComparison(Rule[ast.Compare]):
     aliases = ("E711",)
     nodes = (ast.Compare,)
     words = frozenset({"None"})
+    sign = re.compile(rb"=(?<=[=!]=)")
     refusals: ClassVar = {
         "unknown-type": "the value may answer the comparison in its own way",
         "layout": "comments or other comparisons stand between the two sides",

@@ -57,6 +57,7 @@ class OsErrorAlias(Rule[ast.Name | ast.Attribute]):
         ast.Name,
         ast.Attribute,
     )
+    words = frozenset({*_NAMES, *(name.partition(".")[0] for name in _ATTRIBUTES)})
     names = frozenset({*_NAMES, "error"})
     refusals: ClassVar = {"comment": "a comment or line break stands in the tuple"}
     valid = ("try:\n    pass\nexcept OSError:\n    pass\n",)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.library import entries, listed_names, names_at_hand
+from archaeologist_tools.source.library import entries, is_any_written, listed_names, names_at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.source.library import Entry
+    from archaeologist_tools.source.module import Module
 
 Use: TypeAlias = ast.Attribute | ast.Name | ast.Import | ast.ImportFrom
 
@@ -71,6 +72,10 @@ class RemovedApi(Rule[Use]):
         ("import inspect\ninspect.getargspec(f)\n", "import inspect\ninspect.getargspec(f)\n"),
         ("from distutils.version import LooseVersion\n", "from distutils.version import LooseVersion\n"),
     )
+
+    def suspects(self, module: Module) -> bool:
+        """Whether all parts of a name on the list are written in the file."""
+        return is_any_written(module)
 
     def names_in(self, view: View) -> Collection[str]:
         """The names on the list that the imports of a file lead to."""

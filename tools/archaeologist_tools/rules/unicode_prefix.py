@@ -48,7 +48,7 @@ class UnicodePrefix(Rule[ast.Constant]):
     reason = "the module compiles to the same code"
     keeps_values = True
     nodes = (ast.Constant,)
-    words = frozenset({"u'", 'u"', "U'", 'U"'})
+    words = frozenset({"u", "U"})
     valid = ("x = 'a'\n", "x = b'a'\n")
     invalid = (("x = u'a'\n", "x = 'a'\n"),)
 

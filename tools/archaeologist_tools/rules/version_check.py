@@ -93,6 +93,13 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
         ("if PY2:\n    x = 1\n", "if PY2:\n    x = 1\n"),
     )
 
+    def suspects(self, module: Module) -> bool:
+        """Whether a name in the text may ask; a letter that is no ASCII may stand for one that is."""
+        if module.mentions(_PARTS) or not module.data.isascii():
+            return True
+        text = module.data.lower()
+        return b"py" in text and any(part in text for part in FLAG_PARTS)
+
     def names_in(self, view: View) -> Collection[str]:
         """The names that may ask for the version."""
         return _asking(view)
@@ -171,21 +178,11 @@ def _unskipped(node: ast.expr, view: View) -> Replacement | Decline:
 @lru_cache(maxsize=16)
 def _asking(view: View) -> frozenset[str]:
     """The names in a file that may ask for the version."""
-    if not _may_ask(view.module):
-        return frozenset()
     numbered = (name for name in (*view.index.names, *view.index.attributes) if "2" in name or "3" in name)
     names = {name for name in numbered if FLAG.fullmatch(name)}
     versions = (node for node in view.index.tree.body if isinstance(node, ast.Assign) and _is_version(node.value))
     names |= {dotted(target) for node in versions for target in node.targets}
     return frozenset(names | _PARTS)
-
-
-def _may_ask(module: Module) -> bool:
-    """Whether the text of a file holds any such name; a letter that is no ASCII may stand for one that is."""
-    if module.mentions(_PARTS) or not module.data.isascii():
-        return True
-    text = module.data.lower()
-    return b"py" in text and any(part in text for part in FLAG_PARTS)
 
 
 def _is_version(node: ast.expr) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.source.index import Index
+    from archaeologist_tools.source.module import Module
 
 _PYTHON3 = "3.0"
 
@@ -64,6 +65,21 @@ def _entries() -> dict[str, Entry]:
 def listed_names() -> frozenset[str]:
     """The last parts of all names on the list."""
     return frozenset(name.rpartition(".")[2] for name in _entries())
+
+
+@cache
+def _last_parts() -> dict[bytes, set[bytes]]:
+    """The last parts of the names on the list by their first ones."""
+    found: defaultdict[bytes, set[bytes]] = defaultdict(set)
+    for name in _entries():
+        found[name.partition(".")[0].encode()].add(name.rpartition(".")[2].encode())
+    return dict(found)
+
+
+def is_any_written(module: Module) -> bool:
+    """Whether a file holds the first and the last part of a name on the list: without both, it cannot get at any."""
+    lasts = _last_parts()
+    return any(not lasts[first].isdisjoint(module.words) for first in lasts.keys() & module.words)
 
 
 def names_at_hand(index: Index) -> frozenset[str]:

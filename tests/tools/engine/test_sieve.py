@@ -1,0 +1,76 @@
+"""What the words of a file keep away from it is nothing that would be found there."""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from archaeologist_tools.engine.registry import all_rules, find_rule
+from archaeologist_tools.engine.ruff import diagnose
+from archaeologist_tools.engine.sieve import Sieve
+from archaeologist_tools.source.module import Module, read_module
+
+RULES = [rule for rule in all_rules() if rule.rewrites]
+ADOPTING = {rule.adopts: rule for rule in RULES if rule.adopts}
+
+
+def module(data: bytes) -> Module:
+    read = read_module("app.py", data)
+    assert isinstance(read, Module)
+    return read
+
+
+def codes(text: str) -> set[str]:
+    return {rule.code for rule in Sieve(RULES).through(module(text.encode()))}
+
+
+@pytest.fixture(scope="module")
+def library() -> list[Module]:
+    """Half of the standard library: real code of many hands."""
+    folder = Path(sysconfig.get_path("stdlib"))
+    paths = [*sorted(folder.glob("*.py")), *sorted(folder.glob("[a-f]*/*.py"))]
+    read = [read_module(path.name, path.read_bytes()) for path in paths]
+    return [each for each in read if isinstance(each, Module)]
+
+
+def test_ruff_is_shown_all_in_which_it_finds_something(library: list[Module]) -> None:
+    sieve = Sieve(RULES)
+    every = diagnose(library, sorted(ADOPTING), (3, 14))
+    hidden = [
+        (each.path, diagnostic.code)
+        for each, found in zip(library, every, strict=True)
+        for diagnostic in found
+        if ADOPTING[diagnostic.code] not in sieve.through(each)
+    ]
+    assert not hidden
+    assert len({diagnostic.code for found in every for diagnostic in found}) > len(ADOPTING) / 2
+
+
+def test_most_files_are_hidden_from_most_rules(library: list[Module]) -> None:
+    sieve = Sieve(RULES)
+    assert sum(len(sieve.through(each)) for each in library) < len(library) * len(RULES) / 3
+
+
+def test_a_rule_asks_for_a_word_and_a_name() -> None:
+    assert "AR003" in codes("log.info('%s' % x)\n")
+    assert "AR003" not in codes("log.info(x)\n")
+    assert "AR003" not in codes("'%s' % x\n")
+
+
+def test_a_rule_asks_for_its_sign() -> None:
+    assert "AR026" in codes("x == None\n")
+    assert "AR026" not in codes("x = None\n")
+
+
+def test_words_are_whole_ones_and_other_texts_are_not() -> None:
+    assert "AR116" in codes("import io\n")
+    assert "AR116" not in codes("import socketio\n")
+    assert "AR106" in codes("x = 1;y = 2\n")
+
+
+def test_rules_come_out_in_their_order() -> None:
+    rules = [find_rule(code) for code in ("AR026", "AR001", "AR002")]
+    through = Sieve(rules).through(module(b"x == None\n'%s' % '{}'.format(x)\n"))
+    assert [rule.code for rule in through] == ["AR026", "AR001", "AR002"]
