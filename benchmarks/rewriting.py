@@ -6,6 +6,7 @@ What is compared runs in turns on fresh copies of the same folder, and only rati
 from __future__ import annotations
 
 import ast
+import compileall
 import os
 import shutil
 import subprocess
@@ -20,6 +21,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, TypeVar
 
+import archaeologist
+import archaeologist_tools
 from archaeologist_tools.engine.parallel import facts_of
 from archaeologist_tools.engine.progress import collector_paused
 from archaeologist_tools.engine.registry import all_rules
@@ -63,6 +66,7 @@ def rewriting(rounds: int) -> Iterator[Figure]:
     """
     with tempfile.TemporaryDirectory(prefix="archaeologist-bench-") as scratch:
         folder = Path(scratch)
+        _compile_as_installed()
         others = _Others(folder / "others")
         django = django_source(folder / "Django")
         youtube_dl = youtube_dl_source(folder / "youtube_dl")
@@ -70,6 +74,13 @@ def rewriting(rounds: int) -> Iterator[Figure]:
             yield from _beside_others(name, source, others, rounds)
         yield from _beside_parser(django / "django")
         yield _growth(django, folder / "growth")
+
+
+def _compile_as_installed() -> None:
+    """Compile this package to bytecode, as pip has done with the others: in a checkout it may not be, or no longer."""
+    for package in (archaeologist, archaeologist_tools):
+        if not all(compileall.compile_dir(folder, quiet=2) for folder in package.__path__):
+            raise SystemExit(f"{package.__name__} cannot be compiled")
 
 
 class _Others:
