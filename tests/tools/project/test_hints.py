@@ -8,7 +8,7 @@ import pytest
 
 from archaeologist_tools.project.facts import file_facts, merge
 from archaeologist_tools.project.hints import Hints, hints
-from archaeologist_tools.project.value_flow import ShownValues, Values, known_values
+from archaeologist_tools.project.value_flow import ShownValues, Values, by_source, known_values
 from archaeologist_tools.source.index import Index
 from archaeologist_tools.source.module import Module, parse, read_module
 
@@ -28,7 +28,7 @@ def known(*sources: str) -> tuple[set[str], set[str]]:
     flows = [flow for file in files for flow in file.flows]
     roles = {*plain, *tuples, *(key for flow in flows for key in flow)}
     roles |= {f"{key}{part}" for key in roles for part in ("[]", "{}", "(0)", "(1)")}
-    known_plain, known_tuples = map(Values, known_values(ShownValues(plain, tuples, flows, {})))
+    known_plain, known_tuples = map(Values, known_values(ShownValues(plain, tuples, by_source(flows), {})))
     return {key for key in roles if key in known_plain}, {key for key in roles if key in known_tuples}
 
 
@@ -158,6 +158,15 @@ def test_parts_of_a_value_go_where_it_goes() -> None:
     )
     assert "r:first" in plain
     assert "r:second" in tuples
+
+
+def test_what_is_in_a_value_goes_with_it_and_is_not_told_again() -> None:
+    assert gathered("def f(x):\n    self.a = x\n").flows == {("p:f:x", "p:f:0"), ("a:a", "p:f:x")}
+    shown = gathered("def f(x):\n    y = [g()] if x else x\n    self.a = y\n").flows
+    assert {("a:a", "p:f:x"), ("a:a[]", "r:g")} <= shown
+    assert ("a:a[]", "p:f:x[]") not in shown
+    # Parts of parts are not followed as far, so they are told.
+    assert ("a:a[][]", "p:f:x[]") in gathered("def f(x):\n    self.a.append(x)\n").flows
 
 
 def test_name_of_a_module_is_known_where_it_is_imported() -> None:

@@ -7,14 +7,14 @@ from itertools import permutations
 
 import pytest
 
-from archaeologist_tools.project.value_flow import ShownValues, Values, known_values
+from archaeologist_tools.project.value_flow import ShownValues, Values, by_source, known_values
 
 # Pairs of a role and one whose values it may have.
 FLOWS = [("a:x", "p:f:0"), ("r:g", "a:x"), ("r:pair(0)", "a:x"), ("k:k[]", "r:g"), ("p:h:0", "k:k"), ("p:f:0", "r:g")]
 
 
 def shown(plain: list[str], tuples: list[str], flows: list[tuple[str, str]], **parents: list[str]) -> ShownValues:
-    return ShownValues(plain, tuples, flows, parents)
+    return ShownValues(plain, tuples, by_source(flows), parents)
 
 
 def test_all_that_a_value_flows_into_is_known() -> None:

@@ -9,30 +9,32 @@ files show.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.project.displays import DISPLAYS, has_star
 from archaeologist_tools.project.value_keys import (
     ELEMENT,
+    PART_ENDS,
     VALUE,
     argument,
     known_as,
     part,
 )  # fmt: skip
 from archaeologist_tools.project.value_places import places
-from archaeologist_tools.project.value_sources import DISPLAYS, TAKEN_APART, ValueSources, has_star
+from archaeologist_tools.project.value_sources import TAKEN_APART, ValueSources
 from archaeologist_tools.source.index import called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from archaeologist_tools.project.value_keys import Path
+    from archaeologist_tools.project.value_sources import Source
     from archaeologist_tools.source.index import Index
 
 # What is taken from other values is followed with these themselves.
 _CONTAINERS = frozenset({*DISPLAYS, ast.Name, ast.BoolOp, ast.IfExp, ast.Subscript})
 _TAKEN_APART = _CONTAINERS | {ast.Call}
-_WHOLE: tuple[Path, ...] = ((),)
 
 
 @dataclass(frozen=True)
@@ -45,29 +47,51 @@ class Hints:
         flows: pairs of keys: a value of the first role may be one of the second.
     """
 
-    plain: frozenset[str]
-    tuples: frozenset[str]
-    flows: frozenset[tuple[str, str]]
+    plain: set[str] = field(default_factory=set)
+    tuples: set[str] = field(default_factory=set)
+    flows: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, key: str, sources: Iterable[Source]) -> None:
+        """Add what a place shows of the value of a role.
+
+        Args:
+            key: the role.
+            sources: what the value is, or where it comes from, as `ValueSources.of` has it.
+        """
+        for source in sources:
+            if isinstance(source, str):
+                if source != key:
+                    self.flows.add((key, source))
+            else:
+                (self.tuples if source else self.plain).add(key)
 
 
 def hints(index: Index) -> Hints:
     """Gather what a file shows."""
-    plain: set[str] = set()
-    tuples: set[str] = set()
-    flows: set[tuple[str, str]] = set(_parameters(index))
+    found = Hints(flows=set(_parameters(index)))
     sources = ValueSources(index)
-    for key, path, value in places(index):
+    for key, value in places(index):
         if isinstance(value, ast.Constant):
-            plain.update(() if value.value is None else (part(key, path),))
+            if value.value is not None:
+                found.plain.add(key)
             continue
-        for steps in ((), *_steps_into(value)) if value.__class__ in _TAKEN_APART else _WHOLE:
-            role = part(key, (*path, *steps))
-            for source in sources.of(value, steps):
-                if isinstance(source, str):
-                    flows.add((role, source))
-                else:
-                    (tuples if source else plain).add(role)
-    return Hints(frozenset(plain), frozenset(tuples), frozenset(flow for flow in flows if flow[0] != flow[1]))
+        whole = sources.of(value)
+        found.add(key, whole)
+        if value.__class__ in _TAKEN_APART:
+            _add_parts(key, value, whole, sources, found)
+    return found
+
+
+def _add_parts(key: str, value: ast.expr, whole: set[Source], sources: ValueSources, found: Hints) -> None:
+    """Add what is shown of the parts of a value, other than that they come from where the value itself does."""
+    goes_with_it = key[-1:] not in PART_ENDS  # parts of parts of parts are not followed
+    if goes_with_it and isinstance(value, ast.Name) and not sources.binds(value):
+        return
+    for steps in _steps_into(value):
+        parts = sources.of(value, steps)
+        if goes_with_it:
+            parts = parts - {part(source, steps) for source in whole if isinstance(source, str)}
+        found.add(part(key, steps), parts)
 
 
 def _steps_into(value: ast.expr) -> Iterator[Path]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING, Any
 
 from archaeologist_tools.inference.known import BUILTINS, NO_TUPLE_METHODS
 from archaeologist_tools.source.index import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _NO_TUPLES = frozenset(
     {
@@ -23,19 +27,16 @@ _TUPLE_FUNCTIONS = frozenset({"split", "splitext", "splitdrive"})
 
 def is_tuple(node: ast.expr) -> bool | None:
     """Whether an expression may be a tuple of one value, or surely is no tuple; None when nothing can be told."""
-    if isinstance(node, ast.Constant):
-        return None if node.value is None else False
-    if node.__class__ in _NO_TUPLES:
+    kind = node.__class__
+    if kind in _NO_TUPLES:
         return False
-    if isinstance(node, ast.Starred):
-        return True
-    if isinstance(node, ast.Tuple):
-        # Two values never fitted one place of a template: such code fails already, and says nothing of the rest.
-        starred = any(isinstance(part, ast.Starred) for part in node.elts)
-        return True if starred or len(node.elts) == 1 else None
-    if isinstance(node, ast.BinOp):
-        return _of_operator(node)
-    return _of_call(node) if isinstance(node, ast.Call) else None
+    return _VERDICTS[kind](node) if kind in _VERDICTS else None
+
+
+def _of_display(node: ast.Tuple) -> bool | None:
+    # Two values never fitted one place of a template: such code fails already, and says nothing of the rest.
+    starred = any(isinstance(part, ast.Starred) for part in node.elts)
+    return True if starred or len(node.elts) == 1 else None
 
 
 def _of_operator(node: ast.BinOp) -> bool | None:
@@ -54,9 +55,23 @@ def _of_call(node: ast.Call) -> bool | None:
         return False if node.func.id in BUILTINS else None
     if not isinstance(node.func, ast.Attribute):
         return None
-    head, _, name = dotted(node.func).rpartition(".")
-    if head.endswith("path"):
+    owner, name = node.func.value, node.func.attr
+    if _last(owner).endswith("path") and dotted(owner):
         return None if name in _TUPLE_FUNCTIONS else False
-    if node.func.attr == "groups":
+    if name == "groups":
         return True
-    return False if node.func.attr in _TEXT_METHODS else None
+    return False if name in _TEXT_METHODS else None
+
+
+def _last(owner: ast.expr) -> str:
+    """The last of the names in a chain of them; empty for anything else."""
+    return owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
+
+
+_VERDICTS: Mapping[type[ast.expr], Callable[[Any], bool | None]] = {
+    ast.Constant: lambda node: None if node.value is None else False,
+    ast.Starred: lambda _: True,
+    ast.Tuple: _of_display,
+    ast.BinOp: _of_operator,
+    ast.Call: _of_call,
+}

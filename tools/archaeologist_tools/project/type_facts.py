@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.project.value_flow import ShownValues
+from archaeologist_tools.project.value_flow import ShownValues, by_source
 from archaeologist_tools.project.value_keys import result, variable
 from archaeologist_tools.source.index import dotted
 
@@ -142,8 +142,7 @@ def shown_values(files: Sequence[FileFacts], made: Iterable[str], tuples: Iterab
             (variable(fact.name) for fact in classes), map(result, made)
         ),
         tuples={key for file in files for key in file.tuple_values}.union(map(result, tuples)),
-        # What travelled as JSON comes back as a list.
-        flows={(target, source) for file in files for target, source in file.value_flows},
+        flows=by_source(flow for file in files for flow in file.value_flows),
         inherited=inherited_constructors(classes),
     )
 

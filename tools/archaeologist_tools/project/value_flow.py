@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
-from archaeologist_tools.project.value_keys import ELEMENT, VALUE, argument
+from archaeologist_tools.project.value_keys import ELEMENT, PART_ENDS, VALUE, argument
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -20,11 +21,10 @@ KnownParts: TypeAlias = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 # A set of parts, as a number.
 _Parts: TypeAlias = int
 _Reached: TypeAlias = defaultdict[str, _Parts]
-_Flows: TypeAlias = "Mapping[str, Mapping[_Move, Sequence[str]]]"
+_Flows: TypeAlias = "Mapping[str, Sequence[tuple[_Move, Sequence[str]]]]"
 
 # A value may hold itself, and its parts are then without an end: no more parts of parts are followed.
 _DEEPEST = 2
-_ENDS = (ELEMENT[-1], VALUE[-1], ")")
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class ShownValues:
     Attributes:
         plain: keys of values that some place shows to be no tuples.
         tuples: keys of values that some place shows to be tuples, perhaps.
-        flows: pairs of keys: a value of the first role may be one of the second.
+        flows: for each key those that have its value, too.
         inherited: the names of classes without a constructor of their own, with their parents.
     """
 
     plain: Collection[str]
     tuples: Collection[str]
-    flows: Iterable[Sequence[str]]
+    flows: Mapping[str, Collection[str]]
     inherited: Mapping[str, Sequence[str]]
 
 
@@ -52,9 +52,19 @@ def known_values(shown: ShownValues) -> tuple[KnownParts, KnownParts]:
     """
     numbering = _Numbering()
     flows = _flows(shown, numbering)
-    tuples = _reached(_parts_by_role(shown.tuples, numbering), flows, defaultdict(int))
-    plain = _reached(_parts_by_role(shown.plain, numbering), flows, tuples)
+    tuples, plain = _parts_by_role(shown.tuples, numbering), _parts_by_role(shown.plain, numbering)
+    order = _order([*tuples, *plain], flows)
+    tuples = _reached(tuples, flows, order, defaultdict(int))
+    plain = _reached(plain, flows, order, tuples)
     return numbering.spoken(plain), numbering.spoken(tuples)
+
+
+def by_source(flows: Iterable[Sequence[str]]) -> dict[str, set[str]]:
+    """What has the value of each key, from pairs of a key and one whose value it has."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for target, source in flows:
+        found[source].add(target)
+    return found
 
 
 class Values:
@@ -99,7 +109,7 @@ class _Numbering:
         return tuple(sorted((tuple(sorted(self.ways(parts))), tuple(roles)) for parts, roles in alike.items()))
 
 
-class _Move:
+class _Move(dict[_Parts, _Parts]):
     """What parts of a value become when it, or one of its parts, is put somewhere.
 
     Args:
@@ -111,14 +121,8 @@ class _Move:
     def __init__(self, taken: str, given: str, numbering: _Numbering) -> None:
         self._taken, self._given, self._numbering = taken, given, numbering
         self._depth = len(_steps(given))
-        self._known: dict[_Parts, _Parts] = {}
 
-    def __call__(self, parts: _Parts) -> _Parts:
-        if parts not in self._known:
-            self._known[parts] = self._moved(parts)
-        return self._known[parts]
-
-    def _moved(self, parts: _Parts) -> _Parts:
+    def __missing__(self, parts: _Parts) -> _Parts:
         moved = 0
         for way in self._numbering.ways(parts):
             if way.startswith(self._taken):
@@ -126,24 +130,40 @@ class _Move:
                 rest = way[len(self._taken) :]
                 if not rest or self._depth + len(_steps(rest)) <= _DEEPEST:
                     moved |= self._numbering.bit(f"{self._given}{rest}")
+        self[parts] = moved
         return moved
 
 
 def _flows(shown: ShownValues, numbering: _Numbering) -> _Flows:
     """For each role what becomes of the parts of its values when they flow on, with the roles that they flow into."""
     apart = _Apart()
-    moves: dict[tuple[str, str], _Move] = {}
-    found: defaultdict[str, defaultdict[_Move, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for target, source in shown.flows:
-        (into, given), (whole, taken) = apart[target], apart[source]
-        if (taken, given) not in moves:
-            moves[taken, given] = _Move(taken, given, numbering)
-        found[whole][moves[taken, given]].append(into)
-    as_it_is = moves.get(("", "")) or _Move("", "", numbering)
-    roles = {role for role, _ in (*apart.values(), *map(_apart, shown.plain), *map(_apart, shown.tuples))}
-    for parent, heir in _inherited(roles, shown.inherited):
-        found[heir][as_it_is].append(parent)
+    moves = _Moves(numbering)
+    found: defaultdict[str, list[tuple[_Move, Sequence[str]]]] = defaultdict(list)
+    for source, targets in shown.flows.items():
+        whole, taken = _apart(source)
+        by_part: dict[str, list[str]] = {}
+        for target in targets:
+            into, given = apart[target]
+            by_part.setdefault(given, []).append(into)
+        for given, roles in by_part.items():
+            found[whole].append((moves[taken, given], roles))
+    known = {role for role, _ in (*apart.values(), *map(_apart, shown.plain), *map(_apart, shown.tuples))}
+    known |= found.keys()
+    for parent, heir in _inherited(known, shown.inherited):
+        found[heir].append((moves["", ""], (parent,)))
     return found
+
+
+class _Moves(dict[tuple[str, str], _Move]):
+    """The moves by what is taken and what it becomes."""
+
+    def __init__(self, numbering: _Numbering) -> None:
+        super().__init__()
+        self._numbering = numbering
+
+    def __missing__(self, parts: tuple[str, str]) -> _Move:
+        self[parts] = _Move(*parts, self._numbering)
+        return self[parts]
 
 
 class _Apart(dict[str, tuple[str, str]]):
@@ -174,16 +194,15 @@ def _parts_by_role(keys: Collection[str], numbering: _Numbering) -> _Reached:
     return found
 
 
-def _reached(start: _Reached, flows: _Flows, barred: _Reached) -> _Reached:
+def _reached(start: _Reached, flows: _Flows, order: Sequence[str], barred: _Reached) -> _Reached:
     """The roles that some values flow into, directly or not, each with its parts that do, but for the barred ones."""
     new = {whole: parts & ~barred[whole] for whole, parts in start.items()}
     reached: _Reached = defaultdict(int, new)
-    order = _order(new, flows)
     while new:
         for whole in order:
             if parts := new.pop(whole, 0):
-                for move, targets in flows.get(whole, {}).items():
-                    moved = move(parts)
+                for move, targets in flows.get(whole, ()):
+                    moved = move[parts]
                     for target in targets if moved else ():
                         if added := moved & ~reached[target] & ~barred[target]:
                             reached[target] |= added
@@ -194,23 +213,23 @@ def _reached(start: _Reached, flows: _Flows, barred: _Reached) -> _Reached:
 def _order(start: Iterable[str], flows: _Flows) -> Sequence[str]:
     """All roles that some flow into, as far as possible behind those that flow into them."""
     left, seen = list[str](), set[str]()
-    way = [iter(start)]
-    trail = list[str]()
-    while way:
-        role = next((role for role in way[-1] if role not in seen), None)
-        if role is not None:
-            seen.add(role)
-            trail.append(role)
-            way.append(target for targets in flows.get(role, {}).values() for target in targets)
+    trail = [("", iter(start))]
+    while trail:
+        role, targets = trail[-1]
+        for target in targets:
+            if target not in seen:
+                seen.add(target)
+                trail.append((target, chain.from_iterable(into for _, into in flows.get(target, ()))))
+                break
         else:
-            way.pop()
-            left += [trail.pop()] if trail else []
+            left.append(role)
+            trail.pop()
     return left[::-1]
 
 
 def _apart(key: str) -> tuple[str, str]:
     """A key as that of a whole value, and what is taken from it."""
-    if key[-1:] not in _ENDS:
+    if key[-1:] not in PART_ENDS:
         return key, ""
     taken = sum(map(len, _steps(key)))
     return key[: len(key) - taken], key[len(key) - taken :]

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
 
 ELEMENT, VALUE = "[]", "{}"
+PART_ENDS = (ELEMENT[-1], VALUE[-1], ")")
+"""How the keys of parts of values end; few others do."""
 # What is taken from a value, outermost first: what is at a position, any element, or what any key stands for.
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -34,6 +36,11 @@ def item(key: str) -> str:
 def element(key: str) -> str:
     """The key of what a value holds, from the key of the value."""
     return f"{key}{ELEMENT}"
+
+
+def held(key: str) -> str:
+    """The key of what any key of a mapping stands for, from the key of the mapping."""
+    return f"{key}{VALUE}"
 
 
 def result(function: str) -> str:

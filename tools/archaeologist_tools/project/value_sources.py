@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from archaeologist_tools.project.displays import DISPLAYS, has_star, held
 from archaeologist_tools.project.tuple_syntax import is_tuple
 from archaeologist_tools.project.value_keys import (
     ELEMENT,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
 
 _Scope: TypeAlias = ast.FunctionDef | ast.Module
-_Source: TypeAlias = bool | str
-_NO_TUPLE: frozenset[_Source] = frozenset({False})
+Source: TypeAlias = bool | str
+_NO_TUPLE: frozenset[Source] = frozenset({False})
 _SCOPES = frozenset({ast.FunctionDef, ast.Module})
 _HOMES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Module})
 # How many names a value is followed through inside of one file.
@@ -40,9 +41,6 @@ _TEXT_LISTS = frozenset({"split", "rsplit", "splitlines", "readlines", "listdir"
 _SAME_ELEMENTS = frozenset({"list", "sorted", "set", "frozenset", "reversed", "tuple", "iter"})
 _LOOKED_UP = frozenset({"get", "pop", "setdefault"})
 TAKEN_APART = _TEXT_LISTS | _SAME_ELEMENTS | {"items", "values", "enumerate", "zip"}
-DISPLAYS = (
-    ast.List, ast.Tuple, ast.Set, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.Dict, ast.DictComp,
-)  # fmt: skip
 _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -56,15 +54,17 @@ class ValueSources:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._parameters: dict[ast.FunctionDef, frozenset[str]] = {}
-        self._names: dict[tuple[ast.AST, str, int, Path], set[_Source]] = {}
+        self._names: dict[tuple[ast.AST, str, int, Path], set[Source]] = {}
 
-    def of(self, value: ast.expr, path: Path = ()) -> set[_Source]:
+    def of(self, value: ast.expr, path: Path = ()) -> set[Source]:
         """What an expression is, or what is taken from it is, as `is_tuple` tells, or the keys of what it may be."""
-        found: set[_Source] = set()
+        if isinstance(value, ast.Name):
+            return self._named(value, path, 1)
+        found: set[Source] = set()
         self._add(value, path, 0, found)
         return found
 
-    def _add(self, value: ast.expr, path: Path, depth: int, found: set[_Source]) -> None:
+    def _add(self, value: ast.expr, path: Path, depth: int, found: set[Source]) -> None:
         if not path and (verdict := is_tuple(value)) is not None:
             found.add(verdict)
             if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
@@ -84,12 +84,12 @@ class ValueSources:
             for step in (ELEMENT, VALUE) if not isinstance(value.slice, ast.Slice) else ():
                 self._add(value.value, (step, *path), depth + 1, found)
         elif path and isinstance(value, DISPLAYS):
-            for each in _held(value, path[0]):
+            for each in held(value, path[0]):
                 self._add(each, path[1:], depth + 1, found)
         else:
             self._add_keys(value, path, found)
 
-    def _add_result(self, call: ast.Call, path: Path, depth: int, found: set[_Source]) -> None:
+    def _add_result(self, call: ast.Call, path: Path, depth: int, found: set[Source]) -> None:
         name = called(call)
         if name in _LOOKED_UP and isinstance(call.func, ast.Attribute):
             self._add_looked_up(call, call.func.value, path, depth, found)
@@ -98,7 +98,7 @@ class ValueSources:
         else:
             self._add_keys(call, path, found)
 
-    def _add_looked_up(self, call: ast.Call, mapping: ast.expr, path: Path, depth: int, found: set[_Source]) -> None:
+    def _add_looked_up(self, call: ast.Call, mapping: ast.expr, path: Path, depth: int, found: set[Source]) -> None:
         """What `mapping.get(key, default)` gives: what the mapping has under the key, or the default."""
         if call.args and (key := text_of(call.args[0])):
             found.add(part(item(key), path))
@@ -108,7 +108,7 @@ class ValueSources:
         for default in call.args[1:]:
             self._add(default, path, depth, found)
 
-    def _add_taken_apart(self, call: ast.Call, path: Path, depth: int, found: set[_Source]) -> None:
+    def _add_taken_apart(self, call: ast.Call, path: Path, depth: int, found: set[Source]) -> None:
         """What is taken from the result of a call that gives texts, or what its arguments hold."""
         name, step, rest = called(call), path[0], path[1:]
         if name in _TEXT_LISTS:
@@ -126,7 +126,7 @@ class ValueSources:
             if place < len(call.args):
                 self._add(call.args[place], (step, *rest[1:]), depth, found)
 
-    def _add_keys(self, value: ast.expr, path: Path, found: set[_Source]) -> None:
+    def _add_keys(self, value: ast.expr, path: Path, found: set[Source]) -> None:
         key = key_of_role(value)
         if not key or len(path) > LONGEST_PATH:
             return
@@ -139,17 +139,27 @@ class ValueSources:
         """The names that the file imports, with what they are called where they come from."""
         return {bound_by(alias): alias.name for alias in self._index.of(ast.alias)}
 
-    def _named(self, name: ast.Name, path: Path, depth: int) -> set[_Source]:
+    def _named(self, name: ast.Name, path: Path, depth: int) -> set[Source]:
         """The sources of a name, or of what is taken from it: a parameter, or everything that is bound to it."""
         scope = self._scope_around(name)
         key = (scope, name.id, depth, path)
         if key not in self._names:
-            found: set[_Source] = set()
+            found: set[Source] = set()
             self._names[key] = found
             self._follow(scope, name.id, path, depth, found)
         return self._names[key]
 
-    def _follow(self, scope: _Scope, name: str, path: Path, depth: int, found: set[_Source]) -> None:
+    def binds(self, name: ast.Name) -> bool:
+        """Whether the file binds a name to a value where the name is seen; it may do so as a parameter or an import."""
+        scope: _Scope | None = self._scope_around(name)
+        while scope is not None:
+            if name.id in self._bindings.get(scope, ()):
+                return True
+            is_outermost = isinstance(scope, ast.Module) or name.id in self._parameters_of(scope)
+            scope = None if is_outermost else self._scope_around(scope)
+        return False
+
+    def _follow(self, scope: _Scope, name: str, path: Path, depth: int, found: set[Source]) -> None:
         bound = self._bindings.get(scope, {}).get(name, ())
         for source, steps in bound:
             if len(steps) + len(path) <= LONGEST_PATH:
@@ -218,26 +228,6 @@ def _targets(target: ast.expr, path: Path) -> Iterator[tuple[str, Path]]:
     elif isinstance(target, (ast.Tuple, ast.List)) and not has_star(target):
         for position, each in enumerate(target.elts):
             yield from _targets(each, (*path, position))
-
-
-def _held(display: ast.expr, step: str | int) -> list[ast.expr]:
-    """What a container that is written out has at a position, or anywhere, or under any key."""
-    if isinstance(display, ast.Dict):
-        parts = display.values if step == VALUE else display.keys
-        return [each for each in parts if each is not None]
-    if isinstance(display, ast.DictComp):
-        return [display.value if step == VALUE else display.key]
-    if step == VALUE:
-        return []
-    if isinstance(display, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
-        return [display.elt]
-    items: list[ast.expr] = display.elts  # type: ignore[attr-defined]  # a list, tuple or set
-    return items[step : step + 1] if isinstance(step, int) and not has_star(display) else items
-
-
-def has_star(display: ast.expr) -> bool:
-    """Whether a container that is written out holds what another one holds."""
-    return any(isinstance(each, ast.Starred) for each in getattr(display, "elts", ()))
 
 
 def _parameter_names(function: ast.FunctionDef) -> frozenset[str]:
