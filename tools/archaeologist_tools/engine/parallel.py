@@ -32,7 +32,7 @@ _KEPT_BYTES = 8_000_000
 """Bytes of source whose syntax trees, some fifty times as large, a process keeps between facts and rewrite."""
 
 _read: dict[str, Module] = {}
-"""What this process has read for the facts."""
+"""What this process has read for the facts; a process of a pool ends with it, as to take trees apart takes long."""
 
 
 def rewrite_in_parallel(
@@ -52,7 +52,10 @@ def rewrite_in_parallel(
     cores = os.cpu_count() or 1
     if cores == 1 or sum(len(data) for _, data in (*files, *around)) < _WORTH_A_PROCESS:
         facts = merge([*facts_of(files, target=target), *facts_of(around)])
-        return _rewritten(files, rules, target, facts)
+        try:
+            return _rewritten(files, rules, target, facts)
+        finally:
+            _read.clear()
     shares, others = _shares(files, cores), _shares(around, cores)
     rewrites: dict[int, FileRewrite] = {}
     with ExitStack() as stack:
@@ -107,7 +110,4 @@ def facts_of(files: _Files, *, target: tuple[int, int] | None = None) -> list[Fi
 
 
 def _rewritten(files: _Files, rules: Sequence[str], target: tuple[int, int], facts: ProjectFacts) -> list[FileRewrite]:
-    try:
-        return rewrite_files(files, rules=rules, target=target, facts=facts, known=_read)
-    finally:
-        _read.clear()
+    return rewrite_files(files, rules=rules, target=target, facts=facts, known=_read)
