@@ -202,7 +202,7 @@ class Rule(ABC, Generic[_Node]):
         aliases: ruff's codes for the same thing; a `noqa` that names one is respected.
         nodes: the node types that `matches` is called with.
         words: words, or other texts such as `%`, of which a file holds at least one where the rule can find anything.
-        sign: a pattern that such a file holds, too; one that begins with a letter is looked for ten times as fast.
+        sign: a pattern that such a file holds, too; one that begins with a letter is found ten times as fast.
         names: the last names of all `Name`, `Attribute` and `Call` nodes that `matches` needs to be called with; a file
             in which the rule can find anything holds one of them, whatever the type of the nodes.
         refusals: reason code to sentence, for what `fix` declines.
@@ -238,9 +238,9 @@ class Rule(ABC, Generic[_Node]):
         """Whether the rule makes edits, its own or ruff's."""
         return self.adopts is not None or type(self).fix is not Rule.fix
 
-    def suspects(self, module: Module) -> bool:
-        """Whether a file that holds the words may hold what the rule finds, as far as the bare text can tell."""
-        return self.sign is None or self.sign.search(module.data) is not None
+    def suspects(self, module: Module) -> bool:  # noqa: ARG002 - overridden where more can be told than words tell
+        """Whether a file that holds the words may hold what the rule finds, as far as its text tells at once."""
+        return True
 
     def names_in(self, view: View) -> Collection[str] | None:  # noqa: ARG002 - overridden where it depends on the file
         """The names that a node of a file must have for `matches` to be called with it; None when any will do."""

@@ -10,6 +10,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from archaeologist_tools.engine.base import AnyRule
@@ -30,11 +31,22 @@ class Sieve:
         self._chosen: dict[int, list[AnyRule]] = {}
 
     def through(self, module: Module) -> list[AnyRule]:
-        """The rules of which a file holds a word, a name and its sign, as far as they have any."""
+        """The rules of which a file holds a word, a name and its sign, as far as they have any.
+
+        To look for signs is slow. They are looked for where nothing else makes it necessary to walk the file, or to
+        show it to ruff: where that is done for one rule, the others cost little more.
+        """
         bits = self._words.found_in(module) & self._names.found_in(module)
         if bits not in self._chosen:
             self._chosen[bits] = [rule for number, rule in enumerate(self.rules) if bits >> number & 1]
-        return [rule for rule in self._chosen[bits] if rule.suspects(module)]
+        left = [rule for rule in self._chosen[bits] if rule.suspects(module)]
+        certain = {bool(rule.adopts) for rule in left if rule.sign is None}
+        return [rule for rule in left if bool(rule.adopts) in certain or _holds(rule.sign, module)]
+
+
+def _holds(sign: re.Pattern[bytes] | None, module: Module) -> bool:
+    """Whether a file holds a sign; every file does where there is none."""
+    return sign is None or sign.search(module.data) is not None
 
 
 class _Table:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.engine.view import View
-    from archaeologist_tools.source.module import Module
 
 _Place: TypeAlias = ast.Assign | ast.ClassDef
 
@@ -64,7 +63,7 @@ class EnumCall(Rule[_Place]):
         ast.ClassDef,
     )
     words = frozenset({"class", "enum"})
-    sign = re.compile(rb"=\s*[0-9]")
+    sign = re.compile(rb"=\s*[0-9]|enum")
     refusals: ClassVar = {
         "plain-numbers": "the constants are plain numbers, which members of an enumeration are not",
         "name": "the enumeration has another name than its variable, or is made inside a function or class",
@@ -86,10 +85,6 @@ class EnumCall(Rule[_Place]):
             "class Color:\n    RED = 0\n    GREEN = 1\n    BLUE = 2\n",
         ),
     )
-
-    def suspects(self, module: Module) -> bool:
-        """Whether something gets a number, or the module for enumerations is named."""
-        return super().suspects(module) or module.mentions(_WORDS)
 
     def matches(self, node: _Place, view: View) -> Iterator[Match[_Place]]:
         """Find the calls, and classes of numbers."""
