@@ -10,17 +10,21 @@ import gc
 import os
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.engine.guard import read_for
 from archaeologist_tools.engine.progress import collector_paused
 from archaeologist_tools.engine.sweep import FileRewrite, rewrite_files
-from archaeologist_tools.project.facts import file_facts, merge
+from archaeologist_tools.inference.results import results
+from archaeologist_tools.project.asked import Asked
+from archaeologist_tools.project.facts import early_facts, file_facts, merge
+from archaeologist_tools.project.hints import Hints, hints
 from archaeologist_tools.source.module import Module
 from archaeologist_tools.source.scope import content_skip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.project.models import FileFacts, ProjectFacts
 
@@ -33,6 +37,34 @@ _KEPT_BYTES = 8_000_000
 
 _read: dict[str, Module] = {}
 """What this process has read for the facts; a process of a pool ends with it, as to take trees apart takes long."""
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """What a share of the files says.
+
+    Attributes:
+        facts: the facts of its files.
+        early: the facts by path of those that the process keeps; what they say of values is told when it is asked.
+        asked: what its files ask others.
+    """
+
+    facts: list[FileFacts] = field(default_factory=list)
+    early: dict[str, FileFacts] = field(default_factory=dict)
+    asked: Asked = field(default_factory=Asked)
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """What the files that a process keeps say of values.
+
+    Attributes:
+        results: what the functions of each file give, by its path.
+        shown: what all together show of values.
+    """
+
+    results: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    shown: Hints = field(default_factory=Hints)
 
 
 def rewrite_in_parallel(
@@ -61,14 +93,14 @@ def rewrite_in_parallel(
     with ExitStack() as stack:
         pools = [stack.enter_context(ProcessPoolExecutor(1, initializer=gc.disable)) for _ in shares]
         gathering = [
-            pool.submit(facts_of, [files[number] for number in share], target=target)
+            pool.submit(_gathered, [files[number] for number in share], target)
             for pool, share in zip(pools, shares, strict=True)
         ]
         gathering += [
-            pool.submit(facts_of, [around[number] for number in share])
+            pool.submit(_gathered, [around[number] for number in share], None)
             for pool, share in zip(pools, others, strict=True)
         ]
-        facts = merge([fact for job in gathering for fact in job.result()])
+        facts = _together([job.result() for job in gathering], pools)
         jobs = [
             pool.submit(_rewritten, [files[number] for number in share], rules, target, facts)
             for pool, share in zip(pools, shares, strict=True)
@@ -88,6 +120,41 @@ def _shares(files: _Files, count: int) -> list[list[int]]:
     return shares
 
 
+def _together(shares: Sequence[_Gathered], pools: Sequence[ProcessPoolExecutor]) -> ProjectFacts:
+    """Merge what all files say, when each process has found what the files of all ask its own ones."""
+    asked = Asked()
+    for share in shares:
+        asked.update(share.asked)
+    jobs = [pool.submit(_answered, asked) for pool in pools]
+    facts = [fact for share in shares for fact in share.facts]
+    answers = [job.result() for job in jobs]
+    for share, answer in zip(shares, answers, strict=False):  # those of the files around are not kept
+        facts += [replace(fact, results=answer.results[path]) for path, fact in share.early.items()]
+    return merge(facts, [answer.shown for answer in answers])
+
+
+def _gathered(files: _Files, target: tuple[int, int] | None) -> _Gathered:
+    found = _Gathered()
+    with collector_paused():
+        for module in _modules(files, target):
+            if _read.get(module.path) is module:
+                facts = found.early[module.path] = early_facts(module)
+            else:
+                found.facts.append(facts := file_facts(module))
+            found.asked.add(module.index, facts.tuples)
+    return found
+
+
+def _answered(asked: Asked) -> _Answered:
+    """What the files that this process keeps say of values."""
+    found = _Answered()
+    with collector_paused():
+        for path, module in _read.items():
+            found.results[path] = tuple(results(module, asked.borrowed))
+            found.shown.update(hints(module.index, asked.defined))
+    return found
+
+
 def facts_of(files: _Files, *, target: tuple[int, int] | None = None) -> list[FileFacts]:
     """Return what other files' rewrites must know of these.
 
@@ -95,18 +162,20 @@ def facts_of(files: _Files, *, target: tuple[int, int] | None = None) -> list[Fi
         files: paths and contents.
         target: keep the syntax trees for a rewrite for this Python, as far as memory allows.
     """
-    found: list[FileFacts] = []
-    room = _KEPT_BYTES if target else 0
     with collector_paused():
-        for path, data in files:
-            module = read_for(path, data, target or (3, 0)) if content_skip(path, data) is None else None
-            if not isinstance(module, Module):
-                continue
+        return [file_facts(module) for module in _modules(files, target)]
+
+
+def _modules(files: _Files, target: tuple[int, int] | None) -> Iterator[Module]:
+    """Read files, and keep them where there is a target, as long as there is room for more."""
+    room = _KEPT_BYTES if target else 0
+    for path, data in files:
+        module = read_for(path, data, target or (3, 0)) if content_skip(path, data) is None else None
+        if isinstance(module, Module):
             if room > 0:
                 _read[path] = module
                 room -= len(data)
-            found.append(file_facts(module))
-    return found
+            yield module
 
 
 def _rewritten(files: _Files, rules: Sequence[str], target: tuple[int, int], facts: ProjectFacts) -> list[FileRewrite]:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.inference.annotations import description
 from archaeologist_tools.inference.names import names_of
 from archaeologist_tools.inference.values import Types
+from archaeologist_tools.project.asked import EVERY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from archaeologist_tools.source.module import Module
 
@@ -69,8 +70,12 @@ class Strangers:
         return ""
 
 
-def results(module: Module) -> Iterator[tuple[str, str]]:
+def results(module: Module, names: Container[str] = EVERY_NAME) -> Iterator[tuple[str, str]]:
     """The functions at the top of a file and of its classes with what they give, and its constants with what they are.
+
+    Args:
+        module: the file.
+        names: those that somebody may ask about.
 
     Returns:
         Pairs of a name, or `Class.method`, and the description of its results; an empty one where nothing is
@@ -80,14 +85,16 @@ def results(module: Module) -> Iterator[tuple[str, str]]:
     types = Types(index, Strangers(), names_of(module))
     for statement in index.tree.body:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        if isinstance(target, ast.Name) and index.bound[target.id] == 1 and isinstance(statement, ast.Assign):
+        is_asked = isinstance(target, ast.Name) and target.id in names and index.bound[target.id] == 1
+        if is_asked and isinstance(target, ast.Name) and isinstance(statement, ast.Assign):
             yield target.id, description(types.whole(statement.value))
     methods = defaultdict[str, dict[str, list[ast.FunctionDef]]](lambda: defaultdict(list))
-    for function in index.of(ast.FunctionDef):
+    asked = (each for each in index.of(ast.FunctionDef) if each.name in names and not each.name.startswith("__"))
+    for function in asked:
         owner = index.parents[function]
-        if isinstance(owner, ast.Module) and not function.name.startswith("__"):
+        if isinstance(owner, ast.Module):
             yield f"{function.name}()", _given(function, types)
-        elif isinstance(owner, ast.ClassDef) and not function.name.startswith("__"):
+        elif isinstance(owner, ast.ClassDef):
             methods[function.name][owner.name].append(function)
     for name, defined in methods.items():
         known = list(_known(defined, types))

@@ -10,12 +10,13 @@ import ast
 import builtins
 import re
 import sys
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.known import NO_TUPLE_METHODS
 from archaeologist_tools.inference.results import results
-from archaeologist_tools.project.hints import hints
+from archaeologist_tools.project.hints import Hints, hints
 from archaeologist_tools.project.metaclasses import risky_metaclasses
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, replaced_loggers
 from archaeologist_tools.project.models import ClassFact, FileFacts, ProjectFacts
@@ -62,8 +63,19 @@ _DOTTED = re.compile(r"\w+(?:\.\w+)+", re.ASCII)
 
 def file_facts(module: Module) -> FileFacts:
     """Gather the facts of one file."""
+    shown = hints(module.index)
+    return replace(
+        early_facts(module),
+        results=tuple(sorted(results(module))),
+        plain_values=tuple(sorted(shown.plain)),
+        tuple_values=tuple(sorted(shown.tuples)),
+        value_flows=tuple(sorted(shown.flows)),
+    )
+
+
+def early_facts(module: Module) -> FileFacts:
+    """Gather the facts of one file but for those of values, which depend on what other files ask."""
     index = module.index
-    values = hints(index)
     made = list(tuple_classes(index))
     stars = {(node.module or "").partition(".")[0] for node in index.star_imports if not node.level}
     return FileFacts(
@@ -83,10 +95,6 @@ def file_facts(module: Module) -> FileFacts:
         stored=tuple(sorted(foreign_stores(index))),
         formats=formats_itself(index),
         logs=_uses_logging(index) and not is_test_path(module.path),
-        results=tuple(sorted(results(module))),
-        plain_values=tuple(sorted(values.plain)),
-        tuple_values=tuple(sorted(values.tuples)),
-        value_flows=tuple(sorted(values.flows)),
         place=module_place(module.path),
         flags=tuple(version_flags(index)),
         replaced_flags=tuple(sorted(set(replaced_flags(index)))),
@@ -98,8 +106,13 @@ def file_facts(module: Module) -> FileFacts:
     )
 
 
-def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
-    """Put the facts of all files together; their order does not matter."""
+def merge(facts: Iterable[FileFacts], shown: Iterable[Hints] = ()) -> ProjectFacts:
+    """Put the facts of all files together; their order does not matter.
+
+    Args:
+        facts: the facts of each file.
+        shown: what files show of values, where their facts do not have it.
+    """
     files = list(facts)
     classes = [fact for file in files for fact in file.classes]
     modules = {name for file in files for name in file.modules}
@@ -112,7 +125,7 @@ def merge(facts: Iterable[FileFacts]) -> ProjectFacts:
     lent = {f"{file.stem}.{name}" for file in files for name in file.lent}
     private, shared = counted([file.private for file in files])
     stored, stored_by_many = counted([file.stored for file in files])
-    plain_values, tuple_values = known_values(shown_values(files, made, tuples)) if len(files) > 1 else ((), ())
+    plain_values, tuple_values = known_values(shown_values(files, shown, made, tuples)) if len(files) > 1 else ((), ())
     return ProjectFacts(
         own_metaclasses=bool(metaclasses),
         tainted=tuple(sorted(tainted)),

@@ -12,6 +12,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.project.asked import EVERY_NAME
 from archaeologist_tools.project.displays import DISPLAYS, has_star
 from archaeologist_tools.project.value_keys import (
     ELEMENT,
@@ -26,7 +27,7 @@ from archaeologist_tools.project.value_sources import TAKEN_APART, ValueSources
 from archaeologist_tools.source.index import called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from archaeologist_tools.project.value_keys import Path
     from archaeologist_tools.project.value_sources import Source
@@ -65,12 +66,23 @@ class Hints:
             else:
                 (self.tuples if source else self.plain).add(key)
 
+    def update(self, other: Hints) -> None:
+        """Add what other files show."""
+        self.plain.update(other.plain)
+        self.tuples.update(other.tuples)
+        self.flows.update(other.flows)
 
-def hints(index: Index) -> Hints:
-    """Gather what a file shows."""
+
+def hints(index: Index, functions: Container[str] = EVERY_NAME) -> Hints:
+    """Gather what a file shows.
+
+    Args:
+        index: the file's index.
+        functions: names of functions and classes; of what others are given, and give, nothing is known anyway.
+    """
     found = Hints(flows=set(_parameters(index)))
-    sources = ValueSources(index)
-    for key, value in places(index):
+    sources = ValueSources(index, functions)
+    for key, value in places(index, functions):
         if isinstance(value, ast.Constant):
             if value.value is not None:
                 found.plain.add(key)

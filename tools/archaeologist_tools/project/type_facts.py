@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.project.hints import Hints
 from archaeologist_tools.project.value_flow import ShownValues, by_source
 from archaeologist_tools.project.value_keys import result, variable
 from archaeologist_tools.source.index import dotted
@@ -128,23 +130,26 @@ def inherited_constructors(classes: Sequence[ClassFact]) -> dict[str, list[str]]
     return found
 
 
-def shown_values(files: Sequence[FileFacts], made: Iterable[str], tuples: Iterable[str]) -> ShownValues:
+def shown_values(
+    files: Sequence[FileFacts], shown: Iterable[Hints], made: Iterable[str], tuples: Iterable[str]
+) -> ShownValues:
     """What all files show of values, and what the classes show of those that they make.
 
     Args:
         files: the facts of all files.
+        shown: what else files show.
         made: names of classes whose objects are surely no tuples.
         tuples: names of classes whose objects may be tuples.
     """
     classes = [fact for file in files for fact in file.classes]
-    return ShownValues(
-        plain={key for file in files for key in file.plain_values}.union(
-            (variable(fact.name) for fact in classes), map(result, made)
-        ),
-        tuples={key for file in files for key in file.tuple_values}.union(map(result, tuples)),
-        flows=by_source(flow for file in files for flow in file.value_flows),
-        inherited=inherited_constructors(classes),
-    )
+    together = Hints({variable(fact.name) for fact in classes}.union(map(result, made)), {*map(result, tuples)})
+    for file in files:
+        together.plain.update(file.plain_values)
+        together.tuples.update(file.tuple_values)
+    for each in shown:
+        together.update(each)
+    flows = chain(together.flows, (flow for file in files for flow in file.value_flows))
+    return ShownValues(together.plain, together.tuples, by_source(flows), inherited_constructors(classes))
 
 
 def counted(names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -23,7 +23,7 @@ from archaeologist_tools.project.value_keys import (
 from archaeologist_tools.source.index import called, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from archaeologist_tools.source.index import Index
 
@@ -31,17 +31,22 @@ if TYPE_CHECKING:
 _Places: TypeAlias = list[tuple[str, ast.expr]]
 
 
-def places(index: Index) -> _Places:
-    """The values that are handed on, each with the key of where it goes, or of what it is a part of there."""
+def places(index: Index, functions: Container[str]) -> _Places:
+    """The values that are handed on, each with the key of where it goes, or of what it is a part of there.
+
+    Args:
+        index: the index of the file.
+        functions: names of functions and classes; of what others are given nothing is told.
+    """
     found: _Places = []
-    _add_calls(index, found)
+    _add_calls(index, functions, found)
     _add_defaults(index, found)
     _add_stores(index, found)
     _add_results(index, found)
     return found
 
 
-def _add_calls(index: Index, found: _Places) -> None:
+def _add_calls(index: Index, functions: Container[str], found: _Places) -> None:
     imported = (alias for node in index.of(ast.ImportFrom) for alias in node.names)
     renamed = {alias.asname: alias.name for alias in imported if alias.asname}
     for call in index.of(ast.Call):
@@ -49,11 +54,14 @@ def _add_calls(index: Index, found: _Places) -> None:
         if owner is None:
             function = renamed.get(function, function) if isinstance(call.func, ast.Name) else function
         elif function == "__init__":
-            _add_constructed(call, owner, index, found)
+            for base, values in _constructed(call, owner, index):
+                if base in functions:
+                    _add_arguments(call, base, values, found)
             continue
         elif function in {"append", "add"} and len(call.args) == 1:
             found += [(element(key), call.args[0]) for key in _kept_in(owner)]
-        _add_arguments(call, function, call.args, found)
+        if function in functions:
+            _add_arguments(call, function, call.args, found)
         if function == "dict":
             found += [(item(keyword.arg), keyword.value) for keyword in call.keywords if keyword.arg is not None]
 
@@ -68,14 +76,14 @@ def _add_arguments(call: ast.Call, function: str, values: Sequence[ast.expr], fo
             found.append((argument(function, keyword.arg), keyword.value))
 
 
-def _add_constructed(call: ast.Call, receiver: ast.expr, index: Index, found: _Places) -> None:
-    """What `super().__init__(a)` and `Parent.__init__(self, a)` hand over, to the parents."""
+def _constructed(call: ast.Call, receiver: ast.expr, index: Index) -> Iterator[tuple[str, Sequence[ast.expr]]]:
+    """What `super().__init__(a)` and `Parent.__init__(self, a)` hand over by position, with the parents."""
     if isinstance(receiver, ast.Call) and called(receiver) == "super":
         owner = next((each for each in index.ancestors(call) if isinstance(each, ast.ClassDef)), None)
         for base in owner.bases if owner else ():
-            _add_arguments(call, dotted(base).rpartition(".")[2], call.args, found)
+            yield dotted(base).rpartition(".")[2], call.args
     else:
-        _add_arguments(call, dotted(receiver).rpartition(".")[2], call.args[1:], found)
+        yield dotted(receiver).rpartition(".")[2], call.args[1:]
 
 
 def _add_defaults(index: Index, found: _Places) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from archaeologist_tools.project.asked import EVERY_NAME
 from archaeologist_tools.project.displays import DISPLAYS, has_star, held
 from archaeologist_tools.project.tuple_syntax import is_tuple
 from archaeologist_tools.project.value_keys import (
@@ -24,7 +25,7 @@ from archaeologist_tools.project.value_keys import (
 from archaeologist_tools.source.index import bound_by, called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from archaeologist_tools.project.value_keys import Path
     from archaeologist_tools.source.index import Index
@@ -49,10 +50,11 @@ class ValueSources:
 
     Args:
         index: the file's index.
+        functions: names of functions and classes; what others give is not told.
     """
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
+    def __init__(self, index: Index, functions: Container[str] = EVERY_NAME) -> None:
+        self._index, self._functions = index, functions
         self._parameters: dict[ast.FunctionDef, frozenset[str]] = {}
         self._names: dict[tuple[ast.AST, str, int, Path], set[Source]] = {}
 
@@ -67,7 +69,11 @@ class ValueSources:
     def _add(self, value: ast.expr, path: Path, depth: int, found: set[Source]) -> None:
         if not path and (verdict := is_tuple(value)) is not None:
             found.add(verdict)
-            if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+            if (
+                isinstance(value, ast.Call)
+                and isinstance(value.func, ast.Attribute)
+                and called(value) in self._functions
+            ):
                 # A class of the project may have a method of that name, too.
                 found.add(result(called(value)))
         elif depth > _DEEPEST:
@@ -127,6 +133,8 @@ class ValueSources:
                 self._add(call.args[place], (step, *rest[1:]), depth, found)
 
     def _add_keys(self, value: ast.expr, path: Path, found: set[Source]) -> None:
+        if isinstance(value, ast.Call) and called(value) not in self._functions:
+            return
         key = key_of_role(value)
         if not key or len(path) > LONGEST_PATH:
             return

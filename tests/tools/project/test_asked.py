@@ -1,0 +1,55 @@
+"""What is left out where it is known what is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from archaeologist_tools.inference.results import results
+from archaeologist_tools.project.asked import Asked
+from archaeologist_tools.project.hints import hints
+from archaeologist_tools.source.module import Module, read_module
+
+
+def module_of(source: str) -> Module:
+    module = read_module("a.py", source.encode())
+    assert isinstance(module, Module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("source", "borrowed"),
+    [
+        ("from lib import f as g, LIMIT\n", {"f", "LIMIT"}),
+        ("import lib\nlib.f(x.m()[0].n)\n", {"f", "m"}),
+        ("f(x)\n", set()),
+    ],
+)
+def test_what_is_imported_or_called_as_an_attribute_is_asked_for(source: str, borrowed: set[str]) -> None:
+    asked = Asked()
+    asked.add(module_of(source).index, ())
+    assert asked.borrowed == borrowed
+
+
+def test_functions_and_classes_answer() -> None:
+    asked = Asked()
+    asked.add(module_of("class A:\n    def m(self):\n        async def n(): pass\n").index, ("Pair",))
+    other = Asked()
+    other.add(module_of("def f(): pass\n").index, ())
+    asked.update(other)
+    assert asked.defined == {"A", "m", "n", "f", "Pair"}
+
+
+def test_results_are_found_of_what_is_asked() -> None:
+    module = module_of("A = 1\nB = 2\ndef f(): return 1\ndef g(): return 2\nclass C:\n    def m(self): return 3\n")
+    assert dict(results(module, {"A", "f"})) == {"A": "int", "f()": "int"}
+    assert [name for name, _ in results(module)] == ["A", "B", "f()", "g()", "C.m"]
+
+
+def test_nothing_is_told_of_what_other_functions_are_given_and_give() -> None:
+    source = "class A(B):\n    def __init__(self, a):\n        B.__init__(self, a)\n"
+    source += "f(g(x), k='a')\nA(f(x))\nself.y, self.z = g(x), len(g(x))\nself.w = x.strip()\n"
+    index = module_of(source).index
+    shown = hints(index, {"A", "g"})
+    assert shown.flows == {("p:A:a", "p:A:0"), ("a:y", "r:g")}
+    assert shown.plain == {"a:z", "a:w"}
+    assert {("p:f:0", "r:g"), ("p:B:0", "p:A:a"), ("p:A:0", "r:f"), ("a:w", "r:strip")} <= hints(index).flows

@@ -1,0 +1,49 @@
+"""What the files of a project may ask one another: of what nobody asks, or nobody answers, nothing need be gathered."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Container
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archaeologist_tools.source.index import Index
+
+
+class _EveryName(Container[str]):
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+EVERY_NAME: Container[str] = _EveryName()
+"""Stands for the names that are asked about where it is not known which ones."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The names of some files.
+
+    Attributes:
+        borrowed: names that they import from modules, or call as attributes: functions and constants of other files.
+        defined: names of their functions and classes: only these take arguments, and give results, that are followed.
+    """
+
+    borrowed: set[str] = field(default_factory=set)
+    defined: set[str] = field(default_factory=set)
+
+    def add(self, index: Index, made: tuple[str, ...]) -> None:
+        """Add the names of a file.
+
+        Args:
+            index: the file's index.
+            made: names of classes that it makes by calls.
+        """
+        self.borrowed.update(alias.name for source in index.of(ast.ImportFrom) for alias in source.names)
+        self.borrowed.update(call.func.attr for call in index.of(ast.Call) if isinstance(call.func, ast.Attribute))
+        self.defined.update(made, (node.name for node in index.definitions))
+
+    def update(self, other: Asked) -> None:
+        """Add the names of other files."""
+        self.borrowed.update(other.borrowed)
+        self.defined.update(other.defined)
