@@ -97,6 +97,13 @@ def test_flag_of_a_later_python_is_known_from_that_target_on() -> None:
     assert rewritten(files, (3, 7)) == {"app/core.py": "from .compat import PY37\nx = 1\n"}
 
 
+@pytest.mark.parametrize(("name", "is_flag"), [("PY2", True), ("is_python_2", True), ("ＰＹ2", True), ("P2", False)])  # noqa: RUF001 - what Python reads as PY2
+def test_flag_is_found_however_it_is_written(name: str, *, is_flag: bool) -> None:
+    module = read_module("app/compat.py", f"import sys\n{name} = sys.version_info[0] == 2\n".encode())
+    assert isinstance(module, Module)
+    assert bool(file_facts(module).flags) is is_flag
+
+
 def test_facts_travel_as_json() -> None:
     module = read_module("app/compat.py", COMPAT.encode())
     assert isinstance(module, Module)

@@ -42,9 +42,10 @@ from archaeologist_tools.project.version_flags import (
     replaced_flags,
     version_flags,
 )
+from archaeologist_tools.python2.version import may_name_flag
 from archaeologist_tools.source.annotations import looks_at_types
 from archaeologist_tools.source.composed_names import composed_names
-from archaeologist_tools.source.index import bound_by, dotted
+from archaeologist_tools.source.index import bound_by
 from archaeologist_tools.source.log_records import reads_records
 from archaeologist_tools.source.scope import is_test_path
 
@@ -96,7 +97,7 @@ def early_facts(module: Module) -> FileFacts:
         formats=formats_itself(index),
         logs=_uses_logging(index) and not is_test_path(module.path),
         place=module_place(module.path),
-        flags=tuple(version_flags(index)),
+        flags=tuple(version_flags(index)) if may_name_flag(module.data) else (),
         replaced_flags=tuple(sorted(set(replaced_flags(index)))),
         inspected=tuple(sorted(_imported(index))) if looks_at_types(index) else (),
         reads_records=reads_records(index),
@@ -162,7 +163,8 @@ def merge(facts: Iterable[FileFacts], shown: Iterable[Hints] = ()) -> ProjectFac
 
 def _class_fact(node: ast.ClassDef) -> ClassFact:
     methods = sorted({item.name for item in node.body if isinstance(item, ast.FunctionDef)})
-    values = sorted({value for item in node.body for value in _assigned(item)})
+    others = (item for item in node.body if not isinstance(item, ast.FunctionDef))
+    values = sorted({value for item in others for value in _assigned(item)})
     return ClassFact(node.name, tuple(sorted(_parents(node))), tuple(methods), tuple(values))
 
 
@@ -193,7 +195,7 @@ def _is_private(known: str) -> bool:
 
 
 def _reached(index: Index) -> Iterator[str]:
-    yield from sys.stdlib_module_names & index.attributes.keys()
+    yield from sys.stdlib_module_names.intersection(index.attributes)
     for source in index.of(ast.ImportFrom):
         if source.level or (source.module or "").partition(".")[0] not in sys.stdlib_module_names:
             yield from (alias.name for alias in source.names if alias.name in sys.stdlib_module_names)
@@ -239,7 +241,12 @@ def _top_level_names(index: Index) -> set[str]:
     bindings: Iterator[tuple[ast.AST, str]] = (
         pair
         for pairs in (
-            ((node, node.id) for node in index.of(ast.Name) if not isinstance(node.ctx, ast.Load)),
+            (
+                (node, name)
+                for name in _BUILTINS.intersection(index.names)
+                for node in index.names[name]
+                if not isinstance(node.ctx, ast.Load)
+            ),
             ((node, bound_by(node)) for node in index.of(ast.alias)),
             ((node, node.name) for node in index.definitions),
         )
@@ -255,6 +262,6 @@ def _top_level_names(index: Index) -> set[str]:
 
 def _parents(node: ast.ClassDef) -> Iterator[str]:
     for part in (*node.bases, *(keyword.value for keyword in node.keywords), *node.decorator_list):
-        for name in ast.walk(part):
+        for name in [part] if isinstance(part, ast.Name) else ast.walk(part):
             if isinstance(name, (ast.Name, ast.Attribute)):
-                yield dotted(name).rpartition(".")[2] or getattr(name, "attr", "")
+                yield name.id if isinstance(name, ast.Name) else name.attr

@@ -63,7 +63,7 @@ def replaced_loggers(index: Index) -> tuple[str, ...]:
     """
     replaced = _Replaced(index)
     found = {*replaced.recorded()}
-    if any(name.rpartition(".")[2] == "setLoggerClass" for name in index.called):
+    if any(map(dotted, (call.func for call in index.calls.get("setLoggerClass", ())))):
         return (f"{_ANYWHERE}.{_ALL}:{_ALL}",)  # all loggers are of another class
     for attribute in _LOOKS & index.attributes.keys():
         for node in index.attributes[attribute]:

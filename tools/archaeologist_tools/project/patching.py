@@ -24,6 +24,9 @@ PLAIN_OPEN = "open()"
 # The end of `app.util.datetime`, a class or module that tests replace to stop the clock.
 _CLOCK = re.compile(r"(?!datetime\.datetime\Z)(?:\w+\.)+(?:datetime|utcnow|utcfromtimestamp)\Z")
 CLOCK = "datetime"
+# The last names, and the last names but one, of what these patterns find; most texts have none of them.
+_TAILS = frozenset({"open", "datetime", "utcnow", "utcfromtimestamp"})
+_OWNERS = frozenset({"os", "path", "io", "codecs", "shutil", "tempfile", "subprocess"})
 _BEHAVIOURS = frozenset({"new_callable", "side_effect", "wraps"})
 # The modules of the standard library whose `open` is the builtin.
 _HOLDERS = frozenset({"builtins", "io", "_io"})
@@ -107,11 +110,12 @@ def _replaced_together(call: ast.Call) -> Iterator[str]:
 
 
 def _named(text: str) -> Iterator[str]:
-    match = _PATCHED.fullmatch(text)
+    owner, _, tail = text.rpartition(".")
+    if tail not in _TAILS and tail not in _OF_EITHER and owner.rpartition(".")[2] not in _OWNERS:
+        return
     if _CLOCK.fullmatch(text):
         yield CLOCK
-    tail = text.rpartition(".")[2]
-    if match:
+    if match := _PATCHED.fullmatch(text):
         name = match["name"]
         yield f"os.{name}" if name.startswith("path.") else name
     elif _PATCHED_SOMEWHERE.fullmatch(text):

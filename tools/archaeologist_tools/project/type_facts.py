@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
 
 _TUPLES = frozenset({"tuple", "namedtuple", "NamedTuple", "Tuple"})
+_NAMED = frozenset({"namedtuple", "NamedTuple"})
 # Classes of the standard library that legacy code derives from, and that are no tuples.
 PLAIN_CLASSES = frozenset(
     {
@@ -44,8 +45,8 @@ def tuple_classes(index: Index) -> Iterator[tuple[str, list[str]]]:
             made = [field for base in node.bases if isinstance(base, ast.Call) for field in _fields(base)]
             methods = [item.name for item in node.body if isinstance(item, ast.FunctionDef)]
             yield node.name, [*annotated, *made, *methods]
-    for call in index.of(ast.Call):
-        if dotted(call.func).rpartition(".")[2] in {"namedtuple", "NamedTuple"}:
+    for call in index.named(ast.Call, _NAMED):
+        if dotted(call.func):
             statement = index.parents[call]
             targets = statement.targets if isinstance(statement, ast.Assign) else []
             for target in targets or [ast.Name("")]:
@@ -59,9 +60,12 @@ def _fields(call: ast.Call) -> list[str]:
 
 def private_uses(index: Index) -> set[str]:
     """Private names that a file reads as attributes or imports, or names in a text, as tests do that replace them."""
-    names = {node.attr for node in index.of(ast.Attribute) if isinstance(node.ctx, ast.Load)}
-    names |= {node.name for node in index.of(ast.alias)}
-    names.update(_named_in_texts(index))
+    names = {
+        name
+        for name, nodes in index.attributes.items()
+        if name.startswith("_") and any(isinstance(node.ctx, ast.Load) for node in nodes)
+    }
+    names.update((node.name for node in index.of(ast.alias)), _named_in_texts(index))
     return {name for name in names if name.startswith("_") and not name.endswith("__")}
 
 
@@ -78,8 +82,7 @@ def foreign_stores(index: Index) -> set[str]:
     """Attributes that a file assigns to through another name than `self`."""
     found = set()
     for node in index.of(ast.Attribute):
-        own = isinstance(node.value, ast.Name) and node.value.id in _OWN_NAMES
-        if not own and isinstance(node.ctx, ast.Store):
+        if isinstance(node.ctx, ast.Store) and not (isinstance(node.value, ast.Name) and node.value.id in _OWN_NAMES):
             found.add(node.attr)
     return found
 

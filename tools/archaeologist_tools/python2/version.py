@@ -38,8 +38,14 @@ _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
 _FLAGS = {"PY2": False, "PY3": True}
 FLAG = re.compile(r"\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)
 """What a module calls a name that says which Python it runs on."""
-FLAG_PARTS = tuple(f"{word}{digit}".encode() for word in ("py", "py_", "python", "python_") for digit in (2, 3))
-"""One of these is in each such name, in lower case."""
+# One of these is in each such name, in lower case.
+_FLAG_PARTS = tuple(f"{word}{digit}".encode() for word in ("py", "py_", "python", "python_") for digit in (2, 3))
+
+
+def may_name_flag(data: bytes) -> bool:
+    """Whether such a name may stand in a file; a letter that is no ASCII may stand for one that is."""
+    text = data.lower()
+    return not data.isascii() or (b"py" in text and any(part in text for part in _FLAG_PARTS))
 
 
 class Elsewhere(Protocol):

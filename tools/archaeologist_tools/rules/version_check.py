@@ -10,7 +10,7 @@ from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rep
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.project.version_flags import Flags
 from archaeologist_tools.python2.branches import Undecided, kept_branch, kept_value
-from archaeologist_tools.python2.version import FLAG, FLAG_PARTS, Versions
+from archaeologist_tools.python2.version import FLAG, Versions, may_name_flag
 from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.library import full_name
 from archaeologist_tools.source.removal import decorator_removal, removal
@@ -94,11 +94,8 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
     )
 
     def suspects(self, module: Module) -> bool:
-        """Whether a name in the text may ask; a letter that is no ASCII may stand for one that is."""
-        if module.mentions(_PARTS) or not module.data.isascii():
-            return True
-        text = module.data.lower()
-        return b"py" in text and any(part in text for part in FLAG_PARTS)
+        """Whether a name in the text may ask."""
+        return module.mentions(_PARTS) or may_name_flag(module.data)
 
     def names_in(self, view: View) -> Collection[str]:
         """The names that may ask for the version."""
