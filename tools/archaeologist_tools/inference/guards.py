@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.inference.bindings import start_of
@@ -57,7 +58,7 @@ class Guards:
         self._mentions = mentions
         self._fields = fields
         self._used: dict[tuple[Key, ast.AST], bool] = {}
-        self._known_facts: dict[ast.AST, list[_Fact]] = {}
+        self._known_facts: dict[ast.AST, Sequence[_Fact]] = {}
         self._refusing: dict[ast.AST, frozenset[Key | None]] = {}
 
     def narrowed(
@@ -72,8 +73,7 @@ class Guards:
             evidence: it is asked whether a value of unknown type is surely no tuple.
         """
         text = key_of(use)
-        facts = () if text is None else self._facts_about(use, str(text[0]))
-        if not facts or text is None:
+        if text is None or not (facts := self._facts_about(use, text)):
             return known
         changes: Sequence[Binding] | None = None
         for test, outcome, anchor in facts:
@@ -92,7 +92,7 @@ class Guards:
             bindings: gives all bindings of the name in its scope: what it was before one of them does not count.
         """
         text = key_of(use)
-        facts = () if text is None else self._facts_about(use, str(text[0]))
+        facts = () if text is None else self._facts_about(use, text)
         changes = bindings() if facts else ()
         return (test for test, _, anchor in facts if not self._is_changed(use, test, anchor, changes))
 
@@ -131,37 +131,55 @@ class Guards:
                 used = True
         return used
 
-    def _facts_about(self, use: ast.expr, name: str) -> Sequence[_Fact]:
-        """The facts of a place that are about a name."""
+    def _facts_about(self, use: ast.expr, key: Key) -> Sequence[_Fact]:
+        """What is known at a place of what has a key, nearest first."""
         found = self._known_facts.get(use)
         if found is None:
-            way = self._flow.around(use)
-            function = self._index.parents.get(way[-1] if way else use)
-            around = self._mentions.read_in(name, function if isinstance(function, FUNCTIONS) else None)
-            facts = self._facts(use, [*way, function] if function else way, around) if around else ()
-            found = self._known_facts[use] = [fact for fact in facts if fact[0] in around]
+            found = self._known_facts[use] = self._found_facts(use, key)
         return found
 
-    def _facts(self, use: ast.AST, way: Sequence[ast.AST], around: AbstractSet[ast.AST]) -> Iterator[_Fact]:
+    def _found_facts(self, use: ast.expr, key: Key) -> Sequence[_Fact]:
+        parents = self._index.parents
+        way = [use, *self._flow.around(use)]
+        function = parents.get(way[-1])
+        reads = self._mentions.reads(key, function if isinstance(function, FUNCTIONS) else None)
+        if not any(read is not use for read in reads):
+            return ()
+        way += [function] if function else []
+        passed = set(way)
+        around, met = set[ast.AST](), set[ast.AST | None]()
+        for read in reads:
+            step: ast.AST | None = read
+            while step is not None and step not in passed and step not in around:
+                around.add(step)
+                step = parents.get(step)
+            met.add(step)
+        return [fact for fact in self._facts(way, around, met) if fact[0] in around]
+
+    def _facts(
+        self, way: Sequence[ast.AST], around: AbstractSet[ast.AST], met: AbstractSet[ast.AST | None]
+    ) -> Iterator[_Fact]:
         """The tests and expressions evaluated on every way to a place, nearest first, with some that tell nothing.
 
         Args:
-            use: the place.
-            way: what is around it, up to the function it is in.
-            around: the nodes that hold what is looked for.
+            way: the place and what is around it, up to the function it is in.
+            around: the nodes off that way that hold what is looked for.
+            met: the nodes of the way, or of `around`, that these are right below of.
         """
-        child = use
-        for parent in way:
-            if parent.__class__ in _TESTING:
-                yield from self._inside(child, parent)
-            if isinstance(child, ast.stmt):
+        for child, parent in pairwise(way):
+            if parent in met:
+                if parent.__class__ in _TESTING:
+                    yield from self._inside(child, parent)
                 block = self._index.block_of(child)
-                for earlier in reversed(block[: block.index(child)] if block else []):
+                for earlier in reversed(block[: block.index(child)] if block else []):  # type: ignore[arg-type]  # a statement
                     if earlier in around:
                         yield from _after(earlier)
-                if isinstance(parent, ast.ExceptHandler):
-                    yield from self._failed(parent)
-            child = parent
+            if (
+                isinstance(parent, ast.ExceptHandler)
+                and self._index.parents[parent] in met
+                and isinstance(child, ast.stmt)
+            ):
+                yield from self._failed(parent)
 
     def _inside(self, child: ast.AST, parent: ast.AST) -> Iterator[_Fact]:
         """What is evaluated in a node before one of its children."""

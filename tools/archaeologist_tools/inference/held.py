@@ -8,19 +8,38 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archaeologist_tools.inference.known import READERS, READING_METHODS
 from archaeologist_tools.inference.operators import iterated
 from archaeologist_tools.inference.parameters import default_of
-from archaeologist_tools.inference.types import NOTHING, UNKNOWN, Inferred, Type, join
+from archaeologist_tools.inference.types import UNKNOWN, Inferred, Type, join
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archaeologist_tools.inference.scopes import Scope
     from archaeologist_tools.inference.values import Types
 
 _MUTABLE = frozenset({"list", "set", "dict"})
 _HARMLESS = (ast.For, ast.comprehension, ast.Compare, ast.Expr, ast.FormattedValue, ast.BinOp)
+
+
+class _Put(NamedTuple):
+    """What one use of a container puts in.
+
+    Attributes:
+        items: the expressions whose values it then holds.
+        value: what it has under a key.
+        is_spread: it holds what these hold, not these themselves.
+    """
+
+    items: tuple[ast.expr, ...] = ()
+    value: ast.expr | None = None
+    is_spread: bool = False
+
+
+_NOTHING = _Put()
 
 
 class Held:
@@ -57,22 +76,27 @@ class Held:
 
     def _put_in(self, name: str, scope: Scope) -> tuple[Inferred, Inferred]:
         """The items, and the values of keys, that the uses of a name put into what it holds."""
-        items, values = [NOTHING], [NOTHING]
+        found: list[_Put] = []
         for use in self._uses(name):
-            found = self._types.scopes.lookup(use)
-            if found is None or found[0] is not scope:
+            belongs = self._types.scopes.lookup(use)
+            if belongs is None or belongs[0] is not scope:
                 continue
-            pair = self._put_by(use)
-            if pair is None:
+            put = self._put_by(use)
+            if put is None:
                 return UNKNOWN, UNKNOWN
-            items.append(pair[0])
-            values.append(pair[1])
-        return join(items), join(values)
+            found.append(put)
+        items = (item for put in found for item in self._items(put))
+        return join(items), join(self._types.whole(put.value) for put in found if put.value)
+
+    def _items(self, put: _Put) -> Iterator[Inferred]:
+        if put.is_spread:
+            return (iterated(self._types.holding(each)) for each in put.items)
+        return map(self._types.whole, put.items)
 
     def _uses(self, name: str) -> list[ast.Name]:
         return [node for node in self._types.index.names.get(name, ()) if isinstance(node.ctx, ast.Load)]
 
-    def _put_by(self, use: ast.Name) -> tuple[Inferred, Inferred] | None:
+    def _put_by(self, use: ast.Name) -> _Put | None:
         """What one use puts in; None when it hands the container on."""
         parents = self._types.index.parents
         parent = parents[use]
@@ -83,12 +107,12 @@ class Held:
         if isinstance(parent, ast.Call) and use in parent.args:
             function = parent.func
             name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-            return (NOTHING, NOTHING) if name in READERS else None
+            return _NOTHING if name in READERS else None
         if isinstance(parent, ast.Return):
             found = self._types.scopes.lookup(use)
             own = found is not None and found[0] is self._types.scopes.around(parent)
-            return (NOTHING, NOTHING) if own else None
-        return (NOTHING, NOTHING) if isinstance(parent, _HARMLESS) or self._is_tested(use) else None
+            return _NOTHING if own else None
+        return _NOTHING if isinstance(parent, _HARMLESS) or self._is_tested(use) else None
 
     def _is_tested(self, node: ast.AST) -> bool:
         """Whether only the truth of a value is asked for."""
@@ -101,31 +125,24 @@ class Held:
             getattr(parent, "test", node) is node
         )
 
-    def _stored(self, target: ast.Subscript) -> tuple[Inferred, Inferred] | None:
-        if isinstance(target.ctx, ast.Load):
+    def _stored(self, target: ast.Subscript) -> _Put | None:
+        if not isinstance(target.ctx, ast.Store):
             # What is read from it may be a container, too, but then its items are not asked for here.
-            return NOTHING, NOTHING
+            return _NOTHING
         statement = self._types.index.parents[target]
-        if isinstance(target.ctx, ast.Del):
-            return NOTHING, NOTHING
         if isinstance(statement, ast.Assign) and not isinstance(target.slice, ast.Slice):
-            value = self._types.whole(statement.value)
-            return join((self._types.whole(target.slice), value)), value
+            return _Put((target.slice, statement.value), statement.value)
         return None
 
-    def _called(self, method: ast.Attribute) -> tuple[Inferred, Inferred] | None:
+    def _called(self, method: ast.Attribute) -> _Put | None:
         call = self._types.index.parents[method]
         if not isinstance(call, ast.Call) or call.func is not method or call.keywords:
             return None
         if method.attr in READING_METHODS:
-            return NOTHING, NOTHING
-        if method.attr in {"append", "add"} and len(call.args) == 1:
-            return self._types.whole(call.args[0]), NOTHING
-        if method.attr == "insert" and len(call.args) > 1:
-            return self._types.whole(call.args[1]), NOTHING
-        if method.attr == "extend" and len(call.args) == 1:
-            return iterated(self._types.holding(call.args[0])), NOTHING
-        return None
+            return _NOTHING
+        if method.attr in {"append", "add", "extend"} and len(call.args) == 1:
+            return _Put((call.args[0],), is_spread=method.attr == "extend")
+        return _Put((call.args[1],)) if method.attr == "insert" and len(call.args) > 1 else None
 
 
 def _with(kind: Type, items: Inferred, values: Inferred) -> Type:

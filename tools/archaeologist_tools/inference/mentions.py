@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
 
 Key: TypeAlias = tuple[object, ...]
+_Mention: TypeAlias = ast.Name | ast.Attribute | ast.Subscript
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -42,9 +43,8 @@ class Mentions:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._around: dict[str, AbstractSet[ast.AST]] = {}
-        self._reads: dict[str, Sequence[ast.Name]] = {}
-        self._read_in: dict[tuple[str, _Function | None], AbstractSet[ast.AST]] = {}
-        self._of: dict[Key, Sequence[ast.AST]] = {}
+        self._reads: dict[Key, Sequence[_Mention]] = {}
+        self._of: dict[Key, Sequence[_Mention]] = {}
 
     def around(self, name: str) -> AbstractSet[ast.AST]:
         """All nodes that a name is somewhere inside of, and the name itself."""
@@ -52,49 +52,40 @@ class Mentions:
             self._around[name] = self.above(self._index.names.get(name, ()))
         return self._around[name]
 
-    def read_in(self, name: str, function: _Function | None) -> AbstractSet[ast.AST]:
-        """All nodes of a function that a name is read somewhere inside of.
-
-        None at all where it is read only once: who asks wants to know where else that is.
+    def reads(self, key: Key, function: _Function | None) -> Sequence[ast.expr]:
+        """The places that read what has a key.
 
         Args:
-            name: the name.
-            function: the function; None for the whole module.
+            key: the key.
+            function: the function to look in; None for the whole module.
         """
-        place = name, function
-        if place not in self._read_in:
-            reads = self._reads_of(name)
-            if function is not None:
-                last = function.end_lineno or function.lineno
-                reads = reads[bisect_left(reads, function.lineno, key=_line) : bisect_right(reads, last, key=_line)]
-            self._read_in[place] = self.above(reads, function) if len(reads) > 1 else frozenset()
-        return self._read_in[place]
+        found = self._reads.get(key)
+        if found is None:
+            read = (node for node in self.of(key) if node.ctx.__class__ is ast.Load)
+            found = self._reads[key] = sorted(read, key=_line)
+        if function is None:
+            return found
+        last = function.end_lineno or function.lineno
+        return found[bisect_left(found, function.lineno, key=_line) : bisect_right(found, last, key=_line)]
 
-    def _reads_of(self, name: str) -> Sequence[ast.Name]:
-        """The places that read a name, in the order of their lines."""
-        if name not in self._reads:
-            found = (node for node in self._index.names.get(name, ()) if node.ctx.__class__ is ast.Load)
-            self._reads[name] = sorted(found, key=_line)
-        return self._reads[name]
-
-    def above(self, nodes: Iterable[ast.AST], end: ast.AST | None = None) -> AbstractSet[ast.AST]:
-        """Some nodes, and all that are around one of them, up to one where it ends."""
+    def above(self, nodes: Iterable[ast.AST]) -> AbstractSet[ast.AST]:
+        """Some nodes, and all that are around one of them."""
         parents = self._index.parents
         found: set[ast.AST] = set()
         for node in nodes:
             step: ast.AST | None = node
-            while step is not end and step is not None and step not in found:
+            while step is not None and step not in found:
                 found.add(step)
                 step = parents.get(step)
         return found
 
-    def of(self, key: Key) -> Sequence[ast.AST]:
+    def of(self, key: Key) -> Sequence[_Mention]:
         """The names, attributes or items with a key."""
         if key not in self._of:
             self._of[key] = self._found(key)
         return self._of[key]
 
-    def _found(self, key: Key) -> Sequence[ast.AST]:
+    def _found(self, key: Key) -> Sequence[_Mention]:
         name = key[-1]
         if not isinstance(name, str):
             return self._items.get(key, ())
@@ -103,13 +94,13 @@ class Mentions:
         return [node for node in self._index.attributes.get(name, ()) if key_of(node) == key]
 
     @cached_property
-    def _items(self) -> dict[Key, list[ast.AST]]:
-        found: dict[Key, list[ast.AST]] = defaultdict(list)
+    def _items(self) -> dict[Key, list[_Mention]]:
+        found: dict[Key, list[_Mention]] = defaultdict(list)
         for node in self._index.of(ast.Subscript):
             if (key := key_of(node)) is not None:
                 found[key].append(node)
         return dict(found)
 
 
-def _line(node: ast.Name) -> int:
+def _line(node: _Mention) -> int:
     return node.lineno
