@@ -14,7 +14,6 @@ from archaeologist_tools.inference.bindings import start_of
 from archaeologist_tools.inference.known import BUILTIN_CLASSES, REFUSES_TUPLE, TUPLE_ATTRIBUTES
 from archaeologist_tools.inference.mentions import Key, key_of
 from archaeologist_tools.inference.reaching import unconditional
-from archaeologist_tools.inference.scopes import FUNCTIONS
 from archaeologist_tools.inference.types import Inferred, Type, join, loose
 from archaeologist_tools.source.index import bound_by, dotted
 
@@ -142,7 +141,7 @@ class Guards:
         parents = self._index.parents
         way = [use, *self._flow.around(use)]
         function = parents.get(way[-1])
-        reads = self._mentions.reads(key, function if isinstance(function, FUNCTIONS) else None)
+        reads = self._mentions.reads(key, *self._lines(way, function))
         if not any(read is not use for read in reads):
             return ()
         way += [function] if function else []
@@ -155,6 +154,14 @@ class Guards:
                 step = parents.get(step)
             met.add(step)
         return [fact for fact in self._facts(way, around, met) if fact[0] in around]
+
+    def _lines(self, way: Sequence[ast.AST], function: ast.AST | None) -> tuple[int, int]:
+        """The lines that can tell something of a place: from the start of its function to the end of its statement."""
+        if isinstance(function, ast.Lambda):
+            whole = self._index.fstring_around(function) or function
+            return whole.lineno, whole.end_lineno or 0
+        statement = next((node for node in way if isinstance(node, ast.stmt)), None)
+        return getattr(function, "lineno", 0), (statement and statement.end_lineno) or 0
 
     def _facts(
         self, way: Sequence[ast.AST], around: AbstractSet[ast.AST], met: AbstractSet[ast.AST | None]

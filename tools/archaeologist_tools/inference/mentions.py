@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 Key: TypeAlias = tuple[object, ...]
 _Mention: TypeAlias = ast.Name | ast.Attribute | ast.Subscript
-_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def key_of(node: ast.AST) -> Key | None:
@@ -43,7 +42,7 @@ class Mentions:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._around: dict[str, AbstractSet[ast.AST]] = {}
-        self._reads: dict[Key, Sequence[_Mention]] = {}
+        self._reads: dict[Key, tuple[Sequence[int], Sequence[ast.expr]]] = {}
         self._of: dict[Key, Sequence[_Mention]] = {}
 
     def around(self, name: str) -> AbstractSet[ast.AST]:
@@ -52,21 +51,27 @@ class Mentions:
             self._around[name] = self.above(self._index.names.get(name, ()))
         return self._around[name]
 
-    def reads(self, key: Key, function: _Function | None) -> Sequence[ast.expr]:
-        """The places that read what has a key.
+    def reads(self, key: Key, first: int, last: int) -> Sequence[ast.expr]:
+        """The places in some lines that read what has a key.
 
         Args:
             key: the key.
-            function: the function to look in; None for the whole module.
+            first: the number of the first line.
+            last: the number of the last line.
         """
-        found = self._reads.get(key)
-        if found is None:
-            read = (node for node in self.of(key) if node.ctx.__class__ is ast.Load)
-            found = self._reads[key] = sorted(read, key=_line)
-        if function is None:
-            return found
-        last = function.end_lineno or function.lineno
-        return found[bisect_left(found, function.lineno, key=_line) : bisect_right(found, last, key=_line)]
+        if key not in self._reads:
+            self._reads[key] = self._read(key)
+        lines, nodes = self._reads[key]
+        return nodes[bisect_left(lines, first) : bisect_right(lines, last)]
+
+    def _read(self, key: Key) -> tuple[Sequence[int], Sequence[ast.expr]]:
+        """The lines that read what has a key, in order, and the places."""
+        found = (node for node in self.of(key) if node.ctx.__class__ is ast.Load)
+        # The lines of what is inside of an f-string are not those of the file before Python 3.12.
+        placed = sorted(
+            ((self._index.fstring_around(node) or node).lineno, number, node) for number, node in enumerate(found)
+        )
+        return [line for line, _, _ in placed], [node for _, _, node in placed]
 
     def above(self, nodes: Iterable[ast.AST]) -> AbstractSet[ast.AST]:
         """Some nodes, and all that are around one of them."""
@@ -100,7 +105,3 @@ class Mentions:
             if (key := key_of(node)) is not None:
                 found[key].append(node)
         return dict(found)
-
-
-def _line(node: _Mention) -> int:
-    return node.lineno

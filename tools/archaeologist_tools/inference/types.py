@@ -6,6 +6,7 @@ Plain values. Nothing is guessed: where one way for a value to come about is not
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -94,11 +95,13 @@ NO_TUPLE = Inferred(tuple_free=True)
 NONE = Inferred(frozenset({Type("NoneType")}))
 
 
+@cache
 def exact(name: str, reason: str = "") -> Inferred:
     """A value of just this class."""
     return Inferred(frozenset({Type(name)}), reason=reason)
 
 
+@cache
 def loose(name: str, reason: str = "") -> Inferred:
     """A value of this class or a subclass."""
     return Inferred(frozenset({Type(name, exact=False)}), reason=reason)

@@ -7,7 +7,7 @@ about. A value that depends on itself, through a loop, is what its other sources
 from __future__ import annotations
 
 import ast
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 from weakref import proxy
@@ -174,10 +174,10 @@ class Types:
         return join(parts, evidence=self.asked.evidence)
 
     def _constant(self, node: ast.Constant) -> Inferred:
-        return _literal(node.value.__class__.__name__)
+        return exact(node.value.__class__.__name__, "a literal")
 
     def _joinedstr(self, _: ast.JoinedStr) -> Inferred:
-        return _literal("str")
+        return exact("str", "a literal")
 
     def _list(self, node: ast.List) -> Inferred:
         return self._container("list", node.elts)
@@ -264,8 +264,3 @@ class Types:
         if known.exactly("str", "int", "float", "bytes"):
             return known
         return self.guards.narrowed(node, known, bindings, evidence=self.asked.evidence)
-
-
-@cache
-def _literal(name: str) -> Inferred:
-    return exact(name, "a literal")
