@@ -39,3 +39,14 @@ def test_attributes_of_other_objects_and_longer_chains_have_other_keys() -> None
 def test_a_value_that_is_computed_has_no_key() -> None:
     assert key_of(ast.parse("f().a", mode="eval").body) is None
     assert key_of(ast.parse("a[i]", mode="eval").body) is None
+
+
+def test_reads_are_looked_up_by_lines() -> None:
+    index = Index(ast.parse("x = 1\nx.a\nx.a = 2\ny = x.a + x.a\nx.a\n"))
+    found = Mentions(index).reads(("x", "a"), 2, 4)
+    assert [read.lineno for read in found] == [2, 4, 4]
+
+
+def test_reads_inside_of_an_fstring_are_where_the_fstring_is() -> None:
+    index = Index(ast.parse("a = 1\nb = f'''\n\n{a}'''\n"))
+    assert len(Mentions(index).reads(("a",), 2, 2)) == 1

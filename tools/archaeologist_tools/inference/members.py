@@ -11,9 +11,7 @@ from archaeologist_tools.inference.annotations import described
 from archaeologist_tools.inference.bindings import Kind
 from archaeologist_tools.inference.classes import Classes
 from archaeologist_tools.inference.known import ATTRIBUTES, EXCEPTION_ATTRIBUTES, FUNCTIONS, VALUES
-from archaeologist_tools.inference.scopes import FUNCTIONS as FUNCTION_NODES
 from archaeologist_tools.inference.types import NONE, UNKNOWN, Inferred, Type, exact
-from archaeologist_tools.source.composed_names import may_be_composed
 from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
@@ -36,18 +34,12 @@ class Members:
         self._types = types
         self._classes = Classes(types)
         self._qualified: dict[ast.expr, str] = {}
-        self._calls: dict[Function, list[ast.Call] | None] = {}
-        self._composed: dict[tuple[str, bool], bool] = {}
         self._returns: dict[ast.FunctionDef, Sequence[ast.Return] | None] = {}
 
     @cached_property
     def _imported(self) -> frozenset[str]:
         """The names that imports bind, in whatever scope."""
         return frozenset(map(bound_by, self._types.index.of(ast.alias)))
-
-    @cached_property
-    def _class_names(self) -> frozenset[str]:
-        return frozenset(node.name for node in self._types.index.of(ast.ClassDef))
 
     @cached_property
     def _methods(self) -> frozenset[str]:
@@ -202,81 +194,6 @@ class Members:
         found = (self._types.of(node.value) if node.value else NONE for node in returns)
         last = () if _ends(function.body[-1]) else (NONE,)
         return self._types.joined(chain(found, last)).because(f"{function.name}() gives it")
-
-    def calls_of(self, function: Function) -> list[ast.Call] | None:
-        """All calls of a private function; None when somebody else may call it."""
-        if function not in self._calls:
-            self._calls[function] = self._found_calls(function)
-        return self._calls[function]
-
-    def _found_calls(self, function: Function) -> list[ast.Call] | None:
-        if not isinstance(function, ast.FunctionDef):
-            return None
-        name, owner = function.name, self._types.index.parents[function]
-        inner = not isinstance(owner, (ast.Module, ast.ClassDef)) and not self._is_at_top(owner)
-        if not inner and (not name.startswith("_") or name.endswith("__")):
-            return None
-        decorators = {dotted(item) for item in function.decorator_list}
-        if decorators - ({"staticmethod", "classmethod"} if isinstance(owner, ast.ClassDef) else set()):
-            return None
-        others = self._types.facts.uses_of(name)
-        is_method = isinstance(owner, ast.ClassDef)
-        if (not inner and others > is_method) or name in self._types.index.texts:
-            return None
-        if not inner and self.is_composed(name):
-            return None
-        return self._method_calls(name) if is_method else self._function_calls(name)
-
-    def is_composed(self, name: str, *, of_texts: bool = False) -> bool:
-        """Whether some code may put a private name together, and call what it stands for.
-
-        Args:
-            name: the name.
-            of_texts: as `may_be_composed` has it.
-        """
-        if (name, of_texts) not in self._composed:
-            private = name.startswith("_") and not name.endswith("__")
-            index, facts = self._types.index, self._types.facts
-            composed = private and (facts.is_composed(name) or may_be_composed(name, index, of_texts=of_texts))
-            self._composed[name, of_texts] = composed
-        return self._composed[name, of_texts]
-
-    def _is_at_top(self, node: ast.AST) -> bool:
-        around = [node, *self._types.index.ancestors(node)]
-        return not any(isinstance(parent, FUNCTION_NODES) for parent in around)
-
-    def _method_calls(self, name: str) -> list[ast.Call] | None:
-        index = self._types.index
-        uses = index.attributes.get(name, [])
-        calls = [index.parents[node] for node in uses]
-        called = [
-            call for call, use in zip(calls, uses, strict=True) if isinstance(call, ast.Call) and call.func is use
-        ]
-        return called if called and len(called) == len(uses) else None
-
-    def _function_calls(self, name: str) -> list[ast.Call] | None:
-        index = self._types.index
-        if index.bound[name] != 1:
-            return None
-        uses = index.names.get(name, [])
-        calls = [index.parents[node] for node in uses]
-        called = [
-            call for call, use in zip(calls, uses, strict=True) if isinstance(call, ast.Call) and call.func is use
-        ]
-        return called if called and len(called) == len(uses) else None
-
-    def bound_first(self, function: Function, call: ast.Call) -> int:
-        """How many of a function's first parameters a call does not write: one for a method of an object."""
-        owner = self._types.index.parents[function]
-        if not isinstance(owner, ast.ClassDef):
-            return 0
-        if "staticmethod" in {dotted(item) for item in getattr(function, "decorator_list", [])}:
-            return 0
-        # `Class.method(self, x)` writes it.
-        receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
-        through_class = isinstance(receiver, ast.Name) and receiver.id in self._class_names
-        is_class_method = "classmethod" in {dotted(item) for item in getattr(function, "decorator_list", [])}
-        return 0 if through_class and not is_class_method else 1
 
 
 def _ends(statement: ast.stmt) -> bool:

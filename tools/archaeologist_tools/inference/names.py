@@ -6,16 +6,21 @@ and used is the same both times.
 
 from __future__ import annotations
 
+import ast
+from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from archaeologist_tools.inference.mentions import Mentions
 from archaeologist_tools.inference.reaching import Flow
 from archaeologist_tools.inference.scopes import Scopes
+from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
     from archaeologist_tools.source.module import Module
+
+_TYPING = frozenset({"typing", "typing_extensions", "collections.abc", "collections", "builtins", "re"})
 
 
 class Names:
@@ -31,9 +36,18 @@ class Names:
     """
 
     def __init__(self, index: Index) -> None:
+        self._index = index
         self.scopes = Scopes(index)
         self.flow = Flow(index)
         self.mentions = Mentions(index)
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The names of the module that do not come from where annotations usually come from."""
+        imports: list[ast.Import | ast.ImportFrom] = [*self._index.of(ast.Import)]
+        imports += [node for node in self._index.of(ast.ImportFrom) if node.module in _TYPING]
+        usual = {bound_by(alias) for node in imports for alias in node.names}
+        return frozenset(name for name in self._index.bound if name not in usual)
 
 
 _known: WeakKeyDictionary[Module, Names] = WeakKeyDictionary()

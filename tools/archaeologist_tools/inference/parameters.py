@@ -35,16 +35,16 @@ class Parameters:
         if scope.args.vararg is node:
             return exact("tuple")
         if scope.args.kwarg is node:
-            return container("dict", exact("str"), read(node.annotation, self._types.own_names))
+            return container("dict", exact("str"), read(node.annotation, self._types.names.own))
         if _is_attribute_name(node, scope, self._types.index.parents.get(scope)):
             return loose("str", "Python hands over the name of an attribute")
         if node.annotation is not None:
-            return read(node.annotation, self._types.own_names).because("its annotation")
+            return read(node.annotation, self._types.names.own).because("its annotation")
         owner = self._types.members.receiver(node, scope)
         if owner is not None:
             return owner
         default = default_of(node, scope)
-        calls = self._types.members.calls_of(scope)
+        calls = self._types.callers.of(scope)
         if calls is not None:
             return self._types.joined(self._given(calls, node, scope, default)).because("every call of this function")
         plain = isinstance(default, ast.Constant) and isinstance(default.value, (str, int, float, bytes))
@@ -71,7 +71,7 @@ class Parameters:
         positional = [*scope.args.posonlyargs, *scope.args.args]
         if node not in positional:
             return NOTHING
-        place = positional.index(node) - self._types.members.bound_first(scope, call)
+        place = positional.index(node) - self._types.callers.bound_first(scope, call)
         return self._types.of(call.args[place]) if 0 <= place < len(call.args) else NOTHING
 
 

@@ -43,7 +43,7 @@ class ProjectEvidence:
         """What the other places of the project show of a value of which the code around it shows nothing."""
         if not self._is_project:
             return UNKNOWN
-        facts, members = self._types.facts, self._types.members
+        facts, callers = self._types.facts, self._types.callers
         found = set(self._sources.of(node))
         method = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
         if method and facts.defines_method(method):
@@ -53,7 +53,7 @@ class ProjectEvidence:
         keys = sorted(source for source in found if isinstance(source, str))
         if False not in found and not facts.hints_at_no_tuple(*keys):
             return UNKNOWN
-        if any(members.is_composed(key.split(":")[1], of_texts=True) for key in keys if key.startswith("p:")):
+        if any(callers.is_composed(key.split(":")[1], of_texts=True) for key in keys if key.startswith("p:")):
             return UNKNOWN
         if facts.hints_at_tuple(*keys, *self._set_as(node)):
             return UNKNOWN

@@ -7,11 +7,12 @@ about. A value that depends on itself, through a loop, is what its other sources
 from __future__ import annotations
 
 import ast
-from functools import cached_property, partial
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 from weakref import proxy
 
+from archaeologist_tools.inference.callers import Callers
 from archaeologist_tools.inference.calls import Calls
 from archaeologist_tools.inference.changes import Changes
 from archaeologist_tools.inference.countable import Countable
@@ -33,7 +34,6 @@ from archaeologist_tools.inference.types import (
     tuple_of,
 )  # fmt: skip
 from archaeologist_tools.inference.variables import Variables
-from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from archaeologist_tools.inference.questions import Question
     from archaeologist_tools.inference.results import Strangers
     from archaeologist_tools.source.index import Index
-_TYPING = frozenset({"typing", "typing_extensions", "collections.abc", "collections", "builtins", "re"})
 _MAX_DEPTH = 25
 
 
@@ -73,15 +72,16 @@ class Types:
     def __init__(self, index: Index, facts: Neighbours | Strangers, names: Names | None = None) -> None:
         self.index = index
         self.facts = facts
-        names = names or Names(index)
+        self.names = names = names or Names(index)
         self.scopes, self.flow, self.mentions = names.scopes, names.flow, names.mentions
-        self.guards = Guards(index, self.flow, self.scopes, self.mentions, self.facts.tuple_fields)
+        self.guards = Guards(index, names, self.facts.tuple_fields)
         self._questions = Questions()
         self.asked = self._questions.plain
         self.search = Search()
         # Without a cycle, what is known of a module is freed as soon as nobody needs it: trees are large.
         own = proxy(self)
         self.members = Members(own)
+        self.callers = Callers(own)
         self.variables = Variables(own)
         self._calls = Calls(own)
         self._evidence = ProjectEvidence(own)
@@ -159,15 +159,6 @@ class Types:
         if outermost or search.cuts == cuts:
             asked.known[node] = found
         return found
-
-    @cached_property
-    def own_names(self) -> frozenset[str]:
-        """The names of the module that do not come from where annotations usually come from."""
-        imports: list[ast.Import | ast.ImportFrom] = [*self.index.of(ast.Import)]
-        imports += [node for node in self.index.of(ast.ImportFrom) if node.module in _TYPING]
-        aliases = [alias for node in imports for alias in node.names]
-        usual = {bound_by(alias) for alias in aliases}
-        return frozenset(name for name in self.index.bound if name not in usual)
 
     def joined(self, parts: Iterable[Inferred]) -> Inferred:
         """What a value can be that comes about in one of several ways, as far as it is asked."""

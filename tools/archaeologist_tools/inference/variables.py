@@ -94,7 +94,7 @@ class Variables:
     def _given(self, binding: Binding, scope: Scope) -> Inferred:
         kind, node, source = binding.kind, binding.node, binding.source
         if kind is Kind.VALUE and source is not None:
-            if isinstance(node, ast.AnnAssign) and (known := read(node.annotation, self._types.own_names)).types:
+            if isinstance(node, ast.AnnAssign) and (known := read(node.annotation, self._types.names.own)).types:
                 return known.because("its annotation")
             if binding.path:
                 return _unpacked(self._types.holding(source), binding.path)

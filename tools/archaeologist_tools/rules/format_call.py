@@ -16,9 +16,9 @@ from archaeologist_tools.strings.embedding import (
     has_comment,
     plain_text,
 )
+from archaeologist_tools.strings.evaluation_order import check_order, is_quiet
 from archaeologist_tools.strings.format_template import fields_of, placeholders
 from archaeologist_tools.strings.fstrings import TemplateError, pieces_of, to_fstring
-from archaeologist_tools.strings.percent_values import check_order, is_quiet
 from archaeologist_tools.strings.wrapping import placed
 
 if TYPE_CHECKING:
