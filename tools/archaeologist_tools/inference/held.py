@@ -30,12 +30,12 @@ class _Put(NamedTuple):
 
     Attributes:
         items: the expressions whose values it then holds.
-        value: what it has under a key.
+        has_key: it has the last of them under a key.
         is_spread: it holds what these hold, not these themselves.
     """
 
     items: tuple[ast.expr, ...] = ()
-    value: ast.expr | None = None
+    has_key: bool = False
     is_spread: bool = False
 
 
@@ -85,8 +85,13 @@ class Held:
             if put is None:
                 return UNKNOWN, UNKNOWN
             found.append(put)
-        items = (item for put in found for item in self._items(put))
-        return join(items), join(self._types.whole(put.value) for put in found if put.value)
+        items, values = list[Inferred](), list[Inferred]()
+        for put in found:
+            # Evaluated once: in a loop, where no answer is kept, a second time would be a second way through it.
+            given = list(self._items(put))
+            items += given
+            values += given[-1:] if put.has_key else ()
+        return join(items), join(values)
 
     def _items(self, put: _Put) -> Iterator[Inferred]:
         if put.is_spread:
@@ -131,7 +136,7 @@ class Held:
             return _NOTHING
         statement = self._types.index.parents[target]
         if isinstance(statement, ast.Assign) and not isinstance(target.slice, ast.Slice):
-            return _Put((target.slice, statement.value), statement.value)
+            return _Put((target.slice, statement.value), has_key=True)
         return None
 
     def _called(self, method: ast.Attribute) -> _Put | None:

@@ -6,16 +6,18 @@ import ast
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
     from archaeologist_tools.source.index import Index
 
 Key: TypeAlias = tuple[object, ...]
 _Mention: TypeAlias = ast.Name | ast.Attribute | ast.Subscript
+_line: Callable[[ast.expr], int] = attrgetter("lineno")
 
 
 def key_of(node: ast.AST) -> Key | None:
@@ -66,12 +68,14 @@ class Mentions:
 
     def _read(self, key: Key) -> tuple[Sequence[int], Sequence[ast.expr]]:
         """The lines that read what has a key, in order, and the places."""
-        found = (node for node in self.of(key) if node.ctx.__class__ is ast.Load)
+        found = [node for node in self.of(key) if node.ctx.__class__ is ast.Load]
+        line = self._line_of_whole if self._index.of(ast.JoinedStr) else _line
+        found.sort(key=line)
+        return [*map(line, found)], found
+
+    def _line_of_whole(self, node: ast.expr) -> int:
         # The lines of what is inside of an f-string are not those of the file before Python 3.12.
-        placed = sorted(
-            ((self._index.fstring_around(node) or node).lineno, number, node) for number, node in enumerate(found)
-        )
-        return [line for line, _, _ in placed], [node for _, _, node in placed]
+        return (self._index.fstring_around(node) or node).lineno
 
     def above(self, nodes: Iterable[ast.AST]) -> AbstractSet[ast.AST]:
         """Some nodes, and all that are around one of them."""

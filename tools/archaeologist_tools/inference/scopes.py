@@ -27,7 +27,8 @@ Scope: TypeAlias = ast.Module | ast.ClassDef | Function | Comprehension
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (ast.Module, ast.ClassDef, *FUNCTIONS, *COMPREHENSIONS)
-_SCOPE_KINDS = frozenset(SCOPES)
+_BODIES = frozenset({ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef})
+_EXPRESSIONS = frozenset({ast.Lambda, *COMPREHENSIONS})
 _STATEMENTS = frozenset(ast.stmt.__subclasses__())
 _SEVERAL = 2
 
@@ -70,9 +71,12 @@ class Scopes:
         grandchild = child = node
         while (parent := parents.get(child)) is not None:
             # Types are looked up, because asking for one of many is slow; a statement's answer holds for all in it.
-            if parent.__class__ in _SCOPE_KINDS and _is_inside(child, grandchild, parent):
+            kind = parent.__class__
+            if kind in _BODIES:
+                return parent if child.__class__ in _STATEMENTS else self.around(parent)  # type: ignore[return-value]
+            if kind in _EXPRESSIONS and _is_inside(child, grandchild, parent):
                 return parent  # type: ignore[return-value]  # of one of these types
-            if parent.__class__ in _STATEMENTS:
+            if kind in _STATEMENTS:
                 return self.around(parent)
             grandchild, child = child, parent
         return self._index.tree
@@ -187,6 +191,4 @@ def _is_inside(child: ast.AST, grandchild: ast.AST, scope: ast.AST) -> bool:
     """Whether what is below a direct child of a scope is evaluated in the scope, not in the one around it."""
     if isinstance(scope, COMPREHENSIONS):
         return not (child is scope.generators[0] and grandchild is scope.generators[0].iter)
-    if isinstance(scope, ast.Lambda):
-        return child is scope.body
-    return isinstance(child, ast.stmt)
+    return isinstance(scope, ast.Lambda) and child is scope.body
