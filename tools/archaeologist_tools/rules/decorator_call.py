@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.classes.decorating import (
@@ -61,6 +62,7 @@ class DecoratorCall(Rule[ast.Assign]):
     redefines = True
     nodes = (ast.Assign,)
     words = frozenset({"property", "staticmethod", "classmethod"})
+    sign = re.compile(rb"=(?:\s|[(\\]|#.*)*(?:property|staticmethod|classmethod)\b")
     refusals: ClassVar = {
         "public": "the function has a public name, and may be called by it",
         "known": "something else knows the function by its name",

@@ -73,7 +73,8 @@ class ImplicitOptional(Rule[ast.arg]):
     aliases = ("RUF013",)
     nodes = (ast.arg,)
     words = frozenset({"None"})
-    sign = re.compile(rb"=(?:\s|[(\\]|#[^\n]*)*None\b")
+    # A colon that ends no line, and None as the next thing that something is set to.
+    sign = re.compile(rb":(?!\s*(?:#.*)?[\r\n])[^=]*=(?:\s|[(\\]|#.*)*None\b")
     refusals: ClassVar = {
         "unknown-type": "the annotation may be something of which no union can be made",
         "decorated": "a decorator of the function or its class may read annotations",
