@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from archaeologist_tools.engine.guard import read_for
 from archaeologist_tools.engine.progress import collector_paused
 from archaeologist_tools.engine.sweep import FileRewrite, rewrite_files
-from archaeologist_tools.inference.results import results
+from archaeologist_tools.inference.results import results, untold_methods
 from archaeologist_tools.project.asked import Asked
 from archaeologist_tools.project.facts import early_facts, file_facts, merge
 from archaeologist_tools.project.hints import Hints, hints
@@ -141,16 +141,16 @@ def _gathered(files: _Files, target: tuple[int, int] | None) -> _Gathered:
                 facts = found.early[module.path] = early_facts(module)
             else:
                 found.facts.append(facts := file_facts(module))
-            found.asked.add(module.index, facts.tuples)
+            found.asked.add(module.index, facts.tuples, untold_methods(module.index))
     return found
 
 
 def _answered(asked: Asked) -> _Answered:
     """What the files that this process keeps say of values."""
-    found = _Answered()
+    found, methods = _Answered(), asked.borrowed - asked.untold
     with collector_paused():
         for path, module in _read.items():
-            found.results[path] = tuple(results(module, asked.borrowed))
+            found.results[path] = tuple(results(module, asked.borrowed, methods))
             found.shown.update(hints(module.index, asked.defined))
     return found
 

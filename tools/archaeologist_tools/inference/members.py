@@ -180,7 +180,7 @@ class Members:
         return found
 
     def _result(self, function: ast.FunctionDef) -> Inferred:
-        if any(dotted(item).rpartition(".")[2] not in _PLAIN_DECORATORS for item in function.decorator_list):
+        if is_open(function):
             return UNKNOWN
         if function not in self._returns:
             scopes = self._types.scopes
@@ -194,6 +194,16 @@ class Members:
         found = (self._types.of(node.value) if node.value else NONE for node in returns)
         last = () if _ends(function.body[-1]) else (NONE,)
         return self._types.joined(chain(found, last)).because(f"{function.name}() gives it")
+
+
+def is_open(function: ast.FunctionDef) -> bool:
+    """Whether a decorator, or another class that defines it again, decides what a function gives."""
+    if any(dotted(item).rpartition(".")[2] not in _PLAIN_DECORATORS for item in function.decorator_list):
+        return True
+    *first, last = function.body
+    return isinstance(last, ast.Raise) and all(
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) for statement in first
+    )
 
 
 def _ends(statement: ast.stmt) -> bool:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.annotations import description
+from archaeologist_tools.inference.members import is_open
 from archaeologist_tools.inference.names import names_of
 from archaeologist_tools.inference.values import Types
 from archaeologist_tools.project.asked import EVERY_NAME
@@ -17,6 +18,7 @@ from archaeologist_tools.project.asked import EVERY_NAME
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
+    from archaeologist_tools.source.index import Index
     from archaeologist_tools.source.module import Module
 
 # Longer functions give back what they were given, or decide among too many things.
@@ -70,12 +72,15 @@ class Strangers:
         return ""
 
 
-def results(module: Module, names: Container[str] = EVERY_NAME) -> Iterator[tuple[str, str]]:
+def results(
+    module: Module, names: Container[str] = EVERY_NAME, methods: Container[str] = EVERY_NAME
+) -> Iterator[tuple[str, str]]:
     """The functions at the top of a file and of its classes with what they give, and its constants with what they are.
 
     Args:
         module: the file.
-        names: those that somebody may ask about.
+        names: those of constants and functions that somebody may ask about.
+        methods: those of methods that somebody may ask about.
 
     Returns:
         Pairs of a name, or `Class.method`, and the description of its results; an empty one where nothing is
@@ -88,18 +93,31 @@ def results(module: Module, names: Container[str] = EVERY_NAME) -> Iterator[tupl
         is_asked = isinstance(target, ast.Name) and target.id in names and index.bound[target.id] == 1
         if is_asked and isinstance(target, ast.Name) and isinstance(statement, ast.Assign):
             yield target.id, description(types.whole(statement.value))
-    methods = defaultdict[str, dict[str, list[ast.FunctionDef]]](lambda: defaultdict(list))
-    asked = (each for each in index.of(ast.FunctionDef) if each.name in names and not each.name.startswith("__"))
-    for function in asked:
-        owner = index.parents[function]
-        if isinstance(owner, ast.Module):
+    for function in index.of(ast.FunctionDef):
+        is_asked = function.name in names and not function.name.startswith("__")
+        if is_asked and isinstance(index.parents[function], ast.Module):
             yield f"{function.name}()", _given(function, types)
-        elif isinstance(owner, ast.ClassDef):
-            methods[function.name][owner.name].append(function)
-    for name, defined in methods.items():
-        known = list(_known(defined, types))
+    for name, defined in _methods(index).items():
+        known = list(_known(defined, types)) if name in methods else []
         if len(known) == len(defined):
             yield from ((f"{owner}.{name}", text) for owner, texts in known for text in texts)
+
+
+def untold_methods(index: Index) -> Iterator[str]:
+    """The names of methods of which nothing is known in one class of a file, as their heads show, and so in none."""
+    for name, defined in _methods(index).items():
+        if any(all(map(_is_untold, functions)) for functions in defined.values()):
+            yield name
+
+
+def _methods(index: Index) -> Mapping[str, Mapping[str, Sequence[ast.FunctionDef]]]:
+    """The methods by their names and those of their classes."""
+    found = defaultdict[str, dict[str, list[ast.FunctionDef]]](lambda: defaultdict(list))
+    for function in index.of(ast.FunctionDef):
+        owner = index.parents[function]
+        if isinstance(owner, ast.ClassDef) and not function.name.startswith("__"):
+            found[function.name][owner.name].append(function)
+    return found
 
 
 def _known(defined: Mapping[str, Sequence[ast.FunctionDef]], types: Types) -> Iterator[tuple[str, Sequence[str]]]:
@@ -116,5 +134,9 @@ def _known(defined: Mapping[str, Sequence[ast.FunctionDef]], types: Types) -> It
 
 def _given(function: ast.FunctionDef, types: Types) -> str:
     """The description of what a function gives; empty where nothing is known."""
-    is_short = (function.end_lineno or 0) - function.lineno <= _LONGEST
-    return description(types.result(function)) if is_short else ""
+    return "" if _is_untold(function) else description(types.result(function))
+
+
+def _is_untold(function: ast.FunctionDef) -> bool:
+    """Whether nothing is known of what a function gives, without a look at it: long ones are not looked into."""
+    return (function.end_lineno or 0) - function.lineno > _LONGEST or is_open(function)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archaeologist_tools.source.index import Index
 
 
@@ -26,19 +28,23 @@ class Asked:
 
     Attributes:
         borrowed: names that they import from modules, or call as attributes: functions and constants of other files.
+        untold: names of methods of which it is clear that nothing is known of what all of a name give.
         defined: names of their functions and classes: only these take arguments, and give results, that are followed.
     """
 
     borrowed: set[str] = field(default_factory=set)
+    untold: set[str] = field(default_factory=set)
     defined: set[str] = field(default_factory=set)
 
-    def add(self, index: Index, made: tuple[str, ...]) -> None:
+    def add(self, index: Index, made: Iterable[str], untold: Iterable[str]) -> None:
         """Add the names of a file.
 
         Args:
             index: the file's index.
             made: names of classes that it makes by calls.
+            untold: names of methods of which it makes clear that nothing is known.
         """
+        self.untold.update(untold)
         self.borrowed.update(alias.name for source in index.of(ast.ImportFrom) for alias in source.names)
         self.borrowed.update(call.func.attr for call in index.of(ast.Call) if isinstance(call.func, ast.Attribute))
         self.defined.update(made, (node.name for node in index.definitions))
@@ -46,4 +52,5 @@ class Asked:
     def update(self, other: Asked) -> None:
         """Add the names of other files."""
         self.borrowed.update(other.borrowed)
+        self.untold.update(other.untold)
         self.defined.update(other.defined)
