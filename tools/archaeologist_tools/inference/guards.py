@@ -48,6 +48,7 @@ class Guards:
         self._refusals = Refusals(index, fields)
         self._passed = Passed(index, names, self._refusals)
         self._used: dict[tuple[Key, ast.AST], bool] = {}
+        self._telling: dict[Key, bool] = {}
 
     def narrowed(
         self, use: ast.expr, known: Inferred, bindings: Callable[[], Sequence[Binding]], *, evidence: bool
@@ -61,7 +62,9 @@ class Guards:
             evidence: it is asked whether a value of unknown type is surely no tuple.
         """
         text = key_of(use)
-        if text is None or not (facts := self._passed.about(use, text)):
+        if text is None or not (known.types is not None or evidence or self._tells_type(text)):
+            return known
+        if not (facts := self._passed.about(use, text)):
             return known
         changes: Sequence[Binding] | None = None
         for fact in facts:
@@ -71,6 +74,14 @@ class Guards:
                 if not self._passed.is_changed(use, fact, changes):
                     known = self._applied(known, text, fact.test, fact.outcome)
         return known
+
+    def _tells_type(self, text: Key) -> bool:
+        """Whether some test of the module may tell the type of a value of which nothing is known."""
+        found = self._telling.get(text)
+        if found is None:
+            parents, mentions = self._index.parents, self._mentions.of(text)
+            found = self._telling[text] = any(_asks_for_type(node, parents[node]) for node in mentions)
+        return found
 
     def evaluated(self, use: ast.expr, bindings: Callable[[], Sequence[Binding]]) -> Iterator[ast.expr]:
         """The expressions about a name or an attribute that every way to a place evaluates.
@@ -139,6 +150,13 @@ class Guards:
 
 def _names(handler: ast.ExceptHandler) -> set[str]:
     return {dotted(kind) for kind in kinds_of(handler.type)} if handler.type else {""}
+
+
+def _asks_for_type(node: ast.AST, parent: ast.AST) -> bool:
+    """Whether `_tested` may find out a type: by `isinstance(x, str)`, or by `x is None`."""
+    if isinstance(parent, ast.Compare):
+        return parent.left is node and isinstance(parent.ops[0], (ast.Is, ast.IsNot))
+    return isinstance(parent, ast.Call) and node in parent.args[:1] and dotted(parent.func) == "isinstance"
 
 
 def _tested(test: ast.expr, text: Key, outcome: bool, known: Inferred) -> Inferred | None:
