@@ -64,3 +64,21 @@ def test_evidence_is_not_looked_for_by_who_asks_for_types() -> None:
     assert back.value is not None
     assert not types.kinds(back.value).never("tuple")
     assert types.of(back.value).never("tuple")
+
+
+@pytest.mark.parametrize(("test", "kind"), [("isinstance(x, str)", "str"), ("x is None", "NoneType")])
+def test_tests_tell_types_to_who_asks_for_types_alone(test: str, kind: str) -> None:
+    tree = ast.parse(f"def f(x):\n    if {test}:\n        return x\n")
+    index = Index(tree)
+    (back,) = index.of(ast.Return)
+    assert back.value is not None
+    assert Types(index, Strangers()).kinds(back.value).only(kind)
+
+
+def test_what_a_template_is_filled_with_is_not_looked_at() -> None:
+    tree = ast.parse("'%s' % value")
+    last = tree.body[-1]
+    assert isinstance(last, ast.Expr)
+    types = Types(Index(tree), Strangers())
+    assert types.of(last.value).exactly("str")
+    assert types.search.steps == 1
