@@ -73,12 +73,3 @@ def test_tests_tell_types_to_who_asks_for_types_alone(test: str, kind: str) -> N
     (back,) = index.of(ast.Return)
     assert back.value is not None
     assert Types(index, Strangers()).kinds(back.value).only(kind)
-
-
-def test_what_a_template_is_filled_with_is_not_looked_at() -> None:
-    tree = ast.parse("'%s' % value")
-    last = tree.body[-1]
-    assert isinstance(last, ast.Expr)
-    types = Types(Index(tree), Strangers())
-    assert types.of(last.value).exactly("str")
-    assert types.search.steps == 1

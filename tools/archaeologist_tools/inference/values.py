@@ -231,10 +231,7 @@ class Types:
         return operand if operand.exactly("int", "float") else NO_TUPLE
 
     def _binop(self, node: ast.BinOp) -> Inferred:
-        left = self.operand(node.left)
-        # What a template is filled with makes no difference.
-        is_template = isinstance(node.op, ast.Mod) and left.only("str")
-        return arithmetic(node.op, left, UNKNOWN if is_template else self.operand(node.right))
+        return arithmetic(node.op, self.operand(node.left), self.operand(node.right))
 
     def _subscript(self, node: ast.Subscript) -> Inferred:
         return self.narrowed(node, subscripted(self.holding(node.value), node.slice), partial(self._changes.of, node))
