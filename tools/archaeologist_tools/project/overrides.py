@@ -38,7 +38,7 @@ def overridden_elsewhere(files: Sequence[FileFacts]) -> set[str]:
     several: set[tuple[str, str]] = set()
     for number, file in enumerate(files):
         for fact in file.classes:
-            above, body = families.above(fact), _body(fact)
+            above, body = families.above(fact), families.body(fact)
             for name in above:
                 if elsewhere := families.elsewhere(name, number):
                     found.update(f"{name}.{each}" for each in _again(body, elsewhere))
@@ -59,19 +59,32 @@ class _Families:
 
     def __init__(self, files: Sequence[FileFacts]) -> None:
         self._homes: defaultdict[str, list[tuple[int, ClassFact]]] = defaultdict(list)
+        self._bodies: dict[int, _Body] = {}
         for number, file in enumerate(files):
             for fact in file.classes:
                 self._homes[fact.name].append((number, fact))
+                self._bodies[id(fact)] = _body(fact)
+        self._above: dict[int, frozenset[str]] = {}
         self._files = {name: {number for number, _ in homes} for name, homes in self._homes.items()}
         self._outside = cache(self._joined)
-        self.above = cache(self._found_above)
+
+    def body(self, fact: ClassFact) -> _Body:
+        """What a class has."""
+        return self._bodies[id(fact)]
+
+    def above(self, fact: ClassFact) -> frozenset[str]:
+        """The names of the classes that a class is derived from, its own aside."""
+        # By identity: to compare two classes is to compare all that they have.
+        if id(fact) not in self._above:
+            self._above[id(fact)] = self._found_above(fact)
+        return self._above[id(fact)]
 
     def elsewhere(self, name: str, number: int) -> _Body | None:
         """What the classes of a name have that are in other files than one; None when there are none."""
         return self._outside(name, number if number in self._files[name] else None)
 
     def _joined(self, name: str, number: int | None) -> _Body | None:
-        bodies = [_body(fact) for home, fact in self._homes[name] if home != number]
+        bodies = [self.body(fact) for home, fact in self._homes[name] if home != number]
         if not bodies:
             return None
         methods, values, names = zip(*bodies, strict=True)
@@ -79,7 +92,6 @@ class _Families:
         return _Body(frozenset().union(*methods), frozenset.intersection(*values), frozenset().union(*names))
 
     def _found_above(self, fact: ClassFact) -> frozenset[str]:
-        """The names of the classes that a class is derived from, its own aside."""
         seen, pending = {fact.name}, list(fact.parents)
         while pending:
             name = pending.pop()
@@ -90,8 +102,10 @@ class _Families:
 
     def beside(self, name: str, other: str) -> Iterator[str]:
         """What classes of a name give another meaning than those of another one that neither is derived from."""
-        bodies = Counter(_body(fact) for _, fact in self._homes[name] if other not in self.above(fact))
-        ancestors = {_body(fact) for _, fact in self._homes[other] if name not in self.above(fact)} if bodies else ()
+        bodies = Counter(self.body(fact) for _, fact in self._homes[name] if other not in self.above(fact))
+        ancestors = (
+            {self.body(fact) for _, fact in self._homes[other] if name not in self.above(fact)} if bodies else ()
+        )
         for body, ancestor in product(bodies, ancestors):
             if name != other or body != ancestor or bodies[body] > 1:
                 yield from _again(body, ancestor)

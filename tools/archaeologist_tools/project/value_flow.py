@@ -147,9 +147,10 @@ def _flows(shown: ShownValues, numbering: _Numbering) -> _Flows:
             by_part.setdefault(given, []).append(into)
         for given, roles in by_part.items():
             found[whole].append((moves[taken, given], roles))
-    known = {role for role, _ in (*apart.values(), *map(_apart, shown.plain), *map(_apart, shown.tuples))}
-    known |= found.keys()
-    for parent, heir in _inherited(known, shown.inherited):
+    parameters = (
+        key for keys in (apart, shown.flows, shown.plain, shown.tuples) for key in keys if key.startswith("p:")
+    )
+    for parent, heir in _inherited({_apart(key)[0] for key in parameters}, shown.inherited):
         found[heir].append((moves["", ""], (parent,)))
     return found
 
@@ -176,7 +177,7 @@ class _Apart(dict[str, tuple[str, str]]):
 
 def _inherited(roles: Iterable[str], parents: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     """That the argument of a class without a constructor of its own gets to those it is derived from."""
-    pending = {role for role in roles if role.startswith("p:")}
+    pending = set(roles)
     seen = set(pending)
     while pending:
         heir = pending.pop()

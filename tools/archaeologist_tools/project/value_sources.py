@@ -151,11 +151,11 @@ class ValueSources:
         """The sources of a name, or of what is taken from it: a parameter, or everything that is bound to it."""
         scope = self._scope_around(name)
         key = (scope, name.id, depth, path)
-        if key not in self._names:
-            found: set[Source] = set()
-            self._names[key] = found
+        found = self._names.get(key)
+        if found is None:
+            found = self._names[key] = set()
             self._follow(scope, name.id, path, depth, found)
-        return self._names[key]
+        return found
 
     def binds(self, name: ast.Name) -> bool:
         """Whether the file binds a name to a value where the name is seen; it may do so as a parameter or an import."""
