@@ -90,7 +90,7 @@ def rewrite_in_parallel(
             _read.clear()
     shares, others = _shares(files, cores), _shares(around, cores)
     rewrites: dict[int, FileRewrite] = {}
-    with ExitStack() as stack:
+    with ExitStack() as stack, collector_paused():
         pools = [stack.enter_context(ProcessPoolExecutor(1, initializer=gc.disable)) for _ in shares]
         gathering = [
             pool.submit(_gathered, [files[number] for number in share], target)
