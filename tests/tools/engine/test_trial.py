@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist_tools.engine.base import AnyRule, Edit, Evidence, Span, make_edit
+from archaeologist_tools.engine.comments import drop_head_comments
 from archaeologist_tools.engine.guard import Checked, read_for
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.engine.trial import Trial
@@ -79,6 +80,31 @@ def test_two_edits_that_are_wrong_together_in_a_block(
     data = source.encode()
     (refusal, *_) = run(edit(*first, data), edit(*second, data), data=data).refusals
     assert complaint in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("source", "before", "dropped"),
+    [
+        ("# a\n\n# b\nx = 1\n", "# b\n", True),
+        ("# a\n\n# b\nx = 1\n", "# a\n\n", True),
+        ("# a\n\n# b\nx = 1\n", "# a\n\n#", False),
+        ("# a\n\n# b\nx = 1\n", "# b\nx = 1\n", False),
+        ("'''a\n# b\n'''\n", "# b\n", False),
+        ("x = 1\n# b\n\ny = 2\n", "# b\n", False),
+    ],
+)
+def test_lines_above_all_code_are_told_without_a_tree(source: str, before: str, *, dropped: bool) -> None:
+    module = Module("app.py", source.encode(), "utf-8")
+    assert drop_head_comments(module, [edit(before, "", source.encode())]) is dropped
+    assert "tree" not in vars(module)
+    assert not drop_head_comments(module, [edit(before, "#\n", source.encode())])
+
+
+def test_claims_that_are_all_wrong_are_all_taken_back() -> None:
+    claims = [edit("a = 1", "a = 10", rule="AR104"), edit("b = 2", "b = 20", rule="AR104")]
+    outcome = run(*claims, rule=find_rule("AR104"))
+    assert outcome.edits == ()
+    assert ["the compiler makes other code" in refusal.message for refusal in outcome.refusals] == [True, True]
 
 
 def test_file_is_not_read_again_as_a_whole_where_all_is_well() -> None:

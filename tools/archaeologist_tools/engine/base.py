@@ -196,7 +196,8 @@ class Rule(ABC, Generic[_Node]):
         redefines: what it writes may make classes and functions in another way, with other bases or decorators.
         keeps_values: what it writes has the value and the type of what it replaces, and binds nothing, so that no rule
             that says the same of itself sees the rest of the file in another way.
-        only_comments: what it writes lacks comments and nothing else, so that all rules see the rest as before.
+        only_comments: what it finds are comments, and what it writes lacks nothing else, so that all rules see the
+            rest as before. Its `matches` is called once, with an empty module.
         evidence: of adopted edits; `identical` ones are kept only when the compiler makes the same code of the file.
         reason: what the evidence of adopted edits rests on.
         aliases: ruff's codes for the same thing; a `noqa` that names one is respected.
@@ -248,7 +249,11 @@ class Rule(ABC, Generic[_Node]):
 
     @abstractmethod
     def matches(self, node: _Node, view: View) -> Iterator[Match[_Node]]:
-        """Give what is legacy about a node of one of the types in `nodes`."""
+        """Give what is legacy about a node of one of the types in `nodes`.
+
+        Whether that is anything rests on the lines of the node, on the classes and statements around it, and on what
+        names mean: a rule that found nothing there finds nothing after edits elsewhere that keep values.
+        """
 
     def fix(self, match: Match[_Node], view: View) -> Replacement | Decline | None:  # noqa: ARG002 - overridden by rules with a fix
         """Rewrite a match, decline with a reason, or give None when this rule never rewrites."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.ruff import Diagnostic
     from archaeologist_tools.engine.view import View
 
+# What holds comments is no tree.
+_NO_CODE = ast.Module([], [])
 _NO_REFUSALS: Mapping[tuple[str, int, int], Refusal] = MappingProxyType({})
 
 
@@ -33,7 +36,10 @@ class Candidates:
 
 def matches_of(rule: AnyRule, view: View) -> Iterator[Match[Any]]:
     """What a rule finds in a file by itself."""
-    names = rule.names_in(view)
+    if rule.only_comments:
+        yield from rule.matches(_NO_CODE, view)
+        return
+    names = view.names_for(rule)
     # The index of a file is not made for a rule that looks for no name in it.
     kinds = rule.nodes if names is None or names else [kind for kind in rule.nodes if kind not in NAMED]
     for kind in kinds:

@@ -7,14 +7,12 @@ wrong together; at the whole file only where that does not pass, to say why.
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from bisect import bisect_left
-from collections import Counter
 from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeGuard
 
+from archaeologist_tools.engine.comments import drop_head_comments, keep_comments
 from archaeologist_tools.engine.definitions import is_documented, keeps_definitions
 from archaeologist_tools.engine.layers import splice
 from archaeologist_tools.engine.parts import block_after, blocks_after, narrowed, parts
@@ -48,10 +46,12 @@ class Checked:
 
     Args:
         module: the file; it has to keep the grammar it was read with.
+        changed: what edits changed, in the file before them; None where it was not told apart.
     """
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, changed: Sequence[Part] | None = None) -> None:
         self.module = module
+        self.changed = changed
 
     @property
     def index(self) -> Index:
@@ -87,6 +87,8 @@ def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unread
 
 def make_same_code(module: Module, edits: Sequence[Edit]) -> bool:
     """Whether the compiler makes the same code of a file with some edits."""
+    if drop_head_comments(module, edits):
+        return encoding_of(splice(module.data, edits, module.encoding)) == module.encoding
     try:
         touched = stretches(module, edits)
     except UnicodeEncodeError:
@@ -110,26 +112,33 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[st
     Returns:
         The new file, or what is wrong with it, as a sentence.
     """
-    if _pass_apart(before.module, data, edits, rules):
-        return Checked(Module(before.module.path, data, before.module.encoding, before.module.grammar))
+    changed = _changed(before.module, data, edits)
+    if changed is not None and _pass_apart(before.module, data, edits, rules, changed):
+        return Checked(Module(before.module.path, data, before.module.encoding, before.module.grammar), changed)
     return _checked(before, data, edits, rules)
 
 
-def _pass_apart(before: Module, data: bytes, edits: Sequence[Edit], rules: Mapping[str, AnyRule]) -> bool:
-    """Whether what edits touch passes by itself, so that the file does as a whole."""
+def _changed(before: Module, data: bytes, edits: Sequence[Edit]) -> list[Part] | None:
+    """What edits change in a file; None where it has to be read as a whole."""
     # No other codec is sure to read a text as it reads it in its file; one import changes what `!=` means.
     if before.encoding != "utf-8" or len(data) > MAX_BYTES or b"\0" in data or b"barry_as_FLUFL" in data:
-        return False
+        return None
     try:
-        changed = parts(before, edits)
+        return [] if drop_head_comments(before, edits) else parts(before, edits)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+        return None
+
+
+def _pass_apart(
+    before: Module, data: bytes, edits: Sequence[Edit], rules: Mapping[str, AnyRule], changed: Sequence[Part]
+) -> bool:
+    """Whether what edits change passes by itself, so that the file does as a whole."""
     return (
         _keeps_encoding(before, data, edits)
-        and _compile_apart(before.tree, changed)
+        and (not changed or _compile_apart(before.tree, changed))
         and _keep_docstrings(changed)
         and all(keeps_definitions(part.old, part.new, before, edits, rules) for part in changed)
-        and _keep_comments(before, [edit for edit in edits if not rules[edit.rule].removes_comments])
+        and keep_comments(before, [edit for edit in edits if not rules[edit.rule].removes_comments])
     )
 
 
@@ -174,7 +183,7 @@ def _checked(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping
     if not all(keeps_definitions(old, new, before.module, edits, rules) for old, new in touched):
         return "its docstrings, classes, functions or parameters changed"
     strict = [edit for edit in edits if not rules[edit.rule].removes_comments]
-    return after if _keep_comments(before.module, strict) else "a comment got lost"
+    return after if keep_comments(before.module, strict) else "a comment got lost"
 
 
 def _changed_lines(after: Module, edits: Sequence[Edit]) -> list[tuple[int, int]]:
@@ -217,24 +226,3 @@ def _compile(body: Iterable[ast.stmt], statements: Iterable[ast.stmt]) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
-
-
-def _keep_comments(module: Module, edits: Sequence[Edit]) -> bool:
-    """Whether all comments are there after edits that must not drop any."""
-    # Without a # in the old or the new text no comment comes or goes, and looking at the file again can be spared.
-    if not any("#" in text for edit in edits for text in (edit.before, edit.after)):
-        return True
-    touched = stretches(module, edits, in_classes=True)
-    return _comments([stretch.old for stretch in touched]) == _comments([stretch.new for stretch in touched])
-
-
-def _comments(texts: Iterable[str]) -> Counter[str] | None:
-    """The comments in some texts; None when the tokenizer gives up."""
-    found = Counter[str]()
-    try:
-        for text in texts:
-            tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
-            found.update(token.string.rstrip() for token in tokens if token.type == tokenize.COMMENT)
-    except (tokenize.TokenError, SyntaxError):
-        return None
-    return found

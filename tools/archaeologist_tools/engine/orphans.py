@@ -31,21 +31,21 @@ _WORD = re.compile(r"\w+")
 _NOQA = re.compile(rb"#\s*noqa|#\s*archaeologist:", re.IGNORECASE)
 
 
-def orphans(
-    edits: Sequence[Edit], before: tuple[Module, Index], facts: ProjectFacts, after: Module | None = None
-) -> set[str]:
+def orphans(edits: Sequence[Edit], module: Module, facts: ProjectFacts, after: Module | None = None) -> set[str]:
     """The names of imports whose last use edits took, and that nobody else can reach.
 
     Args:
         edits: the edits.
-        before: the file without them, and its index.
+        module: the file without them.
         facts: what is known of the project.
         after: the file with them; without it, a name that still stands in a new text counts as used.
     """
-    module, index = before
     words = {word for edit in edits for word in _WORD.findall(edit.before)}
+    if not words:
+        return set()
+    index = module.index
     names = _imported(index, words, own_six="six" in facts.modules) | _passed_on(index, words, facts)
-    taken = {name for name in names if index.names.get(name) and _takers(name, edits, before) is not None}
+    taken = {name for name in names if index.names.get(name) and _takers(name, edits, module) is not None}
     if not taken:
         return set()
     used = (
@@ -54,27 +54,27 @@ def orphans(
     return {name for name in taken if not used.get(name) and _may_go(name, module, index, facts)}
 
 
-def removals(
-    names: Collection[str], edits: Sequence[Edit], before: tuple[Module, Index], order: Callable[[str], int]
-) -> list[Edit]:
+def removals(names: Collection[str], edits: Sequence[Edit], module: Module, order: Callable[[str], int]) -> list[Edit]:
     """The edits that take out imports whose last use other edits took.
 
     Args:
         names: the orphans.
         edits: the other edits, whose places stay free.
-        before: the file without any edit, and its index.
+        module: the file without any edit.
         order: the position of a rule among the layers: the last one that used a name takes its import along.
 
     Returns:
         Edits of the rules of the other edits, at places of the file before.
     """
-    module, index = before
+    if not names:
+        return []
+    index = module.index
     found: list[Edit] = []
     going = set[int]()
-    for edit in edits if names else ():
+    for edit in edits:
         if not edit.after:
             going.update(range(module.position(edit.span.start)[0], module.position(edit.span.end)[0]))
-    for node in _statements(index) if names else ():
+    for node in _statements(index):
         gone = [alias for alias in node.names if bound_by(alias) in names]
         cut = _cut(node, gone, module, index) if gone and _stays_loaded(node, names, index) else None
         if cut is None:
@@ -85,7 +85,7 @@ def removals(
         # An edit that replaces an import with what is around it has decided on it already.
         if any(edit.span.start < end and start < edit.span.end for edit in edits):
             continue
-        takers = [rule for alias in gone for rule in _takers(bound_by(alias), edits, before) or ()]
+        takers = [rule for alias in gone for rule in _takers(bound_by(alias), edits, module) or ()]
         old = module.data[start:end].decode(module.encoding)
         reason = f"nothing uses {', '.join(sorted(bound_by(alias) for alias in gone))} any more"
         found.append(
@@ -102,9 +102,9 @@ def removals(
     return found
 
 
-def _takers(name: str, edits: Sequence[Edit], before: tuple[Module, Index]) -> list[str] | None:
+def _takers(name: str, edits: Sequence[Edit], module: Module) -> list[str] | None:
     """The rules of the edits that replace the uses of a name; None when one of the uses stays."""
-    module, index = before
+    index = module.index
     found = []
     for use in index.names.get(name, ()):
         start, end = module.extent(index.fstring_around(use) or use)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.stretches import Stretch
     from archaeologist_tools.source.module import Module
 
-# Blank lines and comments.
 _NO_CODE = re.compile(r"(?:[ \t\f]*(?:#[^\r\n]*)?(?:[\r\n]|\Z))*")
 
 Block: TypeAlias = ast.Module | ast.ClassDef
@@ -44,7 +43,7 @@ class Part:
         around: the module and the classes around them before the edits, outermost first.
         start: the number of the first one in its block.
         old: the statements before.
-        new: the statements after, with lines of their own count.
+        new: the statements after, on the lines of the file after the edits.
         head_only: the statement is a class with another head and the body it had.
     """
 
@@ -91,17 +90,24 @@ def narrowed(part: Part) -> list[ast.stmt]:
     """The new statements, in classes with nothing else: a method compiles, or not, whatever there is in its class."""
     statements = [*part.new]
     if part.head_only:
-        statements = [_with_body(node, node.body[:1]) for node in _classes(part.new)]
-    for around in reversed([*_classes(part.around)]):
-        statements = [_with_body(around, statements)] if statements else []
+        statements = [with_body(node, node.body[:1]) for node in classes(part.new)]
+    for around in reversed([*classes(part.around)]):
+        statements = [with_body(around, statements)] if statements else []
     return statements
 
 
-def _classes(blocks: Iterable[ast.AST]) -> Iterator[ast.ClassDef]:
+def is_no_code(text: str) -> bool:
+    """Whether a text is nothing but blank lines and comments."""
+    return _NO_CODE.fullmatch(text) is not None
+
+
+def classes(blocks: Iterable[ast.AST]) -> Iterator[ast.ClassDef]:
+    """The classes among some nodes."""
     return (block for block in blocks if isinstance(block, ast.ClassDef))
 
 
-def _with_body(node: ast.ClassDef, body: list[ast.stmt]) -> ast.ClassDef:
+def with_body(node: ast.ClassDef, body: list[ast.stmt]) -> ast.ClassDef:
+    """A copy of a class with other statements in it."""
     narrowed = copy(node)
     narrowed.body = body
     return narrowed
@@ -111,9 +117,9 @@ def _part(stretch: Stretch, module: Module) -> Part:
     first, last = stretch.old_lines.start, stretch.old_lines.stop - 1
     around, (start, old) = _innermost(module.tree, first, last)
     if not old or (first <= first_line(old[0]) and (old[-1].end_lineno or 0) <= last):
-        return Part(around, start, old, _parsed(stretch.new, around, module))
+        return Part(around, start, old, _parsed(stretch.new, stretch, around, module))
     if len(old) == 1 and isinstance(node := old[0], ast.ClassDef) and last < _inside(node):
-        return Part(around, start, old, [_headed(stretch.new, node, around, module)], head_only=True)
+        return Part(around, start, old, [_headed(stretch, node, around, module)], head_only=True)
     raise InseparableError
 
 
@@ -138,30 +144,31 @@ def _inside(node: ast.ClassDef) -> int:
     return first_line(node.body[0])
 
 
-def _headed(text: str, node: ast.ClassDef, around: Sequence[Block], module: Module) -> ast.ClassDef:
-    """A class with another head, of which a text has all lines."""
+def _headed(stretch: Stretch, node: ast.ClassDef, around: Sequence[Block], module: Module) -> ast.ClassDef:
+    """A class with another head, of which a stretch has all lines."""
     indent = _indent(module.line(_inside(node))).decode()
-    found = _parsed(f"{text}{indent}pass\n", around, module)
+    found = _parsed(f"{stretch.new}{indent}pass\n", stretch, around, module)
     match found:
         case [ast.ClassDef(body=[ast.Pass()]) as headed]:
-            return _with_body(headed, node.body)
+            return with_body(headed, node.body)
     raise InseparableError
 
 
-def _parsed(text: str, around: Sequence[Block], module: Module) -> list[ast.stmt]:
-    """The statements of a text in the block of some classes."""
-    if _NO_CODE.fullmatch(text):
+def _parsed(text: str, stretch: Stretch, around: Sequence[Block], module: Module) -> list[ast.stmt]:
+    """The statements of a text that stands in a stretch, in the block of some classes."""
+    if is_no_code(text):
         return []
-    classes = [*_classes(around)]
-    heads = "".join(f"{_indent(module.line(node.lineno)).decode()}class {node.name}:\n" for node in classes)
-    body = parse(heads + text, feature_version=module.grammar).body
-    for _ in classes:
+    holders = [*classes(around)]
+    heads = "".join(f"{_indent(module.line(node.lineno)).decode()}class {node.name}:\n" for node in holders)
+    above = "\n" * (stretch.new_lines.start - 1 - len(holders))
+    body = parse(above + heads + text, feature_version=module.grammar).body
+    for _ in holders:
         if len(body) != 1 or not isinstance(body[0], ast.ClassDef):
             raise InseparableError
         body = body[0].body
-    if classes:
-        line = text.encode().splitlines()[first_line(body[0]) - len(classes) - 1]
-        if _indent(line) != _indent(module.line(_inside(classes[-1]))):
+    if holders:
+        line = text.encode().splitlines()[first_line(body[0]) - stretch.new_lines.start]
+        if _indent(line) != _indent(module.line(_inside(holders[-1]))):
             raise InseparableError
     return body
 

@@ -102,11 +102,12 @@ class Trial:
 
     def _attempt(self, edits: Sequence[Edit]) -> Outcome | str:
         """Apply edits with the imports they need, and without those they orphaned."""
-        before = (self._before.module, self._before.index)
-        whole = [*edits, *additions(edits, self._before.module)]
-        names = orphans(whole, before, self._facts)
+        before = self._before.module
+        whole = [*edits, *additions(edits, before)]
+        taking = [edit for edit in whole if not self._rules[edit.rule].only_comments]
+        names = orphans(taking, before, self._facts)
         result = self._without(names, whole)
-        if not isinstance(result, str) and (more := orphans(whole, before, self._facts, result[0].module) - names):
+        if not isinstance(result, str) and (more := orphans(taking, before, self._facts, result[0].module) - names):
             result = self._without(names | more, whole)
         if isinstance(result, str):
             return result
@@ -114,7 +115,7 @@ class Trial:
 
     def _without(self, names: set[str], edits: list[Edit]) -> tuple[Checked, list[Edit]] | str:
         """Apply edits and take out the imports of some names, where that passes."""
-        gone = removals(names, edits, (self._before.module, self._before.index), self._order)
+        gone = removals(names, edits, self._before.module, self._order)
         if gone and isinstance(cleaned := self._applied([*edits, *gone]), Checked):
             return cleaned, [*edits, *gone]
         result = self._applied(edits)

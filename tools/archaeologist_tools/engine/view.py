@@ -16,6 +16,9 @@ from archaeologist_tools.inference.values import Types
 from archaeologist_tools.source.text_effects import texts_answer_percent, texts_have_effects
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from archaeologist_tools.engine.base import AnyRule
     from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.index import Index
     from archaeologist_tools.source.module import Module
@@ -43,6 +46,13 @@ class View:
         self.module = module
         self.target = target
         self.facts = facts
+        self._names: dict[str, Collection[str] | None] = {}
+
+    def names_for(self, rule: AnyRule) -> Collection[str] | None:
+        """The names that a node must have for a rule to be called with it; None when any will do."""
+        if rule.code not in self._names:
+            self._names[rule.code] = rule.names_in(self)
+        return self._names[rule.code]
 
     @property
     def index(self) -> Index:

@@ -305,6 +305,13 @@ def called(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
+def name_of(node: ast.AST) -> str:
+    """The name that a name, an attribute or a call stands under in `NAMED`; empty for any other node."""
+    if isinstance(node, ast.Call):
+        return called(node)
+    return getattr(node, "attr" if isinstance(node, ast.Attribute) else "id", "")
+
+
 def dotted(node: ast.expr) -> str:
     """The text of a chain of names such as `os.path.join`; empty for anything else."""
     parts: list[str] = []
