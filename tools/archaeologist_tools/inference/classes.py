@@ -105,13 +105,16 @@ class Classes:
     def methods(self, name: str, method: str) -> list[ast.FunctionDef]:
         """The functions that a method call on an object of a class may reach; none when not all can be seen."""
         if (name, method) not in self._methods:
-            hidden = self._types.index.stored(method) or self._types.facts.is_defined_elsewhere(name, method)
+            hidden = self._types.index.stored(method) or method in self._set_names
+            hidden = hidden or self._types.facts.is_defined_elsewhere(name, method)
             self._methods[name, method] = [] if hidden else self._defined(name, method)
         return self._methods[name, method]
 
     def _defined(self, name: str, method: str) -> list[ast.FunctionDef]:
-        bodies = (node for owner in self.family(name) for node in owner.body)
-        return [node for node in bodies if isinstance(node, ast.FunctionDef) and node.name == method]
+        scopes = self._types.scopes
+        bound = [binding.node for owner in self.family(name) for binding in scopes.bindings(owner, method)]
+        found = [node for node in bound if isinstance(node, ast.FunctionDef)]
+        return found if len(found) == len(bound) else []
 
     def attribute(self, name: str, attribute: str) -> Inferred:
         """What an attribute of an object of a class can be."""

@@ -151,7 +151,7 @@ class Members:
         known = self._foreign(self.qualified(function))
         if known.types or known.tuple_free:
             return known
-        text = self._types.facts.result_of(f".{function.attr}")
+        text = self._types.facts.result_of(f".{function.attr}") if self._types.facts.is_project else ""
         if text and described(text).never("tuple"):
             return Inferred(tuple_free=True, reason=f"every {function.attr}() of the project gives {text}")
         return UNKNOWN

@@ -95,12 +95,19 @@ def results(
             yield target.id, description(types.whole(statement.value))
     for function in index.of(ast.FunctionDef):
         is_asked = function.name in names and not function.name.startswith("__")
-        if is_asked and isinstance(index.parents[function], ast.Module):
-            yield f"{function.name}()", _given(function, types)
+        if is_asked and types.scopes.around(function) is index.tree:
+            yield f"{function.name}()", _given(function, types) if _is_only(function, types) else ""
     for name, defined in _methods(index).items():
         known = list(_known(defined, types)) if name in methods else []
         if len(known) == len(defined):
             yield from ((f"{owner}.{name}", text) for owner, texts in known for text in texts)
+
+
+def _is_only(function: ast.FunctionDef, types: Types) -> bool:
+    """Whether a function at the top of a module is all that its name ever means there."""
+    tree = types.scopes.around(function)
+    bindings = types.scopes.bindings(tree, function.name)
+    return len(bindings) == 1 and types.scopes.are_all(tree, bindings, function.name)
 
 
 def untold_methods(index: Index) -> Iterator[str]:

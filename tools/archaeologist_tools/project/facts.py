@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.inference.known import NO_TUPLE_METHODS
 from archaeologist_tools.inference.results import results
 from archaeologist_tools.project.hints import Hints, hints
+from archaeologist_tools.project.loose_methods import loose_methods
 from archaeologist_tools.project.metaclasses import risky_metaclasses
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, replaced_loggers
 from archaeologist_tools.project.models import ClassFact, FileFacts, ProjectFacts
@@ -104,6 +105,7 @@ def early_facts(module: Module) -> FileFacts:
         composed=tuple(sorted(f"{start}*{end}" for start, end in composed_names(index) if _is_private(start + end))),
         taken=tuple(sorted(set(taken_names(index)))),
         lent=tuple(sorted(set(lent_names(index)))),
+        loose=tuple(sorted(set(loose_methods(index)))),
     )
 
 

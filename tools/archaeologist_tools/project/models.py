@@ -75,6 +75,7 @@ class FileFacts:
         composed: how private names begin and end that it puts together and looks up, as `start*end`.
         taken: names that it takes from other modules, as `module.name`.
         lent: names that it imports from the standard library or from six.
+        loose: names under which more may be called than a plain method of a class.
     """
 
     modules: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ class FileFacts:
     composed: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     lent: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

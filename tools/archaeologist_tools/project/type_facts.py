@@ -167,7 +167,7 @@ def counted(names: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[str,
 def merged_results(files: Sequence[FileFacts]) -> Iterator[tuple[str, str]]:
     """What functions of the project give, by `module.function`, and methods, by `.method`, where all are known."""
     functions: dict[str, set[str]] = {}
-    methods: dict[str, set[str]] = {}
+    methods: dict[str, set[str]] = {f".{name}": {""} for file in files for name in file.loose}
     for file in files:
         known = dict(file.results)
         for name, text in file.results:

@@ -99,6 +99,8 @@ def _add_defaults(index: Index, found: _Places) -> None:
 
 
 def _add_results(index: Index, found: _Places) -> None:
+    for function in index.of(ast.Lambda):
+        found += [(result(name), function.body) for name in _names_of(function, index)]
     nodes: list[ast.Return | ast.Yield] = [*index.of(ast.Return), *index.of(ast.Yield)]
     for node in nodes:
         if node.value is not None:
@@ -107,6 +109,17 @@ def _add_results(index: Index, found: _Places) -> None:
                     is_property = any(dotted(each).endswith("property") for each in parent.decorator_list)
                     key = (attribute if is_property else result)(parent.name)
                     found.append((key if isinstance(node, ast.Return) else element(key), node.value))
+
+
+def _names_of(function: ast.Lambda, index: Index) -> list[str]:
+    """The names that an assignment gives a function without one of its own, as variables and as attributes."""
+    statement = index.parents[function]
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return [
+        each.id if isinstance(each, ast.Name) else each.attr
+        for each in targets
+        if isinstance(each, (ast.Name, ast.Attribute))
+    ]
 
 
 def _add_stores(index: Index, found: _Places) -> None:
