@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeGuard
 
 from archaeologist_tools.engine.comments import drop_head_comments, keep_comments
 from archaeologist_tools.engine.definitions import is_documented, keeps_definitions
 from archaeologist_tools.engine.layers import splice
-from archaeologist_tools.engine.parts import block_after, blocks_after, narrowed, parts
+from archaeologist_tools.engine.parts import block_after, blocks_after, narrowed, parts, with_body
 from archaeologist_tools.engine.proof import compile_quietly, same_statements
 from archaeologist_tools.engine.stretches import stretches
 from archaeologist_tools.source.module import (
@@ -209,9 +208,7 @@ def _stands_on(node: ast.stmt, lines: Sequence[int]) -> bool:
 
 def _narrowed(node: ast.ClassDef, lines: Sequence[int]) -> ast.ClassDef:
     """A class with what stands on some lines: a method compiles, or not, whatever else there is in the class."""
-    narrowed = copy(node)
-    narrowed.body = _standing_on(node.body, lines) or [ast.copy_location(ast.Pass(), node)]
-    return narrowed
+    return with_body(node, _standing_on(node.body, lines) or [ast.copy_location(ast.Pass(), node)])
 
 
 def _is_future(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:

@@ -49,7 +49,6 @@ class Progress:
         self.refusals: list[Refusal] = []
         self._original = (module.data, module.path, module.encoding)
         self._sieve = sieve
-        self._chosen = sieve.rules
         self._target = target
         self._facts = facts
         self._order = [rule.code for rule in sieve.rules].index
@@ -89,7 +88,7 @@ class Progress:
             told.setdefault(diagnostic.code, []).append(diagnostic)
         found: dict[str, Candidates] = {}
         asked, kept = self._outlook.asked, self._outlook.kept
-        for rule in self._chosen:
+        for rule in self._sieve.rules:
             if rule.adopts in told:
                 found[rule.code] = adopted_candidates(rule, view, told[rule.adopts])
             elif asked is not None and rule.code not in asked:
@@ -101,7 +100,7 @@ class Progress:
 
     def _tried(self, found: Sequence[Sequence[Edit]], checked: Checked) -> Outcome:
         """Make all edits that fit together; where one fails, those that it was in the way of get a chance."""
-        trial = Trial(self._chosen, checked, self._facts)
+        trial = Trial(self._sieve.rules, checked, self._facts)
         refused: list[Refusal] = []
         while True:
             edits = fitting(found, checked.module)

@@ -196,16 +196,15 @@ def _rewritten(
 def _one_round(active: Mapping[int, Progress], sieve: Sieve, target: tuple[int, int]) -> list[int]:
     """Run every rule once over the files that are still changing, and give the numbers of those that no longer do."""
     awake = {number: sieve.through(state.module) for number, state in active.items()}
-    adopting = {number: [rule for rule in rules if rule.adopts] for number, rules in awake.items()}
-    diagnostics = _diagnosed({number: state.module for number, state in active.items()}, adopting, target)
+    diagnostics = _diagnosed({number: state.module for number, state in active.items()}, awake, target)
     return [number for number, state in active.items() if not state.run(awake[number], diagnostics[number])]
 
 
 def _diagnosed(
-    modules: Mapping[int, Module], adopting: Mapping[int, Sequence[AnyRule]], target: tuple[int, int]
+    modules: Mapping[int, Module], awake: Mapping[int, Sequence[AnyRule]], target: tuple[int, int]
 ) -> dict[int, list[Diagnostic]]:
     """What ruff says of each file for the rules that may adopt something there; the others are not shown to it."""
-    codes = {number: [rule.adopts for rule in rules if rule.adopts] for number, rules in adopting.items()}
+    codes = {number: [rule.adopts for rule in rules if rule.adopts] for number, rules in awake.items()}
     asked = [number for number in modules if codes[number]]
     wanted = sorted({code for number in asked for code in codes[number]})
     told = zip(asked, diagnose([modules[number] for number in asked], wanted, target), strict=True)
