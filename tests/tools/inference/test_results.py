@@ -30,3 +30,10 @@ def test_method_is_told_where_all_classes_tell_it() -> None:
     module = read_module("app.py", SOURCE)
     assert isinstance(module, Module)
     assert dict(results(module)) == {"A.known": "int", "B.known": "str"}
+
+
+def test_method_is_not_told_where_another_class_of_that_name_does_not_tell_it() -> None:
+    again = b"class A:\n    def f(self):\n        return 1\nclass A:\n    def f(self):\n        return given\n"
+    module = read_module("app.py", again)
+    assert isinstance(module, Module)
+    assert not dict(results(module))

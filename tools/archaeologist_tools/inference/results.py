@@ -128,13 +128,14 @@ def _methods(index: Index) -> Mapping[str, Mapping[str, Sequence[ast.FunctionDef
 
 
 def _known(defined: Mapping[str, Sequence[ast.FunctionDef]], types: Types) -> Iterator[tuple[str, Sequence[str]]]:
-    """What the methods of one name give, class by class, up to the first class where it is not known.
+    """What the methods of one name give, class by class, up to the first class where it is not known of each.
 
-    Behind it nobody asks: what a method gives counts where it is known of every class that has it.
+    Two classes may have one name, and are one class here. Behind the first one nobody asks: what a method gives counts
+    where it is known of every class that has it.
     """
     for owner, functions in defined.items():
-        texts = [text for function in functions if (text := _given(function, types))]
-        if not texts:
+        texts = [_given(function, types) for function in functions]
+        if not all(texts):
             return
         yield owner, texts
 
