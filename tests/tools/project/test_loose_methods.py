@@ -31,6 +31,8 @@ def read(source: str) -> Module:
         "class B:\n    class f:\n        pass\n",
         "class B:\n    async def f(self):\n        pass\n",
         "class B:\n    for f in given:\n        pass\n",
+        "class B:\n    x = [f for f in given]\n",
+        "class B:\n    print((f := given))\n",
         "class B:\n    if given:\n        def f(self):\n            return given\n",
         "class B:\n    try:\n        f = given\n    except NameError:\n        pass\n",
         "class B:\n    def f(self):\n        return 1\n    def f(self):\n        return 2\n",
@@ -52,6 +54,7 @@ def test_name_under_which_something_else_may_be_called(source: str) -> None:
         "b.f = 1\nb.f = f'{x}'\nb.f += g\nb.f\ndel b.f\n",
         "f = given\ndef f():\n    pass\nfrom other import f\n",
         "setattr(b, name, 'f')\n",
+        "def g():\n    return [f for f in given]\n",
     ],
 )
 def test_name_of_plain_methods_and_of_values(source: str) -> None:

@@ -10,7 +10,7 @@ import ast
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.index import bound_by
+from archaeologist_tools.source.index import bound_by, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ _VALUES = frozenset(
     }
 )  # fmt: skip
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 
 def loose_methods(index: Index) -> Iterator[str]:
@@ -42,14 +43,32 @@ def loose_methods(index: Index) -> Iterator[str]:
         for item in owner.body:
             if not isinstance(item, ast.FunctionDef):
                 yield from _bound(item, index)
+    yield from _bound_in_values(index)
 
 
 def _bound(item: ast.stmt, index: Index) -> Iterator[str]:
     """The names that a statement in a class binds to what may be called; more where functions stand in its blocks."""
     if isinstance(item, _NAMED):
         yield item.name
-        return
-    for node in index.below(item):
+    elif isinstance(item, _PLAIN):
+        # Their values are not walked: classes hold long tables.
+        for target in item.targets if isinstance(item, ast.Assign) else [item.target] if _may_be_called(item) else []:
+            yield from _names_bound(target, index)
+    elif not isinstance(item, ast.Expr):
+        yield from _names_bound(item, index)
+
+
+def _bound_in_values(index: Index) -> Iterator[str]:
+    """The names that comprehensions and `:=` bind in the values of a class."""
+    binders: list[ast.comprehension | ast.NamedExpr] = [*index.of(ast.comprehension), *index.of(ast.NamedExpr)]
+    for binder in binders:
+        statement = next(each for each in index.ancestors(binder) if isinstance(each, ast.stmt))
+        if isinstance(statement, (*_PLAIN, ast.Expr)) and isinstance(index.parents[statement], ast.ClassDef):
+            yield from _names_bound(binder.target, index)
+
+
+def _names_bound(top: ast.AST, index: Index) -> Iterator[str]:
+    for node in walk(top):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and _may_be_called(index.parents[node]):
             yield node.id
         elif isinstance(node, _NAMED):

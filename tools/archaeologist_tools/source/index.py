@@ -62,18 +62,16 @@ class Index:
         self.tree = tree
         self.parents: dict[ast.AST, ast.AST] = {}
         self._nodes: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
-        self._order: list[ast.AST] = []
         self._walk()
 
     def _walk(self) -> None:
         # Written for speed: a file is walked again after every layer of edits.
         pending: list[ast.AST] = [self.tree]
-        nodes, parents, fields, order = self._nodes, self.parents, _child_fields, self._order
+        nodes, parents, fields = self._nodes, self.parents, _child_fields
         while pending:
             node = pending.pop()
             kind = node.__class__
             nodes[kind].append(node)
-            order.append(node)
             for field in fields[kind]:
                 value = getattr(node, field)
                 if value.__class__ is list:
@@ -84,21 +82,6 @@ class Index:
                 elif value is not None:
                     parents[value] = node
                     pending.append(value)
-
-    @cached_property
-    def _extents(self) -> dict[ast.AST, tuple[int, int]]:
-        """Where the nodes of every subtree stand in the order of the walk, which has them side by side."""
-        numbers = {node: number for number, node in enumerate(self._order)}
-        ends = [*range(1, len(self._order) + 1)]
-        for number in range(len(ends) - 1, 0, -1):
-            parent = numbers[self.parents[self._order[number]]]
-            ends[parent] = max(ends[parent], ends[number])
-        return {node: (number, ends[number]) for node, number in numbers.items()}
-
-    def below(self, node: ast.AST) -> Sequence[ast.AST]:
-        """A node and all nodes inside of it, parents first, without operators and contexts; faster than `ast.walk`."""
-        start, end = self._extents[node]
-        return self._order[start:end]
 
     @cached_property
     def _fstrings(self) -> dict[ast.AST, ast.JoinedStr]:
