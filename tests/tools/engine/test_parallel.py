@@ -50,3 +50,8 @@ def test_files_around_ask_and_answer() -> None:
     found = rewrite_in_parallel(files, rules=RULES, target=TARGET, around=around)
     together = rewrite_files([*files, *around], rules=RULES, target=TARGET)
     assert found == together[: len(files)]
+
+
+def test_methods_under_whose_names_more_is_called_are_not_asked_for() -> None:
+    files = as_files({"a.py": "a.f = given\nclass A:\n    def g(self): raise E\n"})
+    assert parallel._gathered(files, None).asked.untold == {"f", "g"}

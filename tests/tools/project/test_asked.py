@@ -20,7 +20,9 @@ def module_of(source: str) -> Module:
     ("source", "borrowed"),
     [
         ("from lib import f as g, LIMIT\n", {"f", "LIMIT"}),
-        ("import lib\nlib.f(x.m()[0].n)\n", {"f", "m"}),
+        ("import lib\ny = lib.f(x.m()[0].n)\n", {"f", "m"}),
+        ("import lib\nlib.f(x.m()[0].n)\n", {"m"}),
+        ("x.m()\nreturn_ = [x.m()]\n", {"m"}),
         ("f(x)\n", set()),
     ],
 )
@@ -68,6 +70,13 @@ def test_method_is_untold_where_its_head_says_so(body: str, *, is_untold: bool) 
 def test_results_of_methods_that_are_untold_elsewhere_are_not_found() -> None:
     module = module_of("def m(): return 1\nclass A:\n    def m(self): return 1\n    def n(self): return 1\n")
     assert dict(results(module, {"m", "n"}, {"n"})) == {"m()": "int", "A.n": "int"}
+
+
+def test_what_one_class_does_not_tell_is_not_asked_of_other_files() -> None:
+    methods = {"m", "n", "o"}
+    source = "class A:\n    def m(self): return 1\n    def n(self): return given\n"
+    assert dict(results(module_of(source), (), methods)) == {"A.m": "int"}
+    assert methods == {"m", "o"}
 
 
 def test_nothing_is_told_of_what_other_functions_are_given_and_give() -> None:

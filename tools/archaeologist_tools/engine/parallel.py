@@ -141,13 +141,13 @@ def _gathered(files: _Files, target: tuple[int, int] | None) -> _Gathered:
                 facts = found.early[module.path] = early_facts(module)
             else:
                 found.facts.append(facts := file_facts(module))
-            found.asked.add(module.index, facts.tuples, untold_methods(module.index))
+            found.asked.add(module.index, facts.tuples, (*untold_methods(module.index), *facts.loose))
     return found
 
 
 def _answered(asked: Asked) -> _Answered:
     """What the files that this process keeps say of values."""
-    found, methods = _Answered(), asked.borrowed - asked.untold
+    found, methods = _Answered(), asked.borrowed - asked.untold  # of fewer and fewer methods something may be known
     with collector_paused():
         for path, module in _read.items():
             found.results[path] = tuple(results(module, asked.borrowed, methods))

@@ -73,14 +73,15 @@ class Strangers:
 
 
 def results(
-    module: Module, names: Container[str] = EVERY_NAME, methods: Container[str] = EVERY_NAME
+    module: Module, names: Container[str] = EVERY_NAME, methods: set[str] | None = None
 ) -> Iterator[tuple[str, str]]:
     """The functions at the top of a file and of its classes with what they give, and its constants with what they are.
 
     Args:
         module: the file.
         names: those of constants and functions that somebody may ask about.
-        methods: those of methods that somebody may ask about.
+        methods: those of methods that somebody may ask about, every one when None. It loses those of whose results
+            nothing is known in this file: so nothing is in any other.
 
     Returns:
         Pairs of a name, or `Class.method`, and the description of its results; an empty one where nothing is
@@ -98,9 +99,13 @@ def results(
         if is_asked and types.scopes.around(function) is index.tree:
             yield f"{function.name}()", _given(function, types) if _is_only(function, types) else ""
     for name, defined in _methods(index).items():
-        known = list(_known(defined, types)) if name in methods else []
+        if methods is not None and name not in methods:
+            continue
+        known = list(_known(defined, types))
         if len(known) == len(defined):
             yield from ((f"{owner}.{name}", text) for owner, texts in known for text in texts)
+        elif methods is not None:
+            methods.remove(name)
 
 
 def _is_only(function: ast.FunctionDef, types: Types) -> bool:

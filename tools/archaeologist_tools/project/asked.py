@@ -27,7 +27,8 @@ class Asked:
     """The names of some files.
 
     Attributes:
-        borrowed: names that they import from modules, or call as attributes: functions and constants of other files.
+        borrowed: names that they import from modules, or call as attributes for what that gives: functions and
+        constants of other files.
         untold: names of methods of which it is clear that nothing is known of what all of a name give.
         defined: names of their functions and classes: only these take arguments, and give results, that are followed.
     """
@@ -46,7 +47,7 @@ class Asked:
         """
         self.untold.update(untold)
         self.borrowed.update(alias.name for source in index.of(ast.ImportFrom) for alias in source.names)
-        self.borrowed.update(call.func.attr for call in index.of(ast.Call) if isinstance(call.func, ast.Attribute))
+        self.borrowed.update(name for name, calls in index.calls.items() if _give_a_value(calls, index))
         self.defined.update(made, (node.name for node in index.definitions))
 
     def update(self, other: Asked) -> None:
@@ -54,3 +55,8 @@ class Asked:
         self.borrowed.update(other.borrowed)
         self.untold.update(other.untold)
         self.defined.update(other.defined)
+
+
+def _give_a_value(calls: Iterable[ast.Call], index: Index) -> bool:
+    """Whether one of some calls calls an attribute, and something is done with what it gives."""
+    return any(isinstance(call.func, ast.Attribute) and not isinstance(index.parents[call], ast.Expr) for call in calls)
