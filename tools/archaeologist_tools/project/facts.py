@@ -43,7 +43,6 @@ from archaeologist_tools.project.version_flags import (
     replaced_flags,
     version_flags,
 )
-from archaeologist_tools.python2.version import may_name_flag
 from archaeologist_tools.source.annotations import looks_at_types
 from archaeologist_tools.source.composed_names import composed_names
 from archaeologist_tools.source.index import bound_by
@@ -98,7 +97,7 @@ def early_facts(module: Module) -> FileFacts:
         formats=formats_itself(index),
         logs=_uses_logging(index) and not is_test_path(module.path),
         place=module_place(module.path),
-        flags=tuple(version_flags(index)) if may_name_flag(module.data) else (),
+        flags=tuple(version_flags(index)),
         replaced_flags=tuple(sorted(set(replaced_flags(index)))),
         inspected=tuple(sorted(_imported(index))) if looks_at_types(index) else (),
         reads_records=reads_records(index),

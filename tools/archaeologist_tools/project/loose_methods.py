@@ -30,9 +30,9 @@ _PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 def loose_methods(index: Index) -> Iterator[str]:
     """The names that a file gives objects or classes something under that may be called, but by one plain method."""
-    for name, attributes in index.attributes.items():
-        if any(isinstance(node.ctx, ast.Store) and _may_be_called(index.parents[node]) for node in attributes):
-            yield name
+    for node in index.stores:
+        if isinstance(node.ctx, ast.Store) and _may_be_called(index.parents[node]):
+            yield node.attr
     for call in index.calls.get("setattr", ()):
         yield from (
             each.value for each in call.args[1:2] if isinstance(each, ast.Constant) and isinstance(each.value, str)

@@ -73,8 +73,10 @@ def _mocks_open(call: ast.Call) -> bool:
 def _opens_files(text: str) -> bool:
     """Whether a dotted name ends in the builtin `open`, or in one that a module has of it."""
     owner, _, name = text.rpartition(".")
-    foreign = owner.rpartition(".")[2] in sys.stdlib_module_names - _HOLDERS
-    return name == "open" and bool(owner) and not foreign
+    if name != "open" or not owner:
+        return False
+    module = owner.rpartition(".")[2]
+    return module in _HOLDERS or module not in sys.stdlib_module_names
 
 
 def _texts(index: Index) -> Iterator[str]:
@@ -84,8 +86,8 @@ def _texts(index: Index) -> Iterator[str]:
         yield from (name for name in _replaced(call) if name.partition(".")[0] in modules)
     for call in index.named(ast.Call, {"multiple"}):
         yield from _replaced_together(call)
-    for attribute in index.of(ast.Attribute):
-        if not isinstance(attribute.ctx, ast.Load) and dotted(attribute).partition(".")[0] in modules:
+    for attribute in index.stores:
+        if dotted(attribute).partition(".")[0] in modules:
             yield dotted(attribute)
 
 

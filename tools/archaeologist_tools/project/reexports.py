@@ -10,7 +10,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.python2.version import FLAG
+from archaeologist_tools.python2.version import is_flag
 from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
@@ -31,11 +31,14 @@ def taken_names(index: Index) -> Iterator[str]:
         module, foreign = (source.module or "").rpartition(".")[2], _is_foreign(source.module or "", source.level)
         yield from (f"{module}.{alias.name}" for alias in source.names if not foreign or _is_passed_on(alias.name))
     modules = dict(_modules(index))
-    for name, nodes in index.attributes.items():
-        passed_on = _is_passed_on(name)
-        for owner in {_last_part(node.value) for node in nodes}:
-            if owner in modules or passed_on:
-                yield f"{modules.get(owner, owner)}.{name}"
+    for owner, module in modules.items():
+        for node in (*index.names.get(owner, ()), *index.attributes.get(owner, ())):
+            attribute = index.parents[node]
+            if isinstance(attribute, ast.Attribute) and _last_part(node):
+                yield f"{module}.{attribute.attr}"
+    for name in filter(_is_passed_on, index.attributes):
+        owners = {_last_part(node.value) for node in index.attributes[name]}
+        yield from (f"{modules.get(owner, owner)}.{name}" for owner in owners)
     yield from (match[1] for match in map(_DOTTED.fullmatch, index.dotted_texts) if match)
 
 
@@ -75,4 +78,4 @@ def _is_foreign(module: str, level: int) -> bool:
 
 
 def _is_passed_on(name: str) -> bool:
-    return name == "six" or FLAG.fullmatch(name) is not None
+    return name == "six" or is_flag(name)

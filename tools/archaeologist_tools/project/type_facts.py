@@ -63,7 +63,7 @@ def private_uses(index: Index) -> set[str]:
     names = {
         name
         for name, nodes in index.attributes.items()
-        if name.startswith("_") and any(isinstance(node.ctx, ast.Load) for node in nodes)
+        if name[0] == "_" and any(isinstance(node.ctx, ast.Load) for node in nodes)
     }
     names.update((node.name for node in index.of(ast.alias)), _named_in_texts(index))
     return {name for name in names if name.startswith("_") and not name.endswith("__")}
@@ -71,17 +71,18 @@ def private_uses(index: Index) -> set[str]:
 
 def _named_in_texts(index: Index) -> Iterator[str]:
     """The `_x` of `patch.object(A, '_x')`, `getattr(a, '_x')` and `patch('app.A._x')`."""
-    for call in index.of(ast.Call):
-        for argument in call.args[1:2]:
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                yield argument.value
+    if any(text.startswith("_") for text in index.texts):
+        for call in index.of(ast.Call):
+            for argument in call.args[1:2]:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value
     yield from (text.rpartition(".")[2] for text in index.texts if "._" in text)
 
 
 def foreign_stores(index: Index) -> set[str]:
     """Attributes that a file assigns to through another name than `self`."""
     found = set()
-    for node in index.of(ast.Attribute):
+    for node in index.stores:
         if isinstance(node.ctx, ast.Store) and not (isinstance(node.value, ast.Name) and node.value.id in _OWN_NAMES):
             found.add(node.attr)
     return found

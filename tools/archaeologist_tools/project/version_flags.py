@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.project.models import FlagFact
-from archaeologist_tools.python2.version import FLAG, Versions
+from archaeologist_tools.python2.version import FLAG, Versions, is_flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ def module_place(path: str) -> str:
 
 def version_flags(index: Index) -> Iterator[FlagFact]:
     """The flags that a module sets once and for all, at its top."""
-    for name in filter(FLAG.fullmatch, index.bound):
+    for name in filter(is_flag, index.bound):
         use = ast.Name(name, ast.Load())
         value = Versions(index, (3, _LAST_MINOR), ("six",)).decide(use)
         if value is not None:
@@ -43,7 +43,7 @@ def version_flags(index: Index) -> Iterator[FlagFact]:
 
 def replaced_flags(index: Index) -> Iterator[str]:
     """The flags, and parts of `sys`, that a module sets in another one, as tests do."""
-    yield from (name for name in index.attributes if _QUESTION.fullmatch(name) and index.stored(name))
+    yield from filter(_QUESTION.fullmatch, {node.attr for node in index.stores})
     yield from (match["name"] for match in map(_REPLACED.fullmatch, index.dotted_texts) if match)
     for call in index.named(ast.Call, _REPLACERS):
         if isinstance(call.func, ast.Attribute):

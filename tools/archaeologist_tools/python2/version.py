@@ -42,6 +42,11 @@ FLAG = re.compile(r"\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)
 _FLAG_PARTS = tuple(f"{word}{digit}".encode() for word in ("py", "py_", "python", "python_") for digit in (2, 3))
 
 
+def is_flag(name: str) -> bool:
+    """Whether a name is such a name."""
+    return ("2" in name or "3" in name) and FLAG.fullmatch(name) is not None  # most names have no digit
+
+
 def may_name_flag(data: bytes) -> bool:
     """Whether such a name may stand in a file; a letter that is no ASCII may stand for one that is."""
     text = data.lower()

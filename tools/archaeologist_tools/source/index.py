@@ -158,6 +158,11 @@ class Index:
         found = [node for name in names if name in table for node in table[name]]
         return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
+    @cached_property
+    def stores(self) -> Sequence[ast.Attribute]:
+        """The attributes that are set or deleted."""
+        return [node for node in self.of(ast.Attribute) if node.ctx.__class__ is not ast.Load]
+
     def stored(self, attribute: str) -> list[ast.Attribute]:
         """The places where an attribute of that name is set or deleted."""
         return [node for node in self.attributes.get(attribute, ()) if not isinstance(node.ctx, ast.Load)]
@@ -178,8 +183,8 @@ class Index:
     def bound(self) -> Counter[str]:
         """How often each name is bound, deleted or declared anywhere in the module, in whatever scope."""
         names: Counter[str] = Counter()
-        names.update(node.id for node in self.of(ast.Name) if not isinstance(node.ctx, ast.Load))
-        names.update(node.arg for node in self.of(ast.arg))
+        names.update([node.id for node in self.of(ast.Name) if node.ctx.__class__ is not ast.Load])
+        names.update([node.arg for node in self.of(ast.arg)])
         names.update(node.name for node in self.definitions)
         names.update(map(bound_by, self.of(ast.alias)))
         names.update(name for node in self.of(ast.Global) for name in node.names)
@@ -231,8 +236,7 @@ class Index:
     @cached_property
     def replaced_builtins(self) -> frozenset[str]:
         """The names that the module gives another meaning for the whole program: `builtins.open = ...`."""
-        stored = (node for node in self.of(ast.Attribute) if not isinstance(node.ctx, ast.Load))
-        return frozenset(node.attr for node in stored if dotted(node.value) in _BUILTINS)
+        return frozenset(node.attr for node in self.stores if dotted(node.value) in _BUILTINS)
 
     def may_bind_unseen(self, name: str) -> bool:
         """Whether a name may be bound in a way no reader sees: not by code that runs elsewhere, or lacks the name."""
