@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from archaeologist_tools.engine.registry import all_rules
-from archaeologist_tools.engine.sweep import FileRewrite, FileSurvey, rewrite_files, survey_files
+from archaeologist_tools.engine.survey import FileSurvey, survey_files
+from archaeologist_tools.engine.sweep import FileRewrite, rewrite_files
 from archaeologist_tools.git.objects import list_tree, read_blobs
 from archaeologist_tools.git.repository import base_commit, locate
 from archaeologist_tools.project.facts import merge

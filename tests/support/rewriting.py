@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.engine.sweep import FileRewrite, FileSurvey, rewrite_files, survey_files
+from archaeologist_tools.engine.survey import FileSurvey, survey_files
+from archaeologist_tools.engine.sweep import FileRewrite, rewrite_files
 
 if TYPE_CHECKING:
     from archaeologist_tools.project.models import ProjectFacts

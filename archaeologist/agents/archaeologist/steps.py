@@ -23,7 +23,7 @@ from archaeologist.documents import (
 )
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import BatchSurveyed, GatherSurvey, SurveyBatch, Surveyed
-from archaeologist_tools.engine.sweep import FileSurvey, survey_files
+from archaeologist_tools.engine.survey import FileSurvey, survey_files
 from archaeologist_tools.git.history import Churn, churn
 from archaeologist_tools.project.facts import merge
 from archaeologist_tools.source.target import parse_target

@@ -37,7 +37,7 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("x = 1\n", 1),
+        ("x = 1\n", 0),
         ("# coding: utf-8\nx = 1\n", 1),
         ("#!/bin/sh\n# coding: utf-8\n\n\nx = '%s' % y\n", 1),
         # What else may come of it: the second cookie, other edits, one that waits, a refusal that rests on layout.

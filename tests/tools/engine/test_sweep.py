@@ -5,14 +5,23 @@ from __future__ import annotations
 import dataclasses
 import json
 import pickle
+import weakref
+from typing import TYPE_CHECKING
 
 import pytest
 
+from archaeologist_tools.engine import sweep
 from archaeologist_tools.engine.base import Evidence, Finding, Fixer
+from archaeologist_tools.engine.guard import parsed
 from archaeologist_tools.engine.registry import all_rules
-from archaeologist_tools.engine.sweep import rewrite_files, survey_files
+from archaeologist_tools.engine.survey import survey_files
+from archaeologist_tools.engine.sweep import rewrite_files
 from archaeologist_tools.errors import UsageError
+from archaeologist_tools.project.models import ProjectFacts
 from support.rewriting import rewrite, survey
+
+if TYPE_CHECKING:
+    from archaeologist_tools.source.module import Module, Unreadable
 
 ALL = [rule.code for rule in all_rules()]
 
@@ -187,3 +196,20 @@ def test_unknown_rule_is_a_usage_error() -> None:
 def test_noqa_inside_a_multi_line_string_leaves_it_alone() -> None:
     result = rewrite("x = '''\n%s # noqa\n''' % (a,)\n", "AR001")
     assert [refusal.code for refusal in result.refusals] == ["ignored"]
+
+
+def test_a_file_is_let_go_of_before_the_next_one_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    alive: list[weakref.ref[Module]] = []
+    most = 0
+
+    def counted(module: Module) -> Module | Unreadable:
+        nonlocal most
+        alive.append(weakref.ref(module))
+        most = max(most, sum("tree" in vars(each) for ref in alive if (each := ref())))
+        return parsed(module)
+
+    monkeypatch.setattr(sweep, "parsed", counted)
+    files = [(f"{name}.py", b"x = 1\n" if name % 2 else b"x = y == None\n") for name in range(9)]
+    rewrites = rewrite_files(files, rules=ALL, target=(3, 8), facts=ProjectFacts())
+    assert [rewrite.status for rewrite in rewrites] == ["ok"] * len(files)
+    assert most <= 2  # the one before is a local variable still

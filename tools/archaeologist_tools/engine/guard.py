@@ -17,15 +17,15 @@ from archaeologist_tools.engine.layers import splice
 from archaeologist_tools.engine.parts import block_after, blocks_after, narrowed, parts, with_body
 from archaeologist_tools.engine.proof import compile_quietly, same_statements
 from archaeologist_tools.engine.stretches import stretches
+from archaeologist_tools.source.encoding import BOM, COOKIE_LINES, encoding_of
 from archaeologist_tools.source.module import (
-    BOM,
-    COOKIE_LINES,
     MAX_BYTES,
     Module,
     Unreadable,
-    encoding_of,
     first_line,
+    open_module,
     read_module,
+    why_no_tree,
 )
 
 if TYPE_CHECKING:
@@ -78,10 +78,20 @@ class Checked:
         return body[first : bisect_left(body, lines.stop, key=lambda node: node.lineno)]
 
 
+def open_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unreadable:
+    """Decode a file that is to be parsed with the grammar of the target."""
+    return open_module(path, data, max(target, _OLDEST_GRAMMAR))
+
+
+def parsed(module: Module) -> Module | Unreadable:
+    """Parse a file, with the grammar of the running Python when it never fitted the one that it was opened for."""
+    return module if why_no_tree(module) is None else read_module(module.path, module.data)
+
+
 def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unreadable:
     """Read a file with the grammar of the target, or of the running Python when it never fitted the target's."""
-    module = read_module(path, data, max(target, _OLDEST_GRAMMAR))
-    return module if isinstance(module, Module) else read_module(path, data)
+    module = open_for(path, data, target)
+    return module if isinstance(module, Unreadable) else parsed(module)
 
 
 def make_same_code(module: Module, edits: Sequence[Edit]) -> bool:

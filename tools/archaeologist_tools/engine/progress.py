@@ -51,7 +51,7 @@ class Progress:
         self._sieve = sieve
         self._target = target
         self._facts = facts
-        self._order = [rule.code for rule in sieve.rules].index
+        self._order = sieve.order.__getitem__
         self._outlook = Outlook()
         self._sheets: list[Sheet] = []
 

@@ -63,7 +63,7 @@ def diagnose(modules: Sequence[Module], codes: Sequence[str], target: tuple[int,
     found: list[list[Diagnostic]] = [[] for _ in modules]
     if not modules or not codes:
         return found
-    texts = [module.text.encode() for module in modules]
+    texts = [_in_utf8(module) for module in modules]
     with tempfile.TemporaryDirectory(prefix="archaeologist-ruff-", dir=_memory(texts)) as folder:
         for number, text in enumerate(texts):
             # `Path.write_bytes` takes three times as long.
@@ -76,6 +76,10 @@ def diagnose(modules: Sequence[Module], codes: Sequence[str], target: tuple[int,
         if entry["code"] in codes:
             found[number].append(_diagnostic(entry, modules[number]))
     return found
+
+
+def _in_utf8(module: Module) -> bytes:
+    return module.data[module.bom :] if module.encoding == "utf-8" else module.text.encode()
 
 
 def _memory(texts: Sequence[bytes]) -> Path | None:

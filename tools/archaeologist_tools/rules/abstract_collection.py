@@ -83,6 +83,7 @@ class AbstractCollection(Rule[_Use]):
         ast.ImportFrom,
     )
     words = frozenset({"collections"})
+    names = _NAMES
     refusals: ClassVar = {
         "attempt": "whether it succeeds decides what is imported next",
         "comment": "a comment stands inside the import",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.module import COOKIE_LINES
+from archaeologist_tools.source.encoding import COOKIE_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,7 @@ class CodingCookie(Rule[ast.Module]):
     only_comments = True
     nodes = (ast.Module,)
     words = frozenset({"coding:", "coding="})
+    sign = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*coding[:=]")
     valid = ("x = 1\n", "#!/bin/sh\n\n# coding: utf-8\n")
     invalid = (
         ("# -*- coding: utf-8 -*-\nx = 1\n", "x = 1\n"),

@@ -73,7 +73,9 @@ class CollectionFromList(Rule[ast.Call]):
     keeps_values = True
     nodes = (ast.Call,)
     names = frozenset(_ACCEPTED)
-    sign = re.compile(rb"(?:dict|list|set)(?:\s|\\)*\((?:\s|\\|#[^\n]*)*(?:[\[({]|(?s:.*)for\b)")
+    sign = re.compile(
+        rb"(?:dict|list|set)(?<![\w.]dict|[\w.]list)(?<![\w.]set)(?:\s|\\)*\((?:\s|\\|#[^\n]*)*(?:[\[({]|(?!\w+\))(?s:.*)for\b)"
+    )
     refusals: ClassVar = {
         "comment": "a comment or extra parentheses stand outside the elements",
         "asynchronous": "the generator is asynchronous",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.rules.removed_api import Use, has_counterpart, replaced
-from archaeologist_tools.source.library import entries, is_any_written, listed_names, names_at_hand
+from archaeologist_tools.source.library import entries, first_parts, is_any_written, listed_names, names_at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -53,6 +53,7 @@ class DeprecatedApi(Rule[Use]):
         ast.Import,
         ast.ImportFrom,
     )
+    words = first_parts()
     names = listed_names()
     refusals: ClassVar = {
         "no-counterpart": "what replaces it does not do exactly the same",

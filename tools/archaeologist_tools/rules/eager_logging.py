@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, is_looked_at
-from archaeologist_tools.rules.percent_format import is_format, may_log
+from archaeologist_tools.rules.percent_format import PERCENT_BEHIND_TEXT, is_format, may_log
 from archaeologist_tools.source.log_records import reads_records
 from archaeologist_tools.strings.embedding import has_comment, one_line, too_long
 from archaeologist_tools.strings.fstrings import TemplateError
@@ -55,6 +55,7 @@ class EagerLogging(Rule[ast.Call]):
     keeps_values = True
     nodes = (ast.Call,)
     words = frozenset({"%"})
+    sign = PERCENT_BEHIND_TEXT
     names = LOG_METHODS | {"log"}
     refusals: ClassVar = {
         "unknown-logger": "nothing in the code shows that the object is a logger of the standard library",

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.module import Module
 
 _Place: TypeAlias = ast.Assign | ast.ClassDef
 
 _KINDS = frozenset({"enum.Enum", "enum.IntEnum"})
 _WORDS = frozenset({"enum"})
+# A number behind a name in upper case, with any white space between them.
+_CONSTANT = re.compile(rb"=(?:(?<=[A-Z_0-9\x80-\xff]=)|(?<=[A-Z_0-9\x80-\xff\s\\]\s=))(?:\s|[(\\])*[0-9]")
 _FEWEST = 3
 
 
@@ -63,7 +66,6 @@ class EnumCall(Rule[_Place]):
         ast.ClassDef,
     )
     words = frozenset({"class", "enum"})
-    sign = re.compile(rb"=\s*[0-9]|enum")
     refusals: ClassVar = {
         "plain-numbers": "the constants are plain numbers, which members of an enumeration are not",
         "name": "the enumeration has another name than its variable, or is made inside a function or class",
@@ -85,6 +87,10 @@ class EnumCall(Rule[_Place]):
             "class Color:\n    RED = 0\n    GREEN = 1\n    BLUE = 2\n",
         ),
     )
+
+    def suspects(self, module: Module) -> bool:
+        """Whether a file speaks of enumerations, or a number is given a name in upper case."""
+        return module.mentions(_WORDS) or _CONSTANT.search(module.data) is not None
 
     def matches(self, node: _Place, view: View) -> Iterator[Match[_Place]]:
         """Find the calls, and classes of numbers."""

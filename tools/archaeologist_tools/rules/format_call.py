@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
@@ -67,6 +68,7 @@ class FormatCall(Rule[ast.Call]):
     keeps_values = True
     nodes = (ast.Call,)
     names = frozenset({"format"})
+    sign = re.compile(rb"format\b(?<![\w\]}]\.format)(?:\s|[)\\]|#[^\n]*)*\(")
     refusals: ClassVar = {
         "star-operand": "arguments are only known at run time",
         "field": "a field of the template is not understood",

@@ -51,7 +51,10 @@ class NoneComparison(Rule[ast.Compare]):
     aliases = ("E711",)
     nodes = (ast.Compare,)
     words = frozenset({"None"})
-    sign = re.compile(rb"=(?<=[=!]=)")
+    # None behind the operator or before it, or the operator on a line of its own.
+    sign = re.compile(
+        rb"=(?<=[=!]=)(?:(?:\s|[(\\]|#[^\n]*)*None\b|(?<=None[)\s][=!]=)|(?<=(?:None|..\s\s)[=!]=)|(?<=None\)\s[=!]=))"
+    )
     refusals: ClassVar = {
         "unknown-type": "the value may answer the comparison in its own way",
         "layout": "comments or other comparisons stand between the two sides",

@@ -51,7 +51,7 @@ class ObjectBase(Rule[ast.ClassDef]):
     keeps_values = True
     nodes = (ast.ClassDef,)
     words = frozenset({"object"})
-    sign = re.compile(rb"class")
+    sign = re.compile(rb"class\b[^:]*\bobject\b")
     refusals: ClassVar = {
         "other-bases": "the class has more bases or keywords",
         "comment": "a comment or line break stands in the header",

@@ -80,6 +80,7 @@ class OsFilesystem(Rule[ast.Call]):
     aliases = ALIASES
     nodes = (ast.Call,)
     words = frozenset({"os", "glob"})
+    names = frozenset(_LAST_NAMES)
     refusals: ClassVar = REFUSALS
     valid = ("import os\nx = os.getpid()\n",)
     invalid = (

@@ -28,6 +28,8 @@ TRANSLATORS = frozenset(
 # Methods of loggers whose names say little: the object has to be named as one, or be one.
 _COMMON_NAMES = frozenset({"error", "log"})
 _METHODS = LOG_METHODS | _COMMON_NAMES
+PERCENT_BEHIND_TEXT = re.compile(rb"%(?:(?<=['\")\\\n\r]%)|(?<=['\")\\\s]\s%))")
+"""What a file holds in which the operator `%` stands behind a literal, perhaps in parentheses or a line above."""
 _CALLS = {"%s": "str", "%r": "repr", "%a": "ascii"}
 _QUERIES = frozenset({"execute", "executemany", "executescript"})
 _SQL = re.compile(
@@ -77,6 +79,7 @@ class PercentFormat(Rule[ast.BinOp]):
     keeps_values = True
     nodes = (ast.BinOp,)
     words = frozenset({"%"})
+    sign = PERCENT_BEHIND_TEXT
     refusals: ClassVar = {
         "bare-operand": "nothing in the code shows that the value is no tuple, and a tuple would be spread",
         "spread-operand": "one value fills several places: it is a tuple that is made elsewhere",

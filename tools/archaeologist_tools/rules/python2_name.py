@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
@@ -58,6 +59,11 @@ class Python2Name(Rule[ast.Name | ast.Call]):
         ast.Call,
     )
     names = frozenset({*PYTHON2_BUILTINS, *_METHODS})
+    # No word of prose, which another one follows, and nothing that is set.
+    sign = re.compile(
+        rb"(?:%s)\b(?! *=[^=])(?! +(?!(?:and|as|else|for|from|if|import|in|is|not|or)\b)[a-z])"
+        % b"|".join(map(str.encode, sorted(names)))
+    )
     refusals: ClassVar = {
         "no-stand-in": "the module does not say, once and for all, what the name stands for",
         "method": "an object may have a method of this name",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.library import entries, is_any_written, listed_names, names_at_hand
+from archaeologist_tools.source.library import entries, first_parts, is_any_written, listed_names, names_at_hand
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -57,6 +57,7 @@ class RemovedApi(Rule[Use]):
         ast.Import,
         ast.ImportFrom,
     )
+    words = first_parts()
     names = listed_names()
     refusals: ClassVar = {
         "no-counterpart": "what replaces it does not do exactly the same",

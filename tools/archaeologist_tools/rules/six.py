@@ -81,7 +81,7 @@ class Six(Rule[_Use]):
 
     def names_in(self, view: View) -> Collection[str]:
         """The names that are six, or of six."""
-        return names_of_six(view.index)
+        return frozenset() if "six" in view.facts.modules else names_of_six(view.index)
 
     def matches(self, node: _Use, view: View) -> Iterator[Match[_Use]]:
         """Find imports and uses."""

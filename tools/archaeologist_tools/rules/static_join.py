@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
@@ -52,6 +53,7 @@ class StaticJoin(Rule[ast.Call]):
     aliases = ("FLY002",)
     nodes = (ast.Call,)
     names = frozenset({"join"})
+    sign = re.compile(rb"join(?:\s|\\)*\((?:\s|\\|#[^\n]*)*[(\[]")
     refusals: ClassVar = {
         "may-be-no-text": "nothing in the code shows that a value is plain text",
         "special-text": "a part is a path, a pattern, a template or markup, or a literal of another kind",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
@@ -53,6 +54,8 @@ class SupersededMethod(Rule[ast.Attribute]):
     fixer = Fixer.RULE
     nodes = (ast.Attribute,)
     names = method_names()
+    # `warnings.warn` is the usual one by far.
+    sign = re.compile(rb"\.(?:\s|\\|#[^\n]*)*(?:%s)\b(?<!warnings\.warn)" % b"|".join(map(str.encode, sorted(names))))
     refusals: ClassVar = {
         "no-counterpart": "what replaces it does not do exactly the same",
         "arguments": "the method is handed on, or called with other arguments",

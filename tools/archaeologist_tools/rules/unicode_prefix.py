@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Evidence, Fixer, Match, Rule
@@ -49,6 +50,7 @@ class UnicodePrefix(Rule[ast.Constant]):
     keeps_values = True
     nodes = (ast.Constant,)
     words = frozenset({"u", "U"})
+    sign = re.compile(rb"[uU](?<!\w[uU])['\"]")
     valid = ("x = 'a'\n", "x = b'a'\n")
     invalid = (("x = u'a'\n", "x = 'a'\n"),)
 

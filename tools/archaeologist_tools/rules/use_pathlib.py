@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Fixer, Match, Rule
@@ -60,6 +61,7 @@ class UsePathlib(Rule[ast.Call]):
     aliases = ALIASES
     nodes = (ast.Call,)
     words = frozenset({"path", "posixpath", "ntpath"})
+    sign = re.compile(rb"os\b|posixpath\b|ntpath\b")
     refusals: ClassVar = REFUSALS
     valid = ("import os\nx = os.sep\n",)
     invalid = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
@@ -76,10 +77,25 @@ def _last_parts() -> dict[bytes, set[bytes]]:
     return dict(found)
 
 
+def first_parts() -> frozenset[str]:
+    """The first parts of all names on the list."""
+    return frozenset(name.decode() for name in _last_parts())
+
+
+@lru_cache(maxsize=1)  # two rules ask one after the other
 def is_any_written(module: Module) -> bool:
-    """Whether a file holds the first and the last part of a name on the list: without both, it cannot get at any."""
+    """Whether a file may import the first part of a name on the list, and holds the last: else it cannot get at any."""
     lasts = _last_parts()
-    return any(not lasts[first].isdisjoint(module.words) for first in lasts.keys() & module.words)
+    return any(
+        not lasts[first].isdisjoint(module.words) and _imports(first).search(module.data)
+        for first in lasts.keys() & module.words
+    )
+
+
+@cache
+def _imports(name: bytes) -> re.Pattern[bytes]:
+    """What a file holds that imports a module, among others, on one line or more."""
+    return re.compile(rb"(?:import|from|[,\\])\s*" + name + rb"\b")
 
 
 def names_at_hand(index: Index) -> frozenset[str]:

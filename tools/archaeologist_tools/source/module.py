@@ -8,23 +8,18 @@ here.
 from __future__ import annotations
 
 import ast
-import codecs
-import io
 import re
-import tokenize
 import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate
 
+from archaeologist_tools.source.encoding import BOM, encoding_of
 from archaeologist_tools.source.index import Index
 
-BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 2 * 1024 * 1024
 _FEW = 3
-COOKIE_LINES = 2
-"""The first lines of a file, one of which may declare its encoding."""
 
 # What is no part of a word becomes a blank; bytes over 127 belong to letters, or to halves of them.
 _ONLY_WORDS = bytes(code if chr(code).isalnum() or chr(code) == "_" or code > 127 else 32 for code in range(256))  # noqa: PLR2004 - ASCII
@@ -194,6 +189,38 @@ def parse(data: bytes | str, *, feature_version: tuple[int, int] | None = None) 
         return ast.parse(data, feature_version=feature_version)
 
 
+def open_module(path: str, data: bytes, feature_version: tuple[int, int] | None = None) -> Module | Unreadable:
+    """Decode a file without parsing it.
+
+    Args:
+        path: relative to the repository; only names the result.
+        data: the file's bytes.
+        feature_version: the Python with whose grammar it is parsed when its tree is asked for.
+
+    Returns:
+        The module, whose tree may prove impossible to make, or why it cannot be decoded.
+    """
+    if len(data) > MAX_BYTES:
+        return Unreadable(path, "too-large", f"{len(data)} bytes; files over {MAX_BYTES} bytes are data, not code")
+    if b"\0" in data:
+        return Unreadable(path, "nul-bytes", "holds NUL bytes")
+    encoding = encoding_of(data)
+    if encoding is None:
+        return Unreadable(path, "encoding", "cannot be decoded with the encoding it declares")
+    return Module(path, data, encoding, feature_version)
+
+
+def why_no_tree(module: Module) -> Unreadable | None:
+    """Parse a file, unless that is done; tell why it cannot be parsed, or give None."""
+    try:
+        _ = module.tree
+    except SyntaxError as error:
+        return _not_python3(module.path, module.data, error)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return Unreadable(module.path, "syntax", f"{type(error).__name__}: {error}")
+    return None
+
+
 def read_module(path: str, data: bytes, feature_version: tuple[int, int] | None = None) -> Module | Unreadable:
     """Read a file as Python 3.
 
@@ -205,21 +232,8 @@ def read_module(path: str, data: bytes, feature_version: tuple[int, int] | None 
     Returns:
         The module, or why it cannot be read. A file that is not Python 3 is reported, never guessed at.
     """
-    if len(data) > MAX_BYTES:
-        return Unreadable(path, "too-large", f"{len(data)} bytes; files over {MAX_BYTES} bytes are data, not code")
-    if b"\0" in data:
-        return Unreadable(path, "nul-bytes", "holds NUL bytes")
-    encoding = encoding_of(data)
-    if encoding is None:
-        return Unreadable(path, "encoding", "cannot be decoded with the encoding it declares")
-    try:
-        module = Module(path, data, encoding, feature_version)
-        _ = module.tree
-    except SyntaxError as error:
-        return _not_python3(path, data, error)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return Unreadable(path, "syntax", f"{type(error).__name__}: {error}")
-    return module
+    module = open_module(path, data, feature_version)
+    return module if isinstance(module, Unreadable) else why_no_tree(module) or module
 
 
 def _not_python3(path: str, data: bytes, error: SyntaxError) -> Unreadable:
@@ -227,17 +241,3 @@ def _not_python3(path: str, data: bytes, error: SyntaxError) -> Unreadable:
     if _PYTHON2_MESSAGE.search(error.msg or "") or _PYTHON2_LINE.search(data):
         return Unreadable(path, "python2", f"looks like Python 2 ({where})")
     return Unreadable(path, "syntax", where)
-
-
-def encoding_of(data: bytes) -> str | None:
-    """The name of the codec that reads a file and writes it back byte for byte, or None."""
-    try:
-        name, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        # One name for each codec: a cookie may write `utf8`, and no cookie gives `utf-8`.
-        name = codecs.lookup("utf-8" if name == "utf-8-sig" else name).name
-        body = data.removeprefix(BOM)
-        same = body.decode(name).encode(name) == body
-    except (SyntaxError, UnicodeError, LookupError, TypeError):
-        # TypeError: a cookie may name a codec such as rot13 that does not decode bytes.
-        return None
-    return name if same else None
