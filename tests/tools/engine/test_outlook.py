@@ -120,6 +120,13 @@ def asked(source: str, *changes: tuple[str, str], rule: str = "AR001", left: str
         (CLASS, "y", "2", {"AR020", "AR067"}),
         (CLASS.replace("(object)", ""), "y", "2", {"AR067"}),
         (CLASS.replace("object", "B"), "y", "2", set()),
+        # A class in a function ends above the line that went.
+        (
+            "def f():\n    class A:\n        X = 1\n        Y = 2\n        Z = 3\n        pass\n",
+            "        pass\n",
+            "",
+            {"AR067"},
+        ),
         # What an object is cannot be told from an excerpt.
         ("x = y\n", "y", "z.error('%s' % w)", {"AR001", "AR003"}),
         ("x = y\n", "y", "log.info('%s' % w)", {"AR001", "AR003"}),

@@ -70,8 +70,13 @@ class _Touched:
         self._shifts = [0, *accumulate(grown)]
         self._lines = {line for edit in ordered for line in _lines(edit.span.start, edit.span.end, before)}
         places = [edit.span.start + shift for edit, shift in zip(ordered, self._shifts, strict=False)]
+        # Where lines went, what they stood in may end with the line above.
         self.new_lines = sorted(
-            {line for start, size in zip(places, sizes, strict=True) for line in _lines(start, start + size, after)}
+            {
+                line
+                for start, size in zip(places, sizes, strict=True)
+                for line in _lines(start if size else max(start - 1, 0), start + size, after)
+            }
         )
 
     def holds(self, span: Span) -> bool:

@@ -43,7 +43,7 @@ class AdoptedRule(Rule[ast.AST]):
         self.adopts = entry["ruff"]
         self.aliases = (entry["ruff"],)
         self.evidence = Evidence(entry["evidence"])
-        self.keeps_values = self.evidence is Evidence.IDENTICAL
+        self.keeps_values = self.evidence is Evidence.IDENTICAL or entry.get("keeps_values", False)
         self.reason = entry["reason"]
         self.words = frozenset(entry["words"])
         self.sign = re.compile(entry["sign"].encode()) if "sign" in entry else None
