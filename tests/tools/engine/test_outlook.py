@@ -120,6 +120,8 @@ def asked(source: str, *changes: tuple[str, str], rule: str = "AR001", left: str
         (CLASS, "y", "2", {"AR020", "AR067"}),
         (CLASS.replace("(object)", ""), "y", "2", {"AR067"}),
         (CLASS.replace("object", "B"), "y", "2", set()),
+        ("if z:\n    class A:\n        X = 1\n        Y = y\n        Z = 3\n", "y", "2", {"AR067"}),
+        ("class A:\n    def f(self):\n        if z:\n            x = y\n", "y", "super(A, B)", {"AR021"}),
         # A class in a function ends above the line that went.
         (
             "def f():\n    class A:\n        X = 1\n        Y = 2\n        Z = 3\n        pass\n",

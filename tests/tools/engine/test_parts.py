@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
 from archaeologist_tools.engine.layers import splice
-from archaeologist_tools.engine.parts import Block, InseparableError, Part, block_after, narrowed, parts
+from archaeologist_tools.engine.parts import InseparableError, Part, narrowed, parts, suite_after
+from archaeologist_tools.engine.suites import Suite
 from archaeologist_tools.source.module import Module, parse, read_module
 
 SOURCE = """\
@@ -31,6 +32,10 @@ class A(object):
     \tdef g(self):
     \t    if u:
     \t        return 1
+    \t    elif x:
+    \t        for y in z:
+    \t            x = 2
+    \t            u = 4
     \t    # end
     # behind
 
@@ -44,7 +49,8 @@ y'''
 """
 _TEXTS = (
     "", "\n", "    ", "    z = 1\n", "z = 1\n", "# note\n", "class D:\n", "else:\n", "'''", "\\", ":", "(", ")", "; ",
-    "@z\n",    "    \t", "if z:\n", "pass", "pass\n", "\f", "\r", "\r\n", "object", "#", "\t",
+    "@z\n",    "    \t", "if z:\n", "pass", "pass\n", "\f", "\r", "\r\n", "object", "#", "\t", "    \t    ", "\t    ",
+    "    \t    elif z:\n", "        z = 1\n", "    \t        z = 1\n",
 )  # fmt: skip
 
 
@@ -65,22 +71,29 @@ def changed(module: Module, before: str, after: str) -> Edit:
     return edit(start, start + len(before.encode()), after, module)
 
 
-def together(block: Block, found: list[Part]) -> list[ast.stmt]:
-    """The statements of a block after edits, those in its classes as well."""
+def together(suite: Suite, found: list[Part]) -> list[ast.stmt]:
+    """The statements of a suite after edits, those below them as well."""
     heads = {id(part.new[0]): part.old[0] for part in found if part.head_only}
-    body = block_after(block, [part for part in found if part.around[-1] is block])
+    body = suite_after(suite, [part for part in found if part.around[-1] == suite])
+    around = {below for part in found for below in part.around}
     for number, node in enumerate(body):
         was = heads.get(id(node), node)
-        if isinstance(node, ast.ClassDef) and isinstance(was, ast.ClassDef):
-            body[number] = copy(node)
-            body[number].body = together(was, found)  # type: ignore[attr-defined]  # a class, as node is
+        for field in ("body", "orelse"):
+            if (below := Suite(was, field)) in around:
+                body[number] = copy(body[number])
+                setattr(body[number], field, together(below, found))
     return body
 
 
 def assert_same_as_whole(module: Module, *edits: Edit) -> None:
     found = parts(module, edits)
     whole = parse(splice(module.data, edits, "utf-8"))
-    assert ast.dump(ast.Module(together(module.tree, found), [])) == ast.dump(whole)
+    assert ast.dump(ast.Module(together(Suite(module.tree), found), [])) == ast.dump(whole)
+
+
+GLOBAL = (
+    "def g(self):\n    if u:\n        global u\n    elif x:\n        for y in z:\n            x = 2\n            u = 4"
+)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +104,12 @@ def assert_same_as_whole(module: Module, *edits: Edit) -> None:
         ("(object)", "", "", "@first\nclass A:\n    size = 1"),
         ("'%s' % x", "f'{x}'", "A", "@second\ndef f(self, x):\n    return f'{x}'"),
         ("'b'", "'c'", "A.B", "t = ('a', 'c')\nu = 2"),
-        ("return 1", "return", "A.B", "def g(self):\n    if u:\n        return"),
-        ("v = 3", "v = 4", "", "def tail():\n\n    class C(object):\n        v = 4\n    return C"),
+        ("return 1", "return", "A.B.g.If", "return"),
+        ("return 1", "global u", "A.B", GLOBAL),
+        ("u = 4", "u = 5", "A.B.g.If.If.For", "u = 5"),
+        ("            u = 4\n", "", "A.B.g.If.If.For", ""),
+        ("elif x", "elif w", "A.B.g", "if u:\n    return 1\nelif w:\n    for y in z:\n        x = 2\n        u = 4"),
+        ("v = 3", "v = 4", "tail", "class C(object):\n    v = 4"),
         ("w = 5", "w = 6", "", "class E:\n    w = 6"),
         ("    # behind\n", "", "A", ""),
         ("    # behind\n", "    z = 1\n", "A", "z = 1"),
@@ -103,10 +120,11 @@ def assert_same_as_whole(module: Module, *edits: Edit) -> None:
 def test_what_is_read_is_what_edits_touch(before: str, after: str, around: str, new: str) -> None:
     module = read(SOURCE)
     (part,) = parts(module, [changed(module, before, after)])
-    assert ".".join(block.name for block in part.around if isinstance(block, ast.ClassDef)) == around
+    owners = [suite.owner for suite in part.around[1:]]
+    assert ".".join(getattr(owner, "name", type(owner).__name__) for owner in owners) == around
     inside = narrowed(part)
-    for _ in part.around[1:]:
-        inside = inside[0].body if inside and isinstance(inside[0], ast.ClassDef) else []
+    for suite in part.around[1:]:
+        inside = getattr(inside[0], suite.field) if inside else []
     assert "\n".join(map(ast.unparse, inside)).strip() == new
     assert_same_as_whole(module, changed(module, before, after))
 
@@ -126,17 +144,29 @@ def test_what_is_read_is_what_edits_touch(before: str, after: str, around: str, 
         ("import os; import sys\n@", "import os; import sys@"),
         ("(object)", "(object): w = 1"),
         ("    # above", "  if w:"),
-        ("(object):\n    # above\n    size = 1\n", ":\n"),
         ("class A(object):\n    # above\n", "x = 1\n"),
         ("class A(object):\n", "class A(object): w = 1\nclass E:\n"),
-        ("class A(object):\n    # above\n    size = 1\n", "class A:\n    size = 2\n"),
-        ("pass\ndef tail", "pass\n\ndef tail"),
     ],
 )
 def test_what_cannot_be_read_apart_is_not(before: str, after: str) -> None:
     module = read(SOURCE)
     with pytest.raises((InseparableError, SyntaxError)):
         parts(module, [changed(module, before, after)])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("(object):\n    # above\n    size = 1\n", ":\n"),
+        ("class A(object):\n    # above\n    size = 1\n", "class A:\n    size = 2\n"),
+        ("pass\ndef tail", "pass\n\ndef tail"),
+    ],
+)
+def test_what_is_in_several_suites_is_read_with_all_around_them(before: str, after: str) -> None:
+    module = read(SOURCE)
+    (part,) = parts(module, [changed(module, before, after)])
+    assert len(part.around) == 1
+    assert_same_as_whole(module, changed(module, before, after))
 
 
 def test_line_of_the_target_is_read_with_its_grammar() -> None:

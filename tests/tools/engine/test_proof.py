@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from archaeologist_tools.engine.proof import compile_quietly, same_expression, same_module
+from archaeologist_tools.engine.proof import compile_quietly, same_expression, same_module, same_trees
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,29 @@ def test_docstrings_names_and_handlers_count() -> None:
     for other in ("def g():\n    try: a()\n    except B: c()\n", "def f():\n    try: a(); c()\n    except B: c()\n"):
         assert not same_module(base, compile_quietly(other))
     assert not same_module(compile_quietly("'a'\n"), compile_quietly("'b'\n"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("x = (1)", "\nx = 1", True),
+        ("f('a' 'b', u'c')", "f(\n'ab',\n'c')", True),
+        ("x = 1", "x = 1.0", False),
+        ("x = 1", "x = True", False),
+        ("x = [y]", "x = [y, z]", False),
+        ("x = y", "x += y", False),
+        ("f(x)", "f(*x)", False),
+        ("x = lambda: 1", "x = lambda: 2", False),
+        ("def f(x): pass", "def f(x=1): pass", False),
+    ],
+)
+def test_trees_are_the_same_but_for_places(before: str, after: str, *, same: bool) -> None:
+    trees = ast.parse(before), ast.parse(after)
+    assert same_trees(*trees, lazy_annotations=False) is same
+    assert not same or same_module(*map(compile_quietly, trees))
+
+
+def test_prefix_of_an_annotation_is_kept_where_its_text_is() -> None:
+    before, after = ast.parse("x: u'a'"), ast.parse("x: 'a'")
+    assert same_trees(before, after, lazy_annotations=False)
+    assert not same_trees(before, after, lazy_annotations=True)

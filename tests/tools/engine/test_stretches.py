@@ -10,9 +10,12 @@ import pytest
 from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
 from archaeologist_tools.engine.layers import splice
 from archaeologist_tools.engine.stretches import stretches
+from archaeologist_tools.engine.suites import ALL, CLASSES
 from archaeologist_tools.source.module import Module, read_module
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from archaeologist_tools.engine.stretches import Stretch
 
 
@@ -28,13 +31,13 @@ def edit(module: Module, before: str, after: str) -> Edit:
     return make_edit("AR001", "app.py", span, before=before, after=after, evidence=Evidence.PROVED, reason="said so")
 
 
-def found(source: str, *changes: tuple[str, str], in_classes: bool = False) -> list[Stretch]:
+def found(source: str, *changes: tuple[str, str], in_suites: Collection[type[ast.stmt]] = ()) -> list[Stretch]:
     module = read(source)
-    return stretches(module, [edit(module, *change) for change in changes], in_classes=in_classes)
+    return stretches(module, [edit(module, *change) for change in changes], in_suites=in_suites)
 
 
-def texts(source: str, *changes: tuple[str, str], in_classes: bool = False) -> list[tuple[str, str]]:
-    return [(stretch.old, stretch.new) for stretch in found(source, *changes, in_classes=in_classes)]
+def texts(source: str, *changes: tuple[str, str], in_suites: Collection[type[ast.stmt]] = ()) -> list[tuple[str, str]]:
+    return [(stretch.old, stretch.new) for stretch in found(source, *changes, in_suites=in_suites)]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,10 @@ def texts(source: str, *changes: tuple[str, str], in_classes: bool = False) -> l
         ("a = 1; b = (\n2)\nc = 3\n", ("1", "4"), ("a = 1; b = (\n2)\n", "a = 4; b = (\n2)\n")),
         ("a = (\n1); b = 2\nc = 3\n", ("2", "4"), ("a = (\n1); b = 2\n", "a = (\n1); b = 4\n")),
         ("@a\n@b\ndef f(): 1\nc = 3\n", ("a", "z"), ("@a\n@b\ndef f(): 1\n", "@z\n@b\ndef f(): 1\n")),
-        ("a = 1\n# old\nb = 2\n", ("# old\n", ""), ("# old\nb = 2\n", "b = 2\n")),
+        ("a = 1\n# old\nb = 2\n", ("# old\n", ""), ("# old\n", "")),
+        ("a = 1\n# old\nb = 2\n", ("old\n", "new\n"), ("# old\n", "# new\n")),
+        ("a = 1\n# old\nb = 2\n", ("# old\n", "c; "), ("# old\nb = 2\n", "c; b = 2\n")),
+        ("a = 1\n# old\nb = 2\n", ("old\n", ""), ("# old\nb = 2\n", "# b = 2\n")),
         ("a = 1\n# old\nb = 2\n", (" old", ""), ("# old\n", "#\n")),
         ("a = 1\nb = 2", ("2", "4"), ("b = 2", "b = 4")),
         ("\ufeffa = 1\nb = 2\n", ("1", "4"), ("a = 1\n", "a = 4\n")),
@@ -66,7 +72,7 @@ def test_edits_in_one_statement_share_a_stretch_and_others_do_not() -> None:
 def test_lines_are_counted_in_the_file_they_are_of() -> None:
     source = "a = 1\nb = 2\nc = 3\nd = 4\n"
     first, second = found(source, ("1\n", "(\n1\n)\n"), ("d", "e"))
-    assert (first.old_lines, first.new_lines) == (range(1, 3), range(1, 5))
+    assert (first.old_lines, first.new_lines) == (range(1, 2), range(1, 4))
     assert (second.old_lines, second.new_lines) == (range(4, 5), range(6, 7))
 
 
@@ -80,12 +86,58 @@ def test_backslash_at_a_border_joins_the_whole_file(source: str, change: tuple[s
 
 def test_method_can_be_read_apart_from_its_class() -> None:
     source = "class A(object):\n    a = 1\n\n    def f(self):\n        return 2\n\n    class B:\n        b = 3\n"
-    assert texts(source, ("2", "4"), in_classes=True) == [
+    assert texts(source, ("2", "4"), in_suites=CLASSES) == [
         ("    def f(self):\n        return 2\n", "    def f(self):\n        return 4\n")
     ]
-    assert texts(source, ("3", "4"), in_classes=True) == [("        b = 3\n", "        b = 4\n")]
-    assert texts(source, ("object", ""), in_classes=True) == [("class A(object):\n", "class A():\n")]
-    assert texts("class A: a = 1\nb = 2\n", ("1", "4"), in_classes=True) == [("class A: a = 1\n", "class A: a = 4\n")]
+    assert texts(source, ("3", "4"), in_suites=CLASSES) == [("        b = 3\n", "        b = 4\n")]
+    assert texts(source, ("object", ""), in_suites=CLASSES) == [("class A(object):\n", "class A():\n")]
+    assert texts("class A: a = 1\nb = 2\n", ("1", "4"), in_suites=CLASSES) == [("class A: a = 1\n", "class A: a = 4\n")]
+
+
+BLOCKS = """\
+def f():
+    if a:
+        b = 1
+    elif (c or
+          d):
+        # above
+        e = 2
+        e = 3
+
+    else: g = 4
+    try:
+        for h in i:
+            j = 5
+        k = 6
+    except l:
+        m = 7
+    n = 8
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "old"),
+    [
+        (("1", "9"), "        b = 1\n"),
+        (("e = 2", "e = 9"), "        e = 2\n"),
+        (("e = 3", "e = 9"), "        e = 3\n"),
+        (("j =", "z ="), "            j = 5\n"),
+        (("6", "9"), "        k = 6\n"),
+        (("8", "9"), "    n = 8\n"),
+        # The line of a header, and what has no lines to itself, are those of the whole statement.
+        (("d)", "z)"), BLOCKS[BLOCKS.index("    if") : BLOCKS.index("    try")]),
+        (("4", "9"), BLOCKS[BLOCKS.index("    if") : BLOCKS.index("    try")]),
+        (("in i", "in z"), BLOCKS[BLOCKS.index("        for") : BLOCKS.index("        k")]),
+        (("7", "9"), BLOCKS[BLOCKS.index("    try") : BLOCKS.index("    n")]),
+    ],
+)
+def test_statement_can_be_read_apart_from_what_it_is_in(change: tuple[str, str], old: str) -> None:
+    assert texts(BLOCKS, change, in_suites=ALL) == [(old, old.replace(*change))]
+
+
+def test_stretches_that_get_wider_are_one_with_those_before() -> None:
+    ((old, _),) = texts(BLOCKS, ("b = 1", "b = 9"), ("e = 2", "e = 9"), ("g = 4", "g = 9"), in_suites=ALL)
+    assert old == BLOCKS[BLOCKS.index("    if") : BLOCKS.index("    try")]
 
 
 def test_texts_are_decoded_and_written_as_the_file_is() -> None:

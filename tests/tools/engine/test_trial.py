@@ -72,6 +72,8 @@ def test_wrong_edit_is_taken_back_and_the_right_one_stays(before: str, after: st
         ("import a\nb = 1\n", ("import a\n", ""), ("b = 1", "'text'"), "docstring came or went"),
         ("class C:\n    a = 1\n    b = 1\n", ("    a = 1\n", ""), ("b = 1", "'text'"), "its docstrings"),
         ("class C:\n    def f(self, a):\n        pass\n", ("self, ", ""), ("a)", "b)"), "parameters changed"),
+        ("def f():\n    a = 1\n    b = 1\n", ("    a = 1\n", ""), ("b = 1", "'text'"), "its docstrings"),
+        ("if a:\n    b = 1\n    c = 1\n", ("    b = 1\n", ""), ("    c = 1\n", "\n"), "no longer parses"),
     ],
 )
 def test_two_edits_that_are_wrong_together_in_a_block(
@@ -108,10 +110,21 @@ def test_claims_that_are_all_wrong_are_all_taken_back() -> None:
 
 
 def test_file_is_not_read_again_as_a_whole_where_all_is_well() -> None:
-    source = SOURCE + b"class D(object):\n    def f(self): return (1)\n"
-    outcome = run(edit("b = 2", "b = 3", source), edit("(1)", "1", source), edit("(object)", "", source), data=source)
-    assert len(outcome.edits) == len((b"b = 3", b"1", b""))
+    source = SOURCE + b"class D(object):\n    def f(self): return (1)\nif a:\n    if b:\n        a = (3)\n"
+    changes = [("b = 2", "b = 3"), ("(1)", "1"), ("(object)", ""), ("(3)", "3")]
+    outcome = run(*(edit(*change, source) for change in changes), data=source)
+    assert len(outcome.edits) == len(changes)
     assert "tree" not in vars(outcome.checked.module)
+
+
+def test_import_goes_where_a_new_text_has_its_name_but_does_not_use_it() -> None:
+    source = b"import os\nb = 2\nclass A(object):\n    def f(self): return os.x\n"
+    head, used = edit("(object)", "", source), edit("os.x", "'the os'", source)
+    outcome = run(head, used, data=source)
+    assert outcome.checked.module.data == b"b = 2\nclass A:\n    def f(self): return 'the os'\n"
+    assert "tree" not in vars(outcome.checked.module)
+    kept = run(head, edit("os.x", "'the os' + os.y", source), data=source)
+    assert kept.checked.module.data.startswith(b"import os\n")
 
 
 @pytest.mark.parametrize(
@@ -217,6 +230,9 @@ def test_claim_that_the_encoding_cannot_write_is_refused() -> None:
         ("x = 1\ny = u'a'\n", "u'a'", "b'a'", False),
         ("# coding: utf-8\n# coding: latin-1\nx = 1\n", "# coding: utf-8\n", "", False),
         ("# coding: utf-8\n# why\nx = 1\n", "# coding: utf-8\n", "", True),
+        ("if x:\n    x = (1)\n", "(1)", "1", True),
+        ("x: u'a' = 1\n", "u'a'", "'a'", True),
+        ("from __future__ import annotations\nx: u'a' = 1\n", "u'a'", "'a'", False),
     ],
 )
 def test_claim_is_weighed_by_the_statements_it_is_in(source: str, before: str, after: str, *, kept: bool) -> None:
@@ -234,6 +250,46 @@ def test_edit_in_a_class_has_to_compile(before: str, after: str) -> None:
     source = b"class A(object):\n    a = 1\n\n    def f(self):\n        return self\n\n    class C:\n        b = 2\n"
     outcome = run(edit("(object)", "", source), edit(before, after, source), data=source)
     assert [kept.after for kept in outcome.edits] == [""]
+    assert "no longer compiles" in outcome.refusals[0].message
+
+
+SUITES = b"""\
+def f(x):
+    if x:
+        x = 1
+    for y in x:
+        x = 2
+    return lambda: y
+
+async def g():
+    if f:
+        h = 3
+    yield 4
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = 1", "continue"),
+        ("x = 1", "await y"),
+        ("x = 1", "from os import *"),
+        ("x = 1", "global x"),
+        ("x = 1", "nonlocal x"),
+        ("x = 1", "from __future__ import division"),
+        ("h = 3", "return 1"),
+        ("async def g", "from __future__ import division\nasync def g"),
+    ],
+)
+def test_edit_in_a_suite_has_to_compile(before: str, after: str) -> None:
+    outcome = run(edit("x = 2", "break", SUITES), edit(before, after, SUITES), data=SUITES)
+    assert [kept.after for kept in outcome.edits] == ["break"]
+    assert "no longer compiles" in outcome.refusals[0].message
+
+
+def test_name_that_is_declared_global_is_looked_for_in_all_of_a_function() -> None:
+    source = b"def f():\n    if a:\n        a = 1\n    global b\n    b = 2\n"
+    outcome = run(edit("a = 1", "b = 1", source), data=source)
     assert "no longer compiles" in outcome.refusals[0].message
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.parts import is_no_code
 from archaeologist_tools.engine.stretches import stretches
+from archaeologist_tools.engine.suites import ALL, CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from archaeologist_tools.engine.base import Edit
+    from archaeologist_tools.engine.stretches import Stretch
     from archaeologist_tools.source.module import Module
 
 
@@ -31,8 +33,16 @@ def keep_comments(module: Module, edits: Sequence[Edit]) -> bool:
     # Without a # in the old or the new text no comment comes or goes, and looking at the file again can be spared.
     if not any("#" in text for edit in edits for text in (edit.before, edit.after)):
         return True
-    touched = stretches(module, edits, in_classes=True)
-    return _comments([stretch.old for stretch in touched]) == _comments([stretch.new for stretch in touched])
+    were, are = _before_and_after(stretches(module, edits, in_suites=ALL))
+    if were is None or were != are:
+        # A part may make no tokens where more of the text does.
+        were, are = _before_and_after(stretches(module, edits, in_suites=CLASSES))
+    return were == are
+
+
+def _before_and_after(touched: Sequence[Stretch]) -> tuple[Counter[str] | None, Counter[str] | None]:
+    """The comments in some stretches, before edits and after them."""
+    return _comments(stretch.old for stretch in touched), _comments(stretch.new for stretch in touched)
 
 
 def _comments(texts: Iterable[str]) -> Counter[str] | None:

@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from archaeologist_tools.engine.base import AnyRule, Edit
+    from archaeologist_tools.engine.base import AnyRule, Edit, Span
     from archaeologist_tools.source.module import Module
 
 _Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
-# The fields that hold statements, or what holds some.
-_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
+_Shape: TypeAlias = tuple[object, ...]
+
+# The fields of each statement, and of what stands in some, that hold statements, or what holds some.
+_BLOCKS = {
+    kind: tuple(field for field in ("body", "handlers", "cases", "orelse", "finalbody") if field in kind._fields)
+    for base in (ast.stmt, ast.excepthandler, ast.match_case)
+    for kind in (base, *base.__subclasses__())
+}
 
 
 def keeps_definitions(
-    old: Sequence[ast.stmt],
-    new: Sequence[ast.stmt],
+    touched: Iterable[tuple[Sequence[ast.stmt], Sequence[ast.stmt]]],
     before: Module,
     edits: Sequence[Edit],
     rules: Mapping[str, AnyRule],
@@ -27,16 +32,25 @@ def keeps_definitions(
     """Whether the classes and functions in some statements are as they were, but for those that an edit may change.
 
     Args:
-        old: the statements before edits.
-        new: the statements after them.
+        touched: statements before edits, and what stands in their place after them.
         before: the file before them.
         edits: the edits.
         rules: the rules that made them, by code: some may drop definitions, or redo them.
     """
     dropping = [edit.span for edit in edits if rules[edit.rule].removes_code]
     redefining = [edit.span for edit in edits if rules[edit.rule].redefines]
-    defined = [*_definitions(old)]
-    were, are = [*map(_shape, defined)], [*map(_shape, _definitions(new))]
+    defined = (([*_definitions(old)], [*map(_shape, _definitions(new))]) for old, new in touched)
+    return all(_keeps(old, new, before, dropping, redefining) for old, new in defined if old or new)
+
+
+def _keeps(
+    defined: Sequence[_Definition],
+    are: Sequence[_Shape],
+    before: Module,
+    dropping: Sequence[Span],
+    redefining: Sequence[Span],
+) -> bool:
+    were = [*map(_shape, defined)]
     if not dropping and not redefining:
         return were == are
     kept = []
@@ -59,8 +73,8 @@ def _definitions(parts: Iterable[ast.AST]) -> Iterator[_Definition]:
     for node in parts:
         if isinstance(node, _Definition):
             yield node
-        for block in _BLOCKS:
-            yield from _definitions(getattr(node, block, ()))
+        for block in _BLOCKS[node.__class__]:
+            yield from _definitions(getattr(node, block))
 
 
 def _head(node: _Definition, module: Module) -> tuple[int, int]:
@@ -69,13 +83,13 @@ def _head(node: _Definition, module: Module) -> tuple[int, int]:
     return module.extent(first)[0], module.extent(node.body[0])[0]
 
 
-def _is_part(some: Sequence[tuple[object, ...]], whole: Sequence[tuple[object, ...]]) -> bool:
+def _is_part(some: Sequence[_Shape], whole: Sequence[_Shape]) -> bool:
     """Whether all of some definitions are among others, in the same order."""
     rest = iter(whole)
     return all(definition in rest for definition in some)
 
 
-def _shape(node: _Definition) -> tuple[object, ...]:
+def _shape(node: _Definition) -> _Shape:
     decorators = len(node.decorator_list)
     if isinstance(node, ast.ClassDef):
         bases = [base for base in node.bases if not (isinstance(base, ast.Name) and base.id == "object")]

@@ -7,9 +7,9 @@ import sys
 from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from archaeologist_tools.engine.parts import blocks_after, classes, with_body
+from archaeologist_tools.engine.parts import heads, suites_after, with_body
 from archaeologist_tools.engine.view import View
 from archaeologist_tools.source.index import NAMED, children, name_of
 from archaeologist_tools.source.module import Module
@@ -75,9 +75,10 @@ class Excerpt(View):
 
     @cached_property
     def _touched(self) -> Mapping[type[ast.AST], Sequence[ast.AST]]:
-        """The nodes on the lines, and the classes around them, by type."""
+        """The nodes on the lines, and the statements around them, by type."""
         found: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
-        found[ast.ClassDef] += self._classes
+        for node in self._around:
+            found[node.__class__].append(node)
         pending: list[tuple[ast.AST, bool]] = [(node, False) for node in self._statements()]
         while pending:
             node, is_inside = pending.pop()
@@ -98,18 +99,19 @@ class Excerpt(View):
     def _statements(self) -> Iterator[ast.stmt]:
         """The statements that edits touched; of a class with another head, its head."""
         for part in self._changed:
-            new = [with_body(node, []) for node in classes(part.new)] if part.head_only else part.new
-            self.index.parents.update(dict.fromkeys(new, part.around[-1]))
+            new = heads(part.new) if part.head_only else part.new
+            self.index.parents.update(dict.fromkeys(new, part.around[-1].owner))
             yield from new
 
     @cached_property
-    def _classes(self) -> Sequence[ast.ClassDef]:
-        """The classes with another head, or with other statements in them."""
-        heads = {part.old[0]: part.new[0] for part in self._changed if part.head_only}
-        found = {old: new for old, new in heads.items() if isinstance(new, ast.ClassDef)}
-        for block, body in blocks_after(self._changed):
-            if isinstance(block, ast.ClassDef):
-                found[block] = with_body(found.get(block, block), body)
+    def _around(self) -> Sequence[ast.AST]:
+        """The classes with another head, and what edits touched something in, with all that they did to it."""
+        found: dict[ast.AST, Any] = {part.old[0]: part.new[0] for part in self._changed if part.head_only}
+        after = dict(suites_after(self._changed))
+        depths = {suite: depth for part in self._changed for depth, suite in enumerate(part.around) if depth}
+        for suite in sorted(depths, key=depths.__getitem__, reverse=True):
+            body = [found.get(node, node) for node in after.get(suite, suite.body)]
+            found[suite.owner] = with_body(found.get(suite.owner, suite.owner), body, suite.field)
         self.index.parents.update((new, self.index.parents[old]) for old, new in found.items())
         return [*found.values()]
 

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, TypeGuard
 from archaeologist_tools.engine.comments import drop_head_comments, keep_comments
 from archaeologist_tools.engine.definitions import is_documented, keeps_definitions
 from archaeologist_tools.engine.layers import splice
-from archaeologist_tools.engine.parts import block_after, blocks_after, narrowed, parts, with_body
-from archaeologist_tools.engine.proof import compile_quietly, same_statements
+from archaeologist_tools.engine.parts import heads, narrowed, parts, suite_after, suites_after, with_body
+from archaeologist_tools.engine.proof import compile_quietly, same_statements, same_trees
 from archaeologist_tools.engine.stretches import stretches
+from archaeologist_tools.engine.suites import Suite
 from archaeologist_tools.source.encoding import BOM, COOKIE_LINES, encoding_of
+from archaeologist_tools.source.index import walk
 from archaeologist_tools.source.module import (
     MAX_BYTES,
     Module,
@@ -29,7 +31,7 @@ from archaeologist_tools.source.module import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from types import CodeType
 
     from archaeologist_tools.engine.base import AnyRule, Edit
@@ -56,6 +58,19 @@ class Checked:
     def index(self) -> Index:
         """The index of its tree."""
         return self.module.index
+
+    @cached_property
+    def loaded(self) -> Collection[str]:
+        """The names that are read in it; where it is told apart, those alone that are read where edits changed it."""
+        if self.changed is None:
+            return self.index.loaded
+        new = [node for part in self.changed for node in (heads(part.new) if part.head_only else part.new)]
+        return {
+            node.id
+            for statement in new
+            for node in walk(statement)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
 
     @cached_property
     def code(self) -> CodeType | None:
@@ -99,13 +114,17 @@ def make_same_code(module: Module, edits: Sequence[Edit]) -> bool:
     if drop_head_comments(module, edits):
         return encoding_of(splice(module.data, edits, module.encoding)) == module.encoding
     try:
+        data = splice(module.data, edits, module.encoding)
         touched = stretches(module, edits)
     except UnicodeEncodeError:
         return False
     at_head = any(stretch.old_lines.start <= COOKIE_LINES for stretch in touched)
-    if at_head and encoding_of(splice(module.data, edits, module.encoding)) != module.encoding:
+    if at_head and encoding_of(data) != module.encoding:
         return False
     lazy = any(alias.name == "annotations" for node in module.tree.body if _is_future(node) for alias in node.names)
+    changed = _changed(module, data, edits)
+    if changed is not None and all(same_trees(part.old, part.new, lazy_annotations=lazy) for part in changed):
+        return True
     return all(same_statements(stretch.old, stretch.new, lazy_annotations=lazy) for stretch in touched)
 
 
@@ -146,7 +165,7 @@ def _pass_apart(
         _keeps_encoding(before, data, edits)
         and (not changed or _compile_apart(before.tree, changed))
         and _keep_docstrings(changed)
-        and all(keeps_definitions(part.old, part.new, before, edits, rules) for part in changed)
+        and keeps_definitions([(part.old, part.new) for part in changed], before, edits, rules)
         and keep_comments(before, [edit for edit in edits if not rules[edit.rule].removes_comments])
     )
 
@@ -161,15 +180,12 @@ def _keeps_encoding(before: Module, data: bytes, edits: Sequence[Edit]) -> bool:
 def _compile_apart(tree: ast.Module, changed: Sequence[Part]) -> bool:
     """Whether a file compiles after edits where it did before: what they did not change still does."""
     new = [node for part in changed for node in narrowed(part)]
-    return _compile([*block_after(tree, [part for part in changed if len(part.around) == 1])], new)
+    return _compile(suite_after(Suite(tree), [part for part in changed if len(part.around) == 1]), new)
 
 
 def _keep_docstrings(changed: Iterable[Part]) -> bool:
-    """Whether no docstring of a module or a class around edits comes or goes, and no class is left with nothing."""
-    return all(
-        is_documented(block.body) == is_documented(body) and (bool(body) or isinstance(block, ast.Module))
-        for block, body in blocks_after(changed)
-    )
+    """Whether no docstring around edits comes or goes."""
+    return all(is_documented(suite.body) == is_documented(body) for suite, body in suites_after(changed))
 
 
 def _checked(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[str, AnyRule]) -> Checked | str:
@@ -189,7 +205,7 @@ def _checked(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping
         (before.statements(stretch.old_lines), after.statements(stretch.new_lines))
         for stretch in stretches(before.module, edits)
     ]
-    if not all(keeps_definitions(old, new, before.module, edits, rules) for old, new in touched):
+    if not keeps_definitions(touched, before.module, edits, rules):
         return "its docstrings, classes, functions or parameters changed"
     strict = [edit for edit in edits if not rules[edit.rule].removes_comments]
     return after if keep_comments(before.module, strict) else "a comment got lost"
@@ -225,11 +241,11 @@ def _is_future(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _compile(body: Iterable[ast.stmt], statements: Iterable[ast.stmt]) -> bool:
-    """Whether some statements compile with what a module imports from `__future__`."""
-    futures = [node for node in body if _is_future(node)]
+def _compile(body: Sequence[ast.stmt], statements: Iterable[ast.stmt]) -> bool:
+    """Whether some statements compile behind what a module imports from `__future__`, and that where it stands."""
+    head = max((number for number, node in enumerate(body, start=1) if _is_future(node)), default=0)
     try:
-        compile_quietly(ast.Module([*futures, *(node for node in statements if not _is_future(node))], []))
+        compile_quietly(ast.Module([*body[:head], *(node for node in statements if not _is_future(node))], []))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

@@ -72,20 +72,27 @@ class Sheet:
     moves: tuple[Move, ...]
 
 
-def splice(data: bytes, edits: Sequence[Edit], encoding: str) -> bytes:
+def splice(data: bytes, edits: Sequence[Edit], encoding: str, start: int = 0, end: int | None = None) -> bytes:
     """Apply edits that do not overlap; every byte outside their spans stays.
+
+    Args:
+        data: what they apply to.
+        edits: the edits.
+        encoding: of the data.
+        start: where to begin; what comes before is left out.
+        end: where to end; the end of the data when None.
 
     Raises:
         UnicodeEncodeError: a new text cannot be written in the encoding.
         OverlapError: two edits replace the same bytes.
     """
-    parts, position = [], 0
+    parts, position = [], start
     for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
         if edit.span.start < position:
             raise OverlapError(edit.path, edit.span.line)
         parts += [data[position : edit.span.start], edit.after.encode(encoding)]
         position = edit.span.end
-    return b"".join((*parts, data[position:]))
+    return b"".join((*parts, data[position:end]))
 
 
 def parted(edits: Iterable[Edit], order: Callable[[str], int], encoding: str) -> list[Sheet]:

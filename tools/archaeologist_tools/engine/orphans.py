@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
@@ -19,7 +18,7 @@ from archaeologist_tools.source.blank_lines import with_gap
 from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Sequence
 
     from archaeologist_tools.engine.imports import ImportStatement
     from archaeologist_tools.project.models import ProjectFacts
@@ -31,27 +30,37 @@ _WORD = re.compile(r"\w+")
 _NOQA = re.compile(rb"#\s*noqa|#\s*archaeologist:", re.IGNORECASE)
 
 
-def orphans(edits: Sequence[Edit], module: Module, facts: ProjectFacts, after: Module | None = None) -> set[str]:
-    """The names of imports whose last use edits took, and that nobody else can reach.
+def taken(edits: Sequence[Edit], module: Module, facts: ProjectFacts) -> set[str]:
+    """The names of imports whose last use edits took; new texts may use them again.
 
     Args:
         edits: the edits.
         module: the file without them.
         facts: what is known of the project.
-        after: the file with them; without it, a name that still stands in a new text counts as used.
     """
     words = {word for edit in edits for word in _WORD.findall(edit.before)}
     if not words:
         return set()
     index = module.index
     names = _imported(index, words, own_six="six" in facts.modules) | _passed_on(index, words, facts)
-    taken = {name for name in names if index.names.get(name) and _takers(name, edits, module) is not None}
-    if not taken:
-        return set()
-    used = (
-        Counter(word for edit in edits for word in _WORD.findall(edit.after)) if after is None else after.index.loaded
-    )
-    return {name for name in taken if not used.get(name) and _may_go(name, module, index, facts)}
+    return {name for name in names if index.names.get(name) and _takers(name, edits, module) is not None}
+
+
+def orphans(names: Iterable[str], used: Container[str], module: Module, facts: ProjectFacts) -> set[str]:
+    """Those of some names that nobody uses any more, and that nobody else can reach.
+
+    Args:
+        names: names of imports whose last use edits took.
+        used: the names that new texts use.
+        module: the file without the edits.
+        facts: what is known of the project.
+    """
+    return {name for name in names if name not in used and _may_go(name, module, module.index, facts)}
+
+
+def words_after(edits: Sequence[Edit]) -> set[str]:
+    """The words in new texts, all of which may be names."""
+    return {word for edit in edits for word in _WORD.findall(edit.after)}
 
 
 def removals(names: Collection[str], edits: Sequence[Edit], module: Module, order: Callable[[str], int]) -> list[Edit]:

@@ -11,6 +11,7 @@ import ast
 import sys
 import warnings
 from contextlib import contextmanager
+from functools import partial
 from types import CodeType
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,26 @@ def same_statements(before: str, after: str, *, lazy_annotations: bool) -> bool:
         return _equal(*(compile_quietly(source, flags) for source in (before, after)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
+
+
+def same_trees(before: object, after: object, *, lazy_annotations: bool) -> bool:
+    """Whether two trees, or what is in a field of two, are the same but for places: so is the code made of them.
+
+    Args:
+        before: the nodes, as the parser makes them.
+        after: the same.
+        lazy_annotations: the module imports `annotations` from `__future__`, which keeps the `u` of texts there.
+    """
+    if before.__class__ is not after.__class__:
+        return False
+    if isinstance(before, list) and isinstance(after, list):
+        same = partial(same_trees, lazy_annotations=lazy_annotations)
+        return len(before) == len(after) and all(map(same, before, after))
+    if not isinstance(before, ast.AST):
+        return before == after
+    fields = [field for field in before._fields if field != "kind" or lazy_annotations]
+    mine, others = ([getattr(node, field, None) for field in fields] for node in (before, after))
+    return same_trees(mine, others, lazy_annotations=lazy_annotations)
 
 
 def same_module(before: CodeType, after: CodeType) -> bool:

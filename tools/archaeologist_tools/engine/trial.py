@@ -10,7 +10,7 @@ from archaeologist_tools.engine.candidates import refuse
 from archaeologist_tools.engine.guard import Checked, check, make_same_code
 from archaeologist_tools.engine.imports import additions
 from archaeologist_tools.engine.layers import OverlapError, splice
-from archaeologist_tools.engine.orphans import orphans, removals
+from archaeologist_tools.engine.orphans import orphans, removals, taken, words_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,10 +105,12 @@ class Trial:
         before = self._before.module
         whole = [*edits, *additions(edits, before)]
         taking = [edit for edit in whole if not self._rules[edit.rule].only_comments]
-        names = orphans(taking, before, self._facts)
-        result = self._without(names, whole)
-        if not isinstance(result, str) and (more := orphans(taking, before, self._facts, result[0].module) - names):
-            result = self._without(names | more, whole)
+        names, facts = taken(taking, before, self._facts), self._facts
+        written = words_after(taking) if names else set[str]()
+        gone = orphans(names, written, before, facts)
+        result = self._without(gone, whole)
+        if not isinstance(result, str) and (more := orphans(names & written, result[0].loaded, before, facts)):
+            result = self._without(gone | more, whole)
         if isinstance(result, str):
             return result
         return Outcome(result[0], tuple(result[1]), (), tuple(edits))

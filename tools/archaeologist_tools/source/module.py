@@ -174,8 +174,8 @@ def line_starts(data: bytes) -> tuple[int, ...]:
 
 def first_line(node: ast.stmt) -> int:
     """The number of the line that a statement begins in, with its decorators."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    decorators: list[ast.expr] | None = getattr(node, "decorator_list", None)
+    return decorators[0].lineno if decorators else node.lineno
 
 
 def parse(data: bytes | str, *, feature_version: tuple[int, int] | None = None) -> ast.Module:
