@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from archaeologist_tools.engine.guard import read_for
 from archaeologist_tools.engine.progress import collector_paused
 from archaeologist_tools.engine.sweep import FileRewrite, rewrite_files
+from archaeologist_tools.inference.names import names_of
 from archaeologist_tools.inference.results import results, untold_methods
 from archaeologist_tools.project.asked import Asked
 from archaeologist_tools.project.facts import early_facts, file_facts, merge
@@ -151,7 +152,7 @@ def _answered(asked: Asked) -> _Answered:
     with collector_paused():
         for path, module in _read.items():
             found.results[path] = tuple(results(module, asked.borrowed, methods))
-            found.shown.update(hints(module.index, asked.defined))
+            found.shown.update(hints(module.index, asked.defined, names_of(module).values))
     return found
 
 

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from archaeologist_tools.inference.mentions import Mentions
 from archaeologist_tools.inference.reaching import Flow
 from archaeologist_tools.inference.scopes import Scopes
+from archaeologist_tools.project.value_bindings import ValueBindings
 from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class Names:
         self.scopes = Scopes(index)
         self.flow = Flow(index)
         self.mentions = Mentions(index)
+
+    @cached_property
+    def values(self) -> ValueBindings:
+        """What they are bound to, as what a project shows of values is found from it."""
+        return ValueBindings(self._index)
 
     @cached_property
     def own(self) -> frozenset[str]:

@@ -25,7 +25,7 @@ class ProjectEvidence:
 
     def __init__(self, types: Types) -> None:
         self._types = types
-        self._sources = ValueSources(types.index)
+        self._sources = ValueSources(types.index, bindings=types.names.values)
         self._is_project = types.facts.is_project
 
     def used(self, node: ast.expr, known: Inferred, scope: ast.AST | None) -> Inferred:

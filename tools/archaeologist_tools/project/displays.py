@@ -28,4 +28,4 @@ def held(display: ast.expr, step: str | int) -> list[ast.expr]:
 
 def has_star(display: ast.expr) -> bool:
     """Whether a container that is written out holds what another one holds."""
-    return any(isinstance(each, ast.Starred) for each in getattr(display, "elts", ()))
+    return ast.Starred in map(type, getattr(display, "elts", ()))

@@ -19,16 +19,18 @@ from archaeologist_tools.project.value_keys import (
     PART_ENDS,
     VALUE,
     argument,
+    element,
     known_as,
     part,
 )  # fmt: skip
 from archaeologist_tools.project.value_places import places
-from archaeologist_tools.project.value_sources import TAKEN_APART, ValueSources
+from archaeologist_tools.project.value_sources import TAKEN_APART, ValueSources, parts_of
 from archaeologist_tools.source.index import called
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
+    from archaeologist_tools.project.value_bindings import ValueBindings
     from archaeologist_tools.project.value_keys import Path
     from archaeologist_tools.project.value_sources import Source
     from archaeologist_tools.source.index import Index
@@ -73,15 +75,16 @@ class Hints:
         self.flows.update(other.flows)
 
 
-def hints(index: Index, functions: Container[str] = EVERY_NAME) -> Hints:
+def hints(index: Index, functions: Container[str] = EVERY_NAME, bindings: ValueBindings | None = None) -> Hints:
     """Gather what a file shows.
 
     Args:
         index: the file's index.
         functions: names of functions and classes; of what others are given, and give, nothing is known anyway.
+        bindings: what the names of the file are bound to, where somebody has it.
     """
     found = Hints(flows=set(_parameters(index)))
-    sources = ValueSources(index, functions)
+    sources = ValueSources(index, functions, bindings)
     for key, value in places(index, functions):
         if isinstance(value, ast.Constant):
             if value.value is not None:
@@ -97,13 +100,13 @@ def hints(index: Index, functions: Container[str] = EVERY_NAME) -> Hints:
 def _add_parts(key: str, value: ast.expr, whole: set[Source], sources: ValueSources, found: Hints) -> None:
     """Add what is shown of the parts of a value, other than that they come from where the value itself does."""
     goes_with_it = key[-1:] not in PART_ENDS  # parts of parts of parts are not followed
-    if goes_with_it and isinstance(value, ast.Name) and not sources.binds(value):
+    if goes_with_it and isinstance(value, ast.Name):
+        if parts := sources.held_apart(value):
+            found.add(element(key), parts)
         return
     for steps in _steps_into(value):
         parts = sources.of(value, steps)
-        if goes_with_it:
-            parts = parts - {part(source, steps) for source in whole if isinstance(source, str)}
-        found.add(part(key, steps), parts)
+        found.add(part(key, steps), parts - parts_of(whole, steps) if goes_with_it else parts)
 
 
 def _steps_into(value: ast.expr) -> Iterator[Path]:

@@ -7,21 +7,21 @@ value are moved at once, as the bits of a number.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
-from archaeologist_tools.project.value_keys import ELEMENT, PART_ENDS, VALUE, argument
+from archaeologist_tools.project.value_keys import apart, argument, depth
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 # Sets of parts, each with the roles of which these parts are known: a plain value, and small, as most roles are alike.
 KnownParts: TypeAlias = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 # A set of parts, as a number.
 _Parts: TypeAlias = int
 _Reached: TypeAlias = defaultdict[str, _Parts]
-_Flows: TypeAlias = "Mapping[str, Sequence[tuple[_Move, Sequence[str]]]]"
 
 # A value may hold itself, and its parts are then without an end: no more parts of parts are followed.
 _DEEPEST = 2
@@ -51,7 +51,7 @@ def known_values(shown: ShownValues) -> tuple[KnownParts, KnownParts]:
         The values that some place shows to be no tuples and none shows to be one; the values that may be tuples.
     """
     numbering = _Numbering()
-    flows = _flows(shown, numbering)
+    flows = _Flows(shown, numbering)
     tuples, plain = _parts_by_role(shown.tuples, numbering), _parts_by_role(shown.plain, numbering)
     order = _order([*tuples, *plain], flows)
     tuples = _reached(tuples, flows, order, defaultdict(int))
@@ -78,7 +78,7 @@ class Values:
         self._ways = {role: frozenset(ways) for ways, roles in parts for role in roles}
 
     def __contains__(self, key: str) -> bool:
-        whole, way = _apart(key)
+        whole, way = apart(key)
         return way in self._ways.get(whole, ())
 
 
@@ -120,7 +120,7 @@ class _Move(dict[_Parts, _Parts]):
 
     def __init__(self, taken: str, given: str, numbering: _Numbering) -> None:
         self._taken, self._given, self._numbering = taken, given, numbering
-        self._depth = len(_steps(given))
+        self._depth = depth(given)
 
     def __missing__(self, parts: _Parts) -> _Parts:
         moved = 0
@@ -128,31 +128,10 @@ class _Move(dict[_Parts, _Parts]):
             if way.startswith(self._taken):
                 # What holds one thing and is put into another holds it still.
                 rest = way[len(self._taken) :]
-                if not rest or self._depth + len(_steps(rest)) <= _DEEPEST:
+                if not rest or self._depth + depth(rest) <= _DEEPEST:
                     moved |= self._numbering.bit(f"{self._given}{rest}")
         self[parts] = moved
         return moved
-
-
-def _flows(shown: ShownValues, numbering: _Numbering) -> _Flows:
-    """For each role what becomes of the parts of its values when they flow on, with the roles that they flow into."""
-    apart = _Apart()
-    moves = _Moves(numbering)
-    found: defaultdict[str, list[tuple[_Move, Sequence[str]]]] = defaultdict(list)
-    for source, targets in shown.flows.items():
-        whole, taken = _apart(source)
-        by_part: dict[str, list[str]] = {}
-        for target in targets:
-            into, given = apart[target]
-            by_part.setdefault(given, []).append(into)
-        for given, roles in by_part.items():
-            found[whole].append((moves[taken, given], roles))
-    parameters = (
-        key for keys in (apart, shown.flows, shown.plain, shown.tuples) for key in keys if key.startswith("p:")
-    )
-    for parent, heir in _inherited({_apart(key)[0] for key in parameters}, shown.inherited):
-        found[heir].append((moves["", ""], (parent,)))
-    return found
 
 
 class _Moves(dict[tuple[str, str], _Move]):
@@ -171,26 +150,53 @@ class _Apart(dict[str, tuple[str, str]]):
     """Keys that were taken apart: each stands in many flows."""
 
     def __missing__(self, key: str) -> tuple[str, str]:
-        self[key] = _apart(key)
+        self[key] = apart(key)
         return self[key]
 
 
-def _inherited(roles: Iterable[str], parents: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """That the argument of a class without a constructor of its own gets to those it is derived from."""
-    pending = set(roles)
-    seen = set(pending)
-    while pending:
-        heir = pending.pop()
-        name, _, place = heir.removeprefix("p:").partition(":")
-        for key in [argument(parent, place) for parent in parents.get(name, ())]:
-            yield key, heir
-            pending |= {key} - seen
-            seen.add(key)
+class _Flows(dict[str, list[tuple[_Move, Sequence[str]]]]):
+    """For each role what becomes of the parts of its values when they flow on, with the roles that they flow into.
+
+    Found when a role is first reached: nothing is known of most roles, and so of what they flow into.
+
+    Args:
+        shown: what the places of a project show.
+        numbering: the bits of parts.
+    """
+
+    def __init__(self, shown: ShownValues, numbering: _Numbering) -> None:
+        super().__init__()
+        self._shown = shown
+        self._apart = _Apart()
+        self._moves = _Moves(numbering)
+        self._parts: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for source in shown.flows:
+            whole, taken = apart(source)
+            self._parts[whole].append((source, taken))
+
+    def __missing__(self, role: str) -> list[tuple[_Move, Sequence[str]]]:
+        found = self[role] = []
+        for source, taken in self._parts.get(role, ()):
+            by_part: dict[str, list[str]] = {}
+            for target in self._shown.flows[source]:
+                into, given = self._apart[target]
+                by_part.setdefault(given, []).append(into)
+            found += ((self._moves[taken, given], roles) for given, roles in by_part.items())
+        if parents := self._parents(role):
+            found.append((self._moves["", ""], parents))
+        return found
+
+    def _parents(self, role: str) -> list[str]:
+        """The same argument of those that a class without a constructor of its own is derived from."""
+        if not role.startswith("p:"):
+            return []
+        name, _, place = role.removeprefix("p:").partition(":")
+        return [argument(parent, place) for parent in self._shown.inherited.get(name, ())]
 
 
 def _parts_by_role(keys: Collection[str], numbering: _Numbering) -> _Reached:
     found: _Reached = defaultdict(int)
-    for whole, way in map(_apart, keys):
+    for whole, way in map(apart, keys):
         found[whole] |= numbering.bit(way)
     return found
 
@@ -201,11 +207,12 @@ def _reached(start: _Reached, flows: _Flows, order: Sequence[str], barred: _Reac
     reached: _Reached = defaultdict(int, new)
     while new:
         for whole in order:
-            if parts := new.pop(whole, 0):
-                for move, targets in flows.get(whole, ()):
+            if whole in new:
+                parts = new.pop(whole)
+                for move, targets in flows[whole]:
                     moved = move[parts]
                     for target in targets if moved else ():
-                        if added := moved & ~reached[target] & ~barred[target]:
+                        if added := moved & ~(reached[target] | barred[target]):
                             reached[target] |= added
                             new[target] = new.get(target, 0) | added
     return reached
@@ -220,31 +227,9 @@ def _order(start: Iterable[str], flows: _Flows) -> Sequence[str]:
         for target in targets:
             if target not in seen:
                 seen.add(target)
-                trail.append((target, chain.from_iterable(into for _, into in flows.get(target, ()))))
+                trail.append((target, chain.from_iterable(into for _, into in flows[target])))
                 break
         else:
             left.append(role)
             trail.pop()
     return left[::-1]
-
-
-def _apart(key: str) -> tuple[str, str]:
-    """A key as that of a whole value, and what is taken from it."""
-    if key[-1:] not in PART_ENDS:
-        return key, ""
-    taken = sum(map(len, _steps(key)))
-    return key[: len(key) - taken], key[len(key) - taken :]
-
-
-def _steps(key: str) -> list[str]:
-    """What is taken from a value, outermost first."""
-    steps: list[str] = []
-    while True:
-        if key.endswith((ELEMENT, VALUE)):
-            start = len(key) - 2
-        else:
-            start = key.rfind("(") if key.endswith(")") else -1
-            if start < 0 or not key[start + 1 : -1].isdecimal():
-                return steps[::-1]
-        steps.append(key[start:])
-        key = key[:start]

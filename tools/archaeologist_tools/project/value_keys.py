@@ -55,11 +55,11 @@ def variable(name: str) -> str:
 
 def part(key: str, path: Path) -> str:
     """The key of what is taken from a value, from the key of the value."""
-    return f"{key}{_steps(path)}" if path else key
+    return f"{key}{_spelled(path)}" if path else key
 
 
 @cache
-def _steps(path: Path) -> str:
+def _spelled(path: Path) -> str:
     return "".join(f"({step})" if isinstance(step, int) else step for step in path)
 
 
@@ -81,3 +81,31 @@ def known_as(function: ast.FunctionDef, index: Index) -> str:
 def text_of(node: ast.expr) -> str:
     """The text that a literal is; empty for anything else."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def apart(key: str) -> tuple[str, str]:
+    """A key as that of a whole value, and what is taken from it."""
+    if key[-1:] not in PART_ENDS:
+        return key, ""
+    taken = sum(map(len, _steps(key)))
+    return key[: len(key) - taken], key[len(key) - taken :]
+
+
+@cache
+def depth(way: str) -> int:
+    """How many parts of parts are taken on a way to a part."""
+    return len(_steps(way))
+
+
+def _steps(key: str) -> list[str]:
+    """What is taken from a value, outermost first."""
+    steps: list[str] = []
+    while True:
+        if key.endswith((ELEMENT, VALUE)):
+            start = len(key) - 2
+        else:
+            start = key.rfind("(") if key.endswith(")") else -1
+            if start < 0 or not key[start + 1 : -1].isdecimal():
+                return steps[::-1]
+        steps.append(key[start:])
+        key = key[:start]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.project.asked import EVERY_NAME
-from archaeologist_tools.project.displays import DISPLAYS, has_star, held
+from archaeologist_tools.project.displays import DISPLAYS, held
 from archaeologist_tools.project.tuple_syntax import is_tuple
+from archaeologist_tools.project.value_bindings import ValueBindings
 from archaeologist_tools.project.value_keys import (
     ELEMENT,
     VALUE,
@@ -22,19 +21,17 @@ from archaeologist_tools.project.value_keys import (
     text_of,
     variable,
 )  # fmt: skip
-from archaeologist_tools.source.index import bound_by, called
+from archaeologist_tools.source.index import called
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Container, Iterable
 
+    from archaeologist_tools.project.value_bindings import Scope
     from archaeologist_tools.project.value_keys import Path
     from archaeologist_tools.source.index import Index
 
-_Scope: TypeAlias = ast.FunctionDef | ast.Module
 Source: TypeAlias = bool | str
 _NO_TUPLE: frozenset[Source] = frozenset({False})
-_SCOPES = frozenset({ast.FunctionDef, ast.Module})
-_HOMES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Module})
 # How many names a value is followed through inside of one file.
 _DEEPEST = 4
 LONGEST_PATH = 3
@@ -42,7 +39,6 @@ _TEXT_LISTS = frozenset({"split", "rsplit", "splitlines", "readlines", "listdir"
 _SAME_ELEMENTS = frozenset({"list", "sorted", "set", "frozenset", "reversed", "tuple", "iter"})
 _LOOKED_UP = frozenset({"get", "pop", "setdefault"})
 TAKEN_APART = _TEXT_LISTS | _SAME_ELEMENTS | {"items", "values", "enumerate", "zip"}
-_DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class ValueSources:
@@ -51,12 +47,16 @@ class ValueSources:
     Args:
         index: the file's index.
         functions: names of functions and classes; what others give is not told.
+        bindings: what the names of the file are bound to, where somebody has it.
     """
 
-    def __init__(self, index: Index, functions: Container[str] = EVERY_NAME) -> None:
+    def __init__(
+        self, index: Index, functions: Container[str] = EVERY_NAME, bindings: ValueBindings | None = None
+    ) -> None:
         self._index, self._functions = index, functions
-        self._parameters: dict[ast.FunctionDef, frozenset[str]] = {}
+        self._bindings = bindings or ValueBindings(index)
         self._names: dict[tuple[ast.AST, str, int, Path], set[Source]] = {}
+        self._held: dict[tuple[ast.AST, str], set[Source]] = {}
 
     def of(self, value: ast.expr, path: Path = ()) -> set[Source]:
         """What an expression is, or what is taken from it is, as `is_tuple` tells, or the keys of what it may be."""
@@ -66,8 +66,19 @@ class ValueSources:
         self._add(value, path, 0, found)
         return found
 
+    def held_apart(self, name: ast.Name) -> set[Source]:
+        """What a name holds, other than what comes from where its value does."""
+        place = self._bindings.around(name), name.id
+        if place not in self._held:
+            parts = self.of(name, (ELEMENT,)) if self._bindings.is_bound(*place) else set()
+            self._held[place] = parts - parts_of(self.of(name), (ELEMENT,)) if parts else parts
+        return self._held[place]
+
     def _add(self, value: ast.expr, path: Path, depth: int, found: set[Source]) -> None:
-        if not path and (verdict := is_tuple(value)) is not None:
+        if isinstance(value, ast.Constant):
+            if not path and value.value is not None:
+                found |= _NO_TUPLE
+        elif not path and (verdict := is_tuple(value)) is not None:
             found.add(verdict)
             if (
                 isinstance(value, ast.Call)
@@ -76,15 +87,18 @@ class ValueSources:
             ):
                 # A class of the project may have a method of that name, too.
                 found.add(result(called(value)))
-        elif depth > _DEEPEST:
-            return
-        elif isinstance(value, (ast.BoolOp, ast.IfExp)):
-            for each in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
-                self._add(each, path, depth + 1, found)
-        elif isinstance(value, ast.Name):
+        elif depth <= _DEEPEST:
+            self._add_untold(value, path, depth, found)
+
+    def _add_untold(self, value: ast.expr, path: Path, depth: int, found: set[Source]) -> None:
+        """Add the sources of what its own syntax does not tell."""
+        if isinstance(value, ast.Name):
             found |= self._named(value, path, depth + 1)
         elif isinstance(value, ast.Call):
             self._add_result(value, path, depth + 1, found)
+        elif isinstance(value, (ast.BoolOp, ast.IfExp)):
+            for each in value.values if isinstance(value, ast.BoolOp) else (value.body, value.orelse):
+                self._add(each, path, depth + 1, found)
         elif isinstance(value, ast.Subscript) and not text_of(value.slice):
             # Whether it is a list or a mapping is not told here.
             for step in (ELEMENT, VALUE) if not isinstance(value.slice, ast.Slice) else ():
@@ -139,17 +153,12 @@ class ValueSources:
         if not key or len(path) > LONGEST_PATH:
             return
         found.add(part(key, path))
-        if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name) and value.value.id in self._imported:
+        if isinstance(value, ast.Attribute) and getattr(value.value, "id", "") in self._bindings.imported:
             found.add(part(variable(value.attr), path))
-
-    @cached_property
-    def _imported(self) -> dict[str, str]:
-        """The names that the file imports, with what they are called where they come from."""
-        return {bound_by(alias): alias.name for alias in self._index.of(ast.alias)}
 
     def _named(self, name: ast.Name, path: Path, depth: int) -> set[Source]:
         """The sources of a name, or of what is taken from it: a parameter, or everything that is bound to it."""
-        scope = self._scope_around(name)
+        scope = self._bindings.around(name)
         key = (scope, name.id, depth, path)
         found = self._names.get(key)
         if found is None:
@@ -157,87 +166,23 @@ class ValueSources:
             self._follow(scope, name.id, path, depth, found)
         return found
 
-    def binds(self, name: ast.Name) -> bool:
-        """Whether the file binds a name to a value where the name is seen; it may do so as a parameter or an import."""
-        scope: _Scope | None = self._scope_around(name)
-        while scope is not None:
-            if name.id in self._bindings.get(scope, ()):
-                return True
-            is_outermost = isinstance(scope, ast.Module) or name.id in self._parameters_of(scope)
-            scope = None if is_outermost else self._scope_around(scope)
-        return False
-
-    def _follow(self, scope: _Scope, name: str, path: Path, depth: int, found: set[Source]) -> None:
-        bound = self._bindings.get(scope, {}).get(name, ())
+    def _follow(self, scope: Scope, name: str, path: Path, depth: int, found: set[Source]) -> None:
+        bindings = self._bindings
+        bound = bindings.of(scope, name)
         for source, steps in bound:
             if len(steps) + len(path) <= LONGEST_PATH:
                 self._add(source, (*steps, *path), depth, found)
         if isinstance(scope, ast.FunctionDef):
-            if name in self._parameters_of(scope):
+            if name in bindings.parameters(scope):
                 found.add(part(argument(known_as(scope, self._index), name), path))
             elif not bound:
-                self._follow(self._scope_around(scope), name, path, depth, found)
-        elif not bound and name in self._imported:
-            found.add(part(variable(self._imported[name]), path))
-        elif not bound and not path and name in self._defined:
+                self._follow(bindings.around(scope), name, path, depth, found)
+        elif not bound and name in bindings.imported:
+            found.add(part(variable(bindings.imported[name]), path))
+        elif not bound and not path and name in bindings.defined:
             found |= _NO_TUPLE
 
-    def _scope_around(self, node: ast.AST) -> _Scope:
-        parents = self._index.parents
-        node = parents[node]
-        while node.__class__ not in _SCOPES:
-            node = parents[node]
-        return node  # type: ignore[return-value]  # of one of these types
 
-    def _parameters_of(self, function: ast.FunctionDef) -> frozenset[str]:
-        if function not in self._parameters:
-            self._parameters[function] = _parameter_names(function)
-        return self._parameters[function]
-
-    @cached_property
-    def _defined(self) -> frozenset[str]:
-        """The names of classes and functions at the top of the file."""
-        return frozenset(node.name for node in self._index.tree.body if isinstance(node, _DEFINITIONS))
-
-    @cached_property
-    def _bindings(self) -> Mapping[ast.AST, Mapping[str, list[tuple[ast.expr, Path]]]]:
-        """The values that names are bound to by scope and name, each with what is taken from the value.
-
-        Those of all scopes at once: a walk through one is long, and few names are bound.
-        """
-        found: defaultdict[ast.AST, defaultdict[str, list[tuple[ast.expr, Path]]]] = defaultdict(_by_name)
-        for statement in self._index.of(ast.Assign):
-            for target in statement.targets:
-                for name, path in _targets(target, ()):
-                    found[self._home(statement)][name].append((statement.value, path))
-        loops: list[ast.For | ast.comprehension] = [*self._index.of(ast.For), *self._index.of(ast.comprehension)]
-        for loop in loops:
-            for name, path in _targets(loop.target, (ELEMENT,)):
-                found[self._home(loop)][name].append((loop.iter, path))
-        return found
-
-    def _home(self, node: ast.AST) -> ast.AST:
-        """The function, class or module that a node is in the body of; some node that is none for a default."""
-        parents = self._index.parents
-        parent = parents[node]
-        while parent.__class__ not in _HOMES:
-            node, parent = parent, parents[parent]
-        return parent if isinstance(node, ast.stmt) else node
-
-
-def _by_name() -> defaultdict[str, list[tuple[ast.expr, Path]]]:
-    return defaultdict(list)
-
-
-def _targets(target: ast.expr, path: Path) -> Iterator[tuple[str, Path]]:
-    """The names that a target binds, with the way to what each of them gets."""
-    if isinstance(target, ast.Name):
-        yield target.id, path
-    elif isinstance(target, (ast.Tuple, ast.List)) and not has_star(target):
-        for position, each in enumerate(target.elts):
-            yield from _targets(each, (*path, position))
-
-
-def _parameter_names(function: ast.FunctionDef) -> frozenset[str]:
-    arguments = function.args
-    return frozenset(each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
+def parts_of(whole: Iterable[Source], path: Path) -> set[Source]:
+    """The keys of what is taken from a value, from those that the value may be."""
+    return {part(source, path) for source in whole if isinstance(source, str)}

@@ -46,7 +46,7 @@ class _ChildFields(dict[type[ast.AST], tuple[str, ...]]):
 
 _child_fields = _ChildFields()
 
-_BLOCKS = frozenset({"body", "orelse", "finalbody"})
+_BLOCKS = ("body", "orelse", "finalbody")
 NAMED: dict[type[ast.AST], str] = {ast.Name: "names", ast.Attribute: "attributes", ast.Call: "calls"}
 """The tables that hold the nodes of a type by their names."""
 
@@ -62,6 +62,7 @@ class Index:
         self.tree = tree
         self.parents: dict[ast.AST, ast.AST] = {}
         self._nodes: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+        self._blocks: dict[ast.AST, dict[ast.AST, list[ast.stmt]]] = {}
         self._walk()
 
     def _walk(self) -> None:
@@ -104,15 +105,13 @@ class Index:
 
     def block_of(self, statement: ast.AST) -> list[ast.stmt]:
         """The block that a statement stands in; none for a node that stands in no block."""
-        return self._blocks.get(statement, [])
-
-    @cached_property
-    def _blocks(self) -> dict[ast.AST, list[ast.stmt]]:
-        kinds = (kind for kind in self._nodes if not _BLOCKS.isdisjoint(kind._fields))
-        blocks = (
-            getattr(node, field, None) for kind in kinds for node in self._nodes[kind] for field in sorted(_BLOCKS)
-        )
-        return {statement: block for block in blocks if isinstance(block, list) for statement in block}
+        parent = self.parents.get(statement)
+        if parent is None:
+            return []
+        if parent not in self._blocks:
+            blocks = (getattr(parent, field, None) for field in _BLOCKS)
+            self._blocks[parent] = {each: block for block in blocks if isinstance(block, list) for each in block}
+        return self._blocks[parent].get(statement, [])
 
     @cached_property
     def names(self) -> dict[str, list[ast.Name]]:
