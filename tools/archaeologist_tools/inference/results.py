@@ -85,7 +85,7 @@ def results(
 
     Returns:
         Pairs of a name, or `Class.method`, and the description of its results; an empty one where nothing is
-        known. No method of whose name one class gives what is not known.
+        known. No method of whose name one class gives what is not known, or may be a tuple.
     """
     index = module.index
     types = Types(index, Strangers(), names_of(module))
@@ -139,7 +139,7 @@ def _known(defined: Mapping[str, Sequence[ast.FunctionDef]], types: Types) -> It
     where it is known of every class that has it.
     """
     for owner, functions in defined.items():
-        texts = [_given(function, types) for function in functions]
+        texts = [_given_by_method(function, types) for function in functions]
         if not all(texts):
             return
         yield owner, texts
@@ -148,6 +148,21 @@ def _known(defined: Mapping[str, Sequence[ast.FunctionDef]], types: Types) -> It
 def _given(function: ast.FunctionDef, types: Types) -> str:
     """The description of what a function gives; empty where nothing is known."""
     return "" if _is_untold(function) else description(types.result(function))
+
+
+def _given_by_method(function: ast.FunctionDef, types: Types) -> str:
+    """The description of what a method gives; empty where that may be a tuple, as nobody asks for more than that."""
+    if _is_untold(function) or _gives_tuple(function, types):
+        return ""
+    given = types.result(function)
+    return description(given) if given.never("tuple") else ""
+
+
+def _gives_tuple(function: ast.FunctionDef, types: Types) -> bool:
+    """Whether one of the values that a function returns is written as a tuple."""
+    nodes = types.scopes.nodes
+    returned = any(isinstance(node.value, ast.Tuple) for node in nodes(ast.Return, function))
+    return returned and not any(nodes(kind, function) for kind in (ast.Yield, ast.YieldFrom))
 
 
 def _is_untold(function: ast.FunctionDef) -> bool:

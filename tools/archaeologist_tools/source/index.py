@@ -221,15 +221,14 @@ class Index:
     @cached_property
     def writes_namespace(self) -> bool:
         """Whether names may be bound in ways no reader sees: `globals()[x] = ...`, `vars().update(...)`, `exec`."""
-        for node in self.of(ast.Call):
-            name = node.func.id if isinstance(node.func, ast.Name) else ""
-            if name in {"globals", "vars", "locals"} and not node.args:
+        if any(isinstance(call.func, ast.Name) for call in self.calls.get("exec", ())):
+            return True
+        for node in self.named(ast.Call, ("globals", "vars", "locals")):
+            if isinstance(node.func, ast.Name) and not node.args:
                 parent = self.parents[node]
                 stored = isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load)
                 if stored or (isinstance(parent, ast.Attribute) and parent.attr in {"update", "setdefault", "pop"}):
                     return True
-            if name == "exec":
-                return True
         return False
 
     @cached_property
