@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archaeologist_tools.engine import progress
+from archaeologist_tools.engine import grafts, progress
 from archaeologist_tools.engine.base import Evidence, Refusal, Span, make_edit
 from archaeologist_tools.engine.candidates import Candidates, own_candidates
 from archaeologist_tools.engine.guard import Checked, read_for
@@ -25,6 +25,9 @@ from support.rewriting import rewrite
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Sequence
+
+    from archaeologist_tools.engine.parts import Part
 
 ROOT = Path(__file__).parents[3]
 ALL = [rule.code for rule in all_rules()]
@@ -35,15 +38,20 @@ PLAIN = "x = '%s!' % (y,)\n"
 
 @pytest.fixture
 def whole(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
-    """The files that were read as a whole."""
+    """The files of which a tree was made."""
     seen: list[bytes] = []
-    parse = modules.parse
+    parse, graft = modules.parse, grafts.graft
 
     def noted(data: bytes | str, *, feature_version: tuple[int, int] | None = None) -> ast.Module:
         seen.extend([data] * isinstance(data, bytes))  # type: ignore[list-item]  # bytes, when there is one
         return parse(data, feature_version=feature_version)
 
+    def noted_graft(before: Module, after: Module, changed: Sequence[Part]) -> None:
+        seen.append(after.data)
+        graft(before, after, changed)
+
     monkeypatch.setattr(modules, "parse", noted)
+    monkeypatch.setattr(progress, "graft", noted_graft)
     return seen
 
 
@@ -57,15 +65,15 @@ def whole(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         ("from __future__ import division\nimport a\n" + PLAIN, 1),
         ("# coding: utf-8\nfrom __future__ import division\n\nimport a\n", 1),
         # What may come of another look: an edit that waits, something on the same lines, a rule that sees more than
-        # values and found something, edits that change values, a longer line, imports, a text that is read as a whole.
+        # values and found something, edits that change values, a class that is seen as a whole.
         ("x = '%d %s!' % (len('%s!' % (y,)), x)\n", 2),
         ("x = '%s!' % (y,), '%s!' % y\n", 2),
         (PLAIN + "f = open('a')\nf.read()\n", 2),
-        ("x = ' '.join(['at', str(len(a))])\nz = 'a' in y\n", 1),
+        ("x = ' '.join(['at', str(len(a))])\nz = 'a' in y\n", 2),
         ("class A(object):\n    X = 1\n    Y = 2\n    Z = 3\n", 2),
     ],
 )
-def test_file_is_read_again_only_where_more_may_come_of_it(source: str, times: int, whole: list[bytes]) -> None:
+def test_tree_is_made_again_only_where_more_may_come_of_it(source: str, times: int, whole: list[bytes]) -> None:
     result = rewrite(source, *ALL)
     assert result.layers
     assert len(whole) == times
@@ -189,10 +197,21 @@ def indented(text: str, head: str) -> str:
     return head + "".join(("    " if head and line.strip() else "") + line for line in text.splitlines(keepends=True))
 
 
-def test_what_comes_out_is_the_same_as_if_all_rules_were_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+BOUND_ONCE = """\
+import os, sys
+class A:
+    if sys.version_info[0] < 3:
+        X = 'a/'
+    else:
+        X = 'b'
+    Y = os.path.exists(os.path.join('y', X))
+"""
+
+
+def test_what_comes_out_is_the_same_as_if_all_was_read_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     folders = (ROOT / "fixtures", ROOT / "tests", ROOT / "tools" / "archaeologist_tools" / "rules")
     sources = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.py"))]
-    sources += [text.encode() for text in (*SNIPPETS, *joined(300, seed=1))]
+    sources += [text.encode() for text in (*SNIPPETS, *joined(300, seed=1), BOUND_ONCE)]
     skipped = 0
 
     def counted(*given: object) -> Outlook:
@@ -204,6 +223,7 @@ def test_what_comes_out_is_the_same_as_if_all_rules_were_asked_again(monkeypatch
     monkeypatch.setattr(progress, "outlook", counted)
     results = rewritten(sources)
     monkeypatch.setattr(progress, "outlook", lambda *_: Outlook())
+    monkeypatch.setattr(progress, "graft", lambda *_: None)
     expected = rewritten(sources)
     assert [one for one, other in zip(results, expected, strict=True) if one != other] == []
     assert skipped > len(SNIPPETS) // 2

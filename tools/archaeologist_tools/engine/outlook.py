@@ -43,12 +43,14 @@ class Outlook:
         asked: the codes of the rules that have to be asked; None for all. What ruff finds is looked at in any case.
         kept: what the others would say, by code, as far as that is anything.
         lasting: the refusals of all rules that still hold, by place in the text of the next round.
+        reads_tree: a rule that has to be asked looks at the tree of the file.
         is_over: nothing is left to be found out, by ruff neither.
     """
 
     asked: frozenset[str] | None = None
     kept: Mapping[str, Candidates] = field(default_factory=dict)
     lasting: Mapping[Place, Refusal] = field(default_factory=dict)
+    reads_tree: bool = True
     is_over: bool = False
 
 
@@ -142,7 +144,9 @@ class _Round:
             for rule, _ in found
             if rule.code not in asked
         }
-        return Outlook(frozenset(asked), kept, lasting, is_over=self._only_comments and not asked)
+        reads_tree = any(rule.code in asked and not rule.only_comments for rule in sieve.rules)
+        is_over = self._only_comments and not asked
+        return Outlook(frozenset(asked), kept, lasting, reads_tree=reads_tree, is_over=is_over)
 
     def _holding(self, rule: AnyRule, found: Candidates) -> Iterator[tuple[Place, Span, Refusal]]:
         """The refusals of a rule that still hold, and where they are after the edits."""

@@ -49,6 +49,8 @@ class Part:
         start: the number of the first one in its suite.
         old: the statements before.
         new: the statements after, on the lines of the file after the edits.
+        old_lines: the numbers of their lines before.
+        new_lines: those of their lines after.
         head_only: the statement is a class with another head and the body it had.
     """
 
@@ -56,6 +58,8 @@ class Part:
     start: int
     old: Sequence[ast.stmt]
     new: Sequence[ast.stmt]
+    old_lines: range
+    new_lines: range
     head_only: bool = False
 
 
@@ -148,11 +152,11 @@ def _declares(module: Module, edits: Sequence[Edit]) -> bool:
 
 
 def _part(stretch: Stretch, module: Module) -> Part:
-    place = stretch.place
-    around, old = place.around, place.statements
-    if place.head_only and isinstance(old[0], ast.ClassDef):
-        return Part(around, place.start, old, [_headed(stretch, old[0], module)], head_only=True)
-    return Part(around, place.start, old, _parsed(stretch.new, stretch, module))
+    place, old = stretch.place, stretch.place.statements
+    head = old[0] if place.head_only else None
+    new = [_headed(stretch, head, module)] if isinstance(head, ast.ClassDef) else _parsed(stretch.new, stretch, module)
+    lines = stretch.old_lines, stretch.new_lines
+    return Part(place.around, place.start, old, new, *lines, head_only=place.head_only)
 
 
 def _headed(stretch: Stretch, node: ast.ClassDef, module: Module) -> ast.ClassDef:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.candidates import adopted_candidates, own_candidates
+from archaeologist_tools.engine.grafts import graft
 from archaeologist_tools.engine.guard import Checked
 from archaeologist_tools.engine.layers import parted, settled, written
 from archaeologist_tools.engine.outlook import Outlook, outlook
@@ -75,6 +76,8 @@ class Progress:
         self._sheets += parted(outcome.edits, self._order, view.module.encoding)
         self.module = outcome.checked.module
         self._outlook = outlook(self._sieve, found, outcome, view)
+        if outcome.checked.changed and self._outlook.reads_tree and "index" in vars(view.module):
+            graft(view.module, self.module, outcome.checked.changed)
         if self._outlook.is_over:
             self.refusals = [refusal for each in self._outlook.kept.values() for refusal in each.refusals]
         return not self._outlook.is_over

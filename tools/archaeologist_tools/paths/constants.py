@@ -41,7 +41,7 @@ def constant(node: ast.expr, index: Index, depth: int = 0) -> str | None:
 def _bound_once(name: ast.Name, index: Index) -> ast.expr | None:
     """The only value that a name has where it is read."""
     around = next(parent for parent in index.ancestors(name) if isinstance(parent, _Scope))
-    if isinstance(around, ast.ClassDef) and (times := _bound(around)[name.id]):
+    if isinstance(around, ast.ClassDef) and (times := _bound(around, index)[name.id]):
         return _assigned(around, name.id, before=name.lineno) if times == 1 else None
     return _assigned_at_top(name.id, index) if index.bound[name.id] == 1 and not index.star_imports else None
 
@@ -64,8 +64,8 @@ def _assigned_at_top(name: str, index: Index) -> ast.expr | None:
 
 
 @lru_cache(maxsize=16)
-def _bound(scope: ast.ClassDef) -> Counter[str]:
-    """How often a class body binds each name."""
+def _bound(scope: ast.ClassDef, _: Index) -> Counter[str]:
+    """How often a class body binds each name, in the file that an index is of: edits may change the body."""
     return Counter(_bindings(scope))
 
 

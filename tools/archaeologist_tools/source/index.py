@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 from collections import Counter, defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -96,6 +97,10 @@ class Index:
     def of(self, kind: type[_Node]) -> Sequence[_Node]:
         """All nodes of exactly this type, parents before children and in the order of their fields."""
         return self._nodes.get(kind, [])  # type: ignore[return-value]  # filed under its own type in _walk
+
+    def placed(self) -> Iterator[Any]:
+        """All nodes that have a place in the file."""
+        return chain.from_iterable(nodes for nodes in self._nodes.values() if hasattr(nodes[0], "lineno"))
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The parents of a node, nearest first."""
