@@ -22,6 +22,7 @@ _NO_TUPLE = [
     pytest.param("def f(x):\n    assert isinstance(x, (str, int))\n    use(x)", id="assert"),
     pytest.param("def f(x):\n    if x == 'a':\n        use(x)", id="equal"),
     pytest.param("def f(x):\n    if x in ('a', 'b'):\n        use(x)", id="among"),
+    pytest.param("x = ('b',) if y else 'a'\nif x == 'a':\n    use(x)", id="equal-text"),
     pytest.param("def f(x):\n    x.strip()\n    use(x)", id="method-before"),
     pytest.param("def f(x):\n    try:\n        return int(x)\n    except ValueError:\n        use(x)", id="failed-int"),
     pytest.param("for x in ['a', 1]:\n    use(x)", id="items"),
@@ -130,6 +131,18 @@ def test_a_value_is_no_tuple(source: str) -> None:
 @pytest.mark.parametrize("source", _UNKNOWN)
 def test_a_value_may_be_a_tuple(source: str) -> None:
     assert not seen(source).never("tuple")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = None if y else 'a'\nif x:\n    use(x)",
+        "x = None if y else 'a'\nif x is not None:\n    use(x)",
+        "class A:\n    def f(self):\n        if isinstance(self, str):\n            use(self)",
+    ],
+)
+def test_a_known_value_is_narrowed(source: str) -> None:
+    assert seen(source).only("str")
 
 
 def test_what_is_held_is_known_while_nobody_else_can_reach_it() -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Code that asks what a value is may do one thing with a tuple and another with the rest.
 _QUESTIONS = frozenset({"isinstance", "issubclass", "type", "hasattr", "callable", "getattr"})
 _QUESTIONED = frozenset({"", "TypeError", "AttributeError", "Exception", "BaseException"})
+# What is one of them may turn out to be something else without a question for its type.
+_IN_DOUBT = frozenset({"tuple", "NoneType"})
 _RESTED_ON = BUILTIN_CLASSES | {"isinstance", "callable"}
 
 
@@ -62,7 +64,7 @@ class Guards:
             evidence: it is asked whether a value of unknown type is surely no tuple.
         """
         text = key_of(use)
-        if text is None or not (known.types is not None or evidence or self._tells_type(text)):
+        if text is None or not self._may_narrow(text, known, evidence=evidence):
             return known
         if not (facts := self._passed.about(use, text)):
             return known
@@ -74,6 +76,11 @@ class Guards:
                 if not self._passed.is_changed(use, fact, changes):
                     known = self._applied(known, text, fact.test, fact.outcome)
         return known
+
+    def _may_narrow(self, text: Key, known: Inferred, *, evidence: bool) -> bool:
+        """Whether guards can tell more of a value: of an object of a known class only a question for its type can."""
+        settled = known.types and known.reason and not any(kind.name in _IN_DOUBT for kind in known.types)
+        return not (settled or (known.types is None and not evidence)) or self._tells_type(text)
 
     def _tells_type(self, text: Key) -> bool:
         """Whether some test of the module may tell the type of a value of which nothing is known."""

@@ -66,7 +66,7 @@ def _made(branch: ast.AST, test: ast.Call, meaning: Meaning) -> ast.Call | None:
 
 def _is_path(node: ast.expr, view: View, meaning: Meaning) -> bool:
     """Whether an expression gives the same each time, and no file descriptor, which `isdir` takes and nobody makes."""
-    return is_pure(node, meaning) and (is_builder(node, meaning) or view.types.of(node).only("str", "bytes"))
+    return is_pure(node, meaning) and (is_builder(node, meaning) or view.types.kinds(node).only("str", "bytes"))
 
 
 def is_pure(node: ast.expr, meaning: Meaning) -> bool:

@@ -152,7 +152,7 @@ class Scope:
         known = self._text_of(node)
         if isinstance(node, ast.Name) and self._is_bound_once(node.id):
             known = strings.both(known, guarded(node, self.view.index))
-        return known if known.is_str or not self.view.types.of(node).only("str") else replace(known, is_str=True)
+        return known if known.is_str or not self.view.types.kinds(node).only("str") else replace(known, is_str=True)
 
     def _is_bound_once(self, name: str) -> bool:
         return self.held(name).stores == 1 and name not in self.sites.bindings.shared
