@@ -52,6 +52,16 @@ def test_files_around_ask_and_answer() -> None:
     assert found == together[: len(files)]
 
 
+@pytest.mark.parametrize("kept", [8_000_000, 0])
+@pytest.mark.parametrize("enough", [0, 200_000])
+def test_files_that_cannot_be_read_are_told(monkeypatch: pytest.MonkeyPatch, kept: int, enough: int) -> None:
+    monkeypatch.setattr(parallel, "_KEPT_BYTES", kept)
+    monkeypatch.setattr(parallel, "_WORTH_A_PROCESS", enough)
+    files = as_files({"a.py": "print 'x'\n", "b.py": "def f(:\n", "c.py": "'%s' % f(:\n", "d.py": "x = 1\n"})
+    found = rewrite_in_parallel(files, rules=RULES, target=TARGET)
+    assert [rewrite.status for rewrite in found] == ["python2", "syntax", "syntax", "ok"]
+
+
 def test_methods_under_whose_names_more_is_called_are_not_asked_for() -> None:
     files = as_files({"a.py": "a.f = given\nclass A:\n    def g(self): raise E\n"})
     assert parallel._gathered(files, None).asked.untold == {"f", "g"}

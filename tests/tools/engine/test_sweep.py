@@ -198,18 +198,22 @@ def test_noqa_inside_a_multi_line_string_leaves_it_alone() -> None:
     assert [refusal.code for refusal in result.refusals] == ["ignored"]
 
 
-def test_a_file_is_let_go_of_before_the_next_one_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    alive: list[weakref.ref[Module]] = []
+def test_files_are_parsed_where_something_may_be_found_and_let_go_of_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[weakref.ref[Module]] = []
     most = 0
 
     def counted(module: Module) -> Module | Unreadable:
         nonlocal most
-        alive.append(weakref.ref(module))
-        most = max(most, sum("tree" in vars(each) for ref in alive if (each := ref())))
+        seen.append(weakref.ref(module))
+        most = max(most, sum("tree" in vars(each) for ref in seen if (each := ref())))
         return parsed(module)
 
     monkeypatch.setattr(sweep, "parsed", counted)
-    files = [(f"{name}.py", b"x = 1\n" if name % 2 else b"x = y == None\n") for name in range(9)]
+    texts = [b"x = 1\n", b"x = y == None\n", b"def f(:\n", b"def f(: x == None\n"] * 3
+    files = [(f"{number}.py", text) for number, text in enumerate(texts)]
     rewrites = rewrite_files(files, rules=ALL, target=(3, 8), facts=ProjectFacts())
-    assert [rewrite.status for rewrite in rewrites] == ["ok"] * len(files)
+    assert [rewrite.status for rewrite in rewrites] == ["ok", "ok", "ok", "syntax"] * 3
+    assert len(seen) == 6
     assert most <= 2  # the one before is a local variable still

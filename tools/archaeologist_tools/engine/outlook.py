@@ -54,6 +54,10 @@ class Outlook:
     is_over: bool = False
 
 
+ALL_OPEN = Outlook()
+"""Everything is to be found out."""
+
+
 class _Touched:
     """The lines that edits touch, and where what they do not touch has moved.
 
@@ -107,7 +111,7 @@ def outlook(sieve: Sieve, found: Mapping[str, Candidates], outcome: Outcome, vie
         return _Round(found, outcome, view, only_comments=True).outlook(sieve)
     if all(rule.keeps_values for rule in makers):
         return _Round(found, outcome, view, only_comments=False).outlook(sieve)
-    return Outlook()
+    return ALL_OPEN
 
 
 class _Round:

@@ -21,7 +21,7 @@ from archaeologist_tools.inference.results import results, untold_methods
 from archaeologist_tools.project.asked import Asked
 from archaeologist_tools.project.facts import early_facts, file_facts, merge
 from archaeologist_tools.project.hints import Hints, hints
-from archaeologist_tools.source.module import Module
+from archaeologist_tools.source.module import Module, Unreadable
 from archaeologist_tools.source.scope import content_skip
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ _KEPT_BYTES = 8_000_000
 
 _read: dict[str, Module] = {}
 """What this process has read for the facts; a process of a pool ends with it, as to take trees apart takes long."""
+_unreadable: dict[str, Unreadable] = {}
+"""What this process could not read."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def rewrite_in_parallel(
             return _rewritten(files, rules, target, facts)
         finally:
             _read.clear()
+            _unreadable.clear()
     shares, others = _shares(files, cores), _shares(around, cores)
     rewrites: dict[int, FileRewrite] = {}
     with ExitStack() as stack, collector_paused():
@@ -177,7 +180,9 @@ def _modules(files: _Files, target: tuple[int, int] | None) -> Iterator[Module]:
                 _read[path] = module
                 room -= len(data)
             yield module
+        elif target and module:
+            _unreadable[path] = module
 
 
 def _rewritten(files: _Files, rules: Sequence[str], target: tuple[int, int], facts: ProjectFacts) -> list[FileRewrite]:
-    return rewrite_files(files, rules=rules, target=target, facts=facts, known=_read)
+    return rewrite_files(files, rules=rules, target=target, facts=facts, known={**_read, **_unreadable})

@@ -11,13 +11,13 @@ from archaeologist_tools.engine.candidates import adopted_candidates, own_candid
 from archaeologist_tools.engine.grafts import graft
 from archaeologist_tools.engine.guard import Checked
 from archaeologist_tools.engine.layers import parted, settled, written
-from archaeologist_tools.engine.outlook import Outlook, outlook
+from archaeologist_tools.engine.outlook import ALL_OPEN, outlook
 from archaeologist_tools.engine.selection import fitting
 from archaeologist_tools.engine.trial import Trial
 from archaeologist_tools.engine.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.engine.base import AnyRule, Edit, Refusal
     from archaeologist_tools.engine.candidates import Candidates
@@ -53,14 +53,14 @@ class Progress:
         self._target = target
         self._facts = facts
         self._order = sieve.order.__getitem__
-        self._outlook = Outlook()
+        self._outlook = ALL_OPEN
         self._sheets: list[Sheet] = []
 
     def run(self, awake: Sequence[AnyRule], diagnostics: Sequence[Diagnostic]) -> bool:
         """Let rules look at the file once, make all edits that fit together; tell whether others may come.
 
         Args:
-            awake: the rules that may find something in the file as it is.
+            awake: the rules that may find something in the file as it is, in the order of the sieve.
             diagnostics: what ruff says of it.
         """
         view = View(self.module, self._target, self._facts)
@@ -82,21 +82,20 @@ class Progress:
             self.refusals = [refusal for each in self._outlook.kept.values() for refusal in each.refusals]
         return not self._outlook.is_over
 
-    def _found(
-        self, awake: Collection[AnyRule], view: View, diagnostics: Sequence[Diagnostic]
-    ) -> dict[str, Candidates]:
+    def _found(self, awake: Sequence[AnyRule], view: View, diagnostics: Sequence[Diagnostic]) -> dict[str, Candidates]:
         """What each rule would do, as far as the round before left that open."""
         told: dict[str, list[Diagnostic]] = {}
         for diagnostic in diagnostics:
             told.setdefault(diagnostic.code, []).append(diagnostic)
         found: dict[str, Candidates] = {}
         asked, kept = self._outlook.asked, self._outlook.kept
-        for rule in self._sieve.rules:
+        awake_now = frozenset(awake)
+        for rule in self._sieve.rules if kept else awake:
             if rule.adopts in told:
                 found[rule.code] = adopted_candidates(rule, view, told[rule.adopts])
             elif asked is not None and rule.code not in asked:
                 found |= {rule.code: kept[rule.code]} if rule.code in kept else {}
-            elif rule.nodes and rule in awake:
+            elif rule.nodes and rule in awake_now:
                 mine = adopted_candidates(rule, view, ()) if rule.adopts else None
                 found[rule.code] = mine or own_candidates(rule, view, self._outlook.lasting)
         return found

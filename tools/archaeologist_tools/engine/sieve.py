@@ -96,7 +96,7 @@ class _Table:
 
     def found_in(self, module: Module) -> int:
         """What finds a text that it asks for in a file."""
-        bits = reduce(or_, map(self._bits.__getitem__, self._words & module.words), self._everywhere)
+        bits = reduce(or_, map(self._bits.__getitem__, module.words_among(self._words)), self._everywhere)
         for text, asking in self._others:
             if asking & ~bits and text in module.data:
                 bits |= asking

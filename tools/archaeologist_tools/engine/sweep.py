@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.layers import Layer
     from archaeologist_tools.project.models import ProjectFacts
 
-_NOTHING: Mapping[str, Module] = MappingProxyType({})
+_NOTHING: Mapping[str, Module | Unreadable] = MappingProxyType({})
 
 # An edit waits for the next round where another one is in its way; more rounds than this were never needed.
 MAX_ROUNDS = 12
@@ -40,7 +40,7 @@ class FileRewrite:
         path: the file.
         layers: one a rule and pass; none when nothing changes.
         refusals: findings that remain, with reasons; their places are in the last layer.
-        status: `ok`, or why the file was not looked at.
+        status: `ok`, or why the file was not looked at, as far as that was to be found out.
         message: the reason in words, empty when `ok`.
     """
 
@@ -57,16 +57,19 @@ def rewrite_files(
     rules: Sequence[str],
     target: tuple[int, int],
     facts: ProjectFacts | None = None,
-    known: Mapping[str, Module] = _NOTHING,
+    known: Mapping[str, Module | Unreadable] = _NOTHING,
 ) -> list[FileRewrite]:
     """Rewrite until no rule has anything left to do.
+
+    A file is parsed only where a rule may find something. Whether the others can be parsed is not told, unless the
+    facts are taken from these files, or it is known.
 
     Args:
         files: paths and contents.
         rules: codes of the rules to apply; each layer is one rule's.
         target: the lowest Python that the result has to run on.
         facts: what is known of the project; taken from these files when None.
-        known: files that were read already, by path, for this target.
+        known: files that somebody tried to read already, by path, for this target.
 
     Returns:
         One rewrite a file, in the same order. Rewriting the last layer again changes nothing.
@@ -79,7 +82,12 @@ def rewrite_files(
     chosen = [rule for rule in commit_order() if rule in wanted and rule.rewrites]
 
     def open_one(path: str, data: bytes) -> Module | Unreadable:
-        return known[path] if path in known and known[path].data == data else open_for(path, data, target)
+        match known.get(path):
+            case Unreadable() as file:
+                return file
+            case Module() as module if module.data == data:
+                return module
+        return open_for(path, data, target)
 
     with collector_paused():
         return _rewritten(files, chosen, target, facts, open_one)
@@ -92,8 +100,8 @@ def _rewritten(
     facts: ProjectFacts | None,
     open_one: Open,
 ) -> list[FileRewrite]:
-    skipped, modules = open_files(files, open_one)
-    facts = facts or merge(file_facts(module) for module in map(parsed, modules.values()) if isinstance(module, Module))
+    skipped, modules = open_files(files, open_one if facts else lambda *file: _read(open_one(*file)))
+    facts = facts or merge(map(file_facts, modules.values()))
     rewrites = {number: _left(none) for number, none in skipped.items()}
     sieve, active = Sieve(chosen), dict[int, Progress]()
     for number, state in _first_round(modules, sieve, target, facts):
@@ -117,14 +125,14 @@ def _first_round(
     """
     awake, diagnostics = looks(modules, sieve, target)
     for number in [*modules]:
-        module = parsed(modules.pop(number))
-        if isinstance(module, Unreadable):
-            yield number, _left(module)
-        elif not awake[number]:
+        module: Module | Unreadable = modules.pop(number)
+        if not diagnostics[number] and not any(rule.nodes for rule in awake[number]):
             yield number, FileRewrite(module.path)
-        else:
+        elif isinstance(module := _read(module), Module):
             state = Progress(module, sieve, target, facts)
             yield number, state if state.run(awake[number], diagnostics[number]) else _result(state)
+        else:
+            yield number, _left(module)
 
 
 def _next_round(
@@ -135,6 +143,10 @@ def _next_round(
     for number in [*active]:
         if not active[number].run(awake[number], diagnostics[number]):
             yield number, _result(active.pop(number))
+
+
+def _read(module: Module | Unreadable) -> Module | Unreadable:
+    return parsed(module) if isinstance(module, Module) else module
 
 
 def _left(file: Unreadable) -> FileRewrite:

@@ -38,8 +38,7 @@ _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
 _FLAGS = {"PY2": False, "PY3": True}
 FLAG = re.compile(r"\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)
 """What a module calls a name that says which Python it runs on."""
-# One of these is in each such name, in lower case.
-_FLAG_PARTS = tuple(f"{word}{digit}".encode() for word in ("py", "py_", "python", "python_") for digit in (2, 3))
+_FLAG_PART = re.compile(rb"py(?:thon)?_?[23]")
 
 
 def is_flag(name: str) -> bool:
@@ -49,8 +48,7 @@ def is_flag(name: str) -> bool:
 
 def may_name_flag(data: bytes) -> bool:
     """Whether such a name may stand in a file; a letter that is no ASCII may stand for one that is."""
-    text = data.lower()
-    return not data.isascii() or (b"py" in text and any(part in text for part in _FLAG_PARTS))
+    return not data.isascii() or _FLAG_PART.search(data.lower()) is not None
 
 
 class Elsewhere(Protocol):

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.source.encoding import COOKIE_LINES
+from archaeologist_tools.source.encoding import COOKIE_LINES, head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.engine.base import Edit
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.source.module import Module
 
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
 # `# -*- coding: utf-8 -*-`, `# coding=utf8`, `# vim: set fileencoding=utf-8 :`
@@ -62,13 +63,15 @@ class CodingCookie(Rule[ast.Module]):
     keeps_values = True
     only_comments = True
     nodes = (ast.Module,)
-    words = frozenset({"coding:", "coding="})
-    sign = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[^\r\n]*(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*coding[:=]")
     valid = ("x = 1\n", "#!/bin/sh\n\n# coding: utf-8\n")
     invalid = (
         ("# -*- coding: utf-8 -*-\nx = 1\n", "x = 1\n"),
         ("# coding: latin-1\nx = 1\n", "# coding: latin-1\nx = 1\n"),
     )
+
+    def suspects(self, module: Module) -> bool:
+        """Whether the word stands in the first lines."""
+        return b"coding" in head(module.data)
 
     def vet(self, edit: Edit, view: View) -> Decline | None:
         """Keep a comment that says more than the encoding."""

@@ -74,7 +74,7 @@ class CollectionFromList(Rule[ast.Call]):
     nodes = (ast.Call,)
     names = frozenset(_ACCEPTED)
     sign = re.compile(
-        rb"(?:dict|list|set)(?<![\w.]dict|[\w.]list)(?<![\w.]set)(?:\s|\\)*\((?:\s|\\|#[^\n]*)*(?:[\[({]|(?!\w+\))(?s:.*)for\b)"
+        rb"\((?:(?<=(?:dict|list)\()|(?<=(?:dict|list)\s\()|(?<=set\()|(?<=set\s\())(?:[\s\\]|#[^\n]*)*+(?:[\[({]|(?!\w+\))(?s:.*)for\b)"
     )
     refusals: ClassVar = {
         "comment": "a comment or extra parentheses stand outside the elements",

@@ -62,7 +62,7 @@ class DecoratorCall(Rule[ast.Assign]):
     redefines = True
     nodes = (ast.Assign,)
     words = frozenset({"property", "staticmethod", "classmethod"})
-    sign = re.compile(rb"=(?:\s|[(\\]|#.*)*(?:property|staticmethod|classmethod)\b")
+    sign = re.compile(rb"(\w+)[\s\\]*=(?:[\s(\\]|#.*)*+(?:property\b|(?:static|class)method(?:[\s(\\]|#.*)*+\1\b)")
     refusals: ClassVar = {
         "public": "the function has a public name, and may be called by it",
         "known": "something else knows the function by its name",

@@ -49,7 +49,7 @@ class EmptyCollectionCall(Rule[ast.Call]):
     keeps_values = True
     nodes = (ast.Call,)
     names = frozenset(_LITERALS)
-    sign = re.compile(rb"(?:dict|list|tuple)(?:\s|\\)*\((?:\s|\\|#[^\n]*)*\)")
+    sign = re.compile(rb"\((?:(?<=(?:dict|list|uple)\()|(?<=(?:dict|list|uple)\s\())(?:[\s\\]|#[^\n]*)*+\)")
     refusals: ClassVar = {"comment": "a comment stands between the parentheses"}
     valid = ("x = {}\n", "x = dict(a=1)\n", "x = list(y)\n", "x = set()\n", "x = y.list()\n")
     invalid = (

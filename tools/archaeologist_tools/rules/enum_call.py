@@ -23,7 +23,7 @@ _Place: TypeAlias = ast.Assign | ast.ClassDef
 _KINDS = frozenset({"enum.Enum", "enum.IntEnum"})
 _WORDS = frozenset({"enum"})
 # A number behind a name in upper case, with any white space between them.
-_CONSTANT = re.compile(rb"=(?:(?<=[A-Z_0-9\x80-\xff]=)|(?<=[A-Z_0-9\x80-\xff\s\\]\s=))(?:\s|[(\\])*[0-9]")
+_CONSTANT = re.compile(rb"=(?:(?<=[A-Z_0-9\x80-\xff]=)|(?<=[A-Z_0-9\x80-\xff\s\\]\s=))[\s(\\]*+[0-9]")
 _FEWEST = 3
 
 

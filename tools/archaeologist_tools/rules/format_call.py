@@ -68,7 +68,7 @@ class FormatCall(Rule[ast.Call]):
     keeps_values = True
     nodes = (ast.Call,)
     names = frozenset({"format"})
-    sign = re.compile(rb"format\b(?<![\w\]}]\.format)(?:\s|[)\\]|#[^\n]*)*\(")
+    sign = re.compile(rb"format\b(?<![\w\]}]\.format)(?:[\s)\\]|#[^\n]*)*+\(")
     refusals: ClassVar = {
         "star-operand": "arguments are only known at run time",
         "field": "a field of the template is not understood",

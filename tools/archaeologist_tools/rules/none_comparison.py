@@ -53,7 +53,7 @@ class NoneComparison(Rule[ast.Compare]):
     words = frozenset({"None"})
     # None behind the operator or before it, or the operator on a line of its own.
     sign = re.compile(
-        rb"=(?<=[=!]=)(?:(?:\s|[(\\]|#[^\n]*)*None\b|(?<=None[)\s][=!]=)|(?<=(?:None|..\s\s)[=!]=)|(?<=None\)\s[=!]=))"
+        rb"=(?<=[=!]=)(?:(?:[\s(\\]|#[^\n]*)*+None\b|(?<=None[)\s][=!]=)|(?<=(?:None|..\s\s)[=!]=)|(?<=None\)\s[=!]=))"
     )
     refusals: ClassVar = {
         "unknown-type": "the value may answer the comparison in its own way",

@@ -59,10 +59,11 @@ class Python2Name(Rule[ast.Name | ast.Call]):
         ast.Call,
     )
     names = frozenset({*PYTHON2_BUILTINS, *_METHODS})
-    # No word of prose, which another one follows, and nothing that is set.
+    # A method, or a name that is not set and stands in no prose, where another word would follow.
     sign = re.compile(
-        rb"(?:%s)\b(?! *=[^=])(?! +(?!(?:and|as|else|for|from|if|import|in|is|not|or)\b)[a-z])"
-        % b"|".join(map(str.encode, sorted(names)))
+        rb"\.(?:[\s\\]|#.*)*+(?:%s)\b"
+        rb"|(?:%s)\b(?! *=[^=]|\.\s| +(?!(?:and|as|else|for|from|if|import|in|is|not|or)\b)[a-z])"
+        % (b"|".join(map(str.encode, sorted(_METHODS))), b"|".join(map(str.encode, sorted(PYTHON2_BUILTINS))))
     )
     refusals: ClassVar = {
         "no-stand-in": "the module does not say, once and for all, what the name stands for",

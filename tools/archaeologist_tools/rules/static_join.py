@@ -53,7 +53,7 @@ class StaticJoin(Rule[ast.Call]):
     aliases = ("FLY002",)
     nodes = (ast.Call,)
     names = frozenset({"join"})
-    sign = re.compile(rb"join(?:\s|\\)*\((?:\s|\\|#[^\n]*)*[(\[]")
+    sign = re.compile(rb"join[\s\\]*+\((?:[\s\\]|#[^\n]*)*+[(\[]")
     refusals: ClassVar = {
         "may-be-no-text": "nothing in the code shows that a value is plain text",
         "special-text": "a part is a path, a pattern, a template or markup, or a literal of another kind",

@@ -55,7 +55,7 @@ class SupersededMethod(Rule[ast.Attribute]):
     nodes = (ast.Attribute,)
     names = method_names()
     # `warnings.warn` is the usual one by far.
-    sign = re.compile(rb"\.(?:\s|\\|#[^\n]*)*(?:%s)\b(?<!warnings\.warn)" % b"|".join(map(str.encode, sorted(names))))
+    sign = re.compile(rb"\.(?:[\s\\]|#[^\n]*)*+(?:%s)\b(?<!warnings\.warn)" % b"|".join(map(str.encode, sorted(names))))
     refusals: ClassVar = {
         "no-counterpart": "what replaces it does not do exactly the same",
         "arguments": "the method is handed on, or called with other arguments",

@@ -63,7 +63,7 @@ class TextSum(Rule[ast.BinOp]):
     nodes = (ast.BinOp,)
     words = frozenset({"+"})
     # A literal before or behind the operator, parentheses between them, or the operator on a line of its own.
-    sign = re.compile(rb"\+(?:(?:\s|[(\\]|#[^\n]*)*\w{0,2}['\"]|(?<=['\")]\+)|(?<=['\")]\s\+)|(?<=\s\s\+))")
+    sign = re.compile(rb"\+(?:(?:[\s(\\]|#[^\n]*)*+\w{0,2}['\"]|(?<=['\")]\+)|(?<=['\")]\s\+)|(?<=\s\s\+))")
     refusals: ClassVar = {
         "may-be-no-text": "nothing in the code shows that a value is plain text",
         "special-text": "a part is a path, a pattern, a template or markup, or a literal of another kind",

@@ -11,9 +11,14 @@ COOKIE_LINES = 2
 """The first lines of a file, one of which may declare its encoding."""
 
 
+def head(data: bytes) -> bytes:
+    """The first lines of a file, one of which may declare its encoding; more where a lone CR ends them."""
+    return data[: data.find(b"\n", data.find(b"\n") + 1) + 1 or None]
+
+
 def encoding_of(data: bytes) -> str | None:
     """The name of the codec that reads a file and writes it back byte for byte, or None."""
-    if data.isascii() and b"coding" not in b"".join(data.split(b"\n", COOKIE_LINES)[:COOKIE_LINES]):
+    if data.isascii() and b"coding" not in head(data):
         return "utf-8"  # PEP 263: nothing declares another one
     try:
         name, _ = tokenize.detect_encoding(io.BytesIO(data).readline)

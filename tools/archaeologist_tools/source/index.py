@@ -67,23 +67,26 @@ class Index:
         self._walk()
 
     def _walk(self) -> None:
-        # Written for speed: a file is walked again after every layer of edits.
+        # Written for speed: nothing else is done to as many nodes. The parser sets all fields of each node.
         pending: list[ast.AST] = [self.tree]
         nodes, parents, fields = self._nodes, self.parents, _child_fields
+        pop, push = pending.pop, pending.append
         while pending:
-            node = pending.pop()
+            node = pop()
             kind = node.__class__
             nodes[kind].append(node)
-            for field in fields[kind]:
-                value = getattr(node, field)
-                if value.__class__ is list:
-                    for item in reversed(value):
-                        if item is not None:  # a key of `{**mapping}`, a keyword parameter without a default
-                            parents[item] = node
-                            pending.append(item)
-                elif value is not None:
-                    parents[value] = node
-                    pending.append(value)
+            if names := fields[kind]:
+                values = node.__dict__
+                for name in names:
+                    if value := values[name]:
+                        if value.__class__ is list:
+                            for item in reversed(value):
+                                if item is not None:  # a key of `{**mapping}`, a parameter without a default
+                                    parents[item] = node
+                                    push(item)
+                        else:
+                            parents[value] = node
+                            push(value)
 
     @cached_property
     def _fstrings(self) -> dict[ast.AST, ast.JoinedStr]:
@@ -267,12 +270,14 @@ def _lacks(call: ast.Call, name: str) -> bool:
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below a node, in the order of its fields, without operators and contexts."""
     found: list[ast.AST] = []
-    for field in reversed(_child_fields[node.__class__]):
-        value = getattr(node, field)
-        if value.__class__ is list:
-            found += [item for item in value if item is not None]
-        elif value is not None:
-            found.append(value)
+    if fields := _child_fields[node.__class__]:
+        values = node.__dict__
+        for field in reversed(fields):
+            if value := values.get(field):  # a node that was not parsed may lack some
+                if value.__class__ is list:
+                    found += [item for item in value if item is not None]
+                else:
+                    found.append(value)
     return found
 
 

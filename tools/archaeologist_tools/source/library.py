@@ -95,7 +95,8 @@ def is_any_written(module: Module) -> bool:
 @cache
 def _imports(name: bytes) -> re.Pattern[bytes]:
     """What a file holds that imports a module, among others, on one line or more."""
-    return re.compile(rb"(?:import|from|[,\\])\s*" + name + rb"\b")
+    before = (rb"import\s", rb"from\s", rb",", rb"[,\\\s]\s")
+    return re.compile(name + rb"\b(?:%s)" % b"|".join(rb"(?<=%s%s)" % (text, name) for text in before))
 
 
 def names_at_hand(index: Index) -> frozenset[str]:
