@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sysconfig
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,7 +14,11 @@ from archaeologist_tools.engine.ruff import diagnose
 from archaeologist_tools.engine.sieve import Sieve
 from archaeologist_tools.engine.view import View
 from archaeologist_tools.project.models import ProjectFacts
+from archaeologist_tools.source.library import is_any_written
 from archaeologist_tools.source.module import Module, read_module
+
+if TYPE_CHECKING:
+    from archaeologist_tools.engine.base import AnyRule
 
 RULES = [rule for rule in all_rules() if rule.rewrites]
 ADOPTING = {rule.adopts: rule for rule in RULES if rule.adopts}
@@ -96,3 +101,34 @@ def test_rules_come_out_in_their_order() -> None:
     rules = [find_rule(code) for code in ("AR026", "AR001", "AR002")]
     through = Sieve(rules).through(module(b"x == None\n'%s' % '{}'.format(x)\n"))
     assert [rule.code for rule in through] == ["AR026", "AR001", "AR002"]
+
+
+def test_file_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Module] = []
+    through = Sieve._through
+
+    def noted(sieve: Sieve, file: Module) -> tuple[AnyRule, ...]:
+        looked.append(file)
+        return through(sieve, file)
+
+    monkeypatch.setattr(Sieve, "_through", noted)
+    sieve, first, second = Sieve(RULES), module(b"x = '%s' % y\n"), module(b"x = 1\n")
+    assert sieve.through(first) == sieve.through(first) != sieve.through(second)
+    assert looked == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("import imp\nimp.find_module\n", True),
+        ("from imp import find_module\n", True),
+        ("import os,imp\nimp.find_module\n", True),
+        ("import \\\n  imp\nimp.find_module\n", True),
+        ("import" + " " * 200 + "imp\nimp.find_module\n", True),
+        ("import x.imp\nimp.find_module\n", False),
+        ("import imps\nimp.find_module\n", False),
+        ("x = imp\n", False),
+    ],
+)
+def test_module_is_looked_for_where_it_may_be_imported(text: str, *, written: bool) -> None:
+    assert is_any_written(module(text.encode())) is written

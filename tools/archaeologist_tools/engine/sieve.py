@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from archaeologist_tools.engine.base import Rule
 
@@ -39,9 +40,15 @@ class Sieve:
         self._doubting = [(1 << n, rule) for n, rule in enumerate(rules) if type(rule).suspects is not Rule.suspects]
         self._halves = [_Half(rules, adopting=adopting) for adopting in (True, False)]
         self._chosen: dict[int, tuple[AnyRule, ...]] = {}
+        self._told: WeakKeyDictionary[Module, tuple[AnyRule, ...]] = WeakKeyDictionary()
 
     def through(self, module: Module) -> tuple[AnyRule, ...]:
         """The rules of which a file holds a word, a name and its sign, as far as they have any."""
+        if module not in self._told:
+            self._told[module] = self._through(module)
+        return self._told[module]
+
+    def _through(self, module: Module) -> tuple[AnyRule, ...]:
         found = self._texts.found_in(module)
         left = found & found >> len(self.rules)
         for bit, rule in self._doubting:

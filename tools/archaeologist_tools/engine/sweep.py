@@ -69,7 +69,7 @@ def rewrite_files(
         rules: codes of the rules to apply; each layer is one rule's.
         target: the lowest Python that the result has to run on.
         facts: what is known of the project; taken from these files when None.
-        known: files that somebody tried to read already, by path, for this target.
+        known: files that somebody tried to read already, by path, for this target; what changes loses its tree.
 
     Returns:
         One rewrite a file, in the same order. Rewriting the last layer again changes nothing.
