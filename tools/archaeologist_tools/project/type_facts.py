@@ -66,12 +66,16 @@ def private_uses(index: Index) -> set[str]:
         if name[0] == "_" and any(isinstance(node.ctx, ast.Load) for node in nodes)
     }
     names.update((node.name for node in index.of(ast.alias)), _named_in_texts(index))
-    return {name for name in names if name.startswith("_") and not name.endswith("__")}
+    return set(filter(_is_private, names))
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__")
 
 
 def _named_in_texts(index: Index) -> Iterator[str]:
     """The `_x` of `patch.object(A, '_x')`, `getattr(a, '_x')` and `patch('app.A._x')`."""
-    if any(text.startswith("_") for text in index.texts):
+    if any(map(_is_private, index.texts)):
         for call in index.of(ast.Call):
             for argument in call.args[1:2]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):

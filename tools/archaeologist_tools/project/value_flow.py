@@ -75,7 +75,8 @@ class Values:
     """
 
     def __init__(self, parts: KnownParts) -> None:
-        self._ways = {role: frozenset(ways) for ways, roles in parts for role in roles}
+        alike = ((frozenset(ways), roles) for ways, roles in parts)
+        self._ways = {role: ways for ways, roles in alike for role in roles}
 
     def __contains__(self, key: str) -> bool:
         whole, way = apart(key)
