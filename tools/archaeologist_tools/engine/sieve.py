@@ -80,9 +80,14 @@ class _Half:
         To look for signs is slow. They are looked for where nothing else makes it necessary to walk the file, or to
         show it to ruff: where that is done for one rule, the others cost little more.
         """
-        if left & self._certain:
-            return 0
-        return sum([bit for bit, search in self._signs if left & bit and not search(module.data)])
+        lacking = 0
+        if not left & self._certain:
+            for bit, search in self._signs:
+                if left & bit:
+                    if search(module.data):
+                        break
+                    lacking |= bit
+        return lacking
 
 
 class _Table:
@@ -103,7 +108,7 @@ class _Table:
 
     def found_in(self, module: Module) -> int:
         """What finds a text that it asks for in a file."""
-        bits = reduce(or_, map(self._bits.__getitem__, module.words_among(self._words)), self._everywhere)
+        bits = reduce(or_, map(self._bits.__getitem__, self._words & module.words), self._everywhere)
         for text, asking in self._others:
             if asking & ~bits and text in module.data:
                 bits |= asking

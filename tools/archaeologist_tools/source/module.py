@@ -105,12 +105,6 @@ class Module:
         """All words of the file, those in comments and texts as well."""
         return frozenset(self.data.translate(_ONLY_WORDS).split())
 
-    def words_among(self, texts: frozenset[bytes]) -> frozenset[bytes]:
-        """Those of some words that the file holds."""
-        if "words" in vars(self):
-            return texts & self.words
-        return texts.intersection(self.data.translate(_ONLY_WORDS).split())
-
     def mentions(self, texts: frozenset[str]) -> bool:
         """Whether one of some words, or of some other texts such as `%`, stands anywhere in the file."""
         words, others = _sought(texts)
