@@ -197,7 +197,7 @@ def _record(rewrite: FileRewrite) -> dict[str, object]:
 
 def _replace(path: Path, content: bytes) -> None:
     """Put new content in the place of a file, whole or not at all; a link stays a link, the mode stays the mode."""
-    real = path.resolve()
+    real = path.resolve() if path.is_symlink() else path
     temporary = real.with_name(f".archaeologist-{os.getpid()}.tmp")
     try:
         temporary.write_bytes(content)

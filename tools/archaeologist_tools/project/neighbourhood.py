@@ -22,7 +22,7 @@ MAX_FILES = 20_000
 
 def neighbours(paths: Sequence[Path]) -> list[tuple[Path, bytes]]:
     """Read the Python files of the projects around some files, without these; what cannot be read is left out."""
-    wanted = {path.resolve() for path in paths}
+    wanted = {*_resolved(paths)}
     known: dict[Path, Path | None] = {}
     roots = {root for path in wanted if (root := _root(path.parent, known)) is not None}
     inner = [root for root in roots if not any(other in root.parents for other in roots)]
@@ -32,6 +32,13 @@ def neighbours(paths: Sequence[Path]) -> list[tuple[Path, bytes]]:
             if path not in wanted and len(found) < MAX_FILES and (data := _content(path)) is not None:
                 found.append((path.relative_to(root), data))
     return found
+
+
+def _resolved(paths: Sequence[Path]) -> Iterator[Path]:
+    """Where files really are; most of them are in few folders, and to resolve a path takes long."""
+    folders = {folder: folder.resolve() for folder in {path.parent for path in paths}}
+    for path in paths:
+        yield path.resolve() if path.is_symlink() else folders[path.parent] / path.name
 
 
 def _root(folder: Path, known: dict[Path, Path | None]) -> Path | None:
