@@ -45,7 +45,7 @@ def test_filters_hide_no_match(rule: AnyRule, views: list[View]) -> None:
     found = 0
     for view in views:
         expected = all_matches(rule, view)
-        awake = Sieve([rule]).through(view.module)
+        awake = Sieve([rule], ProjectFacts()).through(view.module)
         # Where only comments are looked at, the module is another one.
         module = view.index.tree if rule.only_comments else None
         seen = [

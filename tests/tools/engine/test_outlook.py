@@ -102,7 +102,7 @@ def asked(source: str, *changes: tuple[str, str], rule: str = "AR001", left: str
     outcome = Trial(rules, Checked(module), ProjectFacts()).run(edits)
     assert len(outcome.own) == len(edits)
     view = View(module, (3, 8), ProjectFacts())
-    sieve = Sieve(rules)
+    sieve = Sieve(rules, ProjectFacts())
     found = {rule.code: own_candidates(rule, view) for rule in sieve.through(module) if not rule.adopts}
     last = Span(len(source) - 1, len(source) - 1, source.count("\n"), 1)
     found["AR002"] = Candidates(refusals=[Refusal("AR002", "app.py", last, left, "said so")] if left else [])

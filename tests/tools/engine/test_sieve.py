@@ -12,6 +12,7 @@ from archaeologist_tools.engine.candidates import matches_of
 from archaeologist_tools.engine.registry import all_rules, find_rule
 from archaeologist_tools.engine.ruff import diagnose
 from archaeologist_tools.engine.sieve import Sieve
+from archaeologist_tools.engine.sweep import rewrite_files
 from archaeologist_tools.engine.view import View
 from archaeologist_tools.project.models import ProjectFacts
 from archaeologist_tools.source.library import is_any_written
@@ -31,7 +32,7 @@ def module(data: bytes) -> Module:
 
 
 def codes(text: str) -> set[str]:
-    return {rule.code for rule in Sieve(RULES).through(module(text.encode()))}
+    return {rule.code for rule in Sieve(RULES, ProjectFacts()).through(module(text.encode()))}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def library() -> list[Module]:
 
 
 def test_ruff_is_shown_all_in_which_it_finds_something(library: list[Module]) -> None:
-    sieve = Sieve(RULES)
+    sieve = Sieve(RULES, ProjectFacts())
     every = diagnose(library, sorted(ADOPTING), (3, 14))
     hidden = [
         (each.path, diagnostic.code)
@@ -57,7 +58,7 @@ def test_ruff_is_shown_all_in_which_it_finds_something(library: list[Module]) ->
 
 
 def test_rules_are_asked_about_all_files_in_which_they_find_something(library: list[Module]) -> None:
-    walking = [(rule, Sieve([rule])) for rule in RULES if rule.nodes]
+    walking = [(rule, Sieve([rule], ProjectFacts())) for rule in RULES if rule.nodes]
     found = [
         (each.path, rule.code, sieve.through(each))
         for each in library
@@ -70,7 +71,7 @@ def test_rules_are_asked_about_all_files_in_which_they_find_something(library: l
 
 
 def test_most_files_are_hidden_from_most_rules(library: list[Module]) -> None:
-    sieve = Sieve(RULES)
+    sieve = Sieve(RULES, ProjectFacts())
     assert sum(len(sieve.through(each)) for each in library) < len(library) * len(RULES) / 2
 
 
@@ -99,22 +100,25 @@ def test_words_are_whole_ones_and_other_texts_are_not() -> None:
 
 def test_rules_come_out_in_their_order() -> None:
     rules = [find_rule(code) for code in ("AR026", "AR001", "AR002")]
-    through = Sieve(rules).through(module(b"x == None\n'%s' % '{}'.format(x)\n"))
+    through = Sieve(rules, ProjectFacts()).through(module(b"x == None\n'%s' % '{}'.format(x)\n"))
     assert [rule.code for rule in through] == ["AR026", "AR001", "AR002"]
 
 
-def test_file_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked: list[Module] = []
-    through = Sieve._through
+def test_file_is_looked_through_once_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bytes] = []
+    through = Sieve.through
 
     def noted(sieve: Sieve, file: Module) -> tuple[AnyRule, ...]:
-        looked.append(file)
+        looked.append(file.data)
         return through(sieve, file)
 
-    monkeypatch.setattr(Sieve, "_through", noted)
-    sieve, first, second = Sieve(RULES), module(b"x = '%s' % y\n"), module(b"x = 1\n")
-    assert sieve.through(first) == sieve.through(first) != sieve.through(second)
-    assert looked == [first, second]
+    monkeypatch.setattr(Sieve, "through", noted)
+    before, after = b"x = u'%s' % (y,)\n", b"x = f'{y!s}'\n"
+    (rewritten,) = rewrite_files([("app.py", before)], rules=["AR001", "AR034"], target=(3, 8), facts=ProjectFacts())
+    assert rewritten.layers[-1].data == after
+    assert looked[0] == before
+    assert looked[-1] == after
+    assert len(looked) == len(set(looked))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
 _Node = TypeVar("_Node", bound=ast.AST)
@@ -239,8 +240,8 @@ class Rule(ABC, Generic[_Node]):
         """Whether the rule makes edits, its own or ruff's."""
         return self.adopts is not None or type(self).fix is not Rule.fix
 
-    def suspects(self, module: Module) -> bool:  # noqa: ARG002 - overridden where more can be told than words tell
-        """Whether a file that holds the words may hold what the rule finds, as far as its text tells at once."""
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002 - overridden where more can be told
+        """Whether a file that holds the words may hold what the rule finds, as far as its text and the project tell."""
         return True
 
     def names_in(self, view: View) -> Collection[str] | None:  # noqa: ARG002 - overridden where it depends on the file

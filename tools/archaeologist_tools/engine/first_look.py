@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.engine.ruff import diagnose
@@ -34,10 +35,13 @@ def open_files(files: Sequence[tuple[str, bytes]], open_one: Open) -> tuple[dict
 
 
 def looks(
-    modules: Mapping[int, Module], sieve: Sieve, target: tuple[int, int]
+    modules: Mapping[int, Module],
+    sieve: Sieve,
+    target: tuple[int, int],
+    known: Mapping[int, tuple[AnyRule, ...]] = MappingProxyType({}),
 ) -> tuple[dict[int, tuple[AnyRule, ...]], dict[int, list[Diagnostic]]]:
-    """The rules that may find something in each file, and what ruff finds there."""
-    awake = {number: sieve.through(module) for number, module in modules.items()}
+    """The rules that may find something in each file, as far as that is not known, and what ruff finds there."""
+    awake = {number: known[number] if number in known else sieve.through(file) for number, file in modules.items()}
     return awake, diagnosed(modules, awake, target)
 
 

@@ -45,6 +45,7 @@ class Outlook:
         lasting: the refusals of all rules that still hold, by place in the text of the next round.
         reads_tree: a rule that has to be asked looks at the tree of the file.
         is_over: nothing is left to be found out, by ruff neither.
+        awake: the rules that the sieve lets through then; None where it was not asked.
     """
 
     asked: frozenset[str] | None = None
@@ -52,6 +53,7 @@ class Outlook:
     lasting: Mapping[Place, Refusal] = field(default_factory=dict)
     reads_tree: bool = True
     is_over: bool = False
+    awake: tuple[AnyRule, ...] | None = None
 
 
 ALL_OPEN = Outlook()
@@ -139,8 +141,9 @@ class _Round:
         holding = {rule.code: [*self._holding(rule, each)] for rule, each in found}
         lasting = {place: refusal for triples in holding.values() for place, _, refusal in triples}
         asked = {rule.code for rule, each in found if not self._is_done(each, len(holding[rule.code]))}
-        awake = [rule for rule in sieve.through(self._after) if rule.nodes and rule.code not in asked]
-        asked |= {rule.code for rule in awake if self._may_find_more(rule)}
+        awake = sieve.through(self._after)
+        silent = [rule for rule in awake if rule.nodes and rule.code not in asked]
+        asked |= {rule.code for rule in silent if self._may_find_more(rule)}
         kept = {
             rule.code: Candidates(
                 refusals=[replace(lasting[place], span=span) for place, span, _ in holding[rule.code]]
@@ -150,7 +153,7 @@ class _Round:
         }
         reads_tree = any(rule.code in asked and not rule.only_comments for rule in sieve.rules)
         is_over = self._only_comments and not asked
-        return Outlook(frozenset(asked), kept, lasting, reads_tree=reads_tree, is_over=is_over)
+        return Outlook(frozenset(asked), kept, lasting, reads_tree=reads_tree, is_over=is_over, awake=awake)
 
     def _holding(self, rule: AnyRule, found: Candidates) -> Iterator[tuple[Place, Span, Refusal]]:
         """The refusals of a rule that still hold, and where they are after the edits."""

@@ -114,6 +114,11 @@ class Progress:
                 return replace(outcome, refusals=tuple(refused))
 
     @property
+    def awake(self) -> tuple[AnyRule, ...] | None:
+        """The rules that may find something in the file as it is; None where that is not known."""
+        return self._outlook.awake
+
+    @property
     def layers(self) -> list[Layer]:
         """The layers, one a rule wherever one rule's edits need not wait for those of a later one."""
         return written(settled(self._sheets, self._order), *self._original)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from archaeologist_tools.engine.base import Rule
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from archaeologist_tools.engine.base import AnyRule
+    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
 
@@ -26,33 +26,29 @@ class Sieve:
 
     Args:
         rules: the rules, in the order in which they come out.
+        facts: what is known of the project.
 
     Attributes:
         rules: the same.
         order: the number of each of them, by its code.
     """
 
-    def __init__(self, rules: Sequence[AnyRule]) -> None:
+    def __init__(self, rules: Sequence[AnyRule], facts: ProjectFacts) -> None:
         self.rules = tuple(rules)
+        self._facts = facts
         self.order = {rule.code: number for number, rule in enumerate(rules)}
         # One look for words and names: those of names are the upper half of the bits.
         self._texts = _Table([*(rule.words for rule in rules), *(rule.names for rule in rules)])
         self._doubting = [(1 << n, rule) for n, rule in enumerate(rules) if type(rule).suspects is not Rule.suspects]
         self._halves = [_Half(rules, adopting=adopting) for adopting in (True, False)]
         self._chosen: dict[int, tuple[AnyRule, ...]] = {}
-        self._told: WeakKeyDictionary[Module, tuple[AnyRule, ...]] = WeakKeyDictionary()
 
     def through(self, module: Module) -> tuple[AnyRule, ...]:
         """The rules of which a file holds a word, a name and its sign, as far as they have any."""
-        if module not in self._told:
-            self._told[module] = self._through(module)
-        return self._told[module]
-
-    def _through(self, module: Module) -> tuple[AnyRule, ...]:
         found = self._texts.found_in(module)
         left = found & found >> len(self.rules)
         for bit, rule in self._doubting:
-            if left & bit and not rule.suspects(module):
+            if left & bit and not rule.suspects(module, self._facts):
                 left ^= bit
         for half in self._halves:
             left ^= half.without_sign(left, module)

@@ -82,7 +82,7 @@ def _surveyed(
 ) -> list[FileSurvey]:
     skipped, modules = open_files(files, open_module)
     surveys = {number: FileSurvey(none.path, none.code, none.message) for number, none in skipped.items()}
-    sieve = Sieve(chosen)
+    sieve = Sieve(chosen, facts)
     awake = {number: sieve.through(module) for number, module in modules.items()}
     adopting = {number: [rule for rule in rules if not rule.nodes] for number, rules in awake.items()}
     diagnostics = diagnosed(modules, adopting, target)

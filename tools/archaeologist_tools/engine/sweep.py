@@ -103,7 +103,7 @@ def _rewritten(
     skipped, modules = open_files(files, open_one if facts else lambda *file: _read(open_one(*file)))
     facts = facts or merge(map(file_facts, modules.values()))
     rewrites = {number: _left(none) for number, none in skipped.items()}
-    sieve, active = Sieve(chosen), dict[int, Progress]()
+    sieve, active = Sieve(chosen, facts), dict[int, Progress]()
     for number, state in _first_round(modules, sieve, target, facts):
         if isinstance(state, Progress):
             active[number] = state
@@ -139,7 +139,9 @@ def _next_round(
     active: dict[int, Progress], sieve: Sieve, target: tuple[int, int]
 ) -> Iterator[tuple[int, FileRewrite]]:
     """Run every rule once over the files that are still changing; give and take out those that no longer do."""
-    awake, diagnostics = looks({number: state.module for number, state in active.items()}, sieve, target)
+    modules = {number: state.module for number, state in active.items()}
+    known = {number: state.awake for number, state in active.items() if state.awake is not None}
+    awake, diagnostics = looks(modules, sieve, target, known)
     for number in [*active]:
         if not active[number].run(awake[number], diagnostics[number]):
             yield number, _result(active.pop(number))

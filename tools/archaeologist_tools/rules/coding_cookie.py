@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.engine.base import Edit
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+")
@@ -69,7 +70,7 @@ class CodingCookie(Rule[ast.Module]):
         ("# coding: latin-1\nx = 1\n", "# coding: latin-1\nx = 1\n"),
     )
 
-    def suspects(self, module: Module) -> bool:
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002
         """Whether the word stands in the first lines."""
         return b"coding" in head(module.data)
 

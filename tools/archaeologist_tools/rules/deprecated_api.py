@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
 
@@ -67,7 +68,7 @@ class DeprecatedApi(Rule[Use]):
         ("from optparse import OptionParser\n", "from optparse import OptionParser\n"),
     )
 
-    def suspects(self, module: Module) -> bool:
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002
         """Whether all parts of a name on the list are written in the file."""
         return is_any_written(module)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
 _Place: TypeAlias = ast.Assign | ast.ClassDef
@@ -88,7 +89,7 @@ class EnumCall(Rule[_Place]):
         ),
     )
 
-    def suspects(self, module: Module) -> bool:
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002
         """Whether a file speaks of enumerations, or a number is given a name in upper case."""
         return module.mentions(_WORDS) or _CONSTANT.search(module.data) is not None
 

@@ -74,7 +74,7 @@ class ImplicitOptional(Rule[ast.arg]):
     nodes = (ast.arg,)
     words = frozenset({"None"})
     # A colon that ends no line, and None as the next thing that something is set to.
-    sign = re.compile(rb":(?!\s*(?:#.*)?[\r\n])[^=]*+=(?:[\s(\\]|#.*)*+None\b")
+    sign = re.compile(rb":(?!\s*(?:#.*)?[\r\n])(?:[^=d]|d(?!ef\b))*+=(?:[\s(\\]|#.*)*+None\b")
     refusals: ClassVar = {
         "unknown-type": "the annotation may be something of which no union can be made",
         "decorated": "a decorator of the function or its class may read annotations",

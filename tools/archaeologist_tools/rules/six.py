@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.project.models import ProjectFacts
+    from archaeologist_tools.source.module import Module
 
 _Use: TypeAlias = ast.Name | ast.Attribute | ast.Call | ast.Import | ast.ImportFrom
 
 # They take every element, and do not tell an iterator from what can be iterated.
 _CONSUMERS = frozenset({"dict", "frozenset", "list", "set", "sorted", "sum", "tuple"})
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
+
+# What imports the six that is no part of a package.
+_IMPORT = re.compile(rb"(?:^|[;:])[ \t\f]*import\b[^\n]*\bsix\b|\bfrom[\s\\]+six\b|[\\,]\s*six\b", re.MULTILINE)
 
 
 @register
@@ -78,6 +84,10 @@ class Six(Rule[_Use]):
         ("import six\nclass A(six.with_metaclass(M, B)):\n    pass\n", "class A(B, metaclass=M):\n    pass\n"),
     )
     valid = ("from . import six\n", "import sixpack\n")
+
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:
+        """Whether six is imported; where the project has one of its own, that is another module."""
+        return "six" not in facts.modules or _IMPORT.search(module.data) is not None
 
     def names_in(self, view: View) -> Collection[str]:
         """The names that are six, or of six."""

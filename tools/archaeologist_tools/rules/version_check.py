@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from archaeologist_tools.engine.view import View
+    from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
 _Decision: TypeAlias = ast.If | ast.IfExp | ast.BoolOp | ast.Assert
@@ -93,7 +94,7 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
         ("if PY2:\n    x = 1\n", "if PY2:\n    x = 1\n"),
     )
 
-    def suspects(self, module: Module) -> bool:
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002
         """Whether a name in the text may ask."""
         return module.mentions(_PARTS) or may_name_flag(module.data)
 

@@ -86,17 +86,16 @@ def first_parts() -> frozenset[str]:
 def is_any_written(module: Module) -> bool:
     """Whether a file may import the first part of a name on the list, and holds the last: else it cannot get at any."""
     lasts = _last_parts()
-    return any(
-        not lasts[first].isdisjoint(module.words) and _imports(first).search(module.data)
-        for first in lasts.keys() & module.words
-    )
+    firsts = [first for first in lasts.keys() & module.words if not lasts[first].isdisjoint(module.words)]
+    continued = b"\\\n" in module.data or b"\\\r" in module.data
+    return bool(firsts) and (continued or any(_imports(first).search(module.data) for first in firsts))
 
 
 @cache
 def _imports(name: bytes) -> re.Pattern[bytes]:
-    """What a file holds that imports a module, among others, on one line or more."""
-    before = (rb"import\s", rb"from\s", rb",", rb"[,\\\s]\s")
-    return re.compile(name + rb"\b(?:%s)" % b"|".join(rb"(?<=%s%s)" % (text, name) for text in before))
+    """What a file holds that imports a module, among others, on a line that is not continued."""
+    usual = b"|".join(rb"(?<=%s%s)" % (text, name) for text in (rb"import\s", rb"from\s", rb",", rb",\s"))
+    return re.compile(name + rb"\b(?:%s)|(?:import|from|,)\s\s+%s\b" % (usual, name))
 
 
 def names_at_hand(index: Index) -> frozenset[str]:
