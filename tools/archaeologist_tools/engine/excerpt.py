@@ -34,13 +34,14 @@ class Excerpt(View):
 
     Args:
         before: the file before the edits; the new statements are put among its nodes' parents.
-        data: the file after them.
+        after: the file after them; what is known of its text is not found out again.
         changed: what they changed.
         lines: the numbers of the lines that they touched, after them, in order.
     """
 
-    def __init__(self, before: View, data: bytes, changed: Sequence[Part], lines: Sequence[int]) -> None:
-        module = _Text(before.module.path, data, before.module.encoding, before.module.grammar)
+    def __init__(self, before: View, after: Module, changed: Sequence[Part], lines: Sequence[int]) -> None:
+        module = _Text(after.path, after.data, after.encoding, after.grammar)
+        vars(module).update({name: known for name, known in vars(after).items() if name not in {"tree", "index"}})
         super().__init__(module, before.target, before.facts)
         self._before = before
         self._changed = changed

@@ -98,15 +98,16 @@ def open_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unread
     return open_module(path, data, max(target, _OLDEST_GRAMMAR))
 
 
-def parsed(module: Module) -> Module | Unreadable:
+def parsed(file: Module | Unreadable) -> Module | Unreadable:
     """Parse a file, with the grammar of the running Python when it never fitted the one that it was opened for."""
-    return module if why_no_tree(module) is None else read_module(module.path, module.data)
+    if isinstance(file, Unreadable) or why_no_tree(file) is None:
+        return file
+    return read_module(file.path, file.data)
 
 
 def read_for(path: str, data: bytes, target: tuple[int, int]) -> Module | Unreadable:
     """Read a file with the grammar of the target, or of the running Python when it never fitted the target's."""
-    module = open_for(path, data, target)
-    return module if isinstance(module, Unreadable) else parsed(module)
+    return parsed(open_for(path, data, target))
 
 
 def make_same_code(module: Module, edits: Sequence[Edit]) -> bool:

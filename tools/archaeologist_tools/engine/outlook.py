@@ -182,7 +182,7 @@ class _Round:
     def _excerpt(self) -> Excerpt | None:
         """What the edits touched; None where it cannot be looked at without the rest of the file."""
         changed = self._outcome.checked.changed
-        return None if changed is None else Excerpt(self._view, self._after.data, changed, self._touched.new_lines)
+        return None if changed is None else Excerpt(self._view, self._after, changed, self._touched.new_lines)
 
 
 def _lines(start: int, end: int, module: Module) -> range:

@@ -100,7 +100,7 @@ def _rewritten(
     facts: ProjectFacts | None,
     open_one: Open,
 ) -> list[FileRewrite]:
-    skipped, modules = open_files(files, open_one if facts else lambda *file: _read(open_one(*file)))
+    skipped, modules = open_files(files, open_one if facts else lambda *file: parsed(open_one(*file)))
     facts = facts or merge(map(file_facts, modules.values()))
     rewrites = {number: _left(none) for number, none in skipped.items()}
     sieve, active = Sieve(chosen, facts), dict[int, Progress]()
@@ -128,7 +128,7 @@ def _first_round(
         module: Module | Unreadable = modules.pop(number)
         if not diagnostics[number] and not any(rule.nodes for rule in awake[number]):
             yield number, FileRewrite(module.path)
-        elif isinstance(module := _read(module), Module):
+        elif isinstance(module := parsed(module), Module):
             state = Progress(module, sieve, target, facts)
             yield number, state if state.run(awake[number], diagnostics[number]) else _result(state)
         else:
@@ -145,10 +145,6 @@ def _next_round(
     for number in [*active]:
         if not active[number].run(awake[number], diagnostics[number]):
             yield number, _result(active.pop(number))
-
-
-def _read(module: Module | Unreadable) -> Module | Unreadable:
-    return parsed(module) if isinstance(module, Module) else module
 
 
 def _left(file: Unreadable) -> FileRewrite:

@@ -36,9 +36,10 @@ _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.NotIn: lambda item, items: item not in items,
 }
 _FLAGS = {"PY2": False, "PY3": True}
-FLAG = re.compile(r"\w*py(?:thon)?_?[23]\w*", re.IGNORECASE)
+_FLAG_PART = "py(?:thon)?_?[23]"
+FLAG = re.compile(rf"\w*{_FLAG_PART}\w*", re.IGNORECASE)
 """What a module calls a name that says which Python it runs on."""
-_FLAG_PART = re.compile(rb"py(?:thon)?_?[23]")
+_IN_LOWER_CASE = re.compile(_FLAG_PART.encode())
 
 
 def is_flag(name: str) -> bool:
@@ -48,7 +49,7 @@ def is_flag(name: str) -> bool:
 
 def may_name_flag(data: bytes) -> bool:
     """Whether such a name may stand in a file; a letter that is no ASCII may stand for one that is."""
-    return not data.isascii() or _FLAG_PART.search(data.lower()) is not None
+    return not data.isascii() or _IN_LOWER_CASE.search(data.lower()) is not None
 
 
 class Elsewhere(Protocol):

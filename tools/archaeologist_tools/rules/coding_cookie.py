@@ -70,7 +70,7 @@ class CodingCookie(Rule[ast.Module]):
         ("# coding: latin-1\nx = 1\n", "# coding: latin-1\nx = 1\n"),
     )
 
-    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002 - the text tells
         """Whether the word stands in the first lines."""
         return b"coding" in head(module.data)
 

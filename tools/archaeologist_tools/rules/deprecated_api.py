@@ -68,7 +68,7 @@ class DeprecatedApi(Rule[Use]):
         ("from optparse import OptionParser\n", "from optparse import OptionParser\n"),
     )
 
-    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002 - the text tells
         """Whether all parts of a name on the list are written in the file."""
         return is_any_written(module)
 

@@ -89,7 +89,7 @@ class EnumCall(Rule[_Place]):
         ),
     )
 
-    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002 - the text tells
         """Whether a file speaks of enumerations, or a number is given a name in upper case."""
         return module.mentions(_WORDS) or _CONSTANT.search(module.data) is not None
 

@@ -75,7 +75,7 @@ class RemovedApi(Rule[Use]):
         ("from distutils.version import LooseVersion\n", "from distutils.version import LooseVersion\n"),
     )
 
-    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002 - the text tells
         """Whether all parts of a name on the list are written in the file."""
         return is_any_written(module)
 

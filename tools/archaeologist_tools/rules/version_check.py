@@ -94,7 +94,7 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
         ("if PY2:\n    x = 1\n", "if PY2:\n    x = 1\n"),
     )
 
-    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002
+    def suspects(self, module: Module, facts: ProjectFacts) -> bool:  # noqa: ARG002 - the text tells
         """Whether a name in the text may ask."""
         return module.mentions(_PARTS) or may_name_flag(module.data)
 

@@ -87,8 +87,9 @@ def is_any_written(module: Module) -> bool:
     """Whether a file may import the first part of a name on the list, and holds the last: else it cannot get at any."""
     lasts = _last_parts()
     firsts = [first for first in lasts.keys() & module.words if not lasts[first].isdisjoint(module.words)]
-    continued = b"\\\n" in module.data or b"\\\r" in module.data
-    return bool(firsts) and (continued or any(_imports(first).search(module.data) for first in firsts))
+    if not firsts or b"\\\n" in module.data or b"\\\r" in module.data:
+        return bool(firsts)
+    return any(_imports(first).search(module.data) for first in firsts)
 
 
 @cache
