@@ -64,11 +64,16 @@ def whole(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         ("class A(object):\n    def f(self):\n        super(A, self).f()\n        return '%s' % y\n", 1),
         ("from __future__ import division\nimport a\n" + PLAIN, 1),
         ("# coding: utf-8\nfrom __future__ import division\n\nimport a\n", 1),
+        # What rests on values and names alone, though its rules may change both.
+        (PLAIN + "d.iteritems()\nz = unicode(1)\n", 1),
+        (PLAIN + "import sys\nif sys.version_info >= (3, 9):\n    f()\n", 1),
+        (PLAIN + "z = 'at ' + a + '.'\nz = ' '.join(['at', a])\n", 1),
         # What may come of another look: an edit that waits, something on the same lines, a rule that sees more than
         # values and found something, edits that change values, a class that is seen as a whole.
         ("x = '%d %s!' % (len('%s!' % (y,)), x)\n", 2),
         ("x = '%s!' % (y,), '%s!' % y\n", 2),
         (PLAIN + "f = open('a')\nf.read()\n", 2),
+        ("x = '%s!' % (y,), d.iteritems()\n", 2),
         ("x = ' '.join(['at', str(len(a))])\nz = 'a' in y\n", 2),
         ("class A(object):\n    X = 1\n    Y = 2\n    Z = 3\n", 2),
     ],

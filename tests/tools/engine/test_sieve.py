@@ -129,10 +129,31 @@ def test_file_is_looked_through_once_as_it_is(monkeypatch: pytest.MonkeyPatch) -
         ("import os,imp\nimp.find_module\n", True),
         ("import \\\n  imp\nimp.find_module\n", True),
         ("import" + " " * 200 + "imp\nimp.find_module\n", True),
+        ("import os, \\\r\n imp\r\nimp.find_module\r\n", True),
         ("import x.imp\nimp.find_module\n", False),
+        ("import x, \\\n    y\nimp.find_module\n", False),
         ("import imps\nimp.find_module\n", False),
         ("x = imp\n", False),
     ],
 )
 def test_module_is_looked_for_where_it_may_be_imported(text: str, *, written: bool) -> None:
     assert is_any_written(module(text.encode())) is written
+
+
+@pytest.mark.parametrize(
+    ("text", "suspected"),
+    [
+        ("import six\n", True),
+        ("import os, six as s\n", True),
+        ("if x: import six.moves\n", True),
+        ("import os, \\\n  six\n", True),
+        ("from six.moves import range\n", True),
+        ("from \\\n  six import moves\n", True),
+        ("from .utils import six\n", False),
+        ("from utils import os, six\n", False),
+        ("import utils.six\n", False),
+    ],
+)
+def test_six_of_a_project_with_one_of_its_own_is_looked_for_in_imports(text: str, *, suspected: bool) -> None:
+    rule = find_rule("AR032")
+    assert rule.suspects(module(text.encode()), ProjectFacts(modules=("six",))) is suspected

@@ -117,3 +117,17 @@ def test_warnings_of_the_code_are_not_ours() -> None:
 )
 def test_words_are_looked_for_as_words_and_other_texts_anywhere(texts: set[str], expected: bool) -> None:
     assert read(b"a.b(cd, '%s')  # c\n").mentions(frozenset(texts)) is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (b"import a\nx = 1\nfrom b import c", b"import a\nfrom b import c"),
+        (b"from b import (\n    c,\n)\n", b"from b import ("),
+        (b"import a, \\\n    b\nx\n", b"import a, ;    b"),
+        (b"from \\\r\n b import c\r\nx\r\n", b"from ; b import c\r"),
+        (b"x = 1\n", b""),
+    ],
+)
+def test_imports_are_the_lines_that_import_with_those_they_go_on_in(source: bytes, expected: bytes) -> None:
+    assert read(source).imports == expected

@@ -208,6 +208,8 @@ class Rule(ABC, Generic[_Node]):
         names: the last names of all `Name`, `Attribute` and `Call` nodes that `matches` needs to be called with; a file
             in which the rule can find anything holds one of them, whatever the type of the nodes.
         refusals: reason code to sentence, for what `fix` declines.
+        firm: those of the codes that rest on values and on what names mean alone: after edits elsewhere that keep
+            values the rule declines again. All that rest on no layout are for a rule that keeps values itself.
         valid: examples that the rule does not find.
         invalid: examples that it finds, each with what it writes; the same text when it leaves them alone.
     """
@@ -232,6 +234,7 @@ class Rule(ABC, Generic[_Node]):
     names: ClassVar[frozenset[str]] = frozenset()
     sign: re.Pattern[bytes] | None = None
     refusals: ClassVar[Mapping[str, str]] = {}
+    firm: ClassVar[frozenset[str]] = frozenset()
     valid: tuple[str, ...] = ()
     invalid: tuple[tuple[str, str], ...] = ()
 

@@ -157,11 +157,16 @@ class _Round:
 
     def _holding(self, rule: AnyRule, found: Candidates) -> Iterator[tuple[Place, Span, Refusal]]:
         """The refusals of a rule that still hold, and where they are after the edits."""
-        for refusal in found.refusals if self._only_comments or rule.keeps_values else ():
-            of_layout = refusal.code in _OF_EDITS or (refusal.code in _OF_LINES and self._limits_changed)
-            if not of_layout and not self._touched.holds(refusal.span):
+        for refusal in found.refusals:
+            if self._is_firm(rule, refusal) and not self._touched.holds(refusal.span):
                 span = self._touched.moved(refusal.span)
                 yield (rule.code, span.start, span.end), span, refusal
+
+    def _is_firm(self, rule: AnyRule, refusal: Refusal) -> bool:
+        """Whether edits on other lines than those of a refusal leave it as it is."""
+        if refusal.code in _OF_EDITS or (refusal.code in _OF_LINES and self._limits_changed):
+            return False
+        return self._only_comments or rule.keeps_values or refusal.code in rule.firm
 
     @cached_property
     def _limits_changed(self) -> bool:

@@ -74,6 +74,7 @@ class Python2Name(Rule[ast.Name | ast.Call]):
         "comment": "a comment on the line of the block that stays would get lost",
         "re-raise": "the handler uses the exception",
     }
+    firm = frozenset({"method", "no-stand-in"})
     valid = ("d.items()\n", "unicode = str\n")
     invalid = (
         ("x = unicode(1)\n", "x = unicode(1)\n"),

@@ -28,8 +28,8 @@ _Use: TypeAlias = ast.Name | ast.Attribute | ast.Call | ast.Import | ast.ImportF
 _CONSUMERS = frozenset({"dict", "frozenset", "list", "set", "sorted", "sum", "tuple"})
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 
-# What imports the six that is no part of a package.
-_IMPORT = re.compile(rb"(?:^|[;:])[ \t\f]*import\b[^\n]*\bsix\b|\bfrom[\s\\]+six\b|[\\,]\s*six\b", re.MULTILINE)
+# What stands in the imports of a file where it imports the six that is no part of a package.
+_IMPORT = re.compile(rb"(?:^|[;:])[ \t\f]*import[\s;]+(?:[^\n]*,[\s;]*)?six\b|\bfrom[\s;]+six\b", re.MULTILINE)
 
 
 @register
@@ -87,7 +87,7 @@ class Six(Rule[_Use]):
 
     def suspects(self, module: Module, facts: ProjectFacts) -> bool:
         """Whether six is imported; where the project has one of its own, that is another module."""
-        return "six" not in facts.modules or _IMPORT.search(module.data) is not None
+        return "six" not in facts.modules or _IMPORT.search(module.imports) is not None
 
     def names_in(self, view: View) -> Collection[str]:
         """The names that are six, or of six."""

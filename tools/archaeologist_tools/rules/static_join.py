@@ -69,6 +69,7 @@ class StaticJoin(Rule[ast.Call]):
         "too-long": "the line would become longer than the lines of this file",
         "conversion": "a literal is no plain one",
     }
+    firm = frozenset({"may-be-no-text"})
     valid = ("x = ' '.join(a)\n", "x = ' '.join(['a', 'b'])\n", "x = a.join([b, 'c'])\n", "x = ' '.join([a])\n")
     invalid = (
         ("x = ' '.join(['at', str(len(a))])\n", "x = f'at {len(a)}'\n"),

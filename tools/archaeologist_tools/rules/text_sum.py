@@ -78,6 +78,7 @@ class TextSum(Rule[ast.BinOp]):
         "too-long": "the line would become longer than the lines of this file",
         "conversion": "a literal is no plain one",
     }
+    firm = frozenset({"may-be-no-text"})
     valid = ("x = a + b\n", "x = 'a' + 'b'\n", "x = 'a' + b\n", "x = n + 1\n")
     invalid = (
         ("x = 'line ' + str(len(a)) + '.'\n", "x = f'line {len(a)}.'\n"),

@@ -81,6 +81,7 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
         "scope": "the dead branch decides which names are local, or makes the function a generator",
         "comment": "a comment on the line of the branch that stays would get lost",
     }
+    firm = frozenset({"open"})
     valid = ("PY2 = False\n", "sys.platform\n")
     invalid = (
         (

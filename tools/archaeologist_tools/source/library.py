@@ -87,16 +87,13 @@ def is_any_written(module: Module) -> bool:
     """Whether a file may import the first part of a name on the list, and holds the last: else it cannot get at any."""
     lasts = _last_parts()
     firsts = [first for first in lasts.keys() & module.words if not lasts[first].isdisjoint(module.words)]
-    if not firsts or b"\\\n" in module.data or b"\\\r" in module.data:
-        return bool(firsts)
-    return any(_imports(first).search(module.data) for first in firsts)
+    return any(_imports(first).search(module.imports) for first in firsts)
 
 
 @cache
 def _imports(name: bytes) -> re.Pattern[bytes]:
-    """What a file holds that imports a module, among others, on a line that is not continued."""
-    usual = b"|".join(rb"(?<=%s%s)" % (text, name) for text in (rb"import\s", rb"from\s", rb",", rb",\s"))
-    return re.compile(name + rb"\b(?:%s)|(?:import|from|,)\s\s+%s\b" % (usual, name))
+    """What stands in the imports of a file that imports a module, among others."""
+    return re.compile(rb"(?:\bimport|\bfrom|,)[\s;]*\b%s\b" % name)
 
 
 def names_at_hand(index: Index) -> frozenset[str]:

@@ -14,9 +14,13 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from archaeologist_tools.source.encoding import BOM, encoding_of
 from archaeologist_tools.source.index import Index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_BYTES = 2 * 1024 * 1024
 _FEW = 3
@@ -105,6 +109,12 @@ class Module:
         """All words of the file, those in comments and texts as well."""
         return frozenset(self.data.translate(_ONLY_WORDS).split())
 
+    @cached_property
+    def imports(self) -> bytes:
+        """The lines in which `import` stands; where one goes on in the next, a semicolon stands for the break."""
+        joined = self.data.replace(b"\\\r\n", b";").replace(b"\\\n", b";").replace(b"\\\r", b";")
+        return b"\n".join(_lines_with(b"import", joined))
+
     def mentions(self, texts: frozenset[str]) -> bool:
         """Whether one of some words, or of some other texts such as `%`, stands anywhere in the file."""
         words, others = _sought(texts)
@@ -163,6 +173,16 @@ def _sought(texts: frozenset[str]) -> tuple[frozenset[bytes], tuple[bytes, ...]]
     """The words among some texts, and the others; every rule asks every file for the same ones."""
     words = frozenset(text.encode() for text in texts if text.isidentifier())
     return words, tuple(text.encode() for text in sorted(texts) if not text.isidentifier())
+
+
+def _lines_with(text: bytes, data: bytes) -> Iterator[bytes]:
+    """The lines that hold a text; to look for them is faster than to part a file into all of its lines."""
+    found = data.find(text)
+    while found >= 0:
+        end = data.find(b"\n", found)
+        end = end if end >= 0 else len(data)
+        yield data[data.rfind(b"\n", 0, found) + 1 : end]
+        found = data.find(text, end)
 
 
 def line_starts(data: bytes) -> tuple[int, ...]:
