@@ -23,7 +23,7 @@ def test_selection_is_a_set_in_order() -> None:
 
 
 def test_family_stands_for_its_rules() -> None:
-    assert codes("paths") == ["AR012", "AR013"]
+    assert codes("paths") == ["AR012", "AR013", "AR015"]
 
 
 @pytest.mark.parametrize(

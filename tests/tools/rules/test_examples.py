@@ -73,6 +73,7 @@ def test_codes_are_pinned() -> None:
         "AR012": "use-pathlib",
         "AR013": "os-filesystem",
         "AR014": "codecs-open",
+        "AR015": "path-parameter",
         "AR020": "object-base",
         "AR021": "super-arguments",
         "AR022": "metaclass-attribute",

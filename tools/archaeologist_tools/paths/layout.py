@@ -28,15 +28,21 @@ def laid_out(node: ast.expr, code: str, view: View, *, assigned: bool) -> tuple[
         NotBuilt: it does not fit.
     """
     for start, end in (_with_margins(node, view), view.module.extent(node)):
-        indent, limit, length = _measured(start, end, view)
-        if length + len(code) <= limit:
+        if fits(start, end, code, view):
             return start, end, code
+    indent, limit, _ = _measured(start, end, view)
     opening, inner = ("(", code) if assigned else (_TEXT, code.removeprefix(_TEXT).removesuffix(")"))
     asked = code.startswith(_TEXT) and isinstance(view.index.parents[node], _WHOLE)
     if not (assigned or asked) or len(indent) + len(_INDENT) + len(inner) > limit:
         raise NotBuilt("too-long")
     newline, step = view.module.newline, "\t" if indent.startswith("\t") else _INDENT
     return start, end, f"{opening}{newline}{indent}{step}{inner}{newline}{indent})"
+
+
+def fits(start: int, end: int, code: str, view: View) -> bool:
+    """Whether a line stays as short as the lines of its file with new source in a place."""
+    _, limit, length = _measured(start, end, view)
+    return length + len(code) <= limit
 
 
 def _measured(start: int, end: int, view: View) -> tuple[str, int, int]:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.project.facts import stem_of
-from archaeologist_tools.source.annotations import holds_none, is_plain_type, reads_annotations
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.project.annotation_readers import READER_REFUSALS, reader_of
+from archaeologist_tools.source.annotations import holds_none, is_plain_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,22 +19,6 @@ if TYPE_CHECKING:
 _UNION_SYNTAX = (3, 10)
 _QUOTED = re.compile(r"(['\"])[^'\"\\]*\1")
 _IMPORT = "from typing import Optional"
-# They hand the function on without reading its annotations.
-_HARMLESS_DECORATORS = frozenset(
-    {
-        "staticmethod",
-        "classmethod",
-        "property",
-        "abstractmethod",
-        "abc.abstractmethod",
-        "contextmanager",
-        "contextlib.contextmanager",
-        "lru_cache",
-        "functools.lru_cache",
-        "cache",
-        "functools.cache",
-    }
-)
 
 
 @register
@@ -77,8 +60,7 @@ class ImplicitOptional(Rule[ast.arg]):
     sign = re.compile(rb":(?!\s*(?:#.*)?[\r\n])(?:[^=d]|d(?!ef\b))*+=(?:[\s(\\]|#.*)*+None\b")
     refusals: ClassVar = {
         "unknown-type": "the annotation may be something of which no union can be made",
-        "decorated": "a decorator of the function or its class may read annotations",
-        "annotation-reader": "the module, or one that imports it, reads annotations, or uses a package that does",
+        **READER_REFUSALS,
         "name-taken": "the module uses the name Optional for something else",
     }
     valid = (
@@ -108,11 +90,8 @@ class ImplicitOptional(Rule[ast.arg]):
         annotation = _parsed(written) if written is not None else None
         if written is None or annotation is None or not is_plain_type(annotation, view):
             return Decline("unknown-type")
-        if _is_decorated(match.node, view):
-            return Decline("decorated")
-        module, function = stem_of(view.module.path), _function_of(match.node, view)
-        if reads_annotations(view.index) or view.facts.lookups.is_inspected(module, function):
-            return Decline("annotation-reader")
+        if reader := reader_of(_function_of(match.node, view), view):
+            return Decline(reader)
         start, end = view.module.extent(written)
         text = view.module.segment(written)
         if isinstance(written, ast.Constant) and not _QUOTED.fullmatch(text):
@@ -124,9 +103,9 @@ class ImplicitOptional(Rule[ast.arg]):
         return Replacement(start, end, _with_none(text, view), Evidence.PROVED, reason, imports)
 
 
-def _function_of(node: ast.arg, view: View) -> str:
-    """The name of the function that a parameter belongs to."""
-    return getattr(view.index.parents[view.index.parents[node]], "name", "")
+def _function_of(node: ast.arg, view: View) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda:
+    """The function that a parameter belongs to; a lambda's has no annotation."""
+    return view.index.parents[view.index.parents[node]]  # type: ignore[return-value]  # what has parameters
 
 
 def _default(node: ast.arg, view: View) -> ast.expr | None:
@@ -155,20 +134,6 @@ def _parsed(annotation: ast.expr) -> ast.expr | None:
         return ast.parse(annotation.value.strip(), mode="eval").body
     except (SyntaxError, ValueError):
         return None
-
-
-def _is_decorated(node: ast.arg, view: View) -> bool:
-    around = [item for item in view.index.ancestors(node) if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    classes = [item for item in view.index.ancestors(node) if isinstance(item, ast.ClassDef)]
-    called = [
-        decorator.func if isinstance(decorator, ast.Call) else decorator
-        for function in around[:1]
-        for decorator in function.decorator_list
-    ]
-    harmless = all(
-        dotted(item) in _HARMLESS_DECORATORS or getattr(item, "attr", "") in {"setter", "wraps"} for item in called
-    )
-    return not harmless or any(item.decorator_list for item in classes)
 
 
 def _with_none(text: str, view: View) -> str:
