@@ -39,7 +39,26 @@ LEFT_ALONE = [
     ("try: x\nexcept E as e:\n    e = f()\n    six.reraise(E, e, tb)\n", "unknown"),
     ("x = lambda: six.raise_from(a, b)\n", "unknown"),
     ("six.raise_from(*x)\n", "unknown"),
-    ("six.ensure_str(x)\n", "unknown"),
+    ("y = six.ensure_str(x)\n", "type-unknown"),
+    ("y = six.ensure_text(None)\n", "type-unknown"),
+    ("y = six.ensure_text(b'a' if z else 'b')\n", "type-unknown"),
+    ("y = six.ensure_text('a' if z else None)\n", "type-unknown"),
+    ("def f(x=b''): return six.ensure_text(x)\n", "type-unknown"),
+    ("y = six.ensure_text(bytearray(b'a'))\n", "type-unknown"),
+    ("y = six.ensure_text(*'a')\n", "type-unknown"),
+    ("y = six.ensure_text((z := 'a'))\n", "type-unknown"),
+    ("y = six.ensure_text(s='a')\n", "type-unknown"),
+    ("y = six.ensure_text()\n", "type-unknown"),
+    ("y = six.ensure_text('a', f())\n", "type-unknown"),
+    ("y = six.ensure_text('a', errors=f())\n", "type-unknown"),
+    ("y = six.ensure_text(b'a', strict=True)\n", "type-unknown"),
+    ("y = six.ensure_text(b'a', **x)\n", "type-unknown"),
+    ("y = six.ensure_text(b'a', 'x', 'y', 'z')\n", "type-unknown"),
+    ("y = six.ensure_text(\n    b'a')\n", "type-unknown"),
+    ("y = six.ensure_text(  # why\n    b'a')\n", "comment"),
+    ("six.ensure_text('a')\n", "type-unknown"),
+    ("def f(x: bytes): return six.ensure_text(x)\nclass A(bytes):\n    def decode(self): pass\n", "type-unknown"),
+    ("y = map(six.ensure_text, z)\n", "unknown"),
     ("six.int2byte(x)\n", "unknown"),
     ("six.get_function_code(*f)\n", "unknown"),
     ("six.assertRegex(f(), 'a', 'b')\n", "unknown"),
@@ -145,6 +164,47 @@ def test_rewritten(before: str, after: str) -> None:
 def test_imports_rewritten(before: str, after: str | None) -> None:
     after = after or "from functools import reduce\nfrom shlex import quote as shlex_quote\n"
     check_transformed(before, after, "AR032")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = six.ensure_text(b'a'), six.ensure_str(b'a'), six.ensure_binary(b'a')\n", None),
+        ("x = six.ensure_text('a'), six.ensure_str('a'), six.ensure_binary('a')\n", None),
+        ("def f(x: bytes): return six.ensure_text(x)\n", "def f(x: bytes): return x.decode()\n"),
+        ("def f(x: str): return six.ensure_binary(x)\n", "def f(x: str): return x.encode()\n"),
+        ("def f(x: str): return g(six.ensure_text(x))\n", "def f(x: str): return g(x)\n"),
+        (
+            "def f(x):\n    if isinstance(x, bytes): y = six.ensure_text(x)\n",
+            "def f(x):\n    if isinstance(x, bytes): y = x.decode()\n",
+        ),
+        ("x = six.ensure_text(b'a', 'latin-1')\n", "x = b'a'.decode('latin-1')\n"),
+        ("x = six.ensure_text(b'a', f(), errors='ignore',)\n", "x = b'a'.decode(f(), errors='ignore')\n"),
+        ("x = six.ensure_binary('a', encoding=e)\n", "x = 'a'.encode(encoding=e)\n"),
+        ("x = six.ensure_text('a', 'ascii', errors='x')\n", "x = 'a'\n"),
+        ("x = six.ensure_text(b'a' + y.encode())\n", "x = (b'a' + y.encode()).decode()\n"),
+        ("x = six.ensure_text('a' + f'{y}')\n", "x = 'a' + f'{y}'\n"),
+        ("x = six.ensure_text('a' + f'{y}').upper()\n", "x = ('a' + f'{y}').upper()\n"),
+        ("x = z * six.ensure_text('a' + f'{y}')\n", "x = z * ('a' + f'{y}')\n"),
+        ("x = f(z, six.ensure_text('a' + f'{y}'))\n", "x = f(z, 'a' + f'{y}')\n"),
+        ("x = six.ensure_text('a' if y else 'b')\n", "x = 'a' if y else 'b'\n"),
+        ("x = six.ensure_text('a' if y else 'b') % z\n", "x = ('a' if y else 'b') % z\n"),
+    ],
+)
+def test_conversions(before: str, after: str | None) -> None:
+    values = "b'a'.decode(), b'a'.decode(), b'a'" if "b'" in before else "'a', 'a', 'a'.encode()"
+    check_transformed(SIX + before, after or f"x = {values}\n", "AR032")
+
+
+def test_conversions_under_other_names() -> None:
+    check_transformed("from six import ensure_text as t\nx = t(b'a')\n", "x = b'a'.decode()\n", "AR032")
+    check_transformed("from lib.extern import six\nx = six.ensure_str('a')\n", "x = 'a'\n", "AR032")
+
+
+def test_conversions_that_stay_name_what_to_write() -> None:
+    refusals = rewrite(SIX + "x = six.ensure_binary(y)\n", "AR032").refusals
+    (message,) = (refusal.message for refusal in refusals if refusal.code == "type-unknown")
+    assert message.endswith(": x.encode() for str, x itself for bytes")
 
 
 CAUGHT = "try:\n    x\nexcept E as e:\n    {}\n"

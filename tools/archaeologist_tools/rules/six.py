@@ -10,6 +10,7 @@ from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Rep
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.python2.six_calls import bare_raise, literal, plain_call
 from archaeologist_tools.python2.six_classes import in_header, without_decorator
+from archaeologist_tools.python2.six_conversions import CONVERSIONS, converted
 from archaeologist_tools.python2.six_names import moved, name_in_six, names_of_six, plain_imports, table
 from archaeologist_tools.python2.stand_ins import merged_classes
 from archaeologist_tools.source.index import dotted
@@ -46,12 +47,14 @@ class Six(Rule[_Use]):
         `for k, v in six.iteritems(d)` becomes `for k, v in d.items()`.
 
     Safety:
-        From a reviewed list of what is the very same object on Python 3. Builtins are written only where the module
+        From a reviewed list of what is the very same object on Python 3. `ensure_text(x)` is `x.decode()` where x is
+        surely bytes, and x itself where it is surely text. Builtins are written only where the module
         does not bind their name (`next = six.next(it)`). An iterator stays one where it is not used up at once.
 
     Left alone:
-        Conversions that ask for a type (`ensure_str`), other metaclasses as decorators, imports of builtins
-        (`from six.moves import range`), which others may import from here, a project that has a module named six.
+        Conversions (`ensure_str`) of what may be text or bytes as far as the code tells, other metaclasses as
+        decorators, imports of builtins (`from six.moves import range`), which others may import from here, a project
+        that has a module named six.
 
     References:
         https://six.readthedocs.io
@@ -71,6 +74,7 @@ class Six(Rule[_Use]):
     words = frozenset({"six"})
     refusals: ClassVar = {
         "unknown": "what it is on Python 3 is not on the list, or is more than a name",
+        "type-unknown": "what it does depends on a type that the code does not tell",
         "re-export": "the import binds names that others may import from here",
         "comment": "a comment stands inside",
         "layout": "the import does not stand on a line of its own",
@@ -199,6 +203,9 @@ def _call(node: ast.Call, view: View) -> Replacement | Decline:
         return Decline("comment")
     if name in table()["methods"] and len(node.args) == 1 and not node.keywords:
         return _method(node, name, view)
+    if conversion := CONVERSIONS.get(name):
+        text = converted(node, conversion, view)
+        return _proved(start, end, text, name) if text else Decline("type-unknown", conversion.replacement)
     if name in {"b", "u"}:
         text = literal(node, name, view)
         return Decline("unknown") if text is None else _proved(start, end, text, name)
