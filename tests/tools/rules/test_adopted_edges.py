@@ -11,6 +11,8 @@ LEFT_ALONE = [
     ("AR102", "h = open(p, 'r', **k)\n", "no-safe-fix"),
     ("AR103", "def f():\n    str('text')\n", "check-failed"),
     ("AR113", "from six import *\nx = type('')\n", "rebound"),
+    ("AR114", "from datetime import timezone\ndef f():\n    UTC = timezone.utc\n", "name-taken"),
+    ("AR114", "from datetime import UTC, timezone\ndef f():\n    for UTC in [timezone.utc]: pass\n", "name-taken"),
     ("AR116", "import io\nopen = print\nio.open('a')\n", "rebound"),
     ("AR117", "import subprocess\nsubprocess.run(x, universal_newlines=True, **k)\n", "no-safe-fix"),
     ("AR119", "from six import *\ny = list(sorted(x))\n", "rebound"),
@@ -46,6 +48,32 @@ def test_left_alone(rule: str, source: str, reason: str) -> None:
     [
         ("AR102", "h = open(p, 'r', encoding='utf-8')\n", "h = open(p, encoding='utf-8')\n"),
         ("AR113", "x = type(u''), type(b''), type(1)\n", "x = str, bytes, int\n"),
+        (
+            "AR114",
+            "from datetime import timezone\nx = timezone.utc\n",
+            "from datetime import UTC\nx = UTC\n",
+        ),
+        (
+            "AR114",
+            "from datetime import datetime, timezone, tzinfo\nx = timezone.utc\n",
+            "from datetime import UTC, datetime, tzinfo\nx = UTC\n",
+        ),
+        (
+            "AR114",
+            "from datetime import timezone, tzinfo, date\nx = timezone.utc\n",
+            "from datetime import tzinfo, date, UTC\nx = UTC\n",
+        ),
+        (
+            "AR114",
+            "from datetime import (\n    date,\n    timezone,\n)\nx = timezone.utc, timezone.min\n",
+            "from datetime import (\n    date,\n    timezone,\n)\nfrom datetime import UTC\nx = UTC, timezone.min\n",
+        ),
+        (
+            "AR118",
+            "from functools import lru_cache, wraps\n@lru_cache(maxsize=None)\ndef f(): pass\n",
+            "from functools import cache, wraps\n@cache\ndef f(): pass\n",
+        ),
+        ("AR122", "class E(Exception): 0\ntry: 1\nexcept (E,): 2\n", "class E(Exception): 0\ntry: 1\nexcept E: 2\n"),
         ("AR120", "x = getattr(y + z, 'a').b\n", "x = (y + z).a.b\n"),
         ("AR120", "x = getattr(1, 'real')\n", "x = (1).real\n"),
         ("AR124", "f(x if x else y if z else 1)\n", "f(x or (y if z else 1))\n"),

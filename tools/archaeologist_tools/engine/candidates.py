@@ -103,7 +103,7 @@ def adopted_candidates(rule: AnyRule, view: View, diagnostics: Sequence[Diagnost
         if diagnostic.fix:
             start, end, text = diagnostic.fix
             end = end if text else with_gap(start, end, view.module, going)
-            edit = _edit(rule, view, Replacement(start, end, text, rule.evidence, rule.reason))
+            edit = _edit(rule, view, Replacement(start, end, text, rule.evidence, rule.reason, diagnostic.imports))
         declined = Decline("no-safe-fix") if edit is None else rule.vet(edit, view)
         if decline := _common_reason(rule, span, view) or declined:
             found.refusals.append(refuse(rule, view.module.path, span, decline))

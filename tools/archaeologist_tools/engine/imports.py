@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
+from archaeologist_tools.source.index import bound_by
 from archaeologist_tools.source.module import first_line
 
 if TYPE_CHECKING:
@@ -56,18 +57,19 @@ def missing(edits: Sequence[Edit], module: Module) -> list[_Wanted]:
     )
 
 
-def additions(edits: Sequence[Edit], module: Module) -> list[Edit]:
+def additions(edits: Sequence[Edit], module: Module, leaving: Collection[str] = ()) -> list[Edit]:
     """The edits that put in what other edits need and the file does not have yet.
 
     Args:
         edits: edits that name the imports they depend on; those that bring one are of one rule.
         module: the file without them.
+        leaving: names of imports that go with the edits, beside which nothing is put.
     """
     wanted = missing(edits, module)
     if not wanted:
         return []
     rule = next(edit.rule for edit in edits if missing([edit], module))
-    joined = {need: place for need in wanted if (place := _place_beside(module, need))}
+    joined = {need: place for need in wanted if (place := _place_beside(module, need, leaving))}
     found = [_insertion(rule, module, offset, text) for offset, text in joined.values()]
     apart = [need for need in wanted if need not in joined]
     if apart:
@@ -92,7 +94,7 @@ def _insertion(rule: str, module: Module, offset: int, text: str) -> Edit:
     return make_edit(rule, module.path, span, before="", after=text, evidence=Evidence.PROVED, reason=reason)
 
 
-def _place_beside(module: Module, need: _Wanted) -> tuple[int, str] | None:
+def _place_beside(module: Module, need: _Wanted, leaving: Collection[str]) -> tuple[int, str] | None:
     """Where a name goes into an import from the same module at the head of the file, and the text that puts it in."""
     for node in _head(module.tree) if need.name else ():
         if not isinstance(node, ast.ImportFrom) or node.level or node.module != need.module:
@@ -101,10 +103,11 @@ def _place_beside(module: Module, need: _Wanted) -> tuple[int, str] | None:
         alone = node.lineno == node.end_lineno and line == module.segment(node).encode(module.encoding)
         if not alone or b"(" in line or "*" in names or len(line) + len(need.name) + 2 > _LONGEST_LINE:
             return None
-        later = [alias for alias in node.names if alias.name > need.name] if names == sorted(names) else []
+        kept = [alias for alias in node.names if bound_by(alias) not in leaving]
+        later = [alias for alias in kept if alias.name > need.name] if names == sorted(names) else []
         if later:
             return module.extent(later[0])[0], f"{need.name}, "
-        return module.extent(node)[1], f", {need.name}"
+        return (module.extent(kept[-1])[1], f", {need.name}") if kept else None
     return None
 
 

@@ -18,7 +18,7 @@ from archaeologist_tools.source.blank_lines import with_gap
 from archaeologist_tools.source.index import bound_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterable, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 
     from archaeologist_tools.engine.imports import ImportStatement
     from archaeologist_tools.project.models import ProjectFacts
@@ -85,30 +85,27 @@ def removals(names: Collection[str], edits: Sequence[Edit], module: Module, orde
             going.update(range(module.position(edit.span.start)[0], module.position(edit.span.end)[0]))
     for node in _statements(index):
         gone = [alias for alias in node.names if bound_by(alias) in names]
-        cut = _cut(node, gone, module, index) if gone and _stays_loaded(node, names, index) else None
-        if cut is None:
-            continue
-        start, end, text = cut
-        gap = end if text else with_gap(start, end, module, going)
-        end = end if any(start <= edit.span.end and edit.span.start <= gap for edit in edits) else gap
+        cuts = _cuts(node, gone, module, index) if gone and _stays_loaded(node, names, index) else []
+        if len(gone) == len(node.names):
+            cuts = [_with_gap(*cut, edits, module, going) for cut in cuts]
         # An edit that replaces an import with what is around it has decided on it already.
-        if any(edit.span.start < end and start < edit.span.end for edit in edits):
+        if any(edit.span.start < end and start < edit.span.end for edit in edits for start, end in cuts):
             continue
         takers = [rule for alias in gone for rule in _takers(bound_by(alias), edits, module) or ()]
-        old = module.data[start:end].decode(module.encoding)
         reason = f"nothing uses {', '.join(sorted(bound_by(alias) for alias in gone))} any more"
-        found.append(
-            make_edit(
-                max(takers, key=order),
-                module.path,
-                Span(start, end, *module.position(start)),
-                before=old,
-                after=text,
-                evidence=Evidence.PROVED,
-                reason=reason,
-            )
-        )
+        found += (_removal(max(takers, key=order), start, end, reason, module) for start, end in cuts)
     return found
+
+
+def _removal(rule: str, start: int, end: int, reason: str, module: Module) -> Edit:
+    old, span = module.data[start:end].decode(module.encoding), Span(start, end, *module.position(start))
+    return make_edit(rule, module.path, span, before=old, after="", evidence=Evidence.PROVED, reason=reason)
+
+
+def _with_gap(start: int, end: int, edits: Sequence[Edit], module: Module, going: Container[int]) -> tuple[int, int]:
+    """The lines of a statement with the blank lines that go with it, where no other edit is about these."""
+    gap = with_gap(start, end, module, going)
+    return start, end if any(start <= edit.span.end and edit.span.start <= gap for edit in edits) else gap
 
 
 def _takers(name: str, edits: Sequence[Edit], module: Module) -> list[str] | None:
@@ -162,27 +159,32 @@ def _may_go(name: str, module: Module, index: Index, facts: ProjectFacts) -> boo
     return not any(node.value == name for node in index.of(ast.Constant))
 
 
-def _cut(node: ImportStatement, gone: Sequence[ast.alias], module: Module, index: Index) -> tuple[int, int, str] | None:
-    """The bytes to take out of an import statement; None when it has to stay as it is."""
+def _cuts(node: ImportStatement, gone: Sequence[ast.alias], module: Module, index: Index) -> list[tuple[int, int]]:
+    """The bytes to take out of an import statement; none when it has to stay as it is."""
     start, end = module.extent(node)
     lines = module.data[module.starts[node.lineno - 1] : line_end(module, node)]
     if _NOQA.search(lines) or b"#" in lines:
-        return None
+        return []
     if len(gone) < len(node.names):
-        return _cut_names(node, gone, module)
+        return list(_names_cut(node, gone, module)) if node.lineno == node.end_lineno else []
     alone = lines.strip() == module.data[start:end]
     if not alone or len(index.block_of(node)) == 1:
-        return None
-    return module.starts[node.lineno - 1], line_end(module, node), ""
+        return []
+    return [(module.starts[node.lineno - 1], line_end(module, node))]
 
 
-def _cut_names(node: ImportStatement, gone: Sequence[ast.alias], module: Module) -> tuple[int, int, str] | None:
-    kept = [alias for alias in node.names if alias not in gone]
-    if node.lineno != node.end_lineno:
-        return None
-    first, last = module.extent(node.names[0])[0], module.extent(node.names[-1])[1]
-    text = ", ".join(module.data[slice(*module.extent(alias))].decode(module.encoding) for alias in kept)
-    return first, last, text
+def _names_cut(node: ImportStatement, gone: Sequence[ast.alias], module: Module) -> Iterator[tuple[int, int]]:
+    """The names that go, each with the comma in front of it; those in front of all others with the one behind them."""
+    kept, opening = None, module.extent(node.names[0])[0]
+    for alias in node.names:
+        start, end = module.extent(alias)
+        if alias not in gone:
+            if kept is None and start > opening:
+                yield opening, start
+            kept = end
+        elif kept is not None:
+            yield kept, end
+            kept = end
 
 
 def _statements(index: Index) -> list[ImportStatement]:

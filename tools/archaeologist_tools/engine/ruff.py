@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]  # ruff's package has no types
 
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 
     from archaeologist_tools.source.module import Module
 
+_Edit: TypeAlias = tuple[int, int, str]
+
 # Making a file on a disk may take ten times as long as checking it.
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder with a name of its own is made in it
 # The oldest and newest Python that ruff has a name for.
 _OLDEST, _NEWEST = (3, 7), (3, 14)
+_IMPORT = re.compile(r"\s*from\s+(?P<module>[\w.]+)\s+import\s+\(?(?P<names>[\w\s,.]+)\)?\s*")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Diagnostic:
         end: byte offset in the file.
         message: ruff's words.
         fix: start, end and new text when there is a safe fix; several edits of one fix are one text.
+        imports: the statements that the fix depends on, which are no part of it.
     """
 
     code: str
@@ -47,6 +52,7 @@ class Diagnostic:
     end: int
     message: str
     fix: tuple[int, int, str] | None
+    imports: tuple[str, ...] = ()
 
 
 def diagnose(modules: Sequence[Module], codes: Sequence[str], target: tuple[int, int]) -> list[list[Diagnostic]]:
@@ -136,7 +142,10 @@ def _program() -> str:
 
 def _diagnostic(entry: Mapping[str, Any], module: Module) -> Diagnostic:
     start, end = _extent(entry, module)
-    return Diagnostic(entry["code"], start, end, entry["message"], _fix(entry["fix"], module))
+    edits = _edits(entry["fix"], module)
+    brought = _brought(edits[0], module) if len(edits) > 1 else ""
+    fix = _joined(edits[bool(brought) :], module) if edits else None
+    return Diagnostic(entry["code"], start, end, entry["message"], fix, (brought,) if brought else ())
 
 
 def _extent(entry: Mapping[str, Any], module: Module) -> tuple[int, int]:
@@ -145,19 +154,35 @@ def _extent(entry: Mapping[str, Any], module: Module) -> tuple[int, int]:
     return start, end
 
 
-def _fix(fix: Mapping[str, Any] | None, module: Module) -> tuple[int, int, str] | None:
+def _edits(fix: Mapping[str, Any] | None, module: Module) -> list[_Edit]:
+    """The edits of a safe fix, in the order of their places."""
     if not fix or fix["applicability"] != "safe":
-        return None
+        return []
     edits = sorted((*_extent(edit, module), edit["content"]) for edit in fix["edits"])
     # Ruff may rewrite a statement as itself, to keep other fixes away from it.
-    changed = [edit for edit in edits if _text(module, edit[0], edit[1]) != edit[2]]
-    if not changed:
-        return None
-    parts, position = [], changed[0][0]
-    for start, end, content in changed:
+    return [edit for edit in edits if _text(module, edit[0], edit[1]) != edit[2]]
+
+
+def _brought(edit: _Edit, module: Module) -> str:
+    """The import of a name that an edit puts in, beside others or alone; empty when it does something else."""
+    start, end, content = edit
+    after, before = _IMPORT.fullmatch(content), _IMPORT.fullmatch(_text(module, start, end))
+    if after is None or (before is None and start != end):
+        return ""
+    added = _names(after) - (_names(before) if before else set())
+    return f"from {after['module']} import {added.pop()}" if len(added) == 1 else ""
+
+
+def _names(statement: re.Match[str]) -> set[str]:
+    return {name.strip() for name in statement["names"].split(",")} - {""}
+
+
+def _joined(edits: Sequence[_Edit], module: Module) -> _Edit:
+    parts, position = [], edits[0][0]
+    for start, end, content in edits:
         parts += [_text(module, position, start), content]
         position = end
-    return changed[0][0], position, "".join(parts)
+    return edits[0][0], position, "".join(parts)
 
 
 def _text(module: Module, start: int, end: int) -> str:

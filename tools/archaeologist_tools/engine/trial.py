@@ -108,15 +108,16 @@ class Trial:
         names, facts = taken(taking, before, self._facts), self._facts
         written = words_after(taking) if names else set[str]()
         gone = orphans(names, written, before, facts)
-        result = self._without(gone, whole)
+        result = self._without(gone, edits)
         if not isinstance(result, str) and (more := orphans(names & written, result[0].loaded, before, facts)):
-            result = self._without(gone | more, whole)
+            result = self._without(gone | more, edits)
         if isinstance(result, str):
             return result
         return Outcome(result[0], tuple(result[1]), (), tuple(edits))
 
-    def _without(self, names: set[str], edits: list[Edit]) -> tuple[Checked, list[Edit]] | str:
-        """Apply edits and take out the imports of some names, where that passes."""
+    def _without(self, names: set[str], own: Sequence[Edit]) -> tuple[Checked, list[Edit]] | str:
+        """Apply edits with the imports they need, and take out the imports of some names, where that passes."""
+        edits = [*own, *additions(own, self._before.module, names)]
         gone = removals(names, edits, self._before.module, self._order)
         if gone and isinstance(cleaned := self._applied([*edits, *gone]), Checked):
             return cleaned, [*edits, *gone]

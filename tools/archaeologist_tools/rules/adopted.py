@@ -10,10 +10,11 @@ import ast
 import re
 import tomllib
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Rule
 from archaeologist_tools.engine.registration import add
+from archaeologist_tools.source.index import bound_by
 from archaeologist_tools.source.target import parse_target
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class AdoptedRule(Rule[ast.AST]):
     """
 
     fixer = Fixer.RULE
+    refusals: ClassVar = {"name-taken": "the module uses the new name for something else"}
 
     def __init__(self, entry: Mapping[str, Any]) -> None:
         self.code = entry["code"]
@@ -67,6 +69,8 @@ class AdoptedRule(Rule[ast.AST]):
         """Decline where a builtin that the fix rests on may mean something else, or a comment would lose its line."""
         if not all(map(view.is_builtin, self.builtins)):
             return Decline("rebound")
+        if not all(map(view.can_import, edit.imports)) or _is_taken(edit, view):
+            return Decline("name-taken")
         if not self._patched.isdisjoint(view.facts.patched):
             return Decline("no-safe-fix", "a test puts something in its place")
         if self._alone and b"#" in view.lines(edit.span):
@@ -92,6 +96,15 @@ class AdoptedRule(Rule[ast.AST]):
             "Left alone": f"What ruff has no safe fix for.{bound}",
             "References": f"ruff {self.adopts}",
         }
+
+
+def _is_taken(edit: Edit, view: View) -> bool:
+    """Whether a lone new name is bound by the module, otherwise than by imports at its top level."""
+    name = edit.after
+    if name not in view.index.bound or name in re.findall(r"\w+", edit.before):
+        return False
+    imports = (node for node in view.index.tree.body if isinstance(node, (ast.Import, ast.ImportFrom)))
+    return view.index.bound[name] != sum(bound_by(alias) == name for node in imports for alias in node.names)
 
 
 def _is_all(edit: Edit, view: View) -> bool:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 PEP_701 = (3, 12)
 _NAMED_CHARACTER = re.compile(r"\\N\{[^}]*\}|\\.|[{}]", re.DOTALL)
 _NEWLINE = re.compile(r"\r\n?|\n")
-# A string without quotes or escapes in it, which means the same in either quotes.
-_PLAIN_STRING = {"'": re.compile(r"'([^'\"\\{}]*)'"), '"': re.compile(r'"([^\'"\\{}]*)"')}
+# The strings in a field, one by one: the quotes in one of them begin no string. Three quotes are left as they are.
+_STRING = re.compile(r"""(?:'{3}|"{3}).*|(['"])(?P<body>(?:(?!\1).)*)\1""")
 _TAKEN = frozenset({"", *"rRuU"})
 _OTHER_QUOTE = {"'": '"', '"': "'"}
 
@@ -141,12 +141,18 @@ class _Writer:
             return other, fields
         if len(quote) > 1 and not self._nests:
             raise TemplateError("nested-quote")
-        turned = [_PLAIN_STRING[quote[0]].sub(rf"{other[0]}\1{other[0]}", field) for field in fields]
+        turned = [_STRING.sub(lambda string: _turned(string, other[0]), field) for field in fields]
         if not any(quote in field for field in turned):
             return quote, turned
         if self._nests:
             return quote, fields
         raise TemplateError("nested-quote")
+
+
+def _turned(string: re.Match[str], quote: str) -> str:
+    """A string in these quotes, or as it is when it may mean something else in them."""
+    body = string["body"]
+    return string.group() if body is None or set("'\"\\{}") & set(body) else f"{quote}{body}{quote}"
 
 
 def _filled(text: str, places: Iterable[Placeholder], values: Iterable[str], plain: Callable[[str], str]) -> str:
