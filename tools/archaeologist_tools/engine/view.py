@@ -126,6 +126,11 @@ class View:
         return frozenset(names)
 
     @cached_property
+    def path_module_ends(self) -> frozenset[str]:
+        """The last parts of these names."""
+        return frozenset(name.rpartition(".")[2] for name in self.path_modules)
+
+    @cached_property
     def path_functions(self) -> frozenset[str]:
         """The names under which the module has functions of `os.path`."""
         sources = (node for node in self.index.of(ast.ImportFrom) if node.module in _PATH_MODULES and node.level == 0)

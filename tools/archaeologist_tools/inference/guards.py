@@ -14,7 +14,7 @@ from archaeologist_tools.inference.mentions import key_of
 from archaeologist_tools.inference.passed import Passed, kinds_of
 from archaeologist_tools.inference.refusals import Refusals
 from archaeologist_tools.inference.types import Inferred, Type, join, loose
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.index import dotted, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -151,7 +151,7 @@ class Guards:
         """Whether a test rests on a name that is no builtin here."""
         if not isinstance(test, ast.Call):
             return False
-        names = [node for node in ast.walk(test) if isinstance(node, ast.Name) and node.id in _RESTED_ON]
+        names = [node for node in walk(test) if isinstance(node, ast.Name) and node.id in _RESTED_ON]
         return any(not self._scopes.is_builtin(name) for name in names)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Decline
 from archaeologist_tools.paths.changes import linked
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.index import dotted, walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,9 +62,9 @@ def _goes_on(target: ast.expr, meaning: Meaning) -> bool:
 
 def gone(use: Use, meaning: Meaning) -> int:
     """How many calls of `os` and `os.path` are no longer there when a place is written anew."""
-    calls = (node for node in ast.walk(use.node) if isinstance(node, ast.Call))
+    calls = (node for node in walk(use.node) if isinstance(node, ast.Call))
     old = [dotted(node.func) for node in calls if meaning.called(node).startswith("os.")]
-    new = [dotted(node.func) for node in ast.walk(ast.parse(use.code)) if isinstance(node, ast.Call)]
+    new = [dotted(node.func) for node in walk(ast.parse(use.code)) if isinstance(node, ast.Call)]
     return len(old) - sum(name in old for name in new)
 
 

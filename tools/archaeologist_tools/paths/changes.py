@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.source.index import walk
+
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Hashable, Iterator, Sequence
 
     from archaeologist_tools.source.module import Module
@@ -42,7 +44,7 @@ class Flow:
     @property
     def sites(self) -> Iterator[ast.AST]:
         """All nodes that are written anew."""
-        return (node for change in self.changes for node in ast.walk(change.node))
+        return (node for change in self.changes for node in walk(change.node))
 
     @property
     def extent(self) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from archaeologist_tools.paths.scopes import Scopes
 from archaeologist_tools.paths.takers import OPENERS
 from archaeologist_tools.paths.uses import Use, Uses, answers, escape
 from archaeologist_tools.project.patching import SOMEWHERE
+from archaeologist_tools.source.index import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +100,7 @@ class Tracing:
 
     def _explain(self, expression: ast.expr, decline: Decline) -> None:
         """Note a reason; the first one is why the others came."""
-        for node in ast.walk(expression):
+        for node in walk(expression):
             self.reasons.setdefault(node, decline)
 
     def _roots(self) -> Iterator[Root]:
@@ -166,7 +167,7 @@ class Tracing:
 
     def _change(self, root: Root) -> Change:
         use = self._held(root) if root.target else self._asked(root)
-        functions = {self.meaning.called(node) for node in ast.walk(root.node)} - {""} | {use.function}
+        functions = {self.meaning.called(node) for node in walk(root.node)} - {""} | {use.function}
         # Who replaces `open` to look at its arguments does not mean the files beside the code.
         own = use.text.own or not functions & OPENERS
         self._check(functions if own else functions | {SOMEWHERE}, use.code, root)
@@ -231,6 +232,6 @@ def _without_nested(changes: dict[Root, Change | Decline]) -> dict[Root, Change 
     nodes = {change.node for change in changes.values() if isinstance(change, Change)}
     nested = Decline("hard-to-read", "another path is built inside")
     return {
-        root: nested if isinstance(change, Change) and (set(ast.walk(change.node)) & nodes) - {change.node} else change
+        root: nested if isinstance(change, Change) and (set(walk(change.node)) & nodes) - {change.node} else change
         for root, change in changes.items()
     }

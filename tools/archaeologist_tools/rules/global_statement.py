@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.proof import compile_quietly, same_module
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.source.index import walk
 from archaeologist_tools.source.removal import removal
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _needed(node: ast.Global, view: View) -> list[str]:
     scope = _scope(node, view)
     if scope is None or isinstance(scope, ast.ClassDef):
         return node.names
-    stored = {part.id for part in ast.walk(scope) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)}
+    stored = {part.id for part in walk(scope) if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)}
     needed = [name for name in dict.fromkeys(node.names) if name in stored]
     return needed if len(needed) < len(node.names) and _is_same_with(node, needed, view) else node.names
 

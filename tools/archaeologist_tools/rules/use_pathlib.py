@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archaeologist_tools.engine.base import Fixer, Match, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.paths.rewriting import ALIASES, REFUSALS, rewrite_flow
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.index import dotted, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,10 +75,13 @@ class UsePathlib(Rule[ast.Call]):
 
     def matches(self, node: ast.Call, view: View) -> Iterator[Match[ast.Call]]:
         """Find calls of `os.path` functions."""
-        function = node.func
-        if isinstance(function, ast.Name) and function.id not in view.path_functions:
+        # Most calls are of something else, as the last names tell.
+        if isinstance(node.func, ast.Attribute):
+            if name_of(node.func.value) not in view.path_module_ends:
+                return
+        elif name_of(node.func) not in view.path_functions:
             return
-        name = dotted(function)
+        name = dotted(node.func)
         if name and calls_os_path(name, view):
             yield Match(node, f"call of {name}")
 

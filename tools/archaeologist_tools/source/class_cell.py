@@ -11,6 +11,8 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.source.index import walk
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -52,7 +54,7 @@ def _is_plain(base: ast.expr) -> bool:
 def _names(node: ast.expr) -> set[str]:
     return {
         inner.id if isinstance(inner, ast.Name) else inner.attr
-        for inner in ast.walk(node)
+        for inner in walk(node)
         if isinstance(inner, (ast.Name, ast.Attribute))
     }
 

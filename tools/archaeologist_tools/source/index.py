@@ -29,6 +29,7 @@ _PLAIN_HERE = frozenset(
 )
 _NAMESPACES = frozenset({"globals", "locals", "vars", "__import__"})
 _BUILTINS = frozenset({"builtins", "__builtin__", "__builtins__", "six.moves.builtins"})
+_BUILTINS_ENDS = frozenset(name.rpartition(".")[2] for name in _BUILTINS)
 _NODES_HERE = frozenset({("TypeAlias", "name")})
 
 
@@ -94,7 +95,7 @@ class Index:
         found: dict[ast.AST, ast.JoinedStr] = {}
         for outer in self.of(ast.JoinedStr):
             if outer not in found:
-                found.update((node, outer) for node in ast.walk(outer) if node is not outer)
+                found.update((node, outer) for node in walk(outer) if node is not outer)
         return found
 
     def of(self, kind: type[_Node]) -> Sequence[_Node]:
@@ -242,7 +243,8 @@ class Index:
     @cached_property
     def replaced_builtins(self) -> frozenset[str]:
         """The names that the module gives another meaning for the whole program: `builtins.open = ...`."""
-        return frozenset(node.attr for node in self.stores if dotted(node.value) in _BUILTINS)
+        stores = (node for node in self.stores if name_of(node.value) in _BUILTINS_ENDS)
+        return frozenset(node.attr for node in stores if dotted(node.value) in _BUILTINS)
 
     def may_bind_unseen(self, name: str) -> bool:
         """Whether a name may be bound in a way no reader sees: not by code that runs elsewhere, or lacks the name."""
@@ -252,8 +254,8 @@ class Index:
             return True
         return any(
             not (_runs_elsewhere(node) or _lacks(node, name))
-            for node in self.of(ast.Call)
-            if dotted(node.func) == "exec"
+            for node in self.calls.get("exec", ())
+            if isinstance(node.func, ast.Name)
         )
 
 

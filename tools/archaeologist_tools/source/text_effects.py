@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.index import dotted, walk
 
 if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
@@ -19,7 +19,7 @@ _CHANGES = (ast.AugAssign, ast.Delete, ast.Global, ast.Nonlocal)
 def texts_have_effects(index: Index) -> bool:
     """Whether a method that gives the text of an object changes something that outlives it, or raises."""
     methods = [node for node in index.of(ast.FunctionDef) if node.name in _METHODS]
-    return any(_has_effect(node, method) for method in methods for node in ast.walk(method))
+    return any(_has_effect(node, method) for method in methods for node in walk(method))
 
 
 def texts_answer_percent(index: Index) -> bool:
@@ -47,7 +47,7 @@ def _is_made(name: str, method: ast.FunctionDef) -> bool:
     """Whether all that a name is bound to is made in the function: `out = ''`, not `lines = self.lines`."""
     values = [
         node.value
-        for node in ast.walk(method)
+        for node in walk(method)
         if isinstance(node, ast.Assign) and any(getattr(target, "id", "") == name for target in node.targets)
     ]
     return bool(values) and all(isinstance(value, _MADE) for value in values)
@@ -56,5 +56,5 @@ def _is_made(name: str, method: ast.FunctionDef) -> bool:
 def _is_of_local(function: ast.expr, method: ast.FunctionDef) -> bool:
     """Whether a method of something is called that the function itself made, such as a list of lines."""
     owner = function.value if isinstance(function, ast.Attribute) else None
-    stored = (node for node in ast.walk(method) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    stored = (node for node in walk(method) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
     return isinstance(owner, ast.Name) and any(node.id == owner.id for node in stored)
