@@ -47,7 +47,40 @@ LEFT_ALONE = [
     (SYS + f"from unittest import skipIf\nf = skipIf({OLD}, 'x')(f)\n", "no-branch"),
     (SYS + f"@skipIf({OLD}, 'x')\ndef f(): pass\n", "no-branch"),
     ("from .sys import version_info\nif version_info < (3,):\n    x\n", None),
-    (SYS + f"while {OLD}:\n    x\n", "no-branch"),
+    (SYS + f"while {NEW}:\n    x\n", "loop"),
+    (SYS + f"while {NEW} or f():\n    x\n", "loop"),
+    (SYS + f"while f() and {OLD}:\n    x\n", "open"),
+    (SYS + f"def f():\n    while {OLD}:\n        x = 1\n    return x\n", "scope"),
+    (SYS + f"x = [y for y in z if {OLD}]\n", "loop"),
+    (SYS + f"x = [y for y in z if ({NEW})]\n", "layout"),
+    (SYS + f"x = [y for y in z  # why\n     if {NEW}]\n", "layout"),
+    (SYS + f"x = [y for y in z if f({NEW})]\n", "open"),
+    (SYS + f"x = {OLD} and f()\n", "no-branch"),
+    (SYS + f"{OLD} and f()  # why\n", "layout"),
+    (SYS + f"def f():\n    {OLD} and (yield)\n", "scope"),
+    (SYS + f"def f():\n    x = (yield) if {OLD} else 1\n", "scope"),
+    (SYS + f"def f():\n    if {OLD} and (x := g()):\n        y\n    return x\n", "scope"),
+    (SYS + f"def f():\n    assert {NEW} or (yield)\n", "scope"),
+    (SYS + f"def f():\n    x = ({OLD} and (yield)) or 1\n", "scope"),
+    (SYS + f"def f():\n    while {OLD}:\n        x = 1\n    while {OLD}:\n        x = 1\n    return x\n", "scope"),
+    (SYS + f"def f():\n    while {OLD}:\n        x\n    if {OLD}:\n        y\n    'text'\n", "scope"),
+    (SYS + "if sys.version_info[7] < 3:\n    x\n", "open"),
+    (SYS + "X = 3\nif sys.version_info[0] < X:\n    x\n", "open"),
+    (SYS + f"{OLD}\n", "no-branch"),
+    # What stands in front of the question may have an effect, or fail.
+    (SYS + f"if f() and {OLD}:\n    x\n", "open"),
+    (SYS + f"if y and {OLD}:\n    x\n", "open"),
+    (SYS + f"def f(y):\n    if y and {OLD}:\n        x\n", "open"),
+    (SYS + f"def f(y):\n    if y.z and {OLD}:\n        x\n", "open"),
+    (SYS + f"def f(y):\n    if y == 1 and {OLD}:\n        x\n", "open"),
+    (SYS + f"def f(y):\n    if isinstance(y, z) and {OLD}:\n        x\n", "open"),
+    (SYS + f"def f(y):\n    if isinstance(y.z, str) and {OLD}:\n        x\n", "open"),
+    (SYS + f"def f():\n    if isinstance(y, str) and {OLD}:\n        x\n", "open"),
+    (SYS + f"def f(y):\n    del y\n    if isinstance(y, str) and {OLD}:\n        x\n", "open"),
+    (SYS + f"str = g()\ndef f(y):\n    if isinstance(y, str) and {OLD}:\n        x\n", "open"),
+    (SYS + f"def f(y):\n    if y is None and g() and {OLD}:\n        x\n", "open"),
+    (SYS + f"def f(y):\n    return y is None and {OLD}\n", "no-branch"),
+    (SYS + f"def f(y):\n    return y is None or {OLD}\n", "open"),
     (SYS + f"if {OLD}: x; y\nelse:  # keep this\n    z\n", "comment"),
     (SYS + f"a; \\\nif_ = 1 if {OLD} else (  # why\n  2)\n", "comment"),
     (SYS + f"def f():\n    if {OLD}:\n        str = unicode\n    return str\n", "scope"),
@@ -147,6 +180,39 @@ def test_conditions(condition: str, after: str) -> None:
         (f"if {NEW} and (q or r):\n    a\n", "if (q or r):\n    a\n"),
         (f"if q or {OLD} or r:\n    a\n", "if q or r:\n    a\n"),
         (f"x = {NEW} and y\n", "x = y\n"),
+        (f"if not ({NEW} and q):\n    a\n", "if not q:\n    a\n"),
+        (f"if not (q or {OLD}):\n    a\n", "if not q:\n    a\n"),
+        (f"if (q and {NEW} and r):\n    a\n", "if (q and r):\n    a\n"),
+        (f"assert q and {NEW}, 'x'\n", "assert q, 'x'\n"),
+        (f"x = [q for q in r if q and {NEW}]\n", "x = [q for q in r if q]\n"),
+        (f"if ({OLD} or q):\n    a\n", "if q:\n    a\n"),
+        (f"if not ({NEW} and (q or r)):\n    a\n", "if not ((q or r)):\n    a\n"),
+        (f"x = f ({NEW} and q)\n", "x = f (q)\n"),
+        (f"x = f (q if {NEW} else r)\n", "x = f (q)\n"),
+        (f"if ({OLD} and q) or r:\n    a\n", "if r:\n    a\n"),
+        (f"x = ({OLD} and q) or r\n", "x = r\n"),
+        (f"while {OLD}:\n    a\n", ""),
+        (f"while {OLD} and f():\n    a\nelse:\n    b\n", "b\n"),
+        (f"if q:\n    while {OLD}:\n        a\n", "if q:\n    pass\n"),
+        (f"while q and {NEW}:\n    a\n", "while q:\n    a\n"),
+        (f"while {OLD} or q:\n    a\n", "while q:\n    a\n"),
+        (f"x = [q for q in r if {NEW}]\n", "x = [q for q in r]\n"),
+        (f"x = {{q: q for q in (r) if not {OLD} if q}}\n", "x = {q: q for q in (r) if q}\n"),
+        (f"x = (q for q in r if (q)\n     if {NEW})\n", "x = (q for q in r if (q))\n"),
+        (f"x = [q for q in r if {NEW} and q]\n", "x = [q for q in r if q]\n"),
+        (f"x = [q for q in r if {OLD} or q]\n", "x = [q for q in r if q]\n"),
+        (f"{OLD} and f()\n", ""),
+        (f"if q:\n    {NEW} or f()\n", "if q:\n    pass\n"),
+        (f"{NEW} and f()\n", "f()\n"),
+        (f"lambda q: q if {NEW} else r\n", "lambda q: q\n"),
+        (f"def f(q):\n    if isinstance(q, str) and {OLD}:\n        return\n    g()\n", "def f(q):\n    g()\n"),
+        (f"def f(q):\n    if isinstance(q, (str, bytes)) or {NEW}:\n        return\n", "def f(q):\n    return\n"),
+        (f"def f(q):\n    if not q is None and 1 and {OLD}:\n        a\n    g()\n", "def f(q):\n    g()\n"),
+        (
+            f"def f(q: str):\n    q = str(q)\n    x = 1 if q and {OLD} else 2\n",
+            "def f(q: str):\n    q = str(q)\n    x = 2\n",
+        ),
+        (f"def f(q):\n    return (q is None or {NEW}) and q\n", "def f(q):\n    return q\n"),
     ],
 )
 def test_rewritten(before: str, after: str) -> None:
@@ -180,6 +246,13 @@ def test_flags_that_are_set_in_branches_and_from_a_name_for_the_version() -> Non
     check_transformed(head + IF.format("py3k") + IF.format("py < (3,)"), f"{head}a\nb\n", "AR031")
     text = "exec('def f(): pass')\nexec(x, module.__dict__)\n"
     check_transformed(f"{head}{text}" + IF.format("py3k"), f"{head}{text}a\n", "AR031")
+
+
+@pytest.mark.parametrize("part", ["[0]", ".major", "[:2][0]"])
+def test_name_for_a_part_of_the_version(part: str) -> None:
+    head = f"{SYS}MAJOR = sys.version_info{part}\nPY3 = MAJOR > 2\n"
+    check_transformed(head + IF.format("MAJOR < 3") + IF.format("PY3"), f"{head}b\na\n", "AR031")
+    assert rewrite(f"{head}MAJOR = 2\n" + IF.format("MAJOR < 3"), "AR031").layers == ()
 
 
 def test_assertion_that_always_holds() -> None:

@@ -26,21 +26,15 @@ ABOUT_VERSION = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_PYTHON = re.compile(r"\b(?:python|py)[ -]?[23]", re.IGNORECASE)
-_ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.List, ast.Dict)
-_DECISIONS = (ast.If, ast.Try)
-# What needs parentheses where a conditional expression needs none.
-_LOOSE = (ast.Lambda, ast.IfExp, ast.Yield, ast.YieldFrom, ast.NamedExpr)
-_WORD = re.compile(rb"[\w)\]]$")
-_OPERATOR_BEHIND = re.compile(rb"\s*\b(?:and|or)\b\s*")
-_OPERATOR_BEFORE = re.compile(rb"\s*\b(?:and|or)\b\s*$")
+_DECISIONS = (ast.If, ast.Try, ast.While)
 
 
 class Undecided(Exception):
     """The decision stays in the code; the argument is the reason code."""
 
 
-def kept_branch(node: ast.If, view: View, *, taken: bool) -> tuple[int, int, str]:
-    """What an `if` or `elif` is without its decision.
+def kept_branch(node: ast.If | ast.While, view: View, *, taken: bool) -> tuple[int, int, str]:
+    """What an `if` or `elif` is without its decision, or a loop that never starts.
 
     Args:
         node: the statement.
@@ -53,17 +47,19 @@ def kept_branch(node: ast.If, view: View, *, taken: bool) -> tuple[int, int, str
     Raises:
         Undecided: it has to stay.
     """
+    if isinstance(node, ast.While) and taken:
+        raise Undecided("loop")
     blocks = Blocks(view.module)
     start = view.module.extent(node)[0]
     is_elif = view.module.data.startswith(b"elif", start)
     dead = list(node.orelse if taken else node.body)
     alive = list(node.body if taken else node.orelse)
-    if shapes_scope(dead, view.index):
+    if shapes_scope([node.test, *dead], view.index):
         raise Undecided("scope")
     if not is_elif and not blocks.stands_alone(node):
         raise Undecided("layout")
     last = blocks.last([node], blocks.indent(node))
-    if is_elif:
+    if is_elif and isinstance(node, ast.If):
         return _kept_elif(node, last, view, taken=taken)
     if not taken and _is_elif(alive, view):
         check_comments(node.body, alive[0].lineno, blocks.indent(node), blocks)
@@ -71,7 +67,7 @@ def kept_branch(node: ast.If, view: View, *, taken: bool) -> tuple[int, int, str
     return _kept_if(node, alive, last, view)
 
 
-def _kept_if(node: ast.If, alive: Sequence[ast.stmt], last: int, view: View) -> tuple[int, int, str]:
+def _kept_if(node: ast.If | ast.While, alive: Sequence[ast.stmt], last: int, view: View) -> tuple[int, int, str]:
     module, blocks = view.module, Blocks(view.module)
     siblings = view.index.block_of(node)
     place = siblings.index(node)
@@ -121,7 +117,7 @@ def _kept_elif(node: ast.If, last: int, view: View, *, taken: bool) -> tuple[int
     return module.starts[node.lineno - 1], blocks.end(last), ""
 
 
-def _header(node: ast.If, alive: Sequence[ast.stmt], blocks: Blocks, view: View) -> int:
+def _header(node: ast.If | ast.While, alive: Sequence[ast.stmt], blocks: Blocks, view: View) -> int:
     """The line of the colon in front of the branch that stays."""
     number = blocks.first(alive) - 1
     if alive[0] is not node.body[0]:
@@ -153,53 +149,6 @@ def check_comments(above: Sequence[ast.stmt], header: int, indent: str, blocks: 
         raise Undecided("comment")
 
 
-def kept_value(node: ast.IfExp | ast.BoolOp, part: ast.expr, view: View, *, taken: bool) -> tuple[int, int, str]:
-    """What a conditional expression, or a part of `and` and `or`, is without its decision.
-
-    Raises:
-        Undecided: it has to stay.
-    """
-    module = view.module
-    start, end = module.extent(node)
-    if b"#" in module.data[start:end]:
-        raise Undecided("comment")
-    if isinstance(node, ast.IfExp):
-        alive = node.body if taken else node.orelse
-        return _alone(start, end, alive, view)
-    place = node.values.index(part)
-    last = place == len(node.values) - 1
-    if taken is not isinstance(node.op, ast.And) or (last and not _is_condition(node, view)):
-        raise Undecided("open")
-    other = module.extent(node.values[place - 1 if last else place + 1])
-    part_start, part_end = module.extent(part)
-    if last:
-        match = _OPERATOR_BEFORE.search(module.data[other[1] : part_start])
-        spot = (other[1] + match.start(), part_end) if match else None
-    else:
-        match = _OPERATOR_BEHIND.match(module.data[part_end : other[0]])
-        spot = (part_start, part_end + match.end()) if match else None
-    if spot is None:
-        raise Undecided("layout")
-    return (*spot, "")
-
-
-def _alone(start: int, end: int, alive: ast.expr, view: View) -> tuple[int, int, str]:
-    """A value in the place of a conditional expression, without the parentheses it no longer needs."""
-    data, text = view.module.data, view.module.segment(alive)
-    framed = data[start - 1 : start] == b"(" and data[end : end + 1] == b")"
-    if framed and isinstance(alive, _ATOMS) and "\n" not in text and not _WORD.search(data[: start - 1][-1:]):
-        return start - 1, end + 1, text
-    if isinstance(alive, _LOOSE) or ("\n" in text and not framed):
-        text = f"({text})"
-    return start, end, text
-
-
-def _is_condition(node: ast.expr, view: View) -> bool:
-    """Whether only the truth of a value is asked for."""
-    parent = view.index.parents[node]
-    return isinstance(parent, (ast.If, ast.While, ast.IfExp)) and parent.test is node
-
-
 def _would_be_docstring(alive: Sequence[ast.stmt], siblings: Sequence[ast.stmt], place: int) -> bool:
     """Whether a text would come first in its block, when other decisions around go, too."""
     if not all(isinstance(statement, _DECISIONS) for statement in siblings[:place]):
@@ -223,7 +172,7 @@ def _ending(line: str) -> str:
     return line[len(line.rstrip("\r\n")) :]
 
 
-def _first_about(node: ast.If, blocks: Blocks) -> int:
+def _first_about(node: ast.stmt, blocks: Blocks) -> int:
     """The first line of a decision that goes, comments directly above it included when they are about Python 2 or 3."""
     first, indent, said = node.lineno, blocks.indent(node), ""
     while (line := blocks.line(first - 1)).startswith(f"{indent}#"):

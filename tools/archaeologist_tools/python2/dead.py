@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.Lambda)
-_BRANCHES = (ast.If, ast.Try)
+_BRANCHES = (ast.If, ast.Try, ast.While)
 _SHAPING = (ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith, ast.Global, ast.Nonlocal)
 
 
-def shapes_scope(dead: Sequence[ast.stmt], index: Index) -> bool:
-    """Whether the scope around dead statements would become another one without them."""
+def shapes_scope(dead: Sequence[ast.AST], index: Index) -> bool:
+    """Whether the scope around dead statements, or expressions, would become another one without them."""
     if not dead:
         return False
     scope = next((node for node in index.ancestors(dead[0]) if isinstance(node, _SCOPES)), None)

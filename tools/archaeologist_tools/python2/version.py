@@ -9,19 +9,17 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol
 
+from archaeologist_tools.python2.operands import constant, is_version, item
 from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from archaeologist_tools.python2.operands import Answer, Version
     from archaeologist_tools.source.index import Index
-
-_Version: TypeAlias = tuple[int, int, int, str, int]
-_Answer: TypeAlias = Callable[[_Version], Any]
 
 # Python 3 has no minor version near it yet.
 _LAST_MINOR, _HIGH_MICRO = 40, 99
@@ -73,6 +71,7 @@ class Versions:
         own: modules of the project, which may shadow those of the standard library.
         elsewhere: the flags of other modules.
         pending: flags that are being decided, whose own branches say nothing about them.
+        harmless: tells of an operand of `and` or `or` that it does nothing besides having a value.
     """
 
     index: Index
@@ -80,6 +79,7 @@ class Versions:
     own: tuple[str, ...] = ()
     elsewhere: Elsewhere | None = None
     pending: frozenset[str] = frozenset()
+    harmless: Callable[[ast.expr], bool] | None = None
 
     def decide(self, node: ast.expr) -> bool | None:
         """Whether a condition is true, or false, on all of them; None when that is open."""
@@ -119,12 +119,15 @@ class Versions:
         return self.elsewhere is not None and name in self.elsewhere.replaced
 
     def _decide_all(self, node: ast.BoolOp) -> bool | None:
-        stops = isinstance(node.op, ast.Or)
+        stops, is_open = isinstance(node.op, ast.Or), False
         for value in node.values:
             answer = self.decide(value)
-            if answer is not (not stops):
-                return answer
-        return not stops
+            if answer is stops:
+                return stops
+            if answer is None and not (self.harmless and self.harmless(value)):
+                return None
+            is_open = is_open or answer is None
+        return None if is_open else not stops
 
     def _decide_comparison(self, node: ast.Compare) -> bool | None:
         sides = [node.left, *node.comparators]
@@ -142,11 +145,11 @@ class Versions:
             return None
         try:
             answers = {bool(compare(first(version), second(version))) for version in self._samples()}
-        except TypeError:
+        except (TypeError, LookupError):
             return None
         return answers.pop() if len(answers) == 1 else None
 
-    def _samples(self) -> Iterator[_Version]:
+    def _samples(self) -> Iterator[Version]:
         major, first = self.target
         for minor in range(first, _LAST_MINOR):
             for micro in (0, _HIGH_MICRO):
@@ -155,15 +158,16 @@ class Versions:
     def _asks(self, node: ast.expr) -> bool:
         return any(isinstance(part, (ast.Name, ast.Attribute)) for part in ast.walk(node))
 
-    def _answer(self, node: ast.expr) -> _Answer | None:
+    def _answer(self, node: ast.expr) -> Answer | None:
         """What an operand is on a version; None for what is neither a constant nor the version."""
-        constant = _constant(node)
-        if constant is not None:
-            return lambda _: constant
+        fixed = constant(node)
+        if fixed is not None:
+            return lambda _: fixed
         if isinstance(node, ast.Subscript):
-            return _item(self._answer(node.value), node.slice)
-        if isinstance(node, ast.Name) and (value := self._set_once(node.id)) and self._is_sys(value, "version_info"):
-            return lambda version: version
+            return item(self._answer(node.value), node.slice)
+        named = isinstance(node, ast.Name) and not is_version(node)
+        if named and (value := self._set_once(dotted(node))) and is_version(value):
+            return self._answer(value)
         if isinstance(node, ast.Attribute) and node.attr == "major" and self._is_sys(node.value, "version_info"):
             return lambda version: version[0]
         if self._is_sys(node, "version_info"):
@@ -242,23 +246,3 @@ def _parted(body: Sequence[ast.stmt], versions: Versions) -> tuple[list[ast.Assi
 
 def _sets(node: ast.Assign, name: str) -> bool:
     return [dotted(target) for target in node.targets] == [name]
-
-
-def _constant(node: ast.expr) -> object:
-    """The number, text or tuple that an operand is."""
-    try:
-        value = ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, RecursionError):
-        return None
-    return value if isinstance(value, (int, str, tuple)) else None
-
-
-def _item(answer: _Answer | None, place: ast.expr) -> _Answer | None:
-    """What `[0]` or `[:2]` of an operand is."""
-    if answer is None:
-        return None
-    if isinstance(place, ast.Slice):
-        bounds = [None if bound is None else _constant(bound) for bound in (place.lower, place.upper, place.step)]
-        return lambda version: answer(version)[slice(*bounds)]
-    number = _constant(place)
-    return lambda version: answer(version)[number]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
 from archaeologist_tools.project.version_flags import Flags
-from archaeologist_tools.python2.branches import Undecided, kept_branch, kept_value
+from archaeologist_tools.python2.branches import Undecided, kept_branch
+from archaeologist_tools.python2.dead import shapes_scope
+from archaeologist_tools.python2.harmless import is_harmless
+from archaeologist_tools.python2.operands import is_version
+from archaeologist_tools.python2.values import kept_value, without_filter
 from archaeologist_tools.python2.version import FLAG, Versions, may_name_flag
 from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.library import full_name
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.project.models import ProjectFacts
     from archaeologist_tools.source.module import Module
 
-_Decision: TypeAlias = ast.If | ast.IfExp | ast.BoolOp | ast.Assert
+_Decision: TypeAlias = ast.If | ast.While | ast.IfExp | ast.BoolOp | ast.comprehension | ast.Assert | ast.Expr
 
 # The answer that makes each of them skip.
 _SKIPS = {"unittest.skipIf": True, "unittest.skipUnless": False}
@@ -38,8 +42,8 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
     What it does:
         Finds uses of sys.version_info, sys.hexversion, six.PY2, six.PY3 and of names such as PY2 and PY3, of this
         module or imported from another one of the project. Where the answer is the same on every supported Python, the
-        branch that is taken stays and the other one goes; an assertion that always holds goes, too, and so does a
-        decorator of unittest that never skips.
+        branch that is taken stays and the other one goes; so do loops that never start, conditions of comprehensions
+        and assertions that always hold, and decorators of unittest that never skip.
 
     Why:
         One branch is never taken on the Pythons that are left.
@@ -49,13 +53,15 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
 
     Safety:
         The question is answered for every Python from the target on. A flag is known where one statement at the top of
-        its module sets it to such a question, and nothing in the project sets it from outside, as tests may. Code that
-        never runs binds no name, so nobody can import one from it. The branch that stays is moved, not written anew,
-        and parsed again to see that it is the same.
+        its module sets it to such a question, and nothing in the project sets it from outside, as tests may. What
+        stands in front of the question goes with it where it surely has no effect, as `isinstance(text, str) and PY2`
+        for a parameter. Code that never runs binds no name, so nobody can import one from it. The branch that stays is
+        moved, not written anew, and parsed again to see that it is the same.
 
     Left alone:
-        Questions that the supported Pythons answer differently, flags of other packages, flags themselves, branches
-        whose removal would change which names of a function are local.
+        Questions that the supported Pythons answer differently, flags of other packages, flags themselves, questions
+        behind something that may have an effect (`f() and PY2`), `while PY3`, comprehensions that are always empty,
+        guards of `case`, branches whose removal would change which names of a function are local.
 
     References:
         ruff UP036, YTT
@@ -77,6 +83,7 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
     refusals: ClassVar = {
         "open": "the supported Pythons answer differently, or the answer is not known here",
         "no-branch": "the answer is stored or handed on, not decided upon",
+        "loop": "a loop goes on for it, or what is looped over is asked for all the same",
         "layout": "the branches do not stand on lines of their own",
         "scope": "the dead branch decides which names are local, or makes the function a generator",
         "comment": "a comment on the line of the branch that stays would get lost",
@@ -115,37 +122,44 @@ class VersionCheck(Rule[ast.Name | ast.Attribute]):
 
     def fix(self, match: Match[ast.Name | ast.Attribute], view: View) -> Replacement | Decline:
         """Keep the branch that is taken."""
-        place = _condition(match.node, view)
-        if place is None:
+        found = _condition(match.node, view)
+        if found is None:
             return _unskipped(match.node, view)
         decision = _decision(match.node, view)
         if decision is None:
             return Decline("open")
         if view.index.fstring_around(match.node):
             return Decline("inside-f-string")
-        node, condition = place
+        node, condition = found
         try:
-            if isinstance(node, ast.Assert):
-                return _without(node, view, holds=decision)
-            if isinstance(node, ast.If):
-                start, end, text = kept_branch(node, view, taken=decision)
-            else:
-                start, end, text = kept_value(node, condition, view, taken=decision)
+            place = _without_decision(node, condition, view, taken=decision)
         except Undecided as reason:
             return Decline(str(reason))
-        return Replacement(start, end, text, Evidence.PROVED, _answer(view, holds=decision))
+        return Replacement(*place, Evidence.PROVED, _answer(view, holds=decision))
 
 
 def _answer(view: View, *, holds: bool) -> str:
     return f"the condition is {holds} on every Python from {view.target[0]}.{view.target[1]} on"
 
 
-def _without(node: ast.Assert, view: View, *, holds: bool) -> Replacement | Decline:
-    """The block without an assertion that always holds."""
-    if not holds:
-        return Decline("no-branch")
+def _without_decision(node: _Decision, condition: ast.expr, view: View, *, taken: bool) -> tuple[int, int, str]:
+    """The bytes to replace, and what is left of them without a decision.
+
+    Raises:
+        Undecided: it has to stay.
+    """
+    if isinstance(node, (ast.If, ast.While)):
+        return kept_branch(node, view, taken=taken)
+    if isinstance(node, ast.comprehension):
+        return without_filter(node, condition, view, taken=taken)
+    if isinstance(node, (ast.IfExp, ast.BoolOp)):
+        return kept_value(node, condition, view, taken=taken)
+    if isinstance(node, ast.Assert) and not taken:
+        raise Undecided("no-branch")
     place = removal(node, view.module, view.index)
-    return Decline("layout") if place is None else Replacement(*place, Evidence.PROVED, _answer(view, holds=True))
+    if place is None or shapes_scope([node], view.index):
+        raise Undecided("scope" if place else "layout")
+    return place
 
 
 def _idle_skip(node: ast.expr, view: View) -> ast.Call | None:
@@ -179,13 +193,9 @@ def _asking(view: View) -> frozenset[str]:
     """The names in a file that may ask for the version."""
     numbered = (name for name in (*view.index.names, *view.index.attributes) if "2" in name or "3" in name)
     names = {name for name in numbered if FLAG.fullmatch(name)}
-    versions = (node for node in view.index.tree.body if isinstance(node, ast.Assign) and _is_version(node.value))
+    versions = (node for node in view.index.tree.body if isinstance(node, ast.Assign) and is_version(node.value))
     names |= {dotted(target) for node in versions for target in node.targets}
     return frozenset(names | _PARTS)
-
-
-def _is_version(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "version_info"
 
 
 def _condition(node: ast.expr, view: View) -> tuple[_Decision, ast.expr] | None:
@@ -193,10 +203,14 @@ def _condition(node: ast.expr, view: View) -> tuple[_Decision, ast.expr] | None:
     versions = _versions(view)
     part: ast.AST = node
     for parent in view.index.ancestors(node):
-        if isinstance(parent, (ast.If, ast.IfExp, ast.Assert)):
+        if isinstance(parent, (ast.If, ast.IfExp, ast.While, ast.Assert)):
             return (parent, parent.test) if part is parent.test else None
+        if isinstance(parent, ast.comprehension):
+            return (parent, part) if part in parent.ifs else None
         if isinstance(parent, ast.BoolOp) and isinstance(part, ast.expr) and versions.decide(parent) is None:
             return parent, part
+        if isinstance(parent, ast.Expr):
+            return (parent, part) if isinstance(part, ast.BoolOp) else None
         if not isinstance(parent, ast.expr):
             return None
         part = parent
@@ -211,4 +225,4 @@ def _decision(node: ast.expr, view: View) -> bool | None:
 def _versions(view: View) -> Versions:
     facts = view.facts
     flags = Flags(facts.flags, facts.replaced_flags, view.module.path, view.target)
-    return Versions(view.index, view.target, facts.modules, flags)
+    return Versions(view.index, view.target, facts.modules, flags, harmless=partial(is_harmless, view=view))
