@@ -11,6 +11,9 @@ TRY = "try:\n    {}\nexcept {}:\n    {}\n"
 LEFT_ALONE = [
     (TRY.format("import yaml", "ImportError", "yaml = None"), "optional"),
     (TRY.format("import simplejson as json", "ImportError", "import json"), "optional"),
+    (TRY.format("from pipes import quote", "ImportError", "from shlex import split as quote"), "optional"),
+    (TRY.format("from pipes import quote, Template", "ImportError", "from shlex import quote"), "optional"),
+    (TRY.format("from pipes import quote", "ImportError", "from .shlex import quote"), "optional"),
     (TRY.format("import sqlite3", "ImportError", "sqlite3 = None"), "optional"),
     (TRY.format("import tomllib", "ImportError", "import tomli as tomllib"), "optional"),
     (TRY.format("from urllib.parse import quote, strange", "ImportError", "pass"), "optional"),
@@ -36,7 +39,9 @@ def test_left_alone(source: str, reason: str) -> None:
 
 
 def test_module_of_the_project_by_the_same_name() -> None:
-    facts = ProjectFacts(modules=("StringIO", "json"))
+    facts = ProjectFacts(modules=("StringIO", "json", "shlex"))
+    moved = TRY.format("from pipes import quote", "ImportError", "from shlex import quote")
+    check_noop(moved, "AR035", "optional", facts=facts)
     for name in ("json", "StringIO"):
         source = TRY.format(f"import {name}", "ImportError", "pass")
         check_noop(source, "AR035", "optional", facts=facts)
@@ -47,6 +52,15 @@ def test_module_of_the_project_by_the_same_name() -> None:
     [
         (TRY.format("import json", "ImportError", "import simplejson as json"), "import json\n"),
         (TRY.format("import cPickle as pickle", "ImportError", "import pickle"), "import pickle\n"),
+        (TRY.format("from pipes import quote", "ImportError", "from shlex import quote"), "from shlex import quote\n"),
+        (
+            TRY.format("import xml.etree.cElementTree as ET", "ImportError", "import xml.etree.ElementTree as ET"),
+            "import xml.etree.ElementTree as ET\n",
+        ),
+        (
+            TRY.format("from base64 import encodestring as e", "ImportError", "from base64 import encodebytes as e"),
+            "from base64 import encodebytes as e\n",
+        ),
         (TRY.format("from urllib import quote", "ImportError", "from urllib.parse import quote"), None),
         (TRY.format("from urllib.parse import quote", "ImportError", "from urllib import quote"), None),
         (TRY.format("import urllib2", "(ImportError, AttributeError)", "urllib2 = None"), "urllib2 = None\n"),

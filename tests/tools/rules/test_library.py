@@ -32,11 +32,11 @@ LEFT_ALONE = [
     ("AR060", "import os\ndef f(errno):\n    return os.errno\n", "name-taken"),
     ("AR060", "import tarfile\nstat = 1\ntarfile.filemode(x)\n", "name-taken"),
     ("AR060", "import fractions\nfractions.gcd(1, 2)\n", "no-counterpart"),
-    ("AR060", "import xml.etree.cElementTree\n", "no-counterpart"),
+    ("AR061", "import xml.etree.cElementTree\n", "no-counterpart"),
     ("AR060", "from pipes import quote, Template\n", "no-counterpart"),
     ("AR060", "from os import errno\n", "no-counterpart"),
     ("AR060", "try:\n    from pipes import quote\nexcept ImportError:\n    quote = None\n", "attempt"),
-    ("AR060", "try:\n    import xml.etree.cElementTree as ET\nexcept ImportError:\n    ET = None\n", "attempt"),
+    ("AR061", "try:\n    import xml.etree.cElementTree as ET\nexcept ImportError:\n    ET = None\n", "attempt"),
     ("AR060", "import Queue\n", "no-counterpart"),
     ("AR061", "from threading import currentThread\n", "no-counterpart"),
     ("AR061", "import asyncio\nasyncio.get_event_loop()\n", "no-counterpart"),
@@ -100,10 +100,6 @@ LOADER = "unittest.TestLoader().loadTestsFrom"
         ("from imp import reload\nreload(m)\n", "from importlib import reload\nreload(m)\n"),
         ("from pipes import quote as q\nq(m)\n", "from shlex import quote as q\nq(m)\n"),
         ("import os\nx = os.errno.ENOENT, os.sep\n", "import errno\nimport os\nx = errno.ENOENT, os.sep\n"),
-        ("import xml.etree.cElementTree as ET\n", "import xml.etree.ElementTree as ET\n"),
-        ("from xml.etree import cElementTree as ET\n", "from xml.etree import ElementTree as ET\n"),
-        ("from xml.etree import cElementTree\n", "from xml.etree import ElementTree as cElementTree\n"),
-        ("from xml.etree.cElementTree import parse\n", "from xml.etree.ElementTree import parse\n"),
         (
             "import unittest\nx = unittest.makeSuite(T), unittest.findTestCases(m)\n",
             f"import unittest\nx = {LOADER}TestCase(T), {LOADER}Module(m)\n",
@@ -112,6 +108,19 @@ LOADER = "unittest.TestLoader().loadTestsFrom"
 )
 def test_things_that_are_elsewhere(before: str, after: str) -> None:
     check_transformed(before, after, "AR060", target=(3, 8))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import xml.etree.cElementTree as ET\n", "import xml.etree.ElementTree as ET\n"),
+        ("from xml.etree import cElementTree as ET\n", "from xml.etree import ElementTree as ET\n"),
+        ("from xml.etree import cElementTree\n", "from xml.etree import ElementTree as cElementTree\n"),
+        ("from xml.etree.cElementTree import parse\n", "from xml.etree.ElementTree import parse\n"),
+    ],
+)
+def test_deprecated_module_with_another_name(before: str, after: str) -> None:
+    check_transformed(before, after, "AR061", target=(3, 8))
 
 
 def test_module_of_the_project_that_hides_the_new_one() -> None:

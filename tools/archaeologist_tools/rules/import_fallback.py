@@ -11,6 +11,7 @@ from archaeologist_tools.engine.registration import register
 from archaeologist_tools.python2.attempts import catching, kept_attempt
 from archaeologist_tools.python2.branches import Undecided
 from archaeologist_tools.python2.standard import module_is_absent, succeeds
+from archaeologist_tools.source.library import is_moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,8 @@ class ImportFallback(Rule[ast.Try]):
 
     What it does:
         Finds `try:` with an import in it and a handler for ImportError. Where the first import is always there on the
-        supported Pythons, it stays alone; where it never is, the handler's block stays alone.
+        supported Pythons, it stays alone; where it never is, or the handler imports the same thing from where it has
+        moved, the handler's block stays alone.
 
     Why:
         Most of them choose between the names of Python 2 and 3, or stand for modules the standard library has had for
@@ -99,7 +101,7 @@ class ImportFallback(Rule[ast.Try]):
             start, end, text = kept_attempt(node, handler, view)
         except Undecided as reason:
             return Decline(str(reason))
-        answer = "the import always succeeds" if outcome else "the first import always fails"
+        answer = "the import always succeeds" if outcome else "the first import always fails, or brings the same"
         return Replacement(
             start, end, text, Evidence.PROVED, f"{answer} from Python {view.target[0]}.{view.target[1]} on"
         )
@@ -108,9 +110,16 @@ class ImportFallback(Rule[ast.Try]):
 def _outcome(node: ast.Try, view: View) -> bool | None:
     """Whether the attempt succeeds, or fails with its first statement; None when that is open."""
     answers = [succeeds(statement, view.target, view.facts.modules) for statement in node.body]
-    if answers[0] is False:
+    if answers[0] is False or _is_moved(node, view):
         return False
     return True if all(answers) else None
+
+
+def _is_moved(node: ast.Try, view: View) -> bool:
+    """Whether both a single import and the single one in its only handler bring the same things."""
+    if len(node.body) != 1 or len(node.handlers) != 1 or len(node.handlers[0].body) != 1:
+        return False
+    return is_moved(node.body[0], node.handlers[0].body[0], view.facts.modules)
 
 
 def _catches_import_error(handler: ast.ExceptHandler) -> bool:

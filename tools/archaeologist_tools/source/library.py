@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.source.index import bound_by, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from archaeologist_tools.engine.view import View
     from archaeologist_tools.source.index import Index
@@ -148,6 +148,35 @@ def entries(node: ast.AST, view: View) -> Iterator[tuple[Entry, ast.expr | ast.a
             known = entry is not None and name.partition(".")[0] not in view.facts.modules
             if known and entry is not None and not (entry.removed == _PYTHON3 and _is_tried(node, view)):
                 yield entry, alias
+
+
+def is_moved(attempt: ast.stmt, fallback: ast.stmt, own: Container[str]) -> bool:
+    """Whether one import brings under the same names what another one does, from where the list says that it is now.
+
+    Args:
+        attempt: the import by the old names.
+        fallback: the import by the new ones.
+        own: modules of the project.
+    """
+    old, new = _brought(attempt), _brought(fallback)
+    hidden = any(name.partition(".")[0] in own for name in (*old.values(), *new.values()))
+    return bool(old) and not hidden and {bound: _new_name(name) for bound, name in old.items()} == new
+
+
+def _brought(statement: ast.stmt) -> dict[str, str]:
+    """The names that an import binds, each with the full name of what it is."""
+    if isinstance(statement, ast.Import):
+        return {bound_by(alias): alias.name if alias.asname else bound_by(alias) for alias in statement.names}
+    if isinstance(statement, ast.ImportFrom) and not statement.level:
+        return {bound_by(alias): f"{statement.module}.{alias.name}" for alias in statement.names}
+    return {}
+
+
+def _new_name(name: str) -> str:
+    entry = _entries().get(name)
+    if entry is None:
+        return ""
+    return entry.moved or (f"{name.rpartition('.')[0]}.{entry.rename}" if entry.rename else "")
 
 
 def _is_tried(node: ast.AST, view: View) -> bool:
