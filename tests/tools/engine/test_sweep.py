@@ -217,3 +217,19 @@ def test_files_are_parsed_where_something_may_be_found_and_let_go_of_one_by_one(
     assert [rewrite.status for rewrite in rewrites] == ["ok", "ok", "ok", "syntax"] * 3
     assert len(seen) == 6
     assert most <= 2  # the one before is a local variable still
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        "x = " + " + ".join(["'a'"] * 2000) + "\n",
+        "if x == 0:\n    y = u''\n" + "".join(f"elif x == {number}:\n    y = u''\n" for number in range(1, 600)),
+        "x = y" + ".a(u'')" * 600 + "\n",
+    ],
+    ids=["sum", "branches", "calls"],
+)
+def test_file_that_is_deeply_nested_ends_no_run(deep: str) -> None:
+    files = [("deep.py", deep.encode()), ("app.py", b"class A(object):\n    pass\n")]
+    results = rewrite_files(files, rules=ALL, target=(3, 8))
+    assert [result.status for result in results] == ["ok", "ok"]
+    assert results[1].layers

@@ -11,7 +11,6 @@ import ast
 import sys
 import warnings
 from contextlib import contextmanager
-from functools import partial
 from types import CodeType
 from typing import TYPE_CHECKING
 
@@ -63,16 +62,21 @@ def same_trees(before: object, after: object, *, lazy_annotations: bool) -> bool
         after: the same.
         lazy_annotations: the module imports `annotations` from `__future__`, which keeps the `u` of texts there.
     """
-    if before.__class__ is not after.__class__:
-        return False
-    if isinstance(before, list) and isinstance(after, list):
-        same = partial(same_trees, lazy_annotations=lazy_annotations)
-        return len(before) == len(after) and all(map(same, before, after))
-    if not isinstance(before, ast.AST):
-        return before == after
-    fields = [field for field in before._fields if field != "kind" or lazy_annotations]
-    mine, others = ([getattr(node, field, None) for field in fields] for node in (before, after))
-    return same_trees(mine, others, lazy_annotations=lazy_annotations)
+    waiting = [(before, after)]
+    while waiting:
+        mine, other = waiting.pop()
+        if mine.__class__ is not other.__class__:
+            return False
+        if isinstance(mine, list) and isinstance(other, list):
+            if len(mine) != len(other):
+                return False
+            waiting += zip(mine, other, strict=True)
+        elif isinstance(mine, ast.AST):
+            fields = [field for field in mine._fields if field != "kind" or lazy_annotations]
+            waiting += ((getattr(mine, field, None), getattr(other, field, None)) for field in fields)
+        elif mine != other:
+            return False
+    return True
 
 
 def same_module(before: CodeType, after: CodeType) -> bool:

@@ -9,7 +9,7 @@ from archaeologist_tools.inference.known import BUILTINS, NO_TUPLE_METHODS
 from archaeologist_tools.source.index import dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _NO_TUPLES = frozenset(
     {
@@ -43,9 +43,18 @@ def _of_operator(node: ast.BinOp) -> bool | None:
     if isinstance(node.op, ast.Mod):
         return False if isinstance(node.left, (ast.Constant, ast.JoinedStr)) else None
     if isinstance(node.op, ast.Add):
-        verdicts = {is_tuple(node.left), is_tuple(node.right)}
+        verdicts = {is_tuple(part) for part in _summands(node)}
         return True if True in verdicts else (False if False in verdicts else None)
     return False if isinstance(node.op, _NO_TUPLE_OPERATORS) else None
+
+
+def _summands(node: ast.BinOp) -> Iterator[ast.expr]:
+    """What a sum is of; one of a thousand parts is nested too deeply for a function that calls itself."""
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):
+        yield left.right
+        left = left.left
+    yield left
 
 
 def _of_call(node: ast.Call) -> bool | None:
