@@ -101,10 +101,7 @@ class ImportFallback(Rule[ast.Try]):
             start, end, text = kept_attempt(node, handler, view)
         except Undecided as reason:
             return Decline(str(reason))
-        answer = "the import always succeeds" if outcome else "the first import always fails, or brings the same"
-        return Replacement(
-            start, end, text, Evidence.PROVED, f"{answer} from Python {view.target[0]}.{view.target[1]} on"
-        )
+        return Replacement(start, end, text, Evidence.PROVED, _answer(node, view, succeeds=outcome))
 
 
 def _outcome(node: ast.Try, view: View) -> bool | None:
@@ -113,6 +110,13 @@ def _outcome(node: ast.Try, view: View) -> bool | None:
     if answers[0] is False or _is_moved(node, view):
         return False
     return True if all(answers) else None
+
+
+def _answer(node: ast.Try, view: View, *, succeeds: bool) -> str:
+    if _is_moved(node, view):
+        return "the fallback brings the same from where it has moved"
+    answer = "the import always succeeds" if succeeds else "the first import always fails"
+    return f"{answer} from Python {view.target[0]}.{view.target[1]} on"
 
 
 def _is_moved(node: ast.Try, view: View) -> bool:
