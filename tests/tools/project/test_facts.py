@@ -65,11 +65,6 @@ def test_star_imports_of_others() -> None:
     assert merge([own, facts("from six.moves import *\n")]).foreign_stars is True
 
 
-def test_names_a_file_may_be_imported_under() -> None:
-    assert facts("", "src/app/core.py").modules == ("app", "src")
-    assert facts("", "tool.py").modules == ("tool",)
-
-
 def test_facts_survive_json() -> None:
     project = merge([facts(NEW.format("pass"))])
     again = ProjectFacts(**json.loads(json.dumps(dataclasses.asdict(project))))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
 from archaeologist_tools.engine.imports import is_of, line_end
-from archaeologist_tools.project.facts import stem_of
+from archaeologist_tools.project.module_names import stem_of
 from archaeologist_tools.source.blank_lines import with_gap
 from archaeologist_tools.source.index import bound_by
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, TypeAlias
 
-from archaeologist_tools.project.facts import stem_of
+from archaeologist_tools.project.module_names import stem_of
 from archaeologist_tools.source.annotations import reads_annotations
 from archaeologist_tools.source.index import dotted
 

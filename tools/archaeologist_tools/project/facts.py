@@ -21,6 +21,7 @@ from archaeologist_tools.project.loose_methods import loose_methods
 from archaeologist_tools.project.metaclasses import risky_metaclasses
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, replaced_loggers
 from archaeologist_tools.project.models import ClassFact, FileFacts, ProjectFacts
+from archaeologist_tools.project.module_names import nearest_roots, outermost, stem_of
 from archaeologist_tools.project.overrides import overridden_elsewhere
 from archaeologist_tools.project.patching import patched_functions
 from archaeologist_tools.project.reexports import lent_names, reexported, taken_names
@@ -80,7 +81,7 @@ def early_facts(module: Module) -> FileFacts:
     made = list(tuple_classes(index))
     stars = {(node.module or "").partition(".")[0] for node in index.star_imports if not node.level}
     return FileFacts(
-        modules=_module_names(module.path),
+        modules=nearest_roots(module.path),
         stem=stem_of(module.path),
         rebound=tuple(sorted(_BUILTINS & _top_level_names(index))),
         stars=tuple(sorted(stars - sys.stdlib_module_names)),
@@ -97,6 +98,7 @@ def early_facts(module: Module) -> FileFacts:
         formats=formats_itself(index),
         logs=_uses_logging(index) and not is_test_path(module.path),
         place=module_place(module.path),
+        package=PurePosixPath(module.path).stem == "__init__",
         flags=tuple(version_flags(index)),
         replaced_flags=tuple(sorted(set(replaced_flags(index)))),
         inspected=tuple(sorted(_imported(index))) if looks_at_types(index) else (),
@@ -117,7 +119,7 @@ def merge(facts: Iterable[FileFacts], shown: Iterable[Hints] = ()) -> ProjectFac
     """
     files = list(facts)
     classes = [fact for file in files for fact in file.classes]
-    modules = {name for file in files for name in file.modules}
+    modules = {name for file in files for name in file.modules} | set(outermost(files))
     metaclasses = {name for file in files for name in file.metaclasses}
     tuples = _descendants({name for file in files for name in file.tuples}, classes)
     plain = plain_classes(classes, tuples)
@@ -221,18 +223,6 @@ def _descendants(metaclasses: set[str], classes: list[ClassFact]) -> set[str]:
 def _uses_logging(index: Index) -> bool:
     imported = {node.name for node in index.of(ast.alias)} | {node.module for node in index.of(ast.ImportFrom)}
     return "logging" in imported
-
-
-def stem_of(path: str) -> str:
-    """The last part of the name of the module in a file."""
-    parts = PurePosixPath(path).with_suffix("").parts
-    return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
-
-
-def _module_names(path: str) -> tuple[str, ...]:
-    # `src/app/core.py` may be imported as `src.app.core` or, with `src` on the path, as `app.core`.
-    parts = PurePosixPath(path).parts[:2]
-    return tuple(sorted({PurePosixPath(part).stem for part in parts}))
 
 
 def _top_level_names(index: Index) -> set[str]:

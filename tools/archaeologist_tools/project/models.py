@@ -68,6 +68,7 @@ class FileFacts:
         tuple_values: keys of values that it shows to be tuples.
         value_flows: pairs of keys: what the second is, the first may be.
         place: where the file is, in the tree of modules.
+        package: it makes a folder a package.
         flags: its flags that say which Python runs.
         replaced_flags: flags of other modules that it sets.
         inspected: what it imports, when it looks at annotations or signatures.
@@ -99,6 +100,7 @@ class FileFacts:
     tuple_values: tuple[str, ...] = ()
     value_flows: tuple[tuple[str, str], ...] = ()
     place: str = ""
+    package: bool = False
     flags: tuple[FlagFact, ...] = ()
     replaced_flags: tuple[str, ...] = ()
     inspected: tuple[str, ...] = ()

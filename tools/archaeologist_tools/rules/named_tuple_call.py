@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from archaeologist_tools.classes.made_by_call import as_class, is_named_itself, names_in
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.project.facts import stem_of
+from archaeologist_tools.project.module_names import stem_of
 from archaeologist_tools.source.composed_names import is_listed
 from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.library import full_name
