@@ -56,6 +56,15 @@ def rewritten(source: str, before: str, after: str, *imports: str, facts: Projec
             '"""Doc."""\n\n__docformat__ = "rst"\n\nimport os\n\nx = OLD\n',
             '"""Doc."""\n\n__docformat__ = "rst"\n\nimport os\nfrom pathlib import Path\n\nx = Path\n',
         ),
+        # Beside what comes from the same module, where that is imported before anything can need it.
+        (
+            "if a:\n    b()\nfrom pathlib import PurePath\n\ndef f():\n    return OLD\n",
+            "if a:\n    b()\nfrom pathlib import Path, PurePath\n\ndef f():\n    return Path\n",
+        ),
+        (
+            "if a:\n    b()\n\ndef f():\n    return OLD\n\nfrom pathlib import PurePath\n",
+            "from pathlib import Path\n\nif a:\n    b()\n\ndef f():\n    return Path\n\nfrom pathlib import PurePath\n",
+        ),
         (
             "import os\n__all__ = ['a', 'b']\nimport sys\nx = OLD\n",
             "import os\n__all__ = ['a', 'b']\nimport sys\nfrom pathlib import Path\nx = Path\n",

@@ -69,7 +69,8 @@ def additions(edits: Sequence[Edit], module: Module, leaving: Collection[str] = 
     if not wanted:
         return []
     rule = next(edit.rule for edit in edits if missing([edit], module))
-    joined = {need: place for need in wanted if (place := _place_beside(module, need, leaving))}
+    first = min(edit.span.start for edit in edits if missing([edit], module))
+    joined = {need: place for need in wanted if (place := _place_beside(module, need, first, leaving))}
     found = [_insertion(rule, module, offset, text) for offset, text in joined.values()]
     apart = [need for need in wanted if need not in joined]
     if apart:
@@ -94,10 +95,17 @@ def _insertion(rule: str, module: Module, offset: int, text: str) -> Edit:
     return make_edit(rule, module.path, span, before="", after=text, evidence=Evidence.PROVED, reason=reason)
 
 
-def _place_beside(module: Module, need: _Wanted, leaving: Collection[str]) -> tuple[int, str] | None:
-    """Where a name goes into an import from the same module at the head of the file, and the text that puts it in."""
-    for node in _head(module.tree) if need.name else ():
+def _place_beside(module: Module, need: _Wanted, first: int, leaving: Collection[str]) -> tuple[int, str] | None:
+    """Where a name goes into an import from the same module, and the text that puts it in.
+
+    Such an import stands at the head of the file, or above the first place that needs the name: what stands there, in
+    functions, too, runs after the import.
+    """
+    head = _head(module.tree)
+    for node in module.tree.body if need.name else ():
         if not isinstance(node, ast.ImportFrom) or node.level or node.module != need.module:
+            continue
+        if node not in head and module.extent(node)[1] > first:
             continue
         names, line = [alias.name for alias in node.names], module.line(node.lineno).strip()
         alone = node.lineno == node.end_lineno and line == module.segment(node).encode(module.encoding)
