@@ -71,7 +71,7 @@ def rewriting(rounds: int) -> Iterator[Figure]:
         django = django_source(folder / "Django")
         youtube_dl = youtube_dl_source(folder / "youtube_dl")
         for name, source in (("Django 1.11", django / "django"), ("youtube_dl", youtube_dl / "youtube_dl")):
-            yield from _beside_others(name, source, others, rounds)
+            yield from _beside_others(name, others, _Copies(source, folder / f"copies of {name}"), rounds)
         yield from _beside_parser(django / "django")
         yield _growth(django, folder / "growth")
 
@@ -108,13 +108,35 @@ class _Others:
         return upgrade + self.flynt(folder) + _spent([*ruff, str(folder)]).cpu
 
 
-def _beside_others(name: str, source: Path, others: _Others, rounds: int) -> Iterator[Figure]:
+class _Copies:
+    """Copies of a project for those who change it, which stay until all is measured.
+
+    Where many files were just deleted, a file system such as ext4 takes ten times as long to make new ones, and who
+    replaces files as a whole makes some: half a second of Django, which has nothing to do with the rewriting.
+
+    Args:
+        source: the project.
+        folder: a folder for them, to be made.
+    """
+
+    def __init__(self, source: Path, folder: Path) -> None:
+        self._source = source
+        self._folder = folder
+        self._count = 0
+
+    def spent(self, work: Callable[[Path], ResultT]) -> ResultT:
+        """What some work on a new copy gives."""
+        self._count += 1
+        return work(Path(shutil.copytree(self._source, self._folder / str(self._count) / self._source.name)))
+
+
+def _beside_others(name: str, others: _Others, copies: _Copies, rounds: int) -> Iterator[Figure]:
     strings, flynt, every, together = [], [], [], []
     for _ in range(rounds):
-        strings.append(_on_copy(source, lambda folder: _apply(folder, *STRINGS).cpu))
-        flynt.append(_on_copy(source, others.flynt))
-        every.append(_on_copy(source, lambda folder: _apply(folder, *EVERYTHING)))
-        together.append(_on_copy(source, others.together))
+        strings.append(copies.spent(lambda folder: _apply(folder, *STRINGS).cpu))
+        flynt.append(copies.spent(others.flynt))
+        every.append(copies.spent(lambda folder: _apply(folder, *EVERYTHING)))
+        together.append(copies.spent(others.together))
     told = f"median of {rounds}: {median(strings):.1f} s / {median(flynt):.1f} s"
     yield Figure(f"strings family / flynt, {name}", _ratio(strings, flynt), "times", 1.0, told)
     spent = [one.cpu for one in every]
@@ -173,11 +195,6 @@ def _growth(source: Path, folder: Path) -> Figure:
 
 def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     return median(one / other for one, other in zip(ours, theirs, strict=True))
-
-
-def _on_copy(source: Path, work: Callable[[Path], ResultT]) -> ResultT:
-    with tempfile.TemporaryDirectory(prefix="archaeologist-bench-") as scratch:
-        return work(Path(shutil.copytree(source, Path(scratch, source.name))))
 
 
 def _apply(folder: Path, *options: str) -> Spent:
