@@ -32,6 +32,8 @@ LEFT_ALONE = [
     (LOG + "def keep(record):\n    return record.msg != 'a'\nlog.info('%s' % (a,))\n", "record-reader"),
     ("log.log(10, '%s' % (a,))\n", "unknown-logger"),
     (LOG + "log.info('%s' % (\n    a,  # why\n))\n", "comment"),
+    (LOG + "try:\n    log.info('%d' % (a,))\nexcept TypeError:\n    b()\n", "attempt"),
+    (LOG + "try:\n    if a:\n        log.info('%d' % (a,))\nexcept (OSError, ValueError):\n    b()\n", "attempt"),
     (LOG + "x = f\"{log.info('%s' % (a,))}\"\n", "inside-f-string"),
 ]
 
@@ -57,6 +59,18 @@ def test_not_found(source: str) -> None:
 
 
 REWRITTEN = [
+    (
+        "try:\n    log.info('%d' % (a,))\nexcept KeyError:\n    b()\n",
+        "try:\n    log.info('%d', a)\nexcept KeyError:\n    b()\n",
+    ),
+    (
+        "try:\n    b()\nexcept TypeError:\n    log.info('%d' % (a,))\n",
+        "try:\n    b()\nexcept TypeError:\n    log.info('%d', a)\n",
+    ),
+    (
+        "try:\n    def f(a):\n        log.info('%d' % (a,))\nexcept TypeError:\n    b()\n",
+        "try:\n    def f(a):\n        log.info('%d', a)\nexcept TypeError:\n    b()\n",
+    ),
     ("log.info('%s: %d' % (a, b))\n", "log.info('%s: %d', a, b)\n"),
     ("log.warning('%s' % (a,), exc_info=True)\n", "log.warning('%s', a, exc_info=True)\n"),
     ("logging.debug('100%% of %r' % str(a))\n", "logging.debug('100%% of %r', str(a))\n"),

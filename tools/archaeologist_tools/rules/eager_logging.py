@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
+from archaeologist_tools.inference.passed import kinds_of
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, is_looked_at
 from archaeologist_tools.rules.percent_format import PERCENT_BEHIND_TEXT, is_format, may_log
+from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.log_records import reads_records
 from archaeologist_tools.strings.embedding import has_comment, one_line, too_long
 from archaeologist_tools.strings.fstrings import TemplateError
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist_tools.engine.view import View
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_RAISED_BY_FORMATTING = frozenset({"TypeError", "ValueError"})
 
 
 @register
@@ -40,7 +45,8 @@ class EagerLogging(Rule[ast.Call]):
         formatted, and that a value that cannot be formatted is reported by logging instead of raised.
 
     Left alone:
-        Objects that may be no logger, values that may be tuples, calls with more arguments, comments inside.
+        Objects that may be no logger, values that may be tuples, calls with more arguments, comments inside, calls
+        whose TypeError or ValueError a handler around them waits for.
 
     References:
         ruff G002; https://docs.python.org/3/library/logging.html#logging.Logger.debug
@@ -62,6 +68,7 @@ class EagerLogging(Rule[ast.Call]):
         "text-effects": "an object of this module does something when it is asked for its text, which nobody may do",
         "record-reader": "a filter or formatter of the project looks at what a message was made of",
         "patched": "the project replaces the logger or its class, and may look at what it is called with",
+        "attempt": "a handler around it catches what a value that cannot be formatted raises",
         "bare-operand": "nothing in the code shows that the value is no tuple, and a tuple would be spread",
         "mapping": "values are looked up by key in a mapping",
         "more-arguments": "the call has arguments of its own already",
@@ -99,6 +106,8 @@ class EagerLogging(Rule[ast.Call]):
             return Decline("record-reader")
         if _is_replaced(match.node, view):
             return Decline("patched")
+        if _is_caught(match.node, view):
+            return Decline("attempt")
         if view.texts_have_effects and not _is_plain(message, view):
             return Decline("text-effects")
         if match.node.args[-1] is not message or any(isinstance(value, ast.Starred) for value in match.node.args):
@@ -124,6 +133,20 @@ def _is_logger(call: ast.Call, view: View) -> bool:
     if not isinstance(function, ast.Attribute) or any(name.endswith("setLoggerClass") for name in view.index.called):
         return False
     return view.types.of(function.value).only("logger") or view.types.members.qualified(function.value) == "logging"
+
+
+def _is_caught(call: ast.Call, view: View) -> bool:
+    """Whether a `try` of the same function catches by name what goes wrong when a message is formatted."""
+    part: ast.AST = call
+    for parent in view.index.ancestors(call):
+        if isinstance(parent, _FUNCTIONS):
+            return False
+        if isinstance(parent, ast.Try) and part in parent.body:
+            kinds = (kind for handler in parent.handlers for kind in kinds_of(handler.type))
+            if any(dotted(kind) in _RAISED_BY_FORMATTING for kind in kinds):
+                return True
+        part = parent
+    return False
 
 
 def _is_plain(message: ast.BinOp, view: View) -> bool:
