@@ -9,6 +9,7 @@ from support.rewriting import check_noop, check_transformed
 
 TRY = "try:\n    {}\nexcept {}:\n    {}\n"
 LEFT_ALONE = [
+    ("try:\n    from .a import b\nexcept ImportError:\n    from .c import b\n", "optional"),
     (TRY.format("import yaml", "ImportError", "yaml = None"), "optional"),
     (TRY.format("import simplejson as json", "ImportError", "import json"), "optional"),
     (TRY.format("from pipes import quote", "ImportError", "from shlex import split as quote"), "optional"),

@@ -18,6 +18,7 @@ from archaeologist_tools.engine.parts import heads, narrowed, parts, suite_after
 from archaeologist_tools.engine.proof import compile_quietly, same_statements, same_trees
 from archaeologist_tools.engine.stretches import stretches
 from archaeologist_tools.engine.suites import Suite
+from archaeologist_tools.source.annotations import are_lazy
 from archaeologist_tools.source.encoding import BOM, COOKIE_LINES, encoding_of
 from archaeologist_tools.source.index import walk
 from archaeologist_tools.source.module import (
@@ -122,7 +123,7 @@ def make_same_code(module: Module, edits: Sequence[Edit]) -> bool:
     at_head = any(stretch.old_lines.start <= COOKIE_LINES for stretch in touched)
     if at_head and encoding_of(data) != module.encoding:
         return False
-    lazy = any(alias.name == "annotations" for node in module.tree.body if _is_future(node) for alias in node.names)
+    lazy = are_lazy(module.tree)
     changed = _changed(module, data, edits)
     if changed is not None and all(same_trees(part.old, part.new, lazy_annotations=lazy) for part in changed):
         return True

@@ -68,8 +68,8 @@ def additions(edits: Sequence[Edit], module: Module, leaving: Collection[str] = 
     wanted = missing(edits, module)
     if not wanted:
         return []
-    rule = next(edit.rule for edit in edits if missing([edit], module))
-    first = min(edit.span.start for edit in edits if missing([edit], module))
+    needing = [edit for edit in edits if missing([edit], module)]
+    rule, first = needing[0].rule, min(edit.span.start for edit in needing)
     joined = {need: place for need in wanted if (place := _place_beside(module, need, first, leaving))}
     found = [_insertion(rule, module, offset, text) for offset, text in joined.values()]
     apart = [need for need in wanted if need not in joined]

@@ -21,7 +21,7 @@ from archaeologist_tools.project.loose_methods import loose_methods
 from archaeologist_tools.project.metaclasses import risky_metaclasses
 from archaeologist_tools.project.mocked_loggers import LOG_METHODS, replaced_loggers
 from archaeologist_tools.project.models import ClassFact, FileFacts, ProjectFacts
-from archaeologist_tools.project.module_names import nearest_roots, outermost, stem_of
+from archaeologist_tools.project.module_names import module_place, nearest_roots, outermost, stem_of
 from archaeologist_tools.project.overrides import overridden_elsewhere
 from archaeologist_tools.project.patching import patched_functions
 from archaeologist_tools.project.reexports import lent_names, reexported, taken_names
@@ -40,7 +40,6 @@ from archaeologist_tools.project.type_facts import (
 from archaeologist_tools.project.value_flow import known_values
 from archaeologist_tools.project.version_flags import (
     known_flags,
-    module_place,
     replaced_flags,
     version_flags,
 )

@@ -17,6 +17,12 @@ def stem_of(path: str) -> str:
     return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
 
 
+def module_place(path: str) -> str:
+    """Where a file is in the tree of modules: `app/compat` for `app/compat.py`, `app` for `app/__init__.py`."""
+    place = PurePosixPath(path).with_suffix("")
+    return str(place.parent if place.name == "__init__" else place)
+
+
 def nearest_roots(path: str) -> tuple[str, ...]:
     """What a file, by its path from the root of a project, may be imported as first, where folders are no packages.
 

@@ -24,12 +24,6 @@ _REPLACERS = frozenset({"object", "setattr", "delattr", "multiple"})
 _LAST_MINOR = 30
 
 
-def module_place(path: str) -> str:
-    """Where a file is in the tree of modules: `app/compat` for `app/compat.py`, `app` for `app/__init__.py`."""
-    place = PurePosixPath(path).with_suffix("")
-    return str(place.parent if place.name == "__init__" else place)
-
-
 def version_flags(index: Index) -> Iterator[FlagFact]:
     """The flags that a module sets once and for all, at its top."""
     for name in filter(is_flag, index.bound):

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _LITERAL = re.compile(r"[uU]?(?P<raw>[rR]?)(?P<text>(['\"])(?:\\(?![NuU])[\x20-\x7e]|(?!\3|\\)[\x20-\x7e])*\3)")
 _ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_LOOSE = (ast.Lambda, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Starred)
+LOOSE = (ast.Lambda, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Starred)
+"""What needs parentheses wherever it stands."""
 _EXC_INFO = "sys.exc_info"
 
 
@@ -30,11 +31,11 @@ def plain_call(node: ast.Call, name: str, view: View) -> str | None:
         view: the file.
     """
     texts = [view.module.segment(argument) for argument in node.args]
-    plain = not any(isinstance(argument, _LOOSE) for argument in node.args)
+    plain = not any(isinstance(argument, LOOSE) for argument in node.args)
     if node.keywords or not plain or any("\n" in text for text in texts) or not node.args:
         return _assertion(node, name, view)
     if name in table()["attributes"] and len(texts) == 1:
-        return f"{_atom(node.args[0], view)}.{table()['attributes'][name]}"
+        return f"{atom(node.args[0], view)}.{table()['attributes'][name]}"
     writer = _WRITERS.get((name, len(texts)))
     return writer(node, texts, view) if writer else _assertion(node, name, view)
 
@@ -49,7 +50,8 @@ def literal(node: ast.Call, name: str, view: View) -> str | None:
     return f"{'b' if name == 'b' else ''}{match['raw']}{match['text']}"
 
 
-def _atom(node: ast.expr, view: View) -> str:
+def atom(node: ast.expr, view: View) -> str:
+    """The text of an expression of which an attribute is read, in parentheses where it needs some."""
     text = view.module.segment(node)
     return text if isinstance(node, _ATOMS) else f"({text})"
 
@@ -68,11 +70,11 @@ def _assertion(node: ast.Call, name: str, view: View) -> str | None:
 
 
 def _item(node: ast.Call, texts: list[str], view: View) -> str:
-    return f"{_atom(node.args[0], view)}[{texts[1]}]"
+    return f"{atom(node.args[0], view)}[{texts[1]}]"
 
 
 def _first(node: ast.Call, texts: list[str], view: View) -> str:  # noqa: ARG001 - one shape for all writers
-    return f"{_atom(node.args[0], view)}[0]"
+    return f"{atom(node.args[0], view)}[0]"
 
 
 def _iterator(node: ast.Call, texts: list[str], view: View) -> str | None:  # noqa: ARG001 - one shape for all writers

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from archaeologist_tools.python2.six_calls import LOOSE, atom
+
 if TYPE_CHECKING:
     from archaeologist_tools.engine.view import View
 
-_ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant, ast.JoinedStr)
-# What needs parentheses wherever it stands.
-_LOOSE = (ast.Lambda, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Starred)
+_TEXTS = (ast.Constant, ast.JoinedStr)
 _FRAMES = (ast.Assign, ast.Return, ast.keyword)
 _WORDS = frozenset({"encoding", "errors"})
 _MOST = 3
@@ -68,7 +68,7 @@ def converted(node: ast.Call, conversion: Conversion, view: View) -> str | None:
 def _is_plain(node: ast.Call, view: View) -> bool:
     arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
     named = all(keyword.arg in _WORDS for keyword in node.keywords)
-    fits = not any(isinstance(argument, _LOOSE) for argument in arguments)
+    fits = not any(isinstance(argument, LOOSE) for argument in arguments)
     return bool(node.args) and named and fits and "\n" not in view.module.segment(node)
 
 
@@ -80,8 +80,7 @@ def _kept(value: ast.expr, node: ast.Call, view: View) -> str:
 
 
 def _atom(node: ast.expr, view: View) -> str:
-    text = view.module.segment(node)
-    return text if isinstance(node, _ATOMS) else f"({text})"
+    return view.module.segment(node) if isinstance(node, _TEXTS) else atom(node, view)
 
 
 def _behind_first(node: ast.Call, view: View) -> str:

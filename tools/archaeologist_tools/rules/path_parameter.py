@@ -12,6 +12,7 @@ from archaeologist_tools.paths.flows import flows_of
 from archaeologist_tools.paths.layout import fits
 from archaeologist_tools.paths.parameters import is_documented, is_shared, takes_any_path, wrapped_first
 from archaeologist_tools.project.annotation_readers import READER_REFUSALS, reader_of
+from archaeologist_tools.source.annotations import are_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,17 +125,11 @@ def _obstacle(parameter: TextParameter, text: str, view: View) -> str:
 
 def _any_path(view: View) -> str:
     """The type of all that names a path, as Python can evaluate it if it does; empty when it cannot."""
-    if _is_lazy(view) or view.target >= _UNION_SYNTAX:
+    if are_lazy(view.module.tree) or view.target >= _UNION_SYNTAX:
         return "str | os.PathLike[str]"
     if not (view.index.bound["Union"] and view.can_import(_UNION)):
         return ""
     return "Union[str, os.PathLike[str]]" if view.target >= _GENERIC else "Union[str, 'os.PathLike[str]']"
-
-
-def _is_lazy(view: View) -> bool:
-    """Whether a module asks Python to keep its annotations as text."""
-    imports = (node for node in view.index.of(ast.ImportFrom) if node.module == "__future__")
-    return any(alias.name == "annotations" for node in imports for alias in node.names)
 
 
 def _comes_late(parameter: TextParameter, view: View) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from archaeologist_tools.engine.base import Decline, Evidence, Fixer, Match, Replacement, Rule
 from archaeologist_tools.engine.registration import register
-from archaeologist_tools.python2.six_calls import bare_raise, literal, plain_call
+from archaeologist_tools.python2.six_calls import atom, bare_raise, literal, plain_call
 from archaeologist_tools.python2.six_classes import in_header, without_decorator
 from archaeologist_tools.python2.six_conversions import CONVERSIONS, converted
 from archaeologist_tools.python2.six_names import moved, name_in_six, names_of_six, plain_imports, table
@@ -27,7 +27,6 @@ _Use: TypeAlias = ast.Name | ast.Attribute | ast.Call | ast.Import | ast.ImportF
 
 # They take every element, and do not tell an iterator from what can be iterated.
 _CONSUMERS = frozenset({"dict", "frozenset", "list", "set", "sorted", "sum", "tuple"})
-_ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
 
 # What stands in the imports of a file where it imports the six that is no part of a package.
 _IMPORT = re.compile(rb"(?:^|[;:])[ \t\f]*import[\s;]+(?:[^\n]*,[\s;]*)?six\b|\bfrom[\s;]+six\b", re.MULTILINE)
@@ -227,10 +226,9 @@ def _rewritten_call(node: ast.Call, name: str, view: View) -> Replacement | Decl
 
 def _method(node: ast.Call, name: str, view: View) -> Replacement | Decline:
     argument = node.args[0]
-    text = view.module.segment(argument)
-    if isinstance(argument, ast.Starred) or "\n" in text:
+    if isinstance(argument, ast.Starred) or "\n" in view.module.segment(argument):
         return Decline("unknown")
-    text = f"{text if isinstance(argument, _ATOMS) else f'({text})'}.{table()['methods'][name]}()"
+    text = f"{atom(argument, view)}.{table()['methods'][name]}()"
     if name.startswith("iter") and not _is_used_up(node, view):
         if not view.is_builtin("iter"):
             return Decline("rebound")

@@ -109,6 +109,12 @@ _CLASSES = frozenset(name for name, value in vars(builtins).items() if isinstanc
 _WITH_NONE = frozenset({"Any", "Optional", "None", "object"})
 
 
+def are_lazy(tree: ast.Module) -> bool:
+    """Whether a module asks Python to keep its annotations as text."""
+    imports = (node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
+    return any(alias.name == "annotations" for node in imports for alias in node.names)
+
+
 def holds_none(annotation: ast.expr) -> bool:
     """Whether None is allowed already, as far as can be read off the text."""
     if isinstance(annotation, ast.Constant):

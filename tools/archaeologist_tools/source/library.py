@@ -158,18 +158,19 @@ def is_moved(attempt: ast.stmt, fallback: ast.stmt, own: Container[str]) -> bool
         fallback: the import by the new ones.
         own: modules of the project.
     """
-    old, new = _brought(attempt), _brought(fallback)
+    old, new = dict(_brought(attempt)), dict(_brought(fallback))
     hidden = any(name.partition(".")[0] in own for name in (*old.values(), *new.values()))
-    return bool(old) and not hidden and {bound: _new_name(name) for bound, name in old.items()} == new
+    known = bool(old) and all(new.values()) and not hidden
+    return known and {bound: _new_name(name) for bound, name in old.items()} == new
 
 
-def _brought(statement: ast.stmt) -> dict[str, str]:
-    """The names that an import binds, each with the full name of what it is."""
+def _brought(statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    """The names that an import binds, each with the full name of what it is; empty for what comes from the package."""
     if isinstance(statement, ast.Import):
-        return {bound_by(alias): alias.name if alias.asname else bound_by(alias) for alias in statement.names}
-    if isinstance(statement, ast.ImportFrom) and not statement.level:
-        return {bound_by(alias): f"{statement.module}.{alias.name}" for alias in statement.names}
-    return {}
+        yield from ((bound_by(alias), alias.name if alias.asname else bound_by(alias)) for alias in statement.names)
+    elif isinstance(statement, ast.ImportFrom):
+        for alias in statement.names:
+            yield bound_by(alias), "" if statement.level else f"{statement.module}.{alias.name}"
 
 
 def _new_name(name: str) -> str:
@@ -211,12 +212,7 @@ def _origin(name: str, index: Index) -> str:
 def _imported(index: Index) -> dict[str, list[str]]:
     """What the imports of a name bring, one after the other; an empty text for what comes from the same package."""
     found: dict[str, list[str]] = {}
-    for node in index.of(ast.Import):
-        for alias in node.names:
-            bound = bound_by(alias)
-            found.setdefault(bound, []).append(alias.name if alias.asname else bound)
-    for origin in index.of(ast.ImportFrom):
-        for alias in origin.names:
-            name = "" if origin.level else f"{origin.module}.{alias.name}"
-            found.setdefault(alias.asname or alias.name, []).append(name)
+    for statement in (*index.of(ast.Import), *index.of(ast.ImportFrom)):
+        for bound, name in _brought(statement):
+            found.setdefault(bound, []).append(name)
     return found
