@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from archaeologist.pipeline.connection import connect
-from archaeologist.pipeline.plugin import plugin
-from archaeologist.pipeline.settings import ServerSettings
 from archaeologist.pipeline.spawn import worker_status
+from archaeologist.temporal.connection import connect
+from archaeologist.temporal.plugin import plugin
+from archaeologist.temporal.settings import ServerSettings
 from benchmarks.projects import copied, django, generated, one_file
 from support.commandline import CommandLine
 from support.embedded import scratch_state
@@ -29,7 +29,7 @@ from support.repositories import make_repository
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist.pipeline.state import StateDirectory
+    from archaeologist.temporal.state import StateDirectory
 
 TARGET = "py38"
 HELP_ROUNDS = 20

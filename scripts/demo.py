@@ -14,9 +14,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from archaeologist.pipeline.server import stop_server
 from archaeologist.pipeline.spawn import worker_status
-from archaeologist.pipeline.state import STATE_VARIABLE, StateDirectory, held, open_state
+from archaeologist.temporal.server import stop_server
+from archaeologist.temporal.state import STATE_VARIABLE, StateDirectory, held, open_state
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tests"))

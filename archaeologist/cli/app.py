@@ -164,7 +164,7 @@ def _trace_if_asked() -> None:
 
 
 def _log_defect() -> Path | str:
-    from archaeologist.pipeline.state import open_state
+    from archaeologist.temporal.state import open_state
 
     try:
         path = open_state().path / "errors.log"

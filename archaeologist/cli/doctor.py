@@ -16,9 +16,9 @@ from archaeologist import __version__
 from archaeologist.cli import exits
 from archaeologist.cli.options import STATE_OPTIONS, place_of, with_options
 from archaeologist.errors import ArchaeologistError
-from archaeologist.pipeline.binary import find_binary
-from archaeologist.pipeline.server import server_status
 from archaeologist.pipeline.spawn import worker_status
+from archaeologist.temporal.binary import find_binary
+from archaeologist.temporal.server import server_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,10 +19,10 @@ from archaeologist.domain.names import PAUSE_ASKED
 from archaeologist.domain.run import RunState, Verdict
 from archaeologist.domain.view import RunView, reduce
 from archaeologist.errors import ArchaeologistError
-from archaeologist.pipeline.embedded import is_alive
-from archaeologist.pipeline.state import held
 from archaeologist.reporting.jsonlines import event_json, result_json
 from archaeologist.reporting.text import line_of, result_block, told_apart, waiting_line
+from archaeologist.temporal.embedded import is_alive
+from archaeologist.temporal.state import held
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator

@@ -22,7 +22,7 @@ def is_run_likely_here() -> bool:
     if workflow_id_here() is None:
         return False
     from archaeologist.cli.options import place_of
-    from archaeologist.pipeline.embedded import database
+    from archaeologist.temporal.embedded import database
 
     place = place_of({})
     return not place.server.embedded or database(place.state).exists()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import rich_click as click
 
-from archaeologist.pipeline.settings import ServerSettings, TlsSettings, resolve_settings
 from archaeologist.pipeline.spawn import ensure_worker
-from archaeologist.pipeline.state import StateDirectory, open_state
 from archaeologist.settings import Settings, load_settings
+from archaeologist.temporal.settings import ServerSettings, TlsSettings, resolve_settings
+from archaeologist.temporal.state import StateDirectory, open_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ SERVER_NAMES = ("address", "namespace", "profile", "tls", "tls_ca", "tls_cert", 
 
 
 def _load_sdk() -> None:
-    importlib.import_module("archaeologist.pipeline.plugin")
+    importlib.import_module("archaeologist.temporal.plugin")
 
 
 def with_options(options: tuple[Callable[[FunctionT], FunctionT], ...]) -> Callable[[FunctionT], FunctionT]:
@@ -62,8 +62,8 @@ class Place:
 
     async def connect(self, *, start: bool) -> Client:
         """Connect to the server with the project's plugin; with `start` start the embedded one when it is down."""
-        from archaeologist.pipeline.connection import connect
-        from archaeologist.pipeline.server import ensure_server
+        from archaeologist.temporal.connection import connect
+        from archaeologist.temporal.server import ensure_server
 
         if start and self.server.embedded:
             # The server starts while the SDK is loaded, which takes as long.
@@ -71,7 +71,7 @@ class Place:
             await asyncio.sleep(0)
             await asyncio.to_thread(_load_sdk)
             await starting
-        from archaeologist.pipeline.plugin import plugin
+        from archaeologist.temporal.plugin import plugin
 
         return await connect(self.server, self.state, start=start, plugins=[plugin()])
 

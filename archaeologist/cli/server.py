@@ -7,7 +7,7 @@ from typing import Any
 import rich_click as click
 
 from archaeologist.cli.options import STATE_OPTIONS, place_of, with_options
-from archaeologist.pipeline.server import server_status, stop_server
+from archaeologist.temporal.server import server_status, stop_server
 
 
 @click.group()

@@ -23,12 +23,12 @@ from archaeologist.crashtest.census import (
 from archaeologist.domain.events import AgentStarted, StepEnded
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
-from archaeologist.pipeline.connection import connect
-from archaeologist.pipeline.plugin import plugin
-from archaeologist.pipeline.server import server_status
-from archaeologist.pipeline.settings import ServerSettings
 from archaeologist.pipeline.source import LiveSource
 from archaeologist.pipeline.spawn import worker_status
+from archaeologist.temporal.connection import connect
+from archaeologist.temporal.plugin import plugin
+from archaeologist.temporal.server import server_status
+from archaeologist.temporal.settings import ServerSettings
 
 if TYPE_CHECKING:
     import random

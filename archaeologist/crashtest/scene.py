@@ -11,7 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from archaeologist.boundaries import VARIABLE as BOUNDARIES_VARIABLE
-from archaeologist.pipeline.state import STATE_VARIABLE, StateDirectory, open_state
+from archaeologist.temporal.state import STATE_VARIABLE, StateDirectory, open_state
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

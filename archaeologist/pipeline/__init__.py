@@ -1,1 +1,1 @@
-"""What hosts the agents: the embedded server, the worker, the client side, and how a run is followed."""
+"""What hosts the agents: the worker and its child processes, what a client does with runs, and following."""

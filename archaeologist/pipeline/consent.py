@@ -10,7 +10,7 @@ from archaeologist.artefacts import write_durably
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archaeologist.pipeline.state import StateDirectory
+    from archaeologist.temporal.state import StateDirectory
 
 
 def is_trusted(state: StateDirectory, repository: Path) -> bool:

@@ -9,7 +9,8 @@ from temporalio.worker import Replayer
 from archaeologist import __version__
 from archaeologist.domain.names import MEMO_RUN, MEMO_VERSION, Role
 from archaeologist.errors import WorkerError
-from archaeologist.pipeline.plugin import WORKFLOWS, plugin
+from archaeologist.pipeline.workflows import WORKFLOWS
+from archaeologist.temporal.plugin import plugin
 
 if TYPE_CHECKING:
     from collections.abc import Collection

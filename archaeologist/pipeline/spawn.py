@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import WorkerError
-from archaeologist.pipeline.detached import process_id, start_detached
-from archaeologist.pipeline.state import held
+from archaeologist.temporal.detached import process_id, start_detached
+from archaeologist.temporal.state import held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archaeologist.pipeline.state import StateDirectory
+    from archaeologist.temporal.state import StateDirectory
 
 READY_SECONDS = 30.0
 _POLL_SECONDS = 0.02

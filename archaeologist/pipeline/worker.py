@@ -25,10 +25,10 @@ from archaeologist.errors import ArchaeologistError, WorkerError
 from archaeologist.models.journal import AnswerJournal
 from archaeologist.pipeline.activities import Desk, activities_of
 from archaeologist.pipeline.crew import Crew
-from archaeologist.pipeline.plugin import WORKFLOWS
 from archaeologist.pipeline.replay import OPEN_AGENTS, refuse_changed_workflows
 from archaeologist.pipeline.runlog import RunLogs
-from archaeologist.pipeline.state import FileLock, StateDirectory
+from archaeologist.pipeline.workflows import WORKFLOWS
+from archaeologist.temporal.state import FileLock, StateDirectory
 
 if TYPE_CHECKING:
     from collections.abc import Collection

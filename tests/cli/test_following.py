@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from archaeologist.cli import exits
-from archaeologist.pipeline.state import StateDirectory
+from archaeologist.temporal.state import StateDirectory
 from support.embedded import processes, wait_until
 from support.projects import Gated, gated, project
 from support.repositories import git

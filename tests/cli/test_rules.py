@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.cli import exits
-from archaeologist.pipeline.state import StateDirectory
+from archaeologist.temporal.state import StateDirectory
 from support.embedded import processes
 from support.projects import LEGACY, write
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.cli import exits
-from archaeologist.pipeline.state import StateDirectory, open_state
+from archaeologist.temporal.state import StateDirectory, open_state
 from support.embedded import processes, wait_until
 from support.projects import gated, project
 

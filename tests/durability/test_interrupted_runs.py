@@ -17,13 +17,13 @@ from archaeologist.cli import exits
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunLimits, RunState
 from archaeologist.errors import RunError
-from archaeologist.pipeline.connection import connect
 from archaeologist.pipeline.intake import Intake, find_repository, take_in
-from archaeologist.pipeline.plugin import plugin
 from archaeologist.pipeline.runs import cancel_run, find_run, pause_run, resume_run, start_run, wait_until_closed
-from archaeologist.pipeline.settings import ServerSettings
-from archaeologist.pipeline.state import open_state
 from archaeologist.settings import load_settings
+from archaeologist.temporal.connection import connect
+from archaeologist.temporal.plugin import plugin
+from archaeologist.temporal.settings import ServerSettings
+from archaeologist.temporal.state import open_state
 from support.changed import changed_copy
 from support.commandline import CommandLine
 from support.embedded import processes, scratch_state, wait_until

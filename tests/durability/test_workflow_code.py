@@ -13,7 +13,7 @@ import archaeologist.agents
 from archaeologist.agents.bench import step_functions
 from archaeologist.agents.catalog import CATALOG
 from archaeologist.domain.names import Role, Step
-from archaeologist.pipeline.plugin import WORKFLOWS
+from archaeologist.pipeline.workflows import WORKFLOWS
 
 AGENTS = Path(archaeologist.agents.__file__).parent
 REPLAYED = sorted([*AGENTS.glob("*/workflow.py"), AGENTS / "loop.py", AGENTS / "sweep.py"])

@@ -16,7 +16,7 @@ from archaeologist.domain.names import Step
 from archaeologist.domain.run import RunRequest, RunScope
 from archaeologist.domain.steps import CleanUp, OpenOrder
 from archaeologist.pipeline.crew import Crew, HandLost, StepFault
-from archaeologist.pipeline.state import open_state
+from archaeologist.temporal.state import open_state
 from support.embedded import wait_until
 from support.repositories import git, make_repository
 

@@ -7,7 +7,7 @@ import pytest
 
 from archaeologist.errors import WorkerError
 from archaeologist.pipeline.spawn import ensure_worker
-from archaeologist.pipeline.state import FileLock, StateDirectory
+from archaeologist.temporal.state import FileLock, StateDirectory
 from support.embedded import scratch_state
 
 if TYPE_CHECKING:

@@ -22,15 +22,15 @@ from typing import TYPE_CHECKING
 
 from archaeologist import __version__
 from archaeologist.boundaries import VARIABLE
-from archaeologist.pipeline.connection import connect
-from archaeologist.pipeline.plugin import plugin
-from archaeologist.pipeline.settings import ServerSettings
+from archaeologist.temporal.connection import connect
+from archaeologist.temporal.plugin import plugin
+from archaeologist.temporal.settings import ServerSettings
 from support.commandline import CommandLine
 from support.embedded import scratch_state, wait_until
 from support.repositories import make_repository
 
 if TYPE_CHECKING:
-    from archaeologist.pipeline.state import StateDirectory
+    from archaeologist.temporal.state import StateDirectory
 
 HERE = Path(__file__).parent
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from archaeologist.pipeline.state import StateDirectory, open_state
+from archaeologist.temporal.state import StateDirectory, open_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,6 +19,10 @@
     |-- ServerError                 no Temporal server can be had
     |-- WorkerError                 no worker can be had, or it refused a run
     |-- RunError                    no such run, or not in a state that allows this
+    |-- ModelError                  a model cannot be asked
+    |   |-- ModelUnavailable        it is away or busy: trying again can help
+    |   |-- ModelTerminal           key, quota, name or request refused (terminal)
+    |-- EditRefused                 an edit that a model asked for would not be right; goes back to the model
     |-- TestsUnusable               the project's tests cannot be started (terminal)
 
 `terminal` errors pause a run for a person; the others are retried or reported. This module imports nothing.
@@ -151,6 +155,38 @@ class RunError(ArchaeologistError):
     """No such run, or it is not in a state that allows what was asked."""
 
     hint = "see `archaeologist runs list`"
+
+
+class ModelError(ArchaeologistError):
+    """A model cannot be asked."""
+
+    hint = "see `archaeologist doctor`; `--model offline` needs no model"
+
+
+class ModelUnavailable(ModelError):
+    """A model's server is away, busy or broken; trying again can help.
+
+    Args:
+        message: what failed.
+        retry_after: seconds that the server asked to wait; None when it said nothing.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ModelTerminal(ModelError):
+    """A model's server refuses us, and trying again changes nothing."""
+
+    hint = "check the key, the quota and the model's name, then type `archaeologist resume`"
+    terminal = True
+
+
+class EditRefused(ArchaeologistError):
+    """An edit that a model asked for is not made; the message is what the model is told."""
+
+    hint = "leave the code as it is, or ask for another edit"
 
 
 class TestsUnusable(ArchaeologistError):

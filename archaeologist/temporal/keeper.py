@@ -1,6 +1,6 @@
 """The keeper: a small detached process that ends the embedded server when nothing needs it any more.
 
-    python -m archaeologist.pipeline.keeper STATE --idle-seconds 1800
+    python -m archaeologist.temporal.keeper STATE --idle-seconds 1800
 
 A server with an open workflow or a live worker is never ended. This module imports the standard library only, because
 its process stays in memory as long as the server does.
@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import ServerError
-from archaeologist.pipeline.detached import process_id, start_detached
-from archaeologist.pipeline.embedded import exclusive, is_alive, remembered_ports, terminate, use_mark
-from archaeologist.pipeline.frontend import Frontend
-from archaeologist.pipeline.state import FileLock, StateDirectory, held
+from archaeologist.temporal.detached import process_id, start_detached
+from archaeologist.temporal.embedded import exclusive, is_alive, remembered_ports, terminate, use_mark
+from archaeologist.temporal.frontend import Frontend
+from archaeologist.temporal.state import FileLock, StateDirectory, held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

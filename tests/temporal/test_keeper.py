@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 from temporalio.client import Client
 
-from archaeologist.pipeline import embedded
-from archaeologist.pipeline.keeper import keeper_lock
-from archaeologist.pipeline.server import ensure_server
-from archaeologist.pipeline.settings import ServerSettings
-from archaeologist.pipeline.state import FileLock, held
+from archaeologist.temporal import embedded
+from archaeologist.temporal.keeper import keeper_lock
+from archaeologist.temporal.server import ensure_server
+from archaeologist.temporal.settings import ServerSettings
+from archaeologist.temporal.state import FileLock, held
 from support.embedded import processes, scratch_state, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from archaeologist.pipeline.state import StateDirectory
+    from archaeologist.temporal.state import StateDirectory
 
 SHORT = ServerSettings(idle_seconds=0.4, headless=True)
 LONG_ENOUGH = 1.6
@@ -85,14 +85,14 @@ def test_a_server_that_cannot_be_asked_counts_as_needed(state: StateDirectory) -
 def test_the_keeper_of_a_killed_server_leaves(state: StateDirectory) -> None:
     pid = ensure_server(state, ServerSettings(headless=True)).pid
     assert pid
-    assert len(processes(state, "pipeline.keeper")) == 1
+    assert len(processes(state, "temporal.keeper")) == 1
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not processes(state), "the keeper is gone, too")
 
 
 def test_a_killed_keeper_is_replaced(state: StateDirectory) -> None:
     ensure_server(state, SHORT)
-    for process in processes(state, "pipeline.keeper"):
+    for process in processes(state, "temporal.keeper"):
         process.kill()
     wait_until(lambda: not held(keeper_lock(state)), "the keeper is gone")
     ensure_server(state, SHORT)

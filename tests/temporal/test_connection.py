@@ -8,17 +8,17 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.plugin import SimplePlugin
 
 from archaeologist.errors import ServerError, UsageError
-from archaeologist.pipeline.connection import connect
-from archaeologist.pipeline.server import ensure_server
-from archaeologist.pipeline.settings import ServerSettings, TlsSettings, resolve_settings
-from archaeologist.pipeline.state import open_state
+from archaeologist.temporal.connection import connect
+from archaeologist.temporal.server import ensure_server
+from archaeologist.temporal.settings import ServerSettings, TlsSettings, resolve_settings
+from archaeologist.temporal.state import open_state
 from support.embedded import scratch_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from archaeologist.pipeline.state import StateDirectory
+    from archaeologist.temporal.state import StateDirectory
 
 PLAIN = ServerSettings(idle_seconds=0, headless=True)
 PROFILES = """

@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.plugin import SimplePlugin
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import NondeterminismError
-
-from archaeologist.agents.archaeologist.workflow import ArchaeologistWorkflow
-from archaeologist.agents.documenter.workflow import DocumenterWorkflow
-from archaeologist.agents.modernizer.workflow import ModernizerWorkflow
-from archaeologist.agents.orchestrator.workflow import OrchestratorWorkflow
-from archaeologist.domain.names import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-WORKFLOWS: Mapping[Role, type] = {
-    Role.ORCHESTRATOR: OrchestratorWorkflow,
-    Role.ARCHAEOLOGIST: ArchaeologistWorkflow,
-    Role.MODERNIZER: ModernizerWorkflow,
-    Role.DOCUMENTER: DocumenterWorkflow,
-}
 
 PASSED_THROUGH = ("archaeologist", "archaeologist_tools", "pydantic", "pydantic_core", "annotated_types")
 """Modules that the workflow sandbox does not load again: pure models, or held free of effects by tests."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.artefacts import write_durably
 from archaeologist.errors import ServerError
-from archaeologist.pipeline.frontend import LOOPBACK
+from archaeologist.temporal.frontend import LOOPBACK
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.artefacts import write_durably
 from archaeologist.errors import StateError
-from archaeologist.pipeline.binary import read_version
+from archaeologist.temporal.binary import read_version
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import ServerError
-from archaeologist.pipeline.server import ensure_server, running_server
+from archaeologist.temporal.server import ensure_server, running_server
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from temporalio.envconfig import ClientConfigProfile
     from temporalio.service import RPCError
 
-    from archaeologist.pipeline.settings import ServerSettings
-    from archaeologist.pipeline.state import StateDirectory
+    from archaeologist.temporal.settings import ServerSettings
+    from archaeologist.temporal.state import StateDirectory
 
 _CONNECT_SECONDS = 15.0
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import Role
 from archaeologist.errors import ServerError
-from archaeologist.pipeline.embedded import (
+from archaeologist.temporal.embedded import (
     await_healthy,
     database,
     exclusive,
@@ -20,16 +20,16 @@ from archaeologist.pipeline.embedded import (
     terminate,
     use_mark,
 )
-from archaeologist.pipeline.frontend import LOOPBACK, Frontend
-from archaeologist.pipeline.keeper import end_keeper, keeper_lock, start_keeper
-from archaeologist.pipeline.state import held
+from archaeologist.temporal.frontend import LOOPBACK, Frontend
+from archaeologist.temporal.keeper import end_keeper, keeper_lock, start_keeper
+from archaeologist.temporal.state import held
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archaeologist.pipeline.ports import Ports
-    from archaeologist.pipeline.settings import ServerSettings
-    from archaeologist.pipeline.state import StateDirectory
+    from archaeologist.temporal.ports import Ports
+    from archaeologist.temporal.settings import ServerSettings
+    from archaeologist.temporal.state import StateDirectory
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from archaeologist.errors import DiskFull, StateError
-from archaeologist.pipeline import state as state_module
-from archaeologist.pipeline.state import FileLock, held, open_state
+from archaeologist.temporal import state as state_module
+from archaeologist.temporal.state import FileLock, held, open_state
 
 
 def test_the_folders_are_private_and_made_once(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_lock_has_one_owner_and_can_be_looked_at_without_taking_it(tmp_path: P
 def test_a_look_at_a_lock_does_not_make_it_seem_taken(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     path.touch()
-    code = "import sys; from pathlib import Path; from archaeologist.pipeline.state import held\n"
+    code = "import sys; from pathlib import Path; from archaeologist.temporal.state import held\n"
     code += "print('on', flush=True)\nwhile True: held(Path(sys.argv[1]))"
     with subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE) as looker:
         assert looker.stdout

@@ -15,19 +15,19 @@ import time
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import ServerError, StateError
-from archaeologist.pipeline.binary import find_binary
-from archaeologist.pipeline.detached import plain_environment, process_id, start_detached
-from archaeologist.pipeline.frontend import LOOPBACK, Frontend
-from archaeologist.pipeline.ports import Ports, choose_ports, read_ports, write_ports
-from archaeologist.pipeline.state import FileLock, held
-from archaeologist.pipeline.versions import check_version
+from archaeologist.temporal.binary import find_binary
+from archaeologist.temporal.detached import plain_environment, process_id, start_detached
+from archaeologist.temporal.frontend import LOOPBACK, Frontend
+from archaeologist.temporal.ports import Ports, choose_ports, read_ports, write_ports
+from archaeologist.temporal.state import FileLock, held
+from archaeologist.temporal.versions import check_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from archaeologist.pipeline.settings import ServerSettings
-    from archaeologist.pipeline.state import StateDirectory
+    from archaeologist.temporal.settings import ServerSettings
+    from archaeologist.temporal.state import StateDirectory
 
 NAME = "server"
 HEALTHY_SECONDS = 20.0
