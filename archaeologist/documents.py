@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import Field
 
 from archaeologist.domain.payload import Payload
+from archaeologist.domain.run import RunScope
 from archaeologist_tools.checks.plan import TestPlan, TestRun
 from archaeologist_tools.engine.base import Edit, Finding, Refusal
 from archaeologist_tools.project.models import FileFacts, ProjectFacts
@@ -165,6 +166,17 @@ class Layers(Payload):
 
     layers: tuple[str, ...] = Field(description="artefact ids of the layers, in the order of their commits")
     left_alone: str = Field(description="artefact id of what was left alone")
+
+
+class Workspace(Payload):
+    """What an agent's tools work on: a commit, and what they made of it so far. Every change is a new workspace."""
+
+    run: RunScope
+    commit: str = Field(description="what the work goes on from")
+    target: str = Field(description="lowest Python version of what is written, e.g. 'py38'")
+    changed: dict[str, str] = Field(default={}, description="blob ids by path, on top of the commit")
+    edits: tuple[Edit, ...] = ()
+    findings: tuple[Finding, ...] = Field(default=(), description="what the agent recorded, each seen to be there")
 
 
 class TestOutcomes(Payload):

@@ -1,0 +1,238 @@
+"""What travels between an agent's workflow and the activities that think and use tools: ids and counts, no texts.
+
+Texts live in the transcript, a chain of artefacts of which a workflow carries the last id only.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Self
+
+from pydantic import Field
+
+from archaeologist.domain.payload import Payload
+
+if TYPE_CHECKING:
+    from archaeologist.domain.chat import Usage
+
+
+class Budget(Payload):
+    """What may be spent; None means no limit."""
+
+    tokens: int | None = Field(default=None, description="input and output tokens together")
+    usd: float | None = Field(default=None, description="US dollars")
+    turns: int | None = Field(default=None, description="answers of a model")
+    seconds: float | None = Field(default=None, description="wall time, pauses aside")
+
+    def raised(self, by: Budget) -> Budget:
+        """Return the budget with every limit that `by` names set to it."""
+        return self.model_copy(update=by.model_dump(exclude_none=True))
+
+    def left(self, spent: Spent) -> Budget:
+        """Return what is left of it."""
+        return Budget(
+            tokens=None if self.tokens is None else max(self.tokens - spent.tokens, 0),
+            usd=None if self.usd is None else max(self.usd - spent.usd, 0.0),
+            turns=None if self.turns is None else max(self.turns - spent.turns, 0),
+            seconds=None if self.seconds is None else max(self.seconds - spent.seconds, 0.0),
+        )
+
+    def breach(self, spent: Spent) -> str:
+        """Return in words which limit is reached; empty when none is."""
+        limits = (
+            (self.tokens, spent.tokens, "{:,} of {:,} tokens"),
+            (self.usd, spent.usd, "${:.2f} of ${:.2f}"),
+            (self.turns, spent.turns, "{:,} of {:,} answers"),
+            (self.seconds, spent.seconds, "{:.0f} of {:.0f} seconds"),
+        )
+        for limit, used, words in limits:
+            if limit is not None and used >= limit:
+                return words.format(used, limit)
+        return ""
+
+
+class Spent(Payload):
+    """What was spent, as servers metered it."""
+
+    turns: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+    unpriced: int = Field(default=0, description="answers whose price is not known")
+    seconds: float = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """Input and output tokens together."""
+        return self.input_tokens + self.output_tokens
+
+    def plus(self, other: Spent) -> Spent:
+        """Return the sum."""
+        return Spent(**{name: getattr(self, name) + getattr(other, name) for name in Spent.model_fields})
+
+    @classmethod
+    def on(cls, usage: Usage) -> Self:
+        """Return what one answer cost."""
+        return cls(
+            turns=1,
+            input_tokens=usage.input_tokens,
+            cached_tokens=usage.cached_tokens,
+            output_tokens=usage.output_tokens,
+            usd=usage.usd or 0.0,
+            unpriced=usage.usd is None,
+        )
+
+
+class Part(StrEnum):
+    """What a model is asked to do in a turn."""
+
+    PLAN = "plan"
+    EXECUTE = "execute"
+    SYNTHESIZE = "synthesize"
+
+
+class Manners(Payload):
+    """How an agent behaves, as its definition says."""
+
+    plans: bool = Field(default=False, description="the first turn is a plan, without tools")
+    parallel: int = Field(default=4, description="tool calls at once")
+    strikes: int = Field(default=6, description="bad answers and refused calls before the task is given up")
+    turns: int = Field(default=60, description="turns before the agent has to answer with what it has")
+    model: str = Field(default="", description="who answers, for displays")
+    version: str = Field(default="", description="digest of prompt and tools: what edits are tagged with")
+
+
+class OpenConversation(Payload):
+    """Begin a transcript."""
+
+    run_id: str
+    agent: str
+    brief: str = Field(description="the task itself, or the artefact id of it when `kept`")
+    kept: bool = False
+    workspace: str = ""
+
+
+class ConversationOpened(Payload):
+    """The beginning of a transcript, and how the agent behaves."""
+
+    head: str
+    manners: Manners
+
+
+class Incoming(Payload):
+    """What a model reads next: an observation by its artefact, or what a person said."""
+
+    call: str = Field(default="", description="id of the tool call that it answers; empty for a person's words")
+    artefact: str = ""
+    text: str = ""
+
+
+class ThinkOrder(Payload):
+    """Ask the model for the next turn."""
+
+    run_id: str
+    agent: str
+    head: str
+    incoming: tuple[Incoming, ...] = ()
+    part: Part = Part.EXECUTE
+    output_tokens: int = 8_000
+
+
+class PlannedCall(Payload):
+    """A tool call that passed a first look: what the workflow must know to have it done."""
+
+    id: str
+    index: int
+    tool: str
+    summary: str = Field(description="one line for people")
+    reads_only: bool
+    idempotent: bool
+    approval: bool
+    seconds: float
+    queue: str = Field(default="", description="task queue of the sub-agent; empty for a tool")
+    brief: str = Field(default="", description="artefact id of the sub-agent's brief")
+    refused: str = Field(default="", description="artefact id of why it is not done at all")
+
+
+class Thought(Payload):
+    """One turn of a model. The transcript holds what it said."""
+
+    head: str
+    calls: tuple[PlannedCall, ...] = ()
+    answer: str = Field(default="", description="artefact id of the final answer")
+    problem: str = Field(default="", description="what was wrong with the answer, as the model is told")
+    spent: Spent = Spent()
+
+
+class UseTool(Payload):
+    """Have one tool call done."""
+
+    run_id: str
+    agent: str
+    head: str = Field(description="transcript whose last message holds the call")
+    index: int
+    workspace: str = ""
+
+
+class ToolUsed(Payload):
+    """What came of a tool call."""
+
+    observation: str = Field(description="artefact id of what the model reads")
+    ok: bool
+    workspace: str = ""
+    redacted: int = 0
+    suspicions: int = 0
+
+
+class LoopState(Payload):
+    """Where a conversation stands: all that it needs to go on in another workflow."""
+
+    name: str = Field(default="talk", description="prefix of its steps' names")
+    head: str = ""
+    manners: Manners = Manners()
+    turn: int = 0
+    part: Part = Part.EXECUTE
+    strikes: int = 0
+    incoming: tuple[Incoming, ...] = ()
+    workspace: str = ""
+    redacted: int = 0
+    suspicions: int = 0
+
+
+class Conclusion(Payload):
+    """How a conversation ended."""
+
+    answer: str = Field(default="", description="artefact id of the answer")
+    given_up: str = Field(default="", description="why there is no answer")
+    cut: bool = Field(default=False, description="the agent ran out of turns and answered with what it had")
+    head: str
+    turns: int
+    workspace: str = ""
+    redacted: int = 0
+    suspicions: int = 0
+
+
+class AgentTask(Payload):
+    """The input of a durable agent: one task."""
+
+    run_id: str
+    agent: str = Field(default="", description="which agent of the worker; empty when there is one only")
+    brief: str
+    kept: bool = Field(default=False, description="`brief` is an artefact id")
+    budget: Budget = Budget()
+    spent: Spent = Spent()
+    state: LoopState | None = None
+    history_events: int = Field(default=5_000, description="continue as new beyond so many events")
+
+
+class AgentReply(Payload):
+    """The output of a durable agent."""
+
+    answer: str = Field(description="the answer's text; empty when the task was given up")
+    artefact: str = Field(description="artefact id of the answer")
+    given_up: str = ""
+    cut: bool = False
+    turns: int
+    spent: Spent
+    transcript: str = Field(description="artefact id of the transcript's head")
