@@ -51,6 +51,8 @@ RETRIES = RetryPolicy(
     non_retryable_error_types=["PayloadsTooLarge"],
 )
 
+ONE_ATTEMPT = RetryPolicy(maximum_attempts=1)
+
 
 class AgentWorkflow:
     """Base of the agents: pausing, resuming and durable steps."""
@@ -58,24 +60,25 @@ class AgentWorkflow:
     def __init__(self) -> None:
         self._paused = ""
         self._shown = ""
-        self._child: workflow.ChildWorkflowHandle[object, object] | None = None
+        self.children: dict[str, workflow.ChildWorkflowHandle[object, object]] = {}
 
     @workflow.signal(name=PAUSE_SIGNAL)
     async def pause(self) -> None:
-        """Stop before the next step, here and in the child that is at work."""
+        """Stop before the next step, here and in the agents that are at work for this one."""
         self._mark(PAUSE_ASKED)
-        await self._tell_child(PAUSE_SIGNAL)
+        await self._tell_children(PAUSE_SIGNAL)
 
     @workflow.signal(name=RESUME_SIGNAL)
     async def resume(self) -> None:
-        """Go on, here and in the child that is at work."""
+        """Go on, here and in the agents that are at work for this one."""
         self._mark("")
-        await self._tell_child(RESUME_SIGNAL)
+        await self._tell_children(RESUME_SIGNAL)
 
     @workflow.signal(name=CHILD_PAUSED_SIGNAL)
-    def child_paused(self, reason: str) -> None:
+    async def child_paused(self, reason: str) -> None:
         """Show on this workflow, which lists display, that a child waits for a person."""
         self._show(reason)
+        await self._tell_parent(reason)
 
     async def step(
         self,
@@ -88,36 +91,57 @@ class AgentWorkflow:
         queue: Role,
         seconds: float = 600,
     ) -> ResultT:
-        """Do one durable unit of work and return its result.
+        """Do one durable unit of work on an agent's own queue and return its result; see `durably`."""
+        return await self.durably(
+            step.value, order, result, name=name, summary=summary, queue=queue.queue, seconds=seconds
+        )
+
+    async def durably(
+        self,
+        activity: str,
+        order: Payload,
+        result: type[ResultT],
+        *,
+        name: str,
+        summary: str,
+        queue: str | None = None,
+        seconds: float = 600,
+        once: bool = False,
+    ) -> ResultT:
+        """Do one durable unit of work and return its result; pause for a person when it cannot be done.
 
         Args:
-            step: the activity to run.
+            activity: the activity to run.
             order: its input.
             result: the model of its output.
             name: the step's stable name, its activity id.
             summary: one line for people, shown by the Temporal Web UI and by `watch`.
-            queue: whose task queue it runs on.
+            queue: the task queue it runs on; None for the workflow's own.
             seconds: how long one attempt may take, in seconds.
+            once: make one attempt only, because nobody knows what one that died did.
+
+        Raises:
+            ActivityError: it was cancelled; or, with `once`, the one attempt failed in a way that needs no person.
         """
         while True:
             await workflow.wait_condition(lambda: not self._paused)
             try:
                 done = await workflow.execute_activity(
-                    step.value,
+                    activity,
                     order,
                     result_type=result,
                     activity_id=name,
-                    task_queue=queue.queue,
+                    task_queue=queue,
                     summary=summary,
                     start_to_close_timeout=timedelta(seconds=seconds),
                     heartbeat_timeout=HEARTBEAT_TIMEOUT,
-                    retry_policy=RETRIES,
+                    retry_policy=ONE_ATTEMPT if once else RETRIES,
                     # What is cancelled has ended when this returns, so that nothing works on after the cleaning up.
                     cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
                 )
                 return cast("ResultT", done)
             except ActivityError as error:
-                if is_cancelled_exception(error):
+                if is_cancelled_exception(error) or (once and not _is_terminal(error)):
                     raise
                 await self._pause_for(f"{name}: {reason_of(error)}")
 
@@ -158,6 +182,9 @@ class AgentWorkflow:
         if self._paused:
             return  # a parallel step has said why already
         self._mark(reason)
+        await self._tell_parent(reason)
+
+    async def _tell_parent(self, reason: str) -> None:
         parent = workflow.info().parent
         if parent is not None:
             handle = workflow.get_external_workflow_handle(parent.workflow_id)
@@ -173,11 +200,10 @@ class AgentWorkflow:
             self._shown = reason
             workflow.upsert_memo({MEMO_PAUSED: reason})
 
-    async def _tell_child(self, signal: str) -> None:
-        if self._child is None:
-            return
-        with suppress(ApplicationError):  # it may have ended a moment ago
-            await self._child.signal(signal)
+    async def _tell_children(self, signal: str, *words: Payload) -> None:
+        for child in list(self.children.values()):
+            with suppress(ApplicationError):  # it may have ended a moment ago
+                await child.signal(signal, args=words)
 
 
 def reason_of(error: ActivityError) -> str:
@@ -186,6 +212,10 @@ def reason_of(error: ActivityError) -> str:
     if isinstance(cause, ApplicationError):
         return cause.message
     return str(cause or error)
+
+
+def _is_terminal(error: ActivityError) -> bool:
+    return isinstance(error.cause, ApplicationError) and error.cause.non_retryable
 
 
 def should_continue_as_new(limit: int) -> bool:

@@ -84,6 +84,21 @@ class Spent(Payload):
         )
 
 
+class Word(Payload):
+    """What a person tells an agent while it works."""
+
+    agent: str = Field(description="which agent; empty for the one that the word is sent to")
+    text: str
+
+
+class Decision(Payload):
+    """A person's answer to what an agent asked to be allowed."""
+
+    key: str = Field(default="", description="which question; empty for the oldest that is open")
+    granted: bool
+    reason: str = ""
+
+
 class Part(StrEnum):
     """What a model is asked to do in a turn."""
 
@@ -161,6 +176,7 @@ class Thought(Payload):
     head: str
     calls: tuple[PlannedCall, ...] = ()
     answer: str = Field(default="", description="artefact id of the final answer")
+    text: str = Field(default="", description="the final answer, or its beginning when it is long")
     problem: str = Field(default="", description="what was wrong with the answer, as the model is told")
     spent: Spent = Spent()
 
@@ -204,6 +220,7 @@ class Conclusion(Payload):
     """How a conversation ended."""
 
     answer: str = Field(default="", description="artefact id of the answer")
+    text: str = Field(default="", description="the answer, or its beginning when it is long")
     given_up: str = Field(default="", description="why there is no answer")
     cut: bool = Field(default=False, description="the agent ran out of turns and answered with what it had")
     head: str

@@ -41,6 +41,18 @@ class Step(StrEnum):
     CLEAN_UP = "clean-up"
 
 
+DURABLE_AGENT = "durable-agent"
+"""The workflow type of agents that are nothing but a conversation."""
+
+
+class Talk(StrEnum):
+    """What conversations are made of: one Temporal activity type each."""
+
+    OPEN = "open-conversation"
+    THINK = "think"
+    USE_TOOL = "use-tool"
+
+
 class Phase(StrEnum):
     """What a run is busy with, in order."""
 
@@ -57,6 +69,12 @@ PAUSE_SIGNAL = "pause"
 RESUME_SIGNAL = "resume"
 CHILD_PAUSED_SIGNAL = "agent-paused"
 PAUSE_ASKED = "a person asked for it"
+TELL_UPDATE = "tell"
+DECIDE_UPDATE = "decide"
+RAISE_UPDATE = "raise-budget"
+TOLD_SIGNAL = "told"
+DECIDED_SIGNAL = "decided"
+RAISED_SIGNAL = "budget-raised"
 
 MEMO_RUN = "run"
 MEMO_PAUSED = "paused"

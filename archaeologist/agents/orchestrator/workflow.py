@@ -174,7 +174,7 @@ class OrchestratorWorkflow(AgentWorkflow):
         """Hand a brief to an agent and wait for its result; an agent that fails is started again after a resume."""
         while True:
             await workflow.wait_condition(lambda: not self._paused)
-            self._child = await workflow.start_child_workflow(
+            child = await workflow.start_child_workflow(
                 role.value,
                 brief,
                 id=agent_id(request.run.run_id, role),
@@ -184,14 +184,15 @@ class OrchestratorWorkflow(AgentWorkflow):
                 static_summary=f"{role}: {brief.goal}",
                 memo={MEMO_RUN: request.run.run_id, MEMO_VERSION: request.version},
             )
+            self.children[role] = child
             try:
-                return cast("ResultT", await self._child)
+                return cast("ResultT", await child)
             except ChildWorkflowError as error:
                 if is_cancelled_exception(error):
                     raise
                 await self._pause_for(f"the {role} failed: {error.cause or error}")
             finally:
-                self._child = None
+                del self.children[role]
 
     async def _give_up(self, request: RunRequest) -> None:
         """Tidy up after a cancellation, which may come while the run is paused and the baseline still runs."""
