@@ -34,6 +34,8 @@ from archaeologist_tools.errors import (
 )
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from temporalio.exceptions import ApplicationError
 
 __all__ = [
@@ -64,7 +66,7 @@ __all__ = [
 ]
 
 
-def as_fault(kind: str, message: str, hint: str, *, retryable: bool) -> ApplicationError:
+def as_fault(kind: str, message: str, hint: str, *, retryable: bool, wait: timedelta | None = None) -> ApplicationError:
     """Return the Temporal fault for an error: retried with backoff, or handed to a person at once.
 
     Args:
@@ -72,7 +74,13 @@ def as_fault(kind: str, message: str, hint: str, *, retryable: bool) -> Applicat
         message: what failed.
         hint: what to do next; shown with the message when the run pauses.
         retryable: whether trying again can help.
+        wait: how long to wait before; None leaves it to the retry policy.
     """
     from temporalio.exceptions import ApplicationError
 
-    return ApplicationError(f"{message} (hint: {hint})" if hint else message, type=kind, non_retryable=not retryable)
+    return ApplicationError(
+        f"{message} (hint: {hint})" if hint else message,
+        type=kind,
+        non_retryable=not retryable,
+        next_retry_delay=wait,
+    )

@@ -13,27 +13,13 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archaeologist.agents.attempt import HandLost, StepFault
 from archaeologist.domain.names import Step
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _LINE_LIMIT = 64 * 1024 * 1024
-
-
-class HandLost(Exception):
-    """A child process died in the middle of an order: killed, out of memory, crashed."""
-
-
-@dataclass(frozen=True)
-class StepFault(Exception):
-    """A step failed in a way that the child could describe."""
-
-    kind: str
-    message: str
-    hint: str
-    retryable: bool
-    traceback: str
 
 
 @dataclass

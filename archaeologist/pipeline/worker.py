@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Literal
 from temporalio.worker import Worker
 
 from archaeologist import __version__
+from archaeologist.agents.runlog import RunLogs
 from archaeologist.artefacts import write_durably
 from archaeologist.errors import ArchaeologistError, WorkerError
 from archaeologist.models.journal import AnswerJournal
 from archaeologist.pipeline.activities import Desk, activities_of
 from archaeologist.pipeline.crew import Crew
 from archaeologist.pipeline.replay import OPEN_AGENTS, refuse_changed_workflows
-from archaeologist.pipeline.runlog import RunLogs
 from archaeologist.pipeline.workflows import WORKFLOWS
 from archaeologist.temporal.state import FileLock, StateDirectory
 
