@@ -38,8 +38,10 @@ class ToolResult:
         content: what the model reads.
         ok: False when the call was refused or failed; counts as a strike.
         workspace: artefact id of what the agent works on from now on; None when it did not change.
+        traceback: where the tool itself is wrong, for the log and not for the model.
     """
 
     content: str
     ok: bool = True
     workspace: str | None = None
+    traceback: str = ""
