@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from archaeologist.agents.attempt import HandLost, StepFault
 from archaeologist.domain.names import Step
 from archaeologist.domain.run import RunRequest, RunScope
 from archaeologist.domain.steps import CleanUp, OpenOrder
-from archaeologist.pipeline.crew import Crew, HandLost, StepFault
+from archaeologist.pipeline.crew import Crew
 from archaeologist.temporal.state import open_state
 from support.embedded import wait_until
 from support.repositories import git, make_repository
