@@ -1,5 +1,66 @@
-"""The four durable agents: one folder a role with its workflow, its tools and, for a model, its prompt.
+"""Durable agents: a small library, and the four agents that are made with it, one folder each.
 
-`workflow.py` modules and `loop.py` are replayed: they import nothing that does I/O and read no clock.
-`tools.py` modules run outside, in supervised child processes.
+    from archaeologist.agents import tool, skill, create_durable_agent, DurableAgentClient
+
+Workflow modules import this package in every replay, so its names are loaded when they are asked for.
+
+    agent.py client.py host.py     what an agent is; handing it tasks; hosting it
+    tool.py skill.py plugins.py    what it can do, and who else brings such things
+    conversation.py steering.py purse.py loop.py durable.py sweep.py     replayed: no I/O, no clock
+    thinking.py hosting.py transcript.py attempt.py     outside of workflows: what the steps do
+    bench.py catalog.py layers.py repository.py         the child processes and steps of the four
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archaeologist.agents.agent import DurableAgent, SubAgent, create_durable_agent
+    from archaeologist.agents.client import DurableAgentClient, DurableTask
+    from archaeologist.agents.context import ToolContext, ToolResult
+    from archaeologist.agents.skill import Skill, load_skills, skill
+    from archaeologist.agents.tool import Tool, tool
+    from archaeologist.domain.conversation import AgentReply, Budget
+
+__all__ = [
+    "AgentReply",
+    "Budget",
+    "DurableAgent",
+    "DurableAgentClient",
+    "DurableTask",
+    "Skill",
+    "SubAgent",
+    "Tool",
+    "ToolContext",
+    "ToolResult",
+    "create_durable_agent",
+    "load_skills",
+    "skill",
+    "tool",
+]
+
+_HOMES = {
+    "AgentReply": "archaeologist.domain.conversation",
+    "Budget": "archaeologist.domain.conversation",
+    "DurableAgent": "archaeologist.agents.agent",
+    "DurableAgentClient": "archaeologist.agents.client",
+    "DurableTask": "archaeologist.agents.client",
+    "Skill": "archaeologist.agents.skill",
+    "SubAgent": "archaeologist.agents.agent",
+    "Tool": "archaeologist.agents.tool",
+    "ToolContext": "archaeologist.agents.context",
+    "ToolResult": "archaeologist.agents.context",
+    "create_durable_agent": "archaeologist.agents.agent",
+    "load_skills": "archaeologist.agents.skill",
+    "skill": "archaeologist.agents.skill",
+    "tool": "archaeologist.agents.tool",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a name of the library. Raises AttributeError when there is no such name."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -38,10 +38,14 @@ class ToolResult:
         content: what the model reads.
         ok: False when the call was refused or failed; counts as a strike.
         workspace: artefact id of what the agent works on from now on; None when it did not change.
+        redacted: how many secrets were taken out of the content.
+        suspicions: how many places of the content speak to a model instead of telling it something.
         traceback: where the tool itself is wrong, for the log and not for the model.
     """
 
     content: str
     ok: bool = True
     workspace: str | None = None
+    redacted: int = 0
+    suspicions: int = 0
     traceback: str = ""

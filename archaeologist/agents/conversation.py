@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
         ToolUsed,
         UseTool,
     )
-    from archaeologist.domain.names import DURABLE_AGENT, MEMO_RUN, Talk
+    from archaeologist.domain.names import DURABLE_AGENT, MEMO_RUN, Step
 
 if TYPE_CHECKING:
     from archaeologist.agents.steering import SteeredWorkflow
@@ -56,15 +56,21 @@ class Conversation:
     async def open(self, brief: str, *, kept: bool = False) -> None:
         """Begin the transcript with a brief, which is a text or, when `kept`, an artefact id."""
         order = OpenConversation(
-            run_id=self._run_id, agent=self._agent.agent, brief=brief, kept=kept, workspace=self.state.workspace
+            run_id=self._run_id,
+            agent=self._agent.agent,
+            brief=brief,
+            kept=kept,
+            model=self.state.model,
+            record=self.state.record,
         )
         opened = await self._agent.durably(
-            Talk.OPEN,
+            Step.OPEN_CONVERSATION,
             order,
             ConversationOpened,
             name=f"{self.state.name}-open",
             summary=f"{self._agent.agent}: read the brief",
         )
+        self._agent.agent = opened.agent
         part = Part.PLAN if opened.manners.plans else Part.EXECUTE
         self._set(head=opened.head, manners=opened.manners, part=part)
 
@@ -98,7 +104,7 @@ class Conversation:
         incoming = (*state.incoming, *(Incoming(text=words) for words in self._agent.take_words()))
         turn = state.turn + 1
         thought = await self._agent.durably(
-            Talk.THINK,
+            Step.THINK,
             ThinkOrder(
                 run_id=self._run_id,
                 agent=self._agent.agent,
@@ -145,11 +151,12 @@ class Conversation:
             agent=self._agent.agent,
             head=self.state.head,
             index=call.index,
+            key=f"{workflow.info().workflow_id}-{workflow.info().run_id}-{self._step(call)}",
             workspace=self.state.workspace,
         )
         try:
             used = await self._agent.durably(
-                Talk.USE_TOOL,
+                Step.USE_TOOL,
                 order,
                 ToolUsed,
                 name=self._step(call),

@@ -21,7 +21,9 @@ class DurableAgentWorkflow(SteeredWorkflow):
         """Return the agent's answer, or why it gave up."""
         self.agent = task.agent
         self.purse = Purse(task.budget, task.spent)
-        conversation = Conversation(self, task.run_id, task.state or LoopState(), task.history_events)
+        conversation = Conversation(
+            self, task.run_id, task.state or LoopState(model=task.model, record=task.record), task.history_events
+        )
         if task.state is None:
             await conversation.open(task.brief, kept=task.kept)
         conclusion = await conversation.go_on()

@@ -32,7 +32,11 @@ def by_name(tools: Iterable[Tool]) -> dict[str, Tool]:
 
 def find_tool(tools: Mapping[str, Tool], name: str) -> Tool | ToolResult:
     """Return the tool that a model named, or what the model is told when there is none."""
-    if name in tools:
-        return tools[name]
-    known = ", ".join(tools) or "none"
-    return refused(f"there is no tool {shortened(repr(name), 80)}{did_you_mean(name, list(tools))} Tools: {known}")
+    return tools[name] if name in tools else refused(unknown_tool(name, list(tools)))
+
+
+def unknown_tool(name: str, known: list[str]) -> str:
+    """Return what a model is told that named a tool that does not exist."""
+    return (
+        f"there is no tool {shortened(repr(name), 80)}{did_you_mean(name, known)} Tools: {', '.join(known) or 'none'}"
+    )

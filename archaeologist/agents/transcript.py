@@ -10,6 +10,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from archaeologist.documents import keep, load
 from archaeologist.domain.chat import AssistantMessage, Message, Schema
 from archaeologist.domain.payload import Payload
@@ -21,13 +23,29 @@ _KEPT = 64
 """Transcripts at hand; each shares its messages with the one before, so they cost little."""
 
 
+class Offer(Payload):
+    """A tool or a sub-agent as it was offered when the conversation began."""
+
+    form: Schema
+    reads_only: bool = False
+    idempotent: bool = False
+    approval: bool = False
+    seconds: float = 60.0
+    queue: str = Field(default="", description="task queue of a sub-agent; empty for a tool")
+
+    @property
+    def name(self) -> str:
+        """What the model calls it."""
+        return self.form.name
+
+
 class Opening(Payload):
-    """How a conversation began: what does not change in it."""
+    """How a conversation began: what does not change in it, whatever version of the agent goes on with it."""
 
     agent: str
     model: str
     system: str
-    tools: tuple[Schema, ...] = ()
+    offers: tuple[Offer, ...] = ()
     answer: Schema | None = None
     version: str = ""
     record: str = ""

@@ -125,13 +125,15 @@ class OpenConversation(Payload):
     agent: str
     brief: str = Field(description="the task itself, or the artefact id of it when `kept`")
     kept: bool = False
-    workspace: str = ""
+    model: str = Field(default="", description="who answers, instead of the agent's own model")
+    record: str = Field(default="", description="folder to record answers in; empty for none")
 
 
 class ConversationOpened(Payload):
     """The beginning of a transcript, and how the agent behaves."""
 
     head: str
+    agent: str = Field(description="the agent's name: a task need not say it where there is one only")
     manners: Manners
 
 
@@ -188,6 +190,7 @@ class UseTool(Payload):
     agent: str
     head: str = Field(description="transcript whose last message holds the call")
     index: int
+    key: str = Field(description="the same for every attempt at this call, and for no other call")
     workspace: str = ""
 
 
@@ -204,6 +207,8 @@ class ToolUsed(Payload):
 class LoopState(Payload):
     """Where a conversation stands: all that it needs to go on in another workflow."""
 
+    model: str = ""
+    record: str = ""
     name: str = Field(default="talk", description="prefix of its steps' names")
     head: str = ""
     manners: Manners = Manners()
@@ -240,6 +245,8 @@ class AgentTask(Payload):
     budget: Budget = Budget()
     spent: Spent = Spent()
     state: LoopState | None = None
+    model: str = Field(default="", description="who answers, instead of the agent's own model")
+    record: str = Field(default="", description="folder to record answers in; empty for none")
     history_events: int = Field(default=5_000, description="continue as new beyond so many events")
 
 

@@ -39,18 +39,13 @@ class Step(StrEnum):
     RUN_TESTS = "run-tests"
     CLOSE = "close-run"
     CLEAN_UP = "clean-up"
+    OPEN_CONVERSATION = "open-conversation"
+    THINK = "think"
+    USE_TOOL = "use-tool"
 
 
 DURABLE_AGENT = "durable-agent"
 """The workflow type of agents that are nothing but a conversation."""
-
-
-class Talk(StrEnum):
-    """What conversations are made of: one Temporal activity type each."""
-
-    OPEN = "open-conversation"
-    THINK = "think"
-    USE_TOOL = "use-tool"
 
 
 class Phase(StrEnum):

@@ -28,6 +28,7 @@ from archaeologist.pipeline.activities import Desk, activities_of
 from archaeologist.pipeline.crew import Crew
 from archaeologist.pipeline.replay import OPEN_AGENTS, refuse_changed_workflows
 from archaeologist.pipeline.workflows import WORKFLOWS
+from archaeologist.temporal.plugin import STICKY_TIMEOUT
 from archaeologist.temporal.state import FileLock, StateDirectory
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from archaeologist.domain.names import Role
-
-STICKY_TIMEOUT = timedelta(seconds=1)
-"""How long a task waits for a worker that may be dead; the default of 10 s is what makes a recovery look slow."""
 
 IDLE_POLL_SECONDS = 2.0
 

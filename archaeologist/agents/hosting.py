@@ -1,0 +1,72 @@
+"""What conversations need besides thinking: beginning a transcript, and having a tool call done.
+
+The four agents do both in child processes, those of a team in the worker itself; it is the same code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.safety.secrets import redact
+
+from archaeologist.agents.context import ToolContext
+from archaeologist.agents.toolbox import by_name, find_tool
+from archaeologist.agents.transcript import Transcripts, begin
+from archaeologist.domain.chat import UserMessage
+from archaeologist.domain.conversation import ConversationOpened, ToolUsed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archaeologist.agents.agent import DurableAgent
+    from archaeologist.agents.context import ToolResult
+    from archaeologist.artefacts import ArtefactStore
+    from archaeologist.domain.conversation import OpenConversation, UseTool
+
+OBSERVATION_CHARACTERS = 60_000
+"""What a tool may tell a model at once; more fills its memory and is paid again in every turn."""
+
+
+def open_conversation(store: ArtefactStore, agent: DurableAgent, order: OpenConversation) -> ConversationOpened:
+    """Begin a transcript with the brief."""
+    brief = store.get(order.brief).decode() if order.kept else order.brief
+    opening = agent.opening(order.model, order.record)
+    return ConversationOpened(
+        head=begin(store, opening, UserMessage(content=brief)),
+        agent=agent.name,
+        manners=agent.manners.model_copy(update={"model": opening.model, "version": opening.version}),
+    )
+
+
+async def use_tool(store: ArtefactStore, state: Path, agent: DurableAgent, order: UseTool) -> tuple[ToolUsed, str]:
+    """Have a tool call done.
+
+    Args:
+        store: where the transcript is, and where the observation goes.
+        state: the state directory.
+        agent: whose tools they are.
+        order: which call.
+
+    Returns:
+        what came of it, and the traceback of a defect in the tool, for the log.
+    """
+    call = Transcripts(store).read(order.head).last_answer.calls[order.index]
+    tool = find_tool(by_name(agent.all_tools()), call.name)
+    context = ToolContext(agent.name, order.key, store, state, order.workspace)
+    result = await tool.use(call.arguments, context) if hasattr(tool, "use") else tool
+    return _told(store, result), result.traceback
+
+
+def _told(store: ArtefactStore, result: ToolResult) -> ToolUsed:
+    """Keep an observation: without secrets, and not without end."""
+    clean = redact(result.content, "")
+    text = clean.text
+    if len(text) > OBSERVATION_CHARACTERS:
+        text = f"{text[:OBSERVATION_CHARACTERS]}\n[cut: {len(text) - OBSERVATION_CHARACTERS:,} more characters]"
+    return ToolUsed(
+        observation=store.put(text.encode()),
+        ok=result.ok,
+        workspace=result.workspace or "",
+        redacted=clean.count + result.redacted,
+        suspicions=result.suspicions,
+    )

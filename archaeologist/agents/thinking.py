@@ -1,0 +1,259 @@
+"""One turn of a model, outside of the workflow: read the transcript, ask, and look at what came back.
+
+A bad answer is no error: it stays in the transcript, followed by what is wrong with it, and the next turn goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, assert_never
+
+from archaeologist.agents.answers import NoAnswer, read_answer
+from archaeologist.agents.arguments import Unreadable, parse
+from archaeologist.agents.toolbox import unknown_tool
+from archaeologist.agents.transcript import Transcripts, extend
+from archaeologist.domain.chat import (
+    AssistantMessage,
+    ChatAnswer,
+    ChatRequest,
+    Finish,
+    SystemMessage,
+    ToolMessage,
+    UserMessage,
+)
+from archaeologist.domain.conversation import Part, PlannedCall, Spent, Thought
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import BaseModel
+
+    from archaeologist.agents.transcript import Opening, Transcript
+    from archaeologist.artefacts import ArtefactStore
+    from archaeologist.domain.chat import Message, ToolCall
+    from archaeologist.domain.conversation import Incoming, ThinkOrder
+    from archaeologist.models.chat import ChatModel
+    from archaeologist.models.journal import AnswerJournal
+
+CALLS_AT_ONCE = 16
+"""Calls that one answer may ask for; the model is told of the others that they were not done."""
+
+TEXT_CHARACTERS = 20_000
+SUMMARY_CHARACTERS = 140
+
+_NOTES = {
+    Part.PLAN: "First make a plan: at most ten short steps. No tools in this turn.",
+    Part.SYNTHESIZE: "Now write the final answer, from what you have found. No tools any more.",
+}
+
+
+@dataclass(frozen=True)
+class Mind:
+    """Thinks for agents.
+
+    Attributes:
+        store: where transcripts are.
+        journal: of answers that were paid.
+        models: returns the model of a name, recording into a folder when one is given.
+    """
+
+    store: ArtefactStore
+    journal: AnswerJournal
+    models: Callable[[str, str], ChatModel]
+    transcripts: Transcripts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read transcripts from the store."""
+        object.__setattr__(self, "transcripts", Transcripts(self.store))
+
+    async def think(
+        self, order: ThinkOrder, form: type[BaseModel] | None, step: str, on_text: Callable[[str], None]
+    ) -> Thought:
+        """Ask the model for the next turn and return what it wants.
+
+        Args:
+            order: where the conversation stands.
+            form: the form of the final answer; None for prose.
+            step: the step's stable name.
+            on_text: is told the model's text as it arrives.
+
+        Raises:
+            ModelUnavailable: trying again can help.
+            ModelTerminal: a person must do something first.
+        """
+        transcript, head = self._heard(order)
+        request = _request(transcript, order, key=f"{order.run_id}-{step}")
+        model = self.models(transcript.opening.model, transcript.opening.record)
+        answer = await self.journal.once(
+            order.run_id,
+            step,
+            request.model_dump_json().encode(),
+            ChatAnswer,
+            lambda: model.complete(request, on_text),
+        )
+        verdict = Verdict(self.store, transcript.opening, form, order.part, answer)
+        thought = verdict.thought()
+        head = extend(self.store, head, *verdict.messages)
+        return thought.model_copy(update={"head": head, "spent": Spent.on(answer.usage)})
+
+    def call(self, head: str, index: int) -> ToolCall:
+        """Return the call of that number in the last answer of a transcript."""
+        return self.transcripts.read(head).last_answer.calls[index]
+
+    def _heard(self, order: ThinkOrder) -> tuple[Transcript, str]:
+        """Return the transcript with all that came in since the last turn, and its id."""
+        before = self.transcripts.read(order.head)
+        incoming: list[Message] = [self._message(each) for each in order.incoming]
+        note = UserMessage(content=_NOTES[order.part]) if order.part in _NOTES else None
+        if note is not None and note not in before.messages:
+            incoming.append(note)
+        head = extend(self.store, order.head, *incoming) if incoming else order.head
+        return self.transcripts.read(head), head
+
+    def _message(self, incoming: Incoming) -> ToolMessage | UserMessage:
+        text = self.store.get(incoming.artefact).decode() if incoming.artefact else incoming.text
+        if incoming.call:
+            return ToolMessage(call=incoming.call, content=text)
+        return UserMessage(content=f"The person who runs this says: {text}")
+
+
+def _request(transcript: Transcript, order: ThinkOrder, key: str) -> ChatRequest:
+    opening = transcript.opening
+    executing = order.part is Part.EXECUTE
+    return ChatRequest(
+        messages=(SystemMessage(content=opening.system), *transcript.messages),
+        tools=tuple(offer.form for offer in opening.offers) if executing else (),
+        answer=opening.answer if order.part is Part.SYNTHESIZE or not opening.offers else None,
+        output_tokens=order.output_tokens,
+        key=key,
+    )
+
+
+@dataclass
+class Verdict:
+    """What an answer is worth.
+
+    Attributes:
+        store: where refusals, briefs and answers are kept.
+        opening: how the conversation began: what was offered.
+        form: the form of the final answer; None for prose.
+        part: what it was asked for.
+        answer: what it said.
+        messages: what is added to the transcript.
+    """
+
+    store: ArtefactStore
+    opening: Opening
+    form: type[BaseModel] | None
+    part: Part
+    answer: ChatAnswer
+    messages: tuple[Message, ...] = ()
+
+    def thought(self) -> Thought:
+        """Return what the model wants; `messages` holds what it said and, if so, what is wrong with it."""
+        match self.answer.finish:
+            case Finish.REFUSED | Finish.FILTERED:
+                return self._problem(
+                    "you refused, or a filter did; go on with what you can do, or say in the answer what you cannot"
+                )
+            case Finish.LENGTH:
+                return self._problem("your answer was cut because it was too long; do it in smaller steps")
+            case Finish.CALLS | Finish.ANSWERED:
+                return self._calls() if self.answer.message.calls else self._said()
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    def _said(self) -> Thought:
+        text = self.answer.message.content.strip()
+        if not text:
+            return self._problem("your answer was empty; use a tool or write the answer")
+        if self.part is Part.PLAN:
+            self.messages = (self.answer.message,)
+            return Thought(head="")
+        if self.form is None:
+            return self._answered(text)
+        try:
+            return self._answered(read_answer(self.form, text).model_dump_json())
+        except NoAnswer as error:
+            if self.part is Part.EXECUTE and self.opening.offers:
+                # Prose when the work is done is no mistake: the form is asked for in the next turn.
+                self.messages = (self.answer.message,)
+                return Thought(head="")
+            return self._problem(f"this is no {self.form.__name__}: {error}")
+
+    def _answered(self, text: str) -> Thought:
+        self.messages = (self.answer.message,)
+        return Thought(head="", answer=self.store.put(text.encode()), text=text[:TEXT_CHARACTERS])
+
+    def _calls(self) -> Thought:
+        if self.part is not Part.EXECUTE:
+            return self._problem("no tools in this turn; answer in words")
+        calls = tuple(
+            call.model_copy(update={"id": f"{call.id}-{index}"})
+            if any(call.id == other.id for other in self.answer.message.calls[:index])
+            else call
+            for index, call in enumerate(self.answer.message.calls)
+        )
+        self.messages = (self.answer.message.model_copy(update={"calls": calls}),)
+        return Thought(head="", calls=tuple(self._planned(index, call) for index, call in enumerate(calls)))
+
+    def _planned(self, index: int, call: ToolCall) -> PlannedCall:
+        if index >= CALLS_AT_ONCE:
+            return self._refused(index, call, f"not done: at most {CALLS_AT_ONCE} calls in one answer")
+        offers = {offer.name: offer for offer in self.opening.offers}
+        if call.name not in offers:
+            return self._refused(index, call, unknown_tool(call.name, list(offers)))
+        offer = offers[call.name]
+        brief = ""
+        if offer.queue:
+            try:
+                brief = self._brief(call)
+            except Unreadable as error:
+                return self._refused(index, call, str(error))
+        return PlannedCall(
+            id=call.id,
+            index=index,
+            tool=offer.name,
+            summary=self._summary(call),
+            reads_only=offer.reads_only,
+            idempotent=offer.idempotent,
+            approval=offer.approval,
+            seconds=offer.seconds,
+            queue=offer.queue,
+            brief=brief,
+        )
+
+    def _brief(self, call: ToolCall) -> str:
+        """Return the artefact id of a sub-agent's brief. Raises Unreadable."""
+        brief = parse(call.arguments).get("brief")
+        if not isinstance(brief, str) or not brief.strip():
+            raise Unreadable("brief: expected string, the whole task in words")
+        return self.store.put(brief.encode())
+
+    def _refused(self, index: int, call: ToolCall, why: str) -> PlannedCall:
+        return PlannedCall(
+            id=call.id,
+            index=index,
+            tool="refused",
+            summary=f"{self._summary(call)}: {why}",
+            reads_only=True,
+            idempotent=True,
+            approval=False,
+            seconds=0,
+            refused=self.store.put(why.encode()),
+        )
+
+    def _problem(self, why: str) -> Thought:
+        said = AssistantMessage(content=self.answer.message.content.strip() or "(nothing)")
+        self.messages = (said, UserMessage(content=why))
+        return Thought(head="", problem=why)
+
+    def _summary(self, call: ToolCall) -> str:
+        """Return a call in one line for people."""
+        try:
+            arguments = ", ".join(f"{name}={json.dumps(value)}" for name, value in parse(call.arguments).items())
+        except Unreadable:
+            arguments = call.arguments
+        line = " ".join(f"{self.opening.agent}: {call.name}({arguments})".split())
+        return line if len(line) <= SUMMARY_CHARACTERS else f"{line[: SUMMARY_CHARACTERS - 3]}..."
