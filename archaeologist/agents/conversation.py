@@ -45,10 +45,14 @@ class Conversation:
         run_id: the run, for logs and the journal.
         state: where it stands.
         history_events: stop between two turns once the history has grown so long.
+        name: who talks, when it is not the agent that the workflow is named after.
     """
 
-    def __init__(self, agent: SteeredWorkflow, run_id: str, state: LoopState, history_events: int) -> None:
+    def __init__(
+        self, agent: SteeredWorkflow, run_id: str, state: LoopState, history_events: int, *, name: str = ""
+    ) -> None:
         self._agent = agent
+        self._name = name or agent.agent
         self._run_id = run_id
         self._history_events = history_events
         self.state = state
@@ -57,7 +61,7 @@ class Conversation:
         """Begin the transcript with a brief, which is a text or, when `kept`, an artefact id."""
         order = OpenConversation(
             run_id=self._run_id,
-            agent=self._agent.agent,
+            agent=self._name,
             brief=brief,
             kept=kept,
             model=self.state.model,
@@ -68,11 +72,26 @@ class Conversation:
             order,
             ConversationOpened,
             name=f"{self.state.name}-open",
-            summary=f"{self._agent.agent}: read the brief",
+            summary=f"{self._name}: read the brief",
         )
-        self._agent.agent = opened.agent
+        self._name = opened.agent
+        self._agent.agent = self._agent.agent or opened.agent
         part = Part.PLAN if opened.manners.plans else Part.EXECUTE
         self._set(head=opened.head, manners=opened.manners, part=part)
+
+    def work_on(self, workspace: str) -> None:
+        """Give the tools something to work on."""
+        self._set(workspace=workspace)
+
+    def rest(self) -> LoopState:
+        """Return the state to go on with in another workflow; what people said and nobody read yet goes along."""
+        return self.state.model_copy(update={"incoming": (*self.state.incoming, *self._agent.take_words())})
+
+    def hear(self, text: str) -> bool:
+        """Take what is wrong with the answer; return whether the agent may mend it, or has no strikes left."""
+        self._strike(text)
+        self._set(incoming=(Incoming(text=text),), part=Part.EXECUTE)
+        return self.state.strikes < self.state.manners.strikes
 
     async def go_on(self) -> Conclusion | None:
         """Go on until it ends; None when the workflow has to continue as new first, with `state`."""
@@ -101,13 +120,13 @@ class Conversation:
     async def _think(self) -> Thought:
         await self._agent.afford()
         state = self.state
-        incoming = (*state.incoming, *(Incoming(text=words) for words in self._agent.take_words()))
+        incoming = (*state.incoming, *self._agent.take_words())
         turn = state.turn + 1
         thought = await self._agent.durably(
             Step.THINK,
             ThinkOrder(
                 run_id=self._run_id,
-                agent=self._agent.agent,
+                agent=self._name,
                 head=state.head,
                 incoming=incoming,
                 part=state.part,
@@ -115,7 +134,7 @@ class Conversation:
             ),
             Thought,
             name=f"{state.name}-{turn}",
-            summary=f"{self._agent.agent}: {_DOING[state.part]} (turn {turn}, {state.manners.model})",
+            summary=f"{self._name}: {_DOING[state.part]} (turn {turn}, {state.manners.model})",
             seconds=THINK_SECONDS,
         )
         self._agent.purse.spend(thought.spent)
@@ -148,7 +167,7 @@ class Conversation:
     async def _use(self, call: PlannedCall) -> Incoming:
         order = UseTool(
             run_id=self._run_id,
-            agent=self._agent.agent,
+            agent=self._name,
             head=self.state.head,
             index=call.index,
             key=f"{workflow.info().workflow_id}-{workflow.info().run_id}-{self._step(call)}",

@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.conversation import Conversation
     from archaeologist.agents.purse import Purse
     from archaeologist.agents.steering import SteeredWorkflow
-    from archaeologist.domain.conversation import AgentReply, AgentTask, Incoming, LoopState
+    from archaeologist.domain.conversation import AgentReply, AgentTask, LoopState
     from archaeologist.domain.names import DURABLE_AGENT
 
 
@@ -29,7 +29,7 @@ class DurableAgentWorkflow(SteeredWorkflow):
         conclusion = await conversation.go_on()
         if conclusion is None:
             await workflow.wait_condition(workflow.all_handlers_finished)
-            workflow.continue_as_new(self._rest(task, conversation.state))
+            workflow.continue_as_new(self._rest(task, conversation.rest()))
         await workflow.wait_condition(workflow.all_handlers_finished)
         return AgentReply(
             # A parent reads the artefact: what is in two histories is in one too many.
@@ -43,12 +43,11 @@ class DurableAgentWorkflow(SteeredWorkflow):
         )
 
     def _rest(self, task: AgentTask, state: LoopState) -> AgentTask:
-        """Return the task to continue with; what people said and nobody read yet goes along."""
-        incoming = (*state.incoming, *(Incoming(text=words) for words in self.take_words()))
+        """Return the task to continue with."""
         return task.model_copy(
             update={
                 "budget": self.purse.budget,
                 "spent": self.purse.spent,
-                "state": state.model_copy(update={"incoming": incoming}),
+                "state": state,
             }
         )

@@ -13,7 +13,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.loop import AgentWorkflow
     from archaeologist.agents.purse import Purse
-    from archaeologist.domain.conversation import Budget, Decision, Word
+    from archaeologist.domain.conversation import Budget, Decision, Incoming, Word
     from archaeologist.domain.names import (
         DECIDE_UPDATE,
         DECIDED_SIGNAL,
@@ -117,9 +117,9 @@ class SteeredWorkflow(AgentWorkflow):
         await self._tell_children(RAISED_SIGNAL, rise)
         await self._go_on_after_raise()
 
-    def take_words(self) -> tuple[str, ...]:
+    def take_words(self) -> tuple[Incoming, ...]:
         """Return what people said since the last turn."""
-        words, self._told = tuple(self._told), []
+        words, self._told = tuple(Incoming(person=True, text=text) for text in self._told), []
         return words
 
     async def approved(self, key: str, summary: str) -> Decision:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.loop import AgentWorkflow
+    from archaeologist.agents.steering import SteeredWorkflow
     from archaeologist.domain.briefs import ChangesMade
     from archaeologist.domain.names import Role, Step
     from archaeologist.domain.steps import CommitLayer, Committed, GatherLayers, LayersGathered, SweepPhase
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archaeologist.domain.run import RunScope
 
 
-class SweepWorkflow(AgentWorkflow):
+class SweepWorkflow(SteeredWorkflow):
     """An agent whose batches end in commits."""
 
     async def commit_layers(

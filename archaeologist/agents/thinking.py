@@ -115,7 +115,7 @@ class Mind:
         text = self.store.get(incoming.artefact).decode() if incoming.artefact else incoming.text
         if incoming.call:
             return ToolMessage(call=incoming.call, content=text)
-        return UserMessage(content=f"The person who runs this says: {text}")
+        return UserMessage(content=f"The person who runs this says: {text}" if incoming.person else text)
 
 
 def _request(transcript: Transcript, order: ThinkOrder, key: str) -> ChatRequest:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import Field
 
+from archaeologist.domain.conversation import Budget, LoopState, Spent
+from archaeologist.domain.judgement import ItemLine, JudgedWork
 from archaeologist.domain.payload import Payload
-from archaeologist.domain.run import RunLimits, RunScope
+from archaeologist.domain.run import RunLimits, RunScope, TestOptions
+from archaeologist.domain.steps import Surveyed
 
 
 class Plan(Payload):
@@ -15,12 +20,52 @@ class Plan(Payload):
     goals: dict[str, str] = Field(description="one sentence for each agent, by role")
 
 
+class ChangesMade(Payload):
+    """What the modernizer or the documenter left on the branch."""
+
+    tip: str
+    commits: int
+    files: int
+    edits: int
+    left_alone: int
+    layers: str = Field(description="artefact id of the layers, the ledger's source")
+    judged: JudgedWork | None = Field(default=None, description="what the agent's own judgement came to")
+
+    @classmethod
+    def nothing(cls, tip: str) -> Self:
+        """Return what an agent left that was not asked to work."""
+        return cls(tip=tip, commits=0, files=0, edits=0, left_alone=0, layers="")
+
+
+class Thinking(Payload):
+    """What an agent that has a model is told besides; without one it works by its rules alone."""
+
+    model: str = ""
+    budget: Budget = Budget()
+    spent: Spent = Spent()
+    approve_items: bool = False
+    items: int = 40
+    record: str = ""
+    tests: TestOptions = TestOptions()
+    baseline: str = Field(default="", description="artefact id of the tests at the base; empty when none can be run")
+    first: tuple[str, ...] = Field(default=(), description="paths to work on first")
+    findings: str = Field(default="", description="artefact id of the workspace that holds an archaeologist's findings")
+    chosen: str = Field(default="", description="artefact id of the work items, once they are chosen")
+    lines: tuple[ItemLine, ...] = ()
+    next: int = Field(default=0, description="the work item to go on with")
+    failures: dict[str, int] = Field(default={}, description="items in a row that came to nothing, by kind")
+    talk: LoopState | None = Field(default=None, description="the conversation to go on with")
+    judged: JudgedWork | None = None
+    made: ChangesMade | None = Field(default=None, description="what the sweep left, once it is over")
+
+
 class AgentBrief(Payload):
     """What every agent is told."""
 
     run: RunScope
     goal: str = Field(description="the task in one sentence")
     limits: RunLimits
+    thinking: Thinking = Thinking()
 
 
 class DigBrief(AgentBrief):
@@ -30,6 +75,7 @@ class DigBrief(AgentBrief):
     batches: int
     target: str
     surveyed: tuple[str, ...] = Field(default=(), description="batches done before the workflow continued as new")
+    swept: Surveyed | None = Field(default=None, description="the survey, once it is over")
 
 
 class RewriteBrief(AgentBrief):
@@ -53,14 +99,3 @@ class DocumentBrief(AgentBrief):
     sweep: str = ""
     batches: int = -1
     rewritten: tuple[str, ...] = ()
-
-
-class ChangesMade(Payload):
-    """What the modernizer or the documenter left on the branch."""
-
-    tip: str
-    commits: int
-    files: int
-    edits: int
-    left_alone: int
-    layers: str = Field(description="artefact id of the layers, the ledger's source")

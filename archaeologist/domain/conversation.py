@@ -138,9 +138,10 @@ class ConversationOpened(Payload):
 
 
 class Incoming(Payload):
-    """What a model reads next: an observation by its artefact, or what a person said."""
+    """What a model reads next: an observation, or what somebody said."""
 
-    call: str = Field(default="", description="id of the tool call that it answers; empty for a person's words")
+    call: str = Field(default="", description="id of the tool call that it answers; empty for words")
+    person: bool = Field(default=False, description="a person said it")
     artefact: str = ""
     text: str = ""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
+from archaeologist.domain.conversation import Budget, Spent
 from archaeologist.domain.payload import Payload
 
 
@@ -43,6 +45,23 @@ class TestOptions(Payload):
     seconds: float = Field(default=1800, description="wall time one test run may take")
 
 
+Approval = Literal["none", "plan", "phase", "item"]
+
+
+class Judgement(Payload):
+    """Who judges in a run, and what that may cost."""
+
+    models: dict[str, str] = Field(default={}, description="by agent; one without has rules only")
+    budget: Budget = Budget()
+    approve: Approval = Field(default="none", description="what a person is asked before")
+    items: int = Field(default=40, description="work items at most, for each agent")
+    record: str = Field(default="", description="folder that all answers are recorded in; empty for none")
+
+    def model_of(self, role: str) -> str:
+        """Return the model of an agent; empty when it has rules only."""
+        return self.models.get(role, "")
+
+
 class RunRequest(Payload):
     """The input of the orchestrator: one modernization of one repository at one base commit."""
 
@@ -55,6 +74,7 @@ class RunRequest(Payload):
     exclude: tuple[str, ...] = ()
     tests: TestOptions = TestOptions()
     limits: RunLimits = RunLimits()
+    judgement: Judgement = Judgement()
     notes: tuple[str, ...] = Field(default=(), description="what the user should know about the repository's condition")
 
 
@@ -97,3 +117,5 @@ class RunResult(Payload):
     left_alone: int = 0
     broken: tuple[str, ...] = Field(default=(), description="tests that passed at the base and do not on the branch")
     report: str = Field(default="", description="artefact id of the Markdown report")
+    spent: Spent = Spent()
+    given_up: int = Field(default=0, description="work items of agents without result")

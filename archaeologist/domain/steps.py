@@ -6,12 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from archaeologist.domain.conversation import Spent
+from archaeologist.domain.judgement import ItemLine, JudgedWork
 from archaeologist.domain.names import Role
 from archaeologist.domain.payload import Payload
 from archaeologist.domain.run import RunLimits, RunRequest, RunScope, TestOptions, Verdict
 
 ModelTask = Literal["plan", "report"]
-TestLabel = Literal["base", "branch", "again"]
+TestLabel = Literal["base", "branch", "again", "item", "item-again"]
 SweepPhase = Literal["rewrite", "document"]
 
 
@@ -90,6 +92,9 @@ class Surveyed(Payload):
     findings: int
     unreadable: int
     by_rule: dict[str, int]
+    judged: JudgedWork | None = Field(default=None, description="what the archaeologist's own judgement came to")
+    workspace: str = Field(default="", description="artefact id of the workspace that holds the findings it recorded")
+    told: str = Field(default="", description="JSON of what it says about the code")
 
 
 class PlanSweep(Order):
@@ -231,6 +236,11 @@ class CloseRun(Order):
     broken: tuple[str, ...]
     baseline: TestsRan | None
     verified: TestsRan | None
+    judged: dict[str, JudgedWork] = Field(default={}, description="what came of each agent's judgement, by role")
+    models: dict[str, str] = Field(default={}, description="who judged, by role")
+    spent: Spent = Spent()
+    findings: str = Field(default="", description="artefact id of the workspace that holds an archaeologist's findings")
+    told: str = Field(default="", description="what the archaeologist says of the code")
 
 
 class Closed(Payload):
@@ -239,6 +249,91 @@ class Closed(Payload):
     report: str
     commits: int
     files: int
+
+
+class BriefAgent(Order):
+    """Write what an agent with a model is told, from what is known by now."""
+
+    role: Role
+    goal: str
+    survey: str
+    commit: str
+    target: str
+    findings: str = ""
+
+
+class Briefed(Payload):
+    """A brief, and what the agent's tools work on."""
+
+    brief: str = Field(description="artefact id")
+    workspace: str = Field(description="artefact id")
+
+
+class ChooseItems(Order):
+    """Choose what is worth a model's judgement, and cut it into work items."""
+
+    role: Role
+    survey: str
+    layers: str
+    commit: str
+    findings: str = ""
+    first: tuple[str, ...] = ()
+    most: int
+
+
+class ItemsChosen(Payload):
+    """The work items, in the order in which they are worked on."""
+
+    items: str = Field(description="artefact id")
+    lines: tuple[ItemLine, ...]
+    beyond: int = Field(description="items that were left out because there are too many")
+
+
+class BeginItem(Order):
+    """Write the brief of one work item, from the code as it is by now."""
+
+    role: Role
+    items: str
+    index: int
+    survey: str
+    commit: str
+    target: str
+    goal: str
+    tests: TestOptions = TestOptions()
+    baseline: str = ""
+
+
+class DraftItem(Order):
+    """Look at what came of a work item with every gate, and make a commit of it that is on no branch yet."""
+
+    role: Role
+    items: str
+    index: int
+    workspace: str
+    answer: str
+    parent: str
+    target: str
+    model: str
+    version: str
+
+
+class ItemDrafted(Payload):
+    """The commit that a work item would be; or why it cannot be one."""
+
+    commit: str = ""
+    subject: str = ""
+    layer: str = Field(default="", description="artefact id")
+    edits: int = 0
+    left_alone: str = Field(default="", description="why the agent left the code alone")
+    refused: str = Field(default="", description="what is wrong, as the agent is told")
+
+
+class CommitItem(Order):
+    """Put a drafted commit on the branch."""
+
+    layer: str
+    draft: str
+    parent: str
 
 
 class CleanUp(Order):

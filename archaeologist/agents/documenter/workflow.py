@@ -5,19 +5,23 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.sweep import SweepWorkflow
+    from archaeologist.agents.judging import JudgingWorkflow
     from archaeologist.domain.briefs import ChangesMade, DocumentBrief
     from archaeologist.domain.names import Role, Step
     from archaeologist.domain.steps import BatchRewritten, DocumentBatch, PlanDocuments, SweepPlanned, WriteReadme
 
 
 @workflow.defn(name=Role.DOCUMENTER.value)
-class DocumenterWorkflow(SweepWorkflow):
+class DocumenterWorkflow(JudgingWorkflow):
     """Documents what the modernizer left on the branch."""
 
     @workflow.run
     async def run(self, brief: DocumentBrief) -> ChangesMade:
         """Return what was documented and committed."""
+        made = brief.thinking.made or await self._sweep(brief)
+        return await self.judge(brief, made, Role.DOCUMENTER)
+
+    async def _sweep(self, brief: DocumentBrief) -> ChangesMade:
         brief = await self._planned(brief)
         done = await self.batches(
             brief.batches,

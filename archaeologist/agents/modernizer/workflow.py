@@ -5,19 +5,23 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.sweep import SweepWorkflow
+    from archaeologist.agents.judging import JudgingWorkflow
     from archaeologist.domain.briefs import ChangesMade, RewriteBrief
     from archaeologist.domain.names import Role, Step
     from archaeologist.domain.steps import BatchRewritten, PlanSweep, RewriteBatch, SweepPlanned
 
 
 @workflow.defn(name=Role.MODERNIZER.value)
-class ModernizerWorkflow(SweepWorkflow):
-    """The mechanical sweep; the judgement loop for what rules leave over grows beside it."""
+class ModernizerWorkflow(JudgingWorkflow):
+    """The mechanical sweep, and with a model the judgement loop for what rules left over."""
 
     @workflow.run
     async def run(self, brief: RewriteBrief) -> ChangesMade:
         """Return what was rewritten and committed."""
+        made = brief.thinking.made or await self._sweep(brief)
+        return await self.judge(brief, made, Role.MODERNIZER)
+
+    async def _sweep(self, brief: RewriteBrief) -> ChangesMade:
         brief = await self._planned(brief)
         done = await self.batches(
             brief.batches,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ChildWorkflowError, is_cancelled_exception
 
+if TYPE_CHECKING:
+    from archaeologist.domain.judgement import JudgedWork, WorkPlan
+
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.loop import TASK_TIMEOUT, AgentWorkflow
-    from archaeologist.domain.briefs import AgentBrief, ChangesMade, DigBrief, DocumentBrief, Plan, RewriteBrief
-    from archaeologist.domain.facts import PlanFacts, ReportFacts, ReportText
-    from archaeologist.domain.names import MEMO_RUN, MEMO_VERSION, Role, Step, agent_id
+    from archaeologist.agents.orchestrator.opinions import OpinionatedWorkflow
+    from archaeologist.agents.purse import Purse
+    from archaeologist.domain.briefs import ChangesMade, DigBrief, DocumentBrief, Plan, RewriteBrief
+    from archaeologist.domain.facts import ReportFacts
+    from archaeologist.domain.names import Role, Step
     from archaeologist.domain.payload import Payload
     from archaeologist.domain.run import RunRequest, RunResult, Verdict
     from archaeologist.domain.steps import (
@@ -21,9 +25,6 @@ with workflow.unsafe.imports_passed_through():
         CleanUp,
         Closed,
         CloseRun,
-        ModelAnswer,
-        ModelOrder,
-        ModelTask,
         Opened,
         OpenOrder,
         RunTests,
@@ -47,6 +48,15 @@ class Work:
     after: TestsRan | None
     broken: tuple[str, ...]
 
+    def judged(self) -> dict[str, JudgedWork]:
+        """Return what came of each agent's own judgement, by role; of those that have a model."""
+        found = {
+            Role.ARCHAEOLOGIST: self.surveyed.judged,
+            Role.MODERNIZER: self.rewritten.judged,
+            Role.DOCUMENTER: self.documented.judged,
+        }
+        return {role.value: judged for role, judged in found.items() if judged is not None}
+
 
 def verdict_of(request: RunRequest, work: Work) -> Verdict:
     """Say what verification proved of the branch.
@@ -63,7 +73,7 @@ def verdict_of(request: RunRequest, work: Work) -> Verdict:
 
 
 @workflow.defn(name=Role.ORCHESTRATOR.value)
-class OrchestratorWorkflow(AgentWorkflow):
+class OrchestratorWorkflow(OpinionatedWorkflow):
     """One run, from the base commit to the finished branch."""
 
     def __init__(self) -> None:
@@ -73,6 +83,8 @@ class OrchestratorWorkflow(AgentWorkflow):
     @workflow.run
     async def run(self, request: RunRequest) -> RunResult:
         """Return what the run made and whether it is good."""
+        self.agent = Role.ORCHESTRATOR
+        self.purse = Purse(request.judgement.budget)
         try:
             result = await self._modernize(request)
         except (asyncio.CancelledError, ActivityError, ChildWorkflowError) as error:
@@ -87,11 +99,13 @@ class OrchestratorWorkflow(AgentWorkflow):
         opened = await self._open(request)
         # The baseline is not needed before the documenter: a long suite runs while the others are at work.
         self._baseline = asyncio.create_task(self._test(request, request.run.base, "base", None))
-        plan = await self._plan(request, opened)
+        plan = await self.plan(request, opened)
         surveyed = await self._dig(request, opened, plan)
-        rewritten = await self._rewrite(request, surveyed, plan)
+        work_plan = await self.work_plan(request, surveyed, plan)
+        agreed = await self._agreed(request, "plan", f"{work_plan.modernizer}; {work_plan.documenter}")
+        rewritten = await self._rewrite(request, surveyed, plan, work_plan, agreed=agreed)
         before = await self._baseline
-        documented = await self._document(request, surveyed, rewritten, plan, before)
+        documented = await self._document(request, surveyed, rewritten, work_plan, before, agreed=agreed)
         after, broken = await self._verify(request, documented.tip, before)
         work = Work(opened, surveyed, rewritten, documented, before, after, broken)
         return await self._synthesize(request, work)
@@ -106,29 +120,6 @@ class OrchestratorWorkflow(AgentWorkflow):
             queue=Role.ORCHESTRATOR,
         )
 
-    async def _plan(self, request: RunRequest, opened: Opened) -> Plan:
-        facts = PlanFacts(
-            files=opened.files, bytes=opened.bytes, target=request.target, rules=opened.rules, scope=request.run.scope
-        )
-        answer = await self._ask(request, "plan", facts)
-        return Plan.model_validate_json(answer.content)
-
-    async def _ask(self, request: RunRequest, task: ModelTask, facts: Payload) -> ModelAnswer:
-        return await self.step(
-            Step.CALL_MODEL,
-            ModelOrder(
-                run=request.run,
-                provider=request.provider,
-                role=Role.ORCHESTRATOR,
-                task=task,
-                facts=facts.model_dump_json(),
-            ),
-            ModelAnswer,
-            name=f"ask-{task}",
-            summary=f"write the {task} ({request.provider})",
-            queue=Role.ORCHESTRATOR,
-        )
-
     async def _dig(self, request: RunRequest, opened: Opened, plan: Plan) -> Surveyed:
         brief = DigBrief(
             run=request.run,
@@ -137,62 +128,66 @@ class OrchestratorWorkflow(AgentWorkflow):
             batches=opened.batches,
             target=request.target,
             limits=request.limits,
+            thinking=self.thinking(request, Role.ARCHAEOLOGIST),
         )
-        return await self._delegate(request, Role.ARCHAEOLOGIST, brief, Surveyed)
+        surveyed = await self.delegate(request, Role.ARCHAEOLOGIST, brief, Surveyed)
+        self.account(surveyed.judged)
+        return surveyed
 
-    async def _rewrite(self, request: RunRequest, surveyed: Surveyed, plan: Plan) -> ChangesMade:
+    async def _agreed(self, request: RunRequest, what: str, summary: str) -> bool:
+        """Ask a person where the run was told to; a phase that is refused is left out."""
+        asks = request.judgement.approve
+        if asks == "none" or (asks == "plan" and what != "plan"):
+            return True
+        return (await self.approved(what, summary)).granted
+
+    async def _rewrite(
+        self, request: RunRequest, surveyed: Surveyed, plan: Plan, work_plan: WorkPlan, *, agreed: bool
+    ) -> ChangesMade:
+        if not agreed or not await self._agreed(request, "rewrite", work_plan.modernizer):
+            return ChangesMade.nothing(request.run.base)
+        # What a model makes is tested item by item, so it waits for the tests of the base.
+        judges = bool(request.judgement.model_of(Role.MODERNIZER)) and self._baseline is not None
+        before = await self._baseline if judges and self._baseline else None
+        thinking = self.thinking(request, Role.MODERNIZER, before)
         brief = RewriteBrief(
             run=request.run,
-            goal=plan.goals.get(Role.MODERNIZER, ""),
+            goal=work_plan.modernizer,
             survey=surveyed.survey,
             rules=plan.rules,
             target=request.target,
             limits=request.limits,
+            thinking=thinking.model_copy(update={"first": work_plan.first, "findings": surveyed.workspace}),
         )
-        return await self._delegate(request, Role.MODERNIZER, brief, ChangesMade)
+        made = await self.delegate(request, Role.MODERNIZER, brief, ChangesMade)
+        self.account(made.judged)
+        return made
 
     async def _document(
         self,
         request: RunRequest,
         surveyed: Surveyed,
         rewritten: ChangesMade,
-        plan: Plan,
+        work_plan: WorkPlan,
         before: TestsRan | None,
+        *,
+        agreed: bool,
     ) -> ChangesMade:
+        if not agreed or not await self._agreed(request, "document", work_plan.documenter):
+            return ChangesMade.nothing(rewritten.tip)
         brief = DocumentBrief(
             run=request.run,
-            goal=plan.goals.get(Role.DOCUMENTER, ""),
+            goal=work_plan.documenter,
             survey=surveyed.survey,
             tip=rewritten.tip,
             target=request.target,
             tests=before.command if before else "",
             limits=request.limits,
+            thinking=self.thinking(request, Role.DOCUMENTER, before).model_copy(update={"first": work_plan.first}),
         )
-        return await self._delegate(request, Role.DOCUMENTER, brief, ChangesMade)
-
-    async def _delegate(self, request: RunRequest, role: Role, brief: AgentBrief, result: type[ResultT]) -> ResultT:
-        """Hand a brief to an agent and wait for its result; an agent that fails is started again after a resume."""
-        while True:
-            await workflow.wait_condition(lambda: not self._paused)
-            child = await workflow.start_child_workflow(
-                role.value,
-                brief,
-                id=agent_id(request.run.run_id, role),
-                result_type=result,
-                task_queue=role.queue,
-                task_timeout=TASK_TIMEOUT,
-                static_summary=f"{role}: {brief.goal}",
-                memo={MEMO_RUN: request.run.run_id, MEMO_VERSION: request.version},
-            )
-            self.children[role] = child
-            try:
-                return cast("ResultT", await child)
-            except ChildWorkflowError as error:
-                if is_cancelled_exception(error):
-                    raise
-                await self._pause_for(f"the {role} failed: {error.cause or error}")
-            finally:
-                del self.children[role]
+        made = await self.delegate(request, Role.DOCUMENTER, brief, ChangesMade)
+        self.account(made.judged)
+        return made
 
     async def _give_up(self, request: RunRequest) -> None:
         """Tidy up after a cancellation, which may come while the run is paused and the baseline still runs."""
@@ -249,7 +244,8 @@ class OrchestratorWorkflow(AgentWorkflow):
             verdict=verdict,
             broken=work.broken[:20],
         )
-        summary = ReportText.model_validate_json((await self._ask(request, "report", facts)).content).summary
+        summary = await self.report(request, facts, work.surveyed.told)
+        judged = work.judged()
         closed = await self.step(
             Step.CLOSE,
             CloseRun(
@@ -265,6 +261,11 @@ class OrchestratorWorkflow(AgentWorkflow):
                 broken=work.broken,
                 baseline=work.before,
                 verified=work.after,
+                judged=judged,
+                models=request.judgement.models,
+                findings=work.surveyed.workspace,
+                told=work.surveyed.told,
+                spent=self.purse.spent,
             ),
             Closed,
             name="close",
@@ -284,4 +285,6 @@ class OrchestratorWorkflow(AgentWorkflow):
             left_alone=facts.left_alone,
             broken=work.broken,
             report=closed.report,
+            spent=self.purse.spent,
+            given_up=sum(len(each.given_up) for each in judged.values()),
         )
