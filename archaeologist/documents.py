@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import Field
 
 from archaeologist.domain.payload import Payload
-from archaeologist.domain.run import RunScope
+from archaeologist.domain.run import RunScope, TestOptions
 from archaeologist_tools.checks.plan import TestPlan, TestRun
 from archaeologist_tools.engine.base import Edit, Finding, Refusal
 from archaeologist_tools.project.models import FileFacts, ProjectFacts
@@ -147,12 +147,14 @@ class LayerChange(Payload):
 
 
 class LayerOfRule(Payload):
-    """All edits of one rule: one commit."""
+    """All edits of one rule, or of one work item of a model: one commit."""
 
     step: str
     rule: str
     title: str
     changes: tuple[LayerChange, ...]
+    body: str = Field(default="", description="what the commit says of a work item; a rule's is its documentation")
+    trailers: dict[str, str] = Field(default={}, description="further trailers of a work item's commit")
 
 
 class LeftAlone(Payload):
@@ -168,6 +170,22 @@ class Layers(Payload):
     left_alone: str = Field(description="artefact id of what was left alone")
 
 
+class WorkItem(Payload):
+    """A piece of code that needs judgement, and why."""
+
+    kind: str = Field(description="code of the rule, or kind of finding, that most of the notes are of")
+    path: str
+    qualname: str = Field(description="the function or class; empty for the module's own level")
+    title: str
+    notes: tuple[str, ...] = Field(description="what rules and the archaeologist say, with lines")
+
+
+class WorkItems(Payload):
+    """All work items of an agent, in the order in which they are worked on."""
+
+    items: tuple[WorkItem, ...]
+
+
 class Workspace(Payload):
     """What an agent's tools work on: a commit, and what they made of it so far. Every change is a new workspace."""
 
@@ -177,6 +195,8 @@ class Workspace(Payload):
     changed: dict[str, str] = Field(default={}, description="blob ids by path, on top of the commit")
     edits: tuple[Edit, ...] = ()
     findings: tuple[Finding, ...] = Field(default=(), description="what the agent recorded, each seen to be there")
+    tests: TestOptions = TestOptions()
+    baseline: str = Field(default="", description="artefact id of the tests at the base; empty when none can be run")
 
 
 class TestOutcomes(Payload):

@@ -43,11 +43,12 @@ class Bench:
 
     artefacts: ArtefactStore
     worktrees: Path
+    state: Path
 
     @classmethod
     def below(cls, state: Path) -> Bench:
         """Return the bench of a state directory."""
-        return cls(ArtefactStore(state / "artefacts"), state / "worktrees")
+        return cls(ArtefactStore(state / "artefacts"), state / "worktrees", state)
 
 
 _FUNCTIONS: dict[Step, Callable[[Bench, Any], Payload]] = {}
@@ -67,7 +68,8 @@ def step_functions() -> dict[Step, Callable[[Bench, Any], Payload]]:
     """Return the function of every step that is done in a child process."""
     for role in Role:
         importlib.import_module(f"archaeologist.agents.{role}.steps")
-    importlib.import_module("archaeologist.agents.layers")
+    for shared in ("layers", "items", "briefing", "drafting", "talking"):
+        importlib.import_module(f"archaeologist.agents.{shared}")
     all_rules()  # loads them now, while the worker connects, and not within the first step
     return _FUNCTIONS
 

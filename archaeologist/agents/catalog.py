@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archaeologist.domain import conversation as talks
 from archaeologist.domain import steps
 from archaeologist.domain.names import Role, Step
 
@@ -22,7 +23,7 @@ class StepKind:
 
     step: Step
     roles: tuple[Role, ...]
-    order: type[steps.Order]
+    order: type[Payload]
     result: type[Payload]
 
 
@@ -40,7 +41,15 @@ CATALOG: tuple[StepKind, ...] = (
     StepKind(Step.PLAN_DOCUMENTS, (Role.DOCUMENTER,), steps.PlanDocuments, steps.SweepPlanned),
     StepKind(Step.DOCUMENT_BATCH, (Role.DOCUMENTER,), steps.DocumentBatch, steps.BatchRewritten),
     StepKind(Step.WRITE_README, (Role.DOCUMENTER,), steps.WriteReadme, steps.BatchRewritten),
-    StepKind(Step.RUN_TESTS, (Role.ORCHESTRATOR,), steps.RunTests, steps.TestsRan),
+    StepKind(Step.RUN_TESTS, (Role.ORCHESTRATOR, *_WRITERS), steps.RunTests, steps.TestsRan),
+    StepKind(Step.BRIEF_AGENT, (Role.ORCHESTRATOR, Role.ARCHAEOLOGIST), steps.BriefAgent, steps.Briefed),
+    StepKind(Step.CHOOSE_ITEMS, _WRITERS, steps.ChooseItems, steps.ItemsChosen),
+    StepKind(Step.BEGIN_ITEM, _WRITERS, steps.BeginItem, steps.Briefed),
+    StepKind(Step.DRAFT_ITEM, _WRITERS, steps.DraftItem, steps.ItemDrafted),
+    StepKind(Step.COMMIT_ITEM, _WRITERS, steps.CommitItem, steps.Committed),
+    StepKind(Step.OPEN_CONVERSATION, tuple(Role), talks.OpenConversation, talks.ConversationOpened),
+    StepKind(Step.THINK, tuple(Role), talks.ThinkOrder, talks.Thought),
+    StepKind(Step.USE_TOOL, tuple(Role), talks.UseTool, talks.ToolUsed),
     StepKind(Step.CLOSE, (Role.ORCHESTRATOR,), steps.CloseRun, steps.Closed),
     StepKind(Step.CLEAN_UP, (Role.ORCHESTRATOR,), steps.CleanUp, steps.CleanedUp),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -14,11 +13,8 @@ from temporalio.worker import Worker
 from archaeologist.agents.activities import Talks
 from archaeologist.agents.durable import DurableAgentWorkflow
 from archaeologist.agents.runlog import RunLogs
-from archaeologist.agents.thinking import Mind
-from archaeologist.artefacts import ArtefactStore
+from archaeologist.agents.thinking import mind_of
 from archaeologist.errors import UsageError
-from archaeologist.models.journal import AnswerJournal
-from archaeologist.models.naming import model_of
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import STICKY_TIMEOUT, plugin
 from archaeologist.temporal.settings import resolve_settings
@@ -80,8 +76,7 @@ async def hosting(client: Client, agents: Sequence[DurableAgent], state: Path) -
     Raises:
         UsageError: two agents of one name on one queue.
     """
-    store = ArtefactStore(state / "artefacts")
-    mind = Mind(store, AnswerJournal(state / "answers"), lambda name, record: model_of(name, record, os.environ))
+    mind = mind_of(state)
     logs = RunLogs(state / "runs")
     async with AsyncExitStack() as stack:
         for queue, hosted in _by_queue(agents).items():

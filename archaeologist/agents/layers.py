@@ -92,23 +92,30 @@ def commit_layer(bench: Bench, order: CommitLayer) -> Committed:
     boundary("commit-before")
     result = commit_changes(
         git_of(order.run),
-        CommitOrder(
-            branch=order.run.branch,
-            parent=order.parent,
-            changes=[Change(change.path, change.mode, change.oid) for change in layer.changes],
-            subject=layer.title,
-            body=body_of(layer),
-            trailers=trailers_of(layer, order.run),
-            author=author_of(order.run),
-            date=order.run.date,
-        ),
+        commit_order_of(layer, order.run, order.parent),
     )
     boundary("commit-after")
     return Committed(commit=result.commit, subject=layer.title, repeated=result.repeated)
 
 
+def commit_order_of(layer: LayerOfRule, run: RunScope, parent: str) -> CommitOrder:
+    """Return the commit that a layer becomes on top of `parent`."""
+    return CommitOrder(
+        branch=run.branch,
+        parent=parent,
+        changes=[Change(change.path, change.mode, change.oid) for change in layer.changes],
+        subject=layer.title,
+        body=body_of(layer),
+        trailers=trailers_of(layer, run),
+        author=author_of(run),
+        date=run.date,
+    )
+
+
 def body_of(layer: LayerOfRule) -> str:
     """Return what the commit message says below its subject: what, why, and on which evidence."""
+    if layer.body:
+        return layer.body
     documentation = find_rule(layer.rule).documentation()
     reasons = Counter(f"{edit.evidence}: {edit.reason}" for change in layer.changes for edit in change.edits)
     evidence = "\n".join(f"* {count} x {reason}" for reason, count in reasons.most_common(5))
@@ -124,6 +131,7 @@ def trailers_of(layer: LayerOfRule, run: RunScope) -> dict[str, str]:
     return {
         "Archaeologist-Run": run.run_id,
         "Archaeologist-Step": layer.step,
-        "Archaeologist-Rule": f"{layer.rule} {find_rule(layer.rule).name}",
+        "Archaeologist-Rule": layer.rule if layer.body else f"{layer.rule} {find_rule(layer.rule).name}",
         "Archaeologist-Evidence": ", ".join(evidence),
+        **layer.trailers,
     }

@@ -6,6 +6,7 @@ A bad answer is no error: it stays in the transcript, followed by what is wrong 
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
@@ -13,6 +14,7 @@ from archaeologist.agents.answers import NoAnswer, read_answer
 from archaeologist.agents.arguments import Unreadable, parse
 from archaeologist.agents.toolbox import unknown_tool
 from archaeologist.agents.transcript import Transcripts, extend
+from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.chat import (
     AssistantMessage,
     ChatAnswer,
@@ -23,18 +25,19 @@ from archaeologist.domain.chat import (
     UserMessage,
 )
 from archaeologist.domain.conversation import Part, PlannedCall, Spent, Thought
+from archaeologist.models.journal import AnswerJournal
+from archaeologist.models.naming import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pydantic import BaseModel
 
     from archaeologist.agents.transcript import Opening, Transcript
-    from archaeologist.artefacts import ArtefactStore
     from archaeologist.domain.chat import Message, ToolCall
     from archaeologist.domain.conversation import Incoming, ThinkOrder
     from archaeologist.models.chat import ChatModel
-    from archaeologist.models.journal import AnswerJournal
 
 CALLS_AT_ONCE = 16
 """Calls that one answer may ask for; the model is told of the others that they were not done."""
@@ -257,3 +260,12 @@ class Verdict:
             arguments = call.arguments
         line = " ".join(f"{self.opening.agent}: {call.name}({arguments})".split())
         return line if len(line) <= SUMMARY_CHARACTERS else f"{line[: SUMMARY_CHARACTERS - 3]}..."
+
+
+def mind_of(state: Path) -> Mind:
+    """Return what thinks for the agents of a state directory, with the models of this process's environment."""
+    return Mind(
+        ArtefactStore(state / "artefacts"),
+        AnswerJournal(state / "answers"),
+        lambda name, record: model_of(name, record, os.environ),
+    )

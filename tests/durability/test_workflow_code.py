@@ -16,7 +16,14 @@ from archaeologist.domain.names import Role, Step
 from archaeologist.pipeline.workflows import WORKFLOWS
 
 AGENTS = Path(archaeologist.agents.__file__).parent
-REPLAYED = sorted([*AGENTS.glob("*/workflow.py"), AGENTS / "loop.py", AGENTS / "sweep.py"])
+SHARED = ("conversation", "durable", "judging", "loop", "purse", "steering", "sweep")
+REPLAYED = sorted(
+    [
+        *AGENTS.glob("*/workflow.py"),
+        *(AGENTS / f"{name}.py" for name in SHARED),
+        *(AGENTS / "orchestrator" / f"{name}.py" for name in ("delegation", "opinions")),
+    ]
+)
 
 ALLOWED = {
     "__future__",
@@ -30,7 +37,13 @@ ALLOWED = {
     "temporalio.exceptions",
     "typing",
 }
-OURS = ("archaeologist.domain", "archaeologist.wording", "archaeologist.agents.loop", "archaeologist.agents.sweep")
+OURS = (
+    "archaeologist.domain",
+    "archaeologist.wording",
+    "archaeologist.agents.orchestrator.delegation",
+    "archaeologist.agents.orchestrator.opinions",
+    *(f"archaeologist.agents.{name}" for name in SHARED),
+)
 FORBIDDEN_CALLS = {
     "asyncio.sleep",
     "asyncio.to_thread",
@@ -83,7 +96,7 @@ def test_the_check_sees_what_it_forbids(source: str, what: str) -> None:
 
 
 def test_there_are_four_workflows_to_check() -> None:
-    assert len(REPLAYED) == len(Role) + 2
+    assert len(REPLAYED) == len(Role) + len(SHARED) + 2
 
 
 def test_names_are_pinned() -> None:
@@ -109,12 +122,20 @@ def test_names_are_pinned() -> None:
         "run-tests",
         "close-run",
         "clean-up",
+        "brief-agent",
+        "choose-items",
+        "begin-item",
+        "draft-item",
+        "commit-item",
+        "open-conversation",
+        "think",
+        "use-tool",
     }
 
 
-def test_every_step_is_hosted_and_every_step_but_the_model_call_has_a_function() -> None:
+def test_every_step_is_hosted_and_every_step_but_asking_models_has_a_function() -> None:
     assert {kind.step for kind in CATALOG} == set(Step)
-    assert set(step_functions()) == set(Step) - {Step.CALL_MODEL}
+    assert set(step_functions()) == set(Step) - {Step.CALL_MODEL, Step.THINK}
 
 
 def test_the_worker_loads_none_of_the_heavy_libraries() -> None:

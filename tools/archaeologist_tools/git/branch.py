@@ -30,6 +30,7 @@ __all__ = [
     "check_branch_name",
     "commit_changes",
     "commits",
+    "draft_commit",
     "owner",
     "tip",
 ]
@@ -112,11 +113,9 @@ def commit_changes(git: Git, order: CommitOrder) -> CommitResult:
         GitFailed: the changes cannot be applied.
         DiskFull: nothing more can be written.
     """
-    tree = write_tree(git, order.parent, order.changes)
-    if tree == git.run("rev-parse", f"{order.parent}^{{tree}}").decode().strip():
+    commit = draft_commit(git, order)
+    if commit == order.parent:
         return CommitResult(order.parent, repeated=False)
-    message = compose(order.subject, order.body, order.trailers)
-    commit = write_commit(git, tree, [order.parent], message=message, author=order.author, date=order.date)
     for _ in range(_ATTEMPTS):
         head, checkout = _state(git, order.branch)
         if head not in (None, order.parent):
@@ -127,6 +126,23 @@ def commit_changes(git: Git, order: CommitOrder) -> CommitResult:
         if move_ref(git, f"refs/heads/{order.branch}", commit, head, f"archaeologist: {order.subject}"):
             return CommitResult(commit, repeated=False)
     raise BranchMoved(f"the branch {order.branch} keeps being moved by somebody else")
+
+
+def draft_commit(git: Git, order: CommitOrder) -> str:
+    """Writes the commit of an order, on no branch yet: the one that `commit_changes` will put there.
+
+    Returns:
+        Its id; the parent's when the changes change nothing.
+
+    Raises:
+        GitFailed: the changes cannot be applied.
+        DiskFull: nothing more can be written.
+    """
+    tree = write_tree(git, order.parent, order.changes)
+    if tree == git.run("rev-parse", f"{order.parent}^{{tree}}").decode().strip():
+        return order.parent
+    message = compose(order.subject, order.body, order.trailers)
+    return write_commit(git, tree, [order.parent], message=message, author=order.author, date=order.date)
 
 
 def tip(git: Git, branch: str) -> str | None:
