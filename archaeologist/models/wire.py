@@ -1,0 +1,143 @@
+"""Requests as chat completions has them, in the dialect that a server understands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, assert_never
+
+from archaeologist.domain.chat import AssistantMessage, SystemMessage, ToolMessage, UserMessage
+from archaeologist.models.dialect import Feature, Lacks
+from archaeologist.models.toolless import told_tools, told_without_tools
+
+if TYPE_CHECKING:
+    from archaeologist.domain.chat import ChatRequest, Message, Schema, ToolCall
+    from archaeologist.models.naming import Endpoint
+
+_SEED = 20_080  # any number: the same question is to get the same answer, where a server can do that
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A request's body, and the features that it uses."""
+
+    body: dict[str, Any]
+    used: Lacks
+
+
+def wire_of(request: ChatRequest, endpoint: Endpoint, lacks: Lacks) -> Wire:
+    """Return the body that asks an endpoint without what it lacks."""
+    parts = [
+        _limit(request, endpoint, lacks),
+        _one(Feature.TEMPERATURE, lacks, {"temperature": 0}),
+        _one(Feature.SEED, lacks, {"seed": _SEED}),
+        *_streaming(lacks),
+        *_tools(request, lacks),
+        *_format(request, lacks),
+    ]
+    body: dict[str, Any] = {"model": endpoint.model, "messages": _messages(request, lacks)}
+    for _, part in parts:
+        body.update(part)
+    return Wire(body, frozenset(feature for feature, part in parts if part))
+
+
+_Part = tuple[Feature, dict[str, Any]]
+
+
+def _one(feature: Feature, lacks: Lacks, part: dict[str, Any]) -> _Part:
+    return feature, {} if feature in lacks else part
+
+
+def _limit(request: ChatRequest, endpoint: Endpoint, lacks: Lacks) -> _Part:
+    """Limit the answer. Servers that know only the older name ignore the newer one without a word, so they get that."""
+    names = [Feature.MAX_COMPLETION_TOKENS, Feature.MAX_TOKENS]
+    known = [name for name in (names if endpoint.trusted else reversed(names)) if name not in lacks]
+    return (known[0], {known[0].value: request.output_tokens}) if known else (Feature.MAX_TOKENS, {})
+
+
+def _streaming(lacks: Lacks) -> list[_Part]:
+    if Feature.STREAM in lacks:
+        return []
+    options = _one(Feature.STREAM_OPTIONS, lacks, {"stream_options": {"include_usage": True}})
+    return [(Feature.STREAM, {"stream": True}), options]
+
+
+def _tools(request: ChatRequest, lacks: Lacks) -> list[_Part]:
+    if not request.tools or Feature.TOOLS in lacks:
+        return []
+    strict = _one(Feature.STRICT, lacks, {"strict": True})
+    tools = [_tool(tool, strict[1]) for tool in sorted(request.tools, key=lambda tool: tool.name)]
+    return [
+        (Feature.TOOLS, {"tools": tools}),
+        (strict[0], {"tools": tools} if strict[1] else {}),
+        _one(Feature.PARALLEL_CALLS, lacks, {"parallel_tool_calls": True}),
+    ]
+
+
+def _tool(tool: Schema, strict: dict[str, Any]) -> dict[str, Any]:
+    function = {"name": tool.name, "description": tool.description, "parameters": tool.parameters, **strict}
+    return {"type": "function", "function": function}
+
+
+def _format(request: ChatRequest, lacks: Lacks) -> list[_Part]:
+    how = _format_feature(request, lacks)
+    if how is None or request.answer is None:
+        return []
+    content: dict[str, Any] = {"type": how.value}
+    if how is Feature.JSON_SCHEMA:
+        schema = {"name": request.answer.name, "description": request.answer.description}
+        content["json_schema"] = {**schema, "schema": request.answer.parameters, "strict": True}
+    part = {"response_format": content}
+    beside = [(Feature.FORMAT_WITH_TOOLS, part)] if request.tools and Feature.TOOLS not in lacks else []
+    return [(how, part), *beside]
+
+
+def _format_feature(request: ChatRequest, lacks: Lacks) -> Feature | None:
+    """Return how the form of the answer is asked for; None when words must do."""
+    if request.answer is None or (request.tools and lacks & {Feature.FORMAT_WITH_TOOLS, Feature.TOOLS}):
+        return None
+    known = (feature for feature in (Feature.JSON_SCHEMA, Feature.JSON_OBJECT) if feature not in lacks)
+    return next(known, None)
+
+
+def _messages(request: ChatRequest, lacks: Lacks) -> list[dict[str, Any]]:
+    """Return the messages. What a server must be told in words comes last, so that it can keep the rest."""
+    messages = request.messages
+    if request.tools and Feature.TOOLS in lacks:
+        messages = told_tools(told_without_tools(messages), request.tools)
+    wired = [_message(message) for message in messages]
+    if request.answer is not None and _format_feature(request, lacks) is not Feature.JSON_SCHEMA:
+        wired.append({"role": "user", "content": _form_in_words(request.answer, tools=bool(request.tools))})
+    return wired
+
+
+def _form_in_words(answer: Schema, *, tools: bool) -> str:
+    when = "When you need no more tools, answer" if tools else "Answer"
+    schema = json.dumps(answer.parameters, ensure_ascii=False)
+    return f"{when} with one JSON object and nothing else. It must match this JSON schema:\n{schema}"
+
+
+def _message(message: Message) -> dict[str, Any]:
+    match message:
+        case SystemMessage() | UserMessage():
+            return {"role": message.role, "content": message.content}
+        case AssistantMessage(content=content, calls=()):
+            return {"role": message.role, "content": content}
+        case AssistantMessage(content=content, calls=calls):
+            return {"role": message.role, "content": content or None, "tool_calls": [_call(call) for call in calls]}
+        case ToolMessage():
+            return {"role": message.role, "tool_call_id": message.call, "content": message.content}
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def _call(call: ToolCall) -> dict[str, Any]:
+    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": _parsable(call.arguments)}}
+
+
+def _parsable(arguments: str) -> str:
+    """Return the arguments, or an empty object for what is none: some servers parse the history and stumble over it."""
+    try:
+        return arguments if isinstance(json.loads(arguments), dict) else "{}"
+    except (ValueError, RecursionError):
+        return "{}"
