@@ -58,7 +58,7 @@ def test_a_name_means_a_model_on_this_machine_or_elsewhere(name: str, *, local: 
         "http://localhost\\.example/v1#m",
         "http://localhost/v1\\.example#m",
         "http://local\nhost/v1#m",
-        "http://１２７.0.0.1/v1#m",
+        "http://\uff11\uff12\uff17.0.0.1/v1#m",
         "ftp://localhost/v1#m",
         "recorded:",
         "recorded:/no/such/folder",
