@@ -29,6 +29,8 @@ class Feature(StrEnum):
     JSON_OBJECT = "json_object"
     STREAM = "stream"
     TOOLS = "tools"
+    SYSTEM = "system"
+    REPEATED_ROLES = "messages of one role in a row"
 
 
 Lacks = frozenset[Feature]
@@ -39,6 +41,8 @@ _MODEST: Lacks = frozenset({Feature.FORMAT_WITH_TOOLS})
 _TOOLS = r"\btools?\b"
 # How servers name what they refuse; the first that fits is meant.
 _NAMED: tuple[tuple[Feature, str], ...] = (
+    (Feature.REPEATED_ROLES, r"\balternat|\btake turns|consecutive"),
+    (Feature.SYSTEM, r"\bsystem\b.*(support|allow|permit)|role.*\bsystem\b|support.*\bsystem\b"),
     (Feature.STRICT, r"\bstrict\b|invalid_function_parameters|additionalProperties"),
     (Feature.PARALLEL_CALLS, r"parallel_tool_calls|parallel tool calls"),
     (Feature.SEED, r"\bseed\b"),

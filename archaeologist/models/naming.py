@@ -79,6 +79,21 @@ def chat_model(name: str, environment: Mapping[str, str]) -> ChatModel:
     return OpenAIChat(endpoint_of(name, environment), price_of(name, environment))
 
 
+def model_of(name: str, record: str, environment: Mapping[str, str]) -> ChatModel:
+    """Return the model of that name; what it says is kept in the folder `record`, if that is one.
+
+    Raises:
+        UsageError: the name means nothing.
+        ModelTerminal: a key is missing.
+    """
+    model = chat_model(name, environment)
+    if not record:
+        return model
+    from archaeologist.models.recorded import Recorder
+
+    return Recorder(model, Path(record).expanduser())
+
+
 def check_model_name(name: str) -> None:
     """Raise UsageError unless the name means a model; asks no server and loads nothing."""
     if name == OFFLINE:

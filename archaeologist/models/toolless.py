@@ -32,6 +32,8 @@ class _Calls(BaseModel):
 
 def told_tools(messages: Sequence[Message], tools: Sequence[Schema]) -> tuple[Message, ...]:
     """Return the messages with the tools described where the model is told who it is."""
+    if not tools:
+        return tuple(messages)
     described = "\n".join(_described(tool) for tool in sorted(tools, key=lambda tool: tool.name))
     first, rest = messages[0], messages[1:]
     if isinstance(first, SystemMessage):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
-from archaeologist.domain.chat import AssistantMessage, SystemMessage, ToolMessage, UserMessage
 from archaeologist.models.dialect import Feature, Lacks
-from archaeologist.models.toolless import told_tools, told_without_tools
+from archaeologist.models.messages import messages_of
 
 if TYPE_CHECKING:
-    from archaeologist.domain.chat import ChatRequest, Message, Schema, ToolCall
+    from archaeologist.domain.chat import ChatRequest, Schema
     from archaeologist.models.naming import Endpoint
 
 _SEED = 20_080  # any number: the same question is to get the same answer, where a server can do that
@@ -35,10 +33,11 @@ def wire_of(request: ChatRequest, endpoint: Endpoint, lacks: Lacks) -> Wire:
         *_tools(request, lacks),
         *_format(request, lacks),
     ]
-    body: dict[str, Any] = {"model": endpoint.model, "messages": _messages(request, lacks)}
+    messages = messages_of(request, lacks, form_in_words=_format_feature(request, lacks) is not Feature.JSON_SCHEMA)
+    body: dict[str, Any] = {"model": endpoint.model, "messages": messages.wired}
     for _, part in parts:
         body.update(part)
-    return Wire(body, frozenset(feature for feature, part in parts if part))
+    return Wire(body, messages.used | {feature for feature, part in parts if part})
 
 
 _Part = tuple[Feature, dict[str, Any]]
@@ -98,46 +97,3 @@ def _format_feature(request: ChatRequest, lacks: Lacks) -> Feature | None:
         return None
     known = (feature for feature in (Feature.JSON_SCHEMA, Feature.JSON_OBJECT) if feature not in lacks)
     return next(known, None)
-
-
-def _messages(request: ChatRequest, lacks: Lacks) -> list[dict[str, Any]]:
-    """Return the messages. What a server must be told in words comes last, so that it can keep the rest."""
-    messages = request.messages
-    if request.tools and Feature.TOOLS in lacks:
-        messages = told_tools(told_without_tools(messages), request.tools)
-    wired = [_message(message) for message in messages]
-    if request.answer is not None and _format_feature(request, lacks) is not Feature.JSON_SCHEMA:
-        wired.append({"role": "user", "content": _form_in_words(request.answer, tools=bool(request.tools))})
-    return wired
-
-
-def _form_in_words(answer: Schema, *, tools: bool) -> str:
-    when = "When you need no more tools, answer" if tools else "Answer"
-    schema = json.dumps(answer.parameters, ensure_ascii=False)
-    return f"{when} with one JSON object and nothing else. It must match this JSON schema:\n{schema}"
-
-
-def _message(message: Message) -> dict[str, Any]:
-    match message:
-        case SystemMessage() | UserMessage():
-            return {"role": message.role, "content": message.content}
-        case AssistantMessage(content=content, calls=()):
-            return {"role": message.role, "content": content}
-        case AssistantMessage(content=content, calls=calls):
-            return {"role": message.role, "content": content or None, "tool_calls": [_call(call) for call in calls]}
-        case ToolMessage():
-            return {"role": message.role, "tool_call_id": message.call, "content": message.content}
-        case _ as unreachable:
-            assert_never(unreachable)
-
-
-def _call(call: ToolCall) -> dict[str, Any]:
-    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": _parsable(call.arguments)}}
-
-
-def _parsable(arguments: str) -> str:
-    """Return the arguments, or an empty object for what is none: some servers parse the history and stumble over it."""
-    try:
-        return arguments if isinstance(json.loads(arguments), dict) else "{}"
-    except (ValueError, RecursionError):
-        return "{}"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from archaeologist.domain.chat import AssistantMessage, Finish, SystemMessage, ToolCall, ToolMessage
+from archaeologist.domain.chat import AssistantMessage, Finish, SystemMessage, ToolCall, ToolMessage, UserMessage
 from archaeologist.errors import ModelTerminal
 from archaeologist.models.clients import close_clients
 from archaeologist.models.naming import Endpoint, chat_model
@@ -13,6 +13,9 @@ from support.conversations import BRIEF, PLAIN, VERDICT, WITH_BOTH, WITH_FORM, W
 from support.model_server import ModelServer, Reply
 
 FEATURES = ["stream_options", "seed", "temperature", "max_tokens", "parallel_tool_calls", "strict", "stream"]
+
+
+TOLD = [("system", "You dig"), ("user", "Dig here"), ("user", "Now"), ("assistant", "Yes"), ("assistant", "I do")]
 
 
 def trusting(server: ModelServer) -> OpenAIChat:
@@ -50,7 +53,7 @@ async def test_a_server_that_does_not_say_what_it_refuses_is_asked_for_less_and_
 
 async def test_a_request_that_no_other_form_mends_ends_with_the_first_complaint() -> None:
     def refusing(body: dict[str, object]) -> Reply:
-        return Reply.status(400, f"roles must take turns ({len(body)} fields)")
+        return Reply.status(400, f"no, not like this ({len(body)} fields)")
 
     with ModelServer(refusing) as server, pytest.raises(ModelTerminal) as caught:
         await ask(server, WITH_BOTH)
@@ -141,6 +144,37 @@ async def test_tools_are_told_in_words_to_a_server_without_them(lacks: list[str]
     assert "- read: Read a file" in system["content"]
     assert json.loads(said["content"])["calls"][0]["name"] == "read"
     assert results_said == {"role": "user", "content": "Result of read:\nresult 0\n\nResult of list:\nresult 1"}
+
+
+async def test_an_answer_after_tools_is_asked_for_without_them_where_there_are_none() -> None:
+    said = AssistantMessage(calls=(ToolCall(id="1", name="read", arguments='{"path": "a"}'),))
+    request = PLAIN.model_copy(update={"messages": (*BRIEF, said, ToolMessage(call="1", content="text"))})
+    with ModelServer([Reply.says("done")], lacks=["tools"]) as server:
+        await ask(server, request)
+    assert [message["role"] for message in server.bodies[0]["messages"]] == ["system", "user", "assistant", "user"]
+    assert "You have tools" not in server.bodies[0]["messages"][0]["content"]
+
+
+@pytest.mark.parametrize(
+    ("lacks", "told"),
+    [
+        (["repeated_roles"], [("system", "You dig"), ("user", "Dig here\n\nNow"), ("assistant", "Yes\n\nI do")]),
+        (["system"], [("user", "You dig\n\nDig here\n\nNow"), ("assistant", "Yes\n\nI do")]),
+        (
+            [],
+            [("system", "You dig"), ("user", "Dig here"), ("user", "Now"), ("assistant", "Yes"), ("assistant", "I do")],
+        ),
+    ],
+)
+async def test_messages_of_one_role_are_joined_where_roles_must_take_turns(
+    lacks: list[str], told: list[tuple[str, str]]
+) -> None:
+    more = (UserMessage(content="Now"), AssistantMessage(content="Yes"), AssistantMessage(content="I do"))
+    request = PLAIN.model_copy(update={"messages": (*BRIEF, *more, UserMessage(content="And?"))})
+    with ModelServer([Reply.says("done")], lacks=lacks) as server:
+        await ask(server, request)
+    messages = [(message["role"], message["content"]) for message in server.bodies[0]["messages"]]
+    assert messages == [*told, ("user", "And?")]
 
 
 async def test_without_tools_a_text_that_is_no_call_is_an_answer() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from archaeologist.errors import ModelTerminal, UsageError
 from archaeologist.models.clients import close_clients
-from archaeologist.models.naming import chat_model, check_model_name, endpoint_of, is_local
+from archaeologist.models.naming import chat_model, check_model_name, endpoint_of, is_local, model_of
 from archaeologist.models.openai_chat import OpenAIChat
 from archaeologist.models.recorded import RecordedChat
-from support.conversations import PLAIN, ignore
+from support.conversations import PLAIN, WITH_TOOLS, ignore
 from support.model_server import ModelServer, Reply
 
 if TYPE_CHECKING:
@@ -169,3 +169,12 @@ def test_a_model_made_twice_is_the_same_endpoint() -> None:
 )
 def test_an_address_that_others_may_read_otherwise_is_not_on_this_machine(name: str) -> None:
     assert not is_local(name)
+
+
+async def test_what_a_model_says_is_kept_where_a_folder_is_named(tmp_path: Path) -> None:
+    with ModelServer([Reply.says("kept"), Reply.says("not kept")]) as server:
+        await model_of(server.model, str(tmp_path), {}).complete(PLAIN, ignore)
+        await model_of(server.model, "", {}).complete(WITH_TOOLS, ignore)
+        await close_clients()
+    assert (await model_of(f"recorded:{tmp_path}", "", {}).complete(PLAIN, ignore)).message.content == "kept"
+    assert len(list(tmp_path.iterdir())) == 1

@@ -52,9 +52,8 @@ class ModelServer:
     Args:
         script: the replies in their order, or a function from a request's body to its reply. A list that has come to
             its end refuses what else is asked, so that no test goes on by accident.
-        lacks: what the server refuses with status 400, by its name in the protocol ("stream", "stream_options",
-            "json_schema", "response_format", "tools", "strict", "seed", "temperature", "parallel_tool_calls",
-            "max_tokens", "max_completion_tokens"); "ids" and "usage" are left out of answers without a word.
+        lacks: what the server refuses with status 400, by its name in the protocol; `complaint` of `model_wire.py`
+            has the names. "ids" and "usage" are left out of answers without a word.
         curt: refusals do not say what was wrong.
         refusal_code: the status of these refusals.
         deaf: a server that does not know "stream" answers without streaming instead of refusing.

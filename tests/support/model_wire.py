@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,8 +24,13 @@ def complaint(body: dict[str, Any], lacks: frozenset[str]) -> str:
         return "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."
     if form and body.get("tools") and "format_with_tools" in lacks:
         return "Cannot use response_format with tools"
-    if body.get("tools") and "tools" in lacks:
+    roles = [message["role"] for message in body["messages"]]
+    if "tools" in lacks and (body.get("tools") or "tool" in roles):
         return "scripted does not support tools"
+    if "system" in lacks and "system" in roles:
+        return "System role not supported"
+    if "repeated_roles" in lacks and any(one == other != "tool" for one, other in pairwise(roles)):
+        return "Conversation roles must alternate user/assistant/user/assistant/..."
     if "strict" in lacks and any("strict" in tool["function"] for tool in body.get("tools", ())):
         return "Extra inputs are not permitted: tools.0.function.strict"
     if body.get("stream") and "stream" in lacks:
