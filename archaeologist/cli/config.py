@@ -35,5 +35,5 @@ def show(path: str, as_json: bool) -> None:
     for key in KEYS:
         found = settings.values[key.name]
         value = ", ".join(found.value) if isinstance(found.value, tuple) else found.value
-        click.echo(f"{key.name:<16} {'-' if value in (None, '') else value!s:<24} {found.origin:<12} {key.help}")
+        click.echo(f"{key.name:<20} {'-' if value in (None, '') else value!s:<24} {found.origin:<12} {key.help}")
     click.echo(f"\nuser configuration: {user_config(os.environ)}", err=True)

@@ -78,6 +78,67 @@ async def _pause(place: Place, run: str | None) -> RunLine:
 
 
 @click.command()
+@click.argument("run")
+@click.argument("agent")
+@click.argument("text")
+@with_options(SERVER_OPTIONS)
+def tell(run: str, agent: str, text: str, **flags: Any) -> None:
+    """Say TEXT to an AGENT that is at work in RUN; it reads it in its next turn."""
+    line = asyncio.run(_told(place_of(flags), run, agent, text))
+    click.echo(f"the {agent} of run {line.run_id} reads it in its next turn", err=True)
+
+
+async def _told(place: Place, run: str, agent: str, text: str) -> RunLine:
+    from archaeologist.pipeline.runs import tell_run
+
+    client, line = await _found(place, run)
+    await place.ensure_worker()
+    await tell_run(client, line, agent, text)
+    return line
+
+
+@click.command()
+@click.argument("run", required=False)
+@click.option("--deny", metavar="REASON", help="Say no, and why; the agent reads it.")
+@with_options(SERVER_OPTIONS)
+def approve(run: str | None, deny: str | None, **flags: Any) -> None:
+    """Allow what RUN, or the one of this repository, waits for; or refuse it with --deny."""
+    line, what = asyncio.run(_decided(place_of(flags), run, deny))
+    click.echo(f"{'refused' if deny is not None else 'allowed'} in run {line.run_id}: {what}", err=True)
+
+
+async def _decided(place: Place, run: str | None, deny: str | None) -> tuple[RunLine, str]:
+    from archaeologist.pipeline.runs import decide_run
+
+    client, line = await _found(place, run)
+    await place.ensure_worker()
+    return line, await decide_run(client, line, deny)
+
+
+@click.command()
+@click.argument("run", required=False)
+@click.option("--tokens", type=click.IntRange(min=1), help="Tokens the run may use in all.")
+@click.option("--usd", type=click.FloatRange(min=0, min_open=True), help="Dollars it may cost in all.")
+@with_options(SERVER_OPTIONS)
+def budget(run: str | None, tokens: int | None, usd: float | None, **flags: Any) -> None:
+    """Set the budget of RUN, or the one of this repository, anew; when it was used up, the run goes on."""
+    if tokens is None and usd is None:
+        raise UsageError("no limit is named", hint="pass `--tokens` or `--usd`")
+    line = asyncio.run(_budgeted(place_of(flags), run, tokens, usd))
+    click.echo(f"run {line.run_id} may use more now", err=True)
+
+
+async def _budgeted(place: Place, run: str | None, tokens: int | None, usd: float | None) -> RunLine:
+    from archaeologist.domain.conversation import Budget
+    from archaeologist.pipeline.runs import raise_budget
+
+    client, line = await _found(place, run)
+    await place.ensure_worker()
+    await raise_budget(client, line, Budget(tokens=tokens, usd=usd))
+    return line
+
+
+@click.command()
 @click.argument("run", required=False)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--force", is_flag=True, help="Also when the run no longer answers.")

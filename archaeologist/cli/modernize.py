@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -20,8 +21,6 @@ from archaeologist.settings import load_settings
 from archaeologist_tools.git.branch import owner, tip
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from archaeologist.domain.events import RunLine
     from archaeologist.settings import Settings
     from archaeologist_tools.git.repository import Location
@@ -37,6 +36,13 @@ if TYPE_CHECKING:
 @click.option("--test-timeout", type=float, help="Seconds one test run may take.")
 @click.option("--python", help="The Python that runs the project's tests.")
 @click.option("--trust-tests/--no-tests", default=None, help="Run the project's own tests, or not, without asking.")
+@click.option("--model", help="Who answers the agents: offline, openai:NAME, http://HOST:PORT/v1#NAME.")
+@click.option("--offline", is_flag=True, default=None, help="Let nothing leave this machine.")
+@click.option("--budget-tokens", type=click.IntRange(min=1), help="Tokens the run may use before it pauses.")
+@click.option("--budget-usd", type=click.FloatRange(min=0, min_open=True), help="Dollars it may cost before it pauses.")
+@click.option("--approve", type=click.Choice(["none", "plan", "phase", "item"]), help="What to ask you before.")
+@click.option("--record", type=click.Path(file_okay=False), help="Record every answer of a model in this folder.")
+@click.option("--replay", type=click.Path(file_okay=False), help="Take the answers from such a folder.")
 @click.option("--init", is_flag=True, help="Make the folder a git repository with a first commit.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
 @click.option("--no-tui", is_flag=True, help="Line by line instead of the full screen.")
@@ -62,7 +68,8 @@ def modernize(path: str, **flags: Any) -> int:
         return dry_run(take_in(location, settings, codes, run_tests=False), as_json=flags["as_json"])
     place = place_of(flags, settings)
     agreed = _tests_agreed(place, location, settings, flags)
-    intake = take_in(location, settings, codes, run_tests=agreed)
+    record = str(Path(flags["record"]).resolve()) if flags["record"] else ""
+    intake = take_in(location, settings, codes, run_tests=agreed, record=record)
     return interruptible(_run(place, intake, flags))
 
 
@@ -86,9 +93,18 @@ def _configured(flags: dict[str, Any]) -> dict[str, object]:
         "test_timeout",
         "python",
         "trust_tests",
+        "model",
+        "offline",
+        "budget_tokens",
+        "budget_usd",
+        "approve",
         "state_dir",
     )
     values: dict[str, object] = {name.replace("_", "-"): flags[name] for name in names}
+    if flags["replay"]:
+        if flags["model"]:
+            raise UsageError("--replay takes the answers from a folder, so there is no --model to ask")
+        values["model"] = f"recorded:{Path(flags['replay']).resolve()}"
     if flags["rules"]:
         values["rules"] = tuple(part.strip() for part in flags["rules"].split(",") if part.strip())
     return values

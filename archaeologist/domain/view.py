@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from archaeologist.domain.conversation import Spent
 from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
@@ -98,6 +99,7 @@ class RunView:
     commits: tuple[str, ...] = ()
     tests: dict[str, dict[str, Any]] = field(default_factory=dict)
     cost_usd: float = 0.0
+    spent: Spent = field(default_factory=Spent)
     result: RunResult | None = None
     message: str = ""
 
@@ -206,11 +208,16 @@ def _counted(view: RunView, event: StepEnded) -> RunView:
             return replace(view, findings=view.findings + result["findings"])
         case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH | Step.WRITE_README:
             return replace(view, edits=view.edits + result["edits"], left_alone=view.left_alone + result["left_alone"])
-        case Step.COMMIT_LAYER if result["commit"] not in view.commits:
+        case Step.COMMIT_LAYER | Step.COMMIT_ITEM if result["commit"] not in view.commits:
             return replace(view, commits=(*view.commits, result["commit"]))
         case Step.RUN_TESTS:
             return replace(view, tests={**view.tests, event.step: result})
         case Step.CALL_MODEL:
             return replace(view, cost_usd=view.cost_usd + result["cost_usd"])
+        case Step.THINK:
+            spent = Spent.model_validate(result["spent"])
+            return replace(view, spent=view.spent.plus(spent), cost_usd=view.cost_usd + spent.usd)
+        case Step.DRAFT_ITEM:
+            return replace(view, edits=view.edits + result["edits"])
         case _:
             return view

@@ -14,6 +14,7 @@ from archaeologist import __version__
 from archaeologist.domain.names import orchestrator_id
 from archaeologist.domain.run import RunLimits, RunRequest, RunScope, TestOptions
 from archaeologist.errors import NotARepository, RepositoryError, UsageError
+from archaeologist.pipeline.judging import OFFLINE, judgement_of
 from archaeologist_tools.git.branch import check_branch_name
 from archaeologist_tools.git.objects import list_tree, read_blobs
 from archaeologist_tools.git.repository import base_commit, condition, identity, initialize, locate
@@ -67,7 +68,9 @@ def workflow_id_of(location: Location) -> str:
     return orchestrator_id(re.sub(r"[^A-Za-z0-9._-]+", "-", location.root.name) or "repository", digest)
 
 
-def take_in(location: Location, settings: Settings, rules: tuple[str, ...], *, run_tests: bool) -> Intake:
+def take_in(
+    location: Location, settings: Settings, rules: tuple[str, ...], *, run_tests: bool, record: str = ""
+) -> Intake:
     """Make the request of a new run.
 
     Args:
@@ -75,10 +78,11 @@ def take_in(location: Location, settings: Settings, rules: tuple[str, ...], *, r
         settings: what the user and the repository configured.
         rules: rule codes; empty for all.
         run_tests: whether the project's own tests may be run.
+        record: folder to record the models' answers in; empty for none.
 
     Raises:
         EmptyRepository: there is no commit to start from.
-        UsageError: a branch name or target version that cannot be.
+        UsageError: a branch name, target version or model that cannot be.
     """
     base = base_commit(location)
     now = datetime.now(tz=UTC)
@@ -101,10 +105,11 @@ def take_in(location: Location, settings: Settings, rules: tuple[str, ...], *, r
     notes = _notes(condition(location))
     if who.fallback:
         notes = (*notes, "git has no user.name and user.email here: commits carry the tool's name")
+    judgement = judgement_of(settings, record=record)
     request = RunRequest(
         run=scope,
         version=__version__,
-        provider=settings.get("model"),
+        provider=", ".join(sorted(set(judgement.models.values()))) or OFFLINE,
         target=f"py{target.version[0]}{target.version[1]}",
         target_origin=target.origin,
         rules=rules,
@@ -116,6 +121,7 @@ def take_in(location: Location, settings: Settings, rules: tuple[str, ...], *, r
             seconds=settings.get("test-timeout"),
         ),
         limits=RunLimits(batch_bytes=settings.get("batch-bytes")),
+        judgement=judgement,
         notes=notes,
     )
     return Intake(location, request, workflow_id_of(location))

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import uuid
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from temporalio.api.common.v1 import WorkflowExecution as ExecutionName
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
-from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType
+from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from archaeologist.agents.loop import TASK_TIMEOUT
+from archaeologist.domain.conversation import Budget, Decision, Word
 from archaeologist.domain.names import (
+    DECIDE_UPDATE,
     MEMO_BRANCH,
     MEMO_REPOSITORY,
     MEMO_RUN,
     MEMO_VERSION,
     PAUSE_SIGNAL,
+    RAISE_UPDATE,
     RESUME_SIGNAL,
+    TELL_UPDATE,
     Role,
 )
 from archaeologist.domain.run import RunState
@@ -33,7 +38,10 @@ if TYPE_CHECKING:
     from temporalio.client import WorkflowHistory
 
     from archaeologist.domain.events import RunLine
+    from archaeologist.domain.payload import Payload
     from archaeologist.pipeline.intake import Intake
+
+ResultT = TypeVar("ResultT")
 
 _TASK_EVENTS = {
     EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
@@ -108,6 +116,31 @@ async def pause_run(client: Client, run: RunLine) -> None:
     """Ask a run to stop before its next step. Raises RunError when it is not open."""
     with _still_open(run):
         await _open_handle(client, run).signal(PAUSE_SIGNAL)
+
+
+async def tell_run(client: Client, run: RunLine, agent: str, text: str) -> None:
+    """Say something to an agent at work. Raises RunError when the run is not open or the agent not at work."""
+    await _update(client, run, TELL_UPDATE, Word(agent=agent, text=text), str)
+
+
+async def decide_run(client: Client, run: RunLine, deny: str | None) -> str:
+    """Allow what a run waits for, or deny it with a reason; return what it was. Raises RunError when it is nothing."""
+    return await _update(client, run, DECIDE_UPDATE, Decision(granted=deny is None, reason=deny or ""), str)
+
+
+async def raise_budget(client: Client, run: RunLine, limits: Budget) -> None:
+    """Set limits anew. Raises RunError when they are reached already."""
+    await _update(client, run, RAISE_UPDATE, limits, Budget)
+
+
+async def _update(client: Client, run: RunLine, name: str, word: Payload, result: type[ResultT]) -> ResultT:
+    with _still_open(run):
+        try:
+            return cast("ResultT", await _open_handle(client, run).execute_update(name, word, result_type=result))
+        except WorkflowUpdateFailedError as error:
+            cause = error.cause.message if isinstance(error.cause, ApplicationError) else str(error.cause)
+            hint = f"see `archaeologist runs show {run.run_id}`"
+            raise RunError(cause, hint=hint) from error
 
 
 async def cancel_run(client: Client, run: RunLine, *, force: bool) -> None:
