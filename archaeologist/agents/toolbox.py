@@ -1,9 +1,8 @@
-"""The tools of an agent by name, and what a model is told that names another."""
+"""What an agent has, by name, and what a model is told that names another."""
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from archaeologist.agents.arguments import did_you_mean
 from archaeologist.agents.observations import shortened
@@ -17,17 +16,30 @@ if TYPE_CHECKING:
     from archaeologist.agents.tool import Tool
 
 
-def by_name(tools: Iterable[Tool]) -> dict[str, Tool]:
-    """Return tools by their names, in the order given.
+class Named(Protocol):
+    """What a name is looked up for: a tool, a skill, an agent."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+
+_NamedT = TypeVar("_NamedT", bound=Named)
+
+
+def by_name(things: Iterable[_NamedT]) -> dict[str, _NamedT]:
+    """Return tools, or skills, or agents, by their names, in the order given.
 
     Raises:
-        UsageError: two tools have the same name.
+        UsageError: two have the same name.
     """
-    found = list(tools)
-    for name, count in Counter(each.name for each in found).items():
-        if count > 1:
-            raise UsageError(f"{count} tools are named {name!r}", "pass `name=` to the decorator of one of them")
-    return {each.name: each for each in found}
+    found: dict[str, _NamedT] = {}
+    for each in things:
+        if each.name in found:
+            what = type(each).__name__.lower()
+            raise UsageError(f"two {what}s are named {each.name!r}", f"give one {what} another name")
+        found[each.name] = each
+    return found
 
 
 def find_tool(tools: Mapping[str, Tool], name: str) -> Tool | ToolResult:

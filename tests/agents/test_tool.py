@@ -412,13 +412,15 @@ def test_schemas_are_as_strict_servers_demand(each: Tool[..., Any]) -> None:
 
 
 def test_two_tools_of_one_name_are_refused() -> None:
-    assert list(by_name([read, look])) == ["read", "look"]
-    with pytest.raises(UsageError, match="2 tools are named 'read'"):
-        by_name([read, look, tool(name="read")(look.function)])
+    tools: list[Tool] = [read, look]
+    assert list(by_name(tools)) == ["read", "look"]
+    with pytest.raises(UsageError, match="two tools are named 'read'"):
+        by_name([*tools, tool(name="read")(look.function)])
 
 
 def test_an_unknown_tool_is_an_observation_with_the_nearest_name() -> None:
-    tools = by_name([read, look])
+    known: list[Tool] = [read, look]
+    tools = by_name(known)
     assert find_tool(tools, "look") is look
     assert find_tool(tools, "lok") == ToolResult(
         "there is no tool 'lok', did you mean look? Tools: read, look", ok=False
