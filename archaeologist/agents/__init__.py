@@ -5,7 +5,7 @@
 Workflow modules import this package in every replay, so its names are loaded when they are asked for.
 
     agent.py client.py host.py     what an agent is; handing it tasks; hosting it
-    tool.py skill.py plugins.py    what it can do, and who else brings such things
+    tool.py skill.py skill_files.py plugins.py    what it can do, and who else brings such things
     conversation.py steering.py purse.py loop.py durable.py sweep.py     replayed: no I/O, no clock
     thinking.py hosting.py transcript.py attempt.py     outside of workflows: what the steps do
     bench.py catalog.py layers.py repository.py         the child processes and steps of the four
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from archaeologist.agents.agent import DurableAgent, SubAgent, create_durable_agent
     from archaeologist.agents.client import DurableAgentClient, DurableTask
     from archaeologist.agents.context import ToolContext, ToolResult
-    from archaeologist.agents.skill import Skill, load_skills, skill
+    from archaeologist.agents.skill import Skill, skill
+    from archaeologist.agents.skill_files import load_skills
     from archaeologist.agents.tool import Tool, tool
     from archaeologist.domain.conversation import AgentReply, Budget
 
@@ -53,7 +54,7 @@ _HOMES = {
     "ToolContext": "archaeologist.agents.context",
     "ToolResult": "archaeologist.agents.context",
     "create_durable_agent": "archaeologist.agents.agent",
-    "load_skills": "archaeologist.agents.skill",
+    "load_skills": "archaeologist.agents.skill_files",
     "skill": "archaeologist.agents.skill",
     "tool": "archaeologist.agents.tool",
 }
