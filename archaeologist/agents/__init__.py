@@ -2,10 +2,11 @@
 
     from archaeologist.agents import tool, skill, create_durable_agent, DurableAgentClient
 
-Workflow modules import this package in every replay, so its names are loaded when they are asked for.
+Workflow modules import this package in every replay, so its names are loaded when they are asked for. No module may
+have one of the names: once it is imported, Python finds it in the place of the function.
 
     agent.py client.py host.py     what an agent is; handing it tasks; hosting it
-    tool.py skill.py skill_files.py plugins.py    what it can do, and who else brings such things
+    tools.py skills.py skill_files.py plugins.py    what it can do, and who else brings such things
     conversation.py steering.py purse.py loop.py durable.py sweep.py     replayed: no I/O, no clock
     thinking.py hosting.py transcript.py attempt.py     outside of workflows: what the steps do
     bench.py catalog.py layers.py repository.py         the child processes and steps of the four
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from archaeologist.agents.agent import DurableAgent, SubAgent, create_durable_agent
     from archaeologist.agents.client import DurableAgentClient, DurableTask
     from archaeologist.agents.context import ToolContext, ToolResult
-    from archaeologist.agents.skill import Skill, skill
     from archaeologist.agents.skill_files import load_skills
-    from archaeologist.agents.tool import Tool, tool
+    from archaeologist.agents.skills import Skill, skill
+    from archaeologist.agents.tools import Tool, tool
     from archaeologist.domain.conversation import AgentReply, Budget
 
 __all__ = [
@@ -48,15 +49,15 @@ _HOMES = {
     "DurableAgent": "archaeologist.agents.agent",
     "DurableAgentClient": "archaeologist.agents.client",
     "DurableTask": "archaeologist.agents.client",
-    "Skill": "archaeologist.agents.skill",
+    "Skill": "archaeologist.agents.skills",
     "SubAgent": "archaeologist.agents.agent",
-    "Tool": "archaeologist.agents.tool",
+    "Tool": "archaeologist.agents.tools",
     "ToolContext": "archaeologist.agents.context",
     "ToolResult": "archaeologist.agents.context",
     "create_durable_agent": "archaeologist.agents.agent",
     "load_skills": "archaeologist.agents.skill_files",
-    "skill": "archaeologist.agents.skill",
-    "tool": "archaeologist.agents.tool",
+    "skill": "archaeologist.agents.skills",
+    "tool": "archaeologist.agents.tools",
 }
 
 

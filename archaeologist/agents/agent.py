@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archaeologist.agents.answers import answer_schema
-from archaeologist.agents.skill import skill_tool, skills_section
+from archaeologist.agents.skills import skill_tool, skills_section
 from archaeologist.agents.transcript import Offer, Opening
 from archaeologist.domain.chat import Schema
 from archaeologist.domain.conversation import Manners
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from archaeologist.agents.skill import Skill
-    from archaeologist.agents.tool import Tool
+    from archaeologist.agents.skills import Skill
+    from archaeologist.agents.tools import Tool
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _QUEUE = re.compile(r"[A-Za-z0-9._-]{1,100}")

@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -70,7 +71,8 @@ def step_functions() -> dict[Step, Callable[[Bench, Any], Payload]]:
         importlib.import_module(f"archaeologist.agents.{role}.steps")
     for shared in ("layers", "items", "briefing", "drafting", "talking"):
         importlib.import_module(f"archaeologist.agents.{shared}")
-    all_rules()  # loads them now, while the worker connects, and not within the first step
+    with suppress(ArchaeologistError):  # a broken plugin pauses the run at the first step that needs rules
+        all_rules()  # loads them now, while the worker connects, and not within the first step
     return _FUNCTIONS
 
 

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from archaeologist.agents.observations import mistakes, shortened, told
-from archaeologist.agents.skill import NAME_HINT, Skill, is_skill_name
+from archaeologist.agents.skills import NAME_HINT, Skill, is_skill_name
 from archaeologist.errors import UsageError
 
 if TYPE_CHECKING:

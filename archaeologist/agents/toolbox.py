@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from archaeologist.agents.arguments import did_you_mean
 from archaeologist.agents.observations import shortened
-from archaeologist.agents.tool import refused
+from archaeologist.agents.tools import refused
 from archaeologist.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archaeologist.agents.context import ToolResult
-    from archaeologist.agents.tool import Tool
+    from archaeologist.agents.tools import Tool
 
 
 class Named(Protocol):

@@ -97,6 +97,7 @@ class Crew:
         with self.log.open("ab") as errors:
             hand = await asyncio.create_subprocess_exec(
                 sys.executable,
+                "-P",  # the worker may have been started in a repository that nobody trusts
                 "-m",
                 "archaeologist.agents.bench",
                 str(self.state),

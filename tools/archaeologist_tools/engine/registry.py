@@ -1,4 +1,4 @@
-"""All rules, found by importing every module of this package."""
+"""All rules, found by importing every module of the package of rules, and those that plugins name."""
 
 from __future__ import annotations
 
@@ -9,22 +9,31 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from archaeologist_tools import rules
-from archaeologist_tools.engine.registration import registered
+from archaeologist_tools.engine.registration import FAMILIES, all_or_none, registered
 from archaeologist_tools.errors import UsageError
+from archaeologist_tools.plugins import plugins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archaeologist_tools.engine.base import AnyRule
 
-_FAMILIES = ("syntax", "state", "types", "files", "paths", "strings", "docs")
+PLUGINS = "archaeologist.rules"
+"""The group of entry points whose modules register rules of other people."""
 
 
 @cache
 def all_rules() -> tuple[AnyRule, ...]:
-    """Every rule, ordered by code."""
+    """Every rule, ordered by code.
+
+    Raises:
+        UsageError: a plugin is broken; the message says whose it is.
+    """
     for module in pkgutil.iter_modules(rules.__path__):
         importlib.import_module(f"{rules.__name__}.{module.name}")
+    for plugin in plugins(PLUGINS):
+        with all_or_none():
+            plugin.load()
     return registered()
 
 
@@ -36,7 +45,7 @@ def commit_order() -> tuple[AnyRule, ...]:
     before what puts it into an f-string: a rule whose turn has passed when another one makes room for it needs a second
     commit.
     """
-    return tuple(sorted(all_rules(), key=lambda rule: (not rule.removes_code, _FAMILIES.index(rule.family), rule.code)))
+    return tuple(sorted(all_rules(), key=lambda rule: (not rule.removes_code, FAMILIES.index(rule.family), rule.code)))
 
 
 def find_rule(code_or_name: str) -> AnyRule:

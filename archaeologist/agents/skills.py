@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from archaeologist.agents.tool import Tool, tool
 from archaeologist.agents.toolbox import by_name
+from archaeologist.agents.tools import Tool, tool
 from archaeologist.errors import UsageError
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from pydantic import BaseModel, Field
 
 from archaeologist.agents.context import ToolContext, ToolResult
 from archaeologist.agents.observations import LONGEST
-from archaeologist.agents.tool import Tool, tool
 from archaeologist.agents.toolbox import by_name, find_tool
+from archaeologist.agents.tools import Tool, tool
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.errors import DiskFull, EditRefused, GitFailed, UsageError
 from support.strictness import violations

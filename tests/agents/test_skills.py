@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archaeologist.agents.context import ToolContext, ToolResult
-from archaeologist.agents.skill import Skill, skill, skill_tool, skills_of, skills_section
 from archaeologist.agents.skill_files import load_skills, load_skills_from
+from archaeologist.agents.skills import Skill, skill, skill_tool, skills_of, skills_section
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.errors import UsageError
 from support.strictness import violations
