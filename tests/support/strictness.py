@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-SCALARS = {"string", "number", "integer", "boolean", "null"}
 KNOWN = {
     "object": {"properties", "required", "additionalProperties"},
     "array": {"items", "minItems", "maxItems"},
@@ -15,6 +14,13 @@ KNOWN = {
     "null": set[str](),
 }
 FORMATS = {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
+PYTHON: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "null": type(None),
+}
 
 
 def violations(schema: dict[str, Any]) -> list[str]:
@@ -52,3 +58,29 @@ def _walk(node: dict[str, Any], place: str, definitions: set[str]) -> list[str]:
         for name, part in node["properties"].items():
             found += _walk(part, f"{place}.{name}", definitions)
     return found
+
+
+def conforms(value: object, node: dict[str, Any], definitions: dict[str, Any]) -> bool:
+    """Tell whether a strict server would let a model write the value, its format and numbers aside."""
+    if "$ref" in node:
+        return conforms(value, definitions[node["$ref"].removeprefix("#/$defs/")], definitions)
+    if "anyOf" in node:
+        return any(conforms(value, part, definitions) for part in node["anyOf"])
+    if value not in node.get("enum", [value]):
+        return False
+    match node["type"]:
+        case "object":
+            return (
+                isinstance(value, dict)
+                and value.keys() == node["properties"].keys()
+                and all(conforms(part, node["properties"][name], definitions) for name, part in value.items())
+            )
+        case "array":
+            few, many = node.get("minItems", 0), node.get("maxItems", 1_000)
+            return (
+                isinstance(value, list)
+                and few <= len(value) <= many
+                and all(conforms(part, node["items"], definitions) for part in value)
+            )
+        case kind:
+            return isinstance(value, PYTHON[kind]) and not (kind in {"integer", "number"} and isinstance(value, bool))
