@@ -15,6 +15,7 @@ from archaeologist.agents.durable import DurableAgentWorkflow
 from archaeologist.agents.runlog import RunLogs
 from archaeologist.agents.thinking import mind_of
 from archaeologist.errors import UsageError
+from archaeologist.models.naming import close_models
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import STICKY_TIMEOUT, plugin
 from archaeologist.temporal.settings import resolve_settings
@@ -76,23 +77,28 @@ async def hosting(client: Client, agents: Sequence[DurableAgent], state: Path) -
     Raises:
         UsageError: two agents of one name on one queue.
     """
-    mind = mind_of(state)
-    logs = RunLogs(state / "runs")
-    async with AsyncExitStack() as stack:
-        for queue, hosted in _by_queue(agents).items():
-            talks = Talks(mind, logs, hosted, state)
-            worker = Worker(
-                client,
-                task_queue=queue,
-                workflows=[DurableAgentWorkflow],
-                activities=talks.activities(),
-                max_concurrent_activities=CALLS_AT_ONCE,
-                sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
-                max_heartbeat_throttle_interval=timedelta(seconds=1),
-                graceful_shutdown_timeout=timedelta(seconds=0),
-            )
-            await stack.enter_async_context(worker)
-        yield
+    mind, logs = mind_of(state), RunLogs(state / "runs")
+    try:
+        async with AsyncExitStack() as stack:
+            for queue, hosted in _by_queue(agents).items():
+                await stack.enter_async_context(_worker(client, queue, Talks(mind, logs, hosted, state)))
+            yield
+    finally:
+        await close_models()
+        logs.close()
+
+
+def _worker(client: Client, queue: str, talks: Talks) -> Worker:
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[DurableAgentWorkflow],
+        activities=talks.activities(),
+        max_concurrent_activities=CALLS_AT_ONCE,
+        sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
+        max_heartbeat_throttle_interval=timedelta(seconds=1),
+        graceful_shutdown_timeout=timedelta(seconds=0),
+    )
 
 
 def _by_queue(agents: Sequence[DurableAgent]) -> dict[str, dict[str, DurableAgent]]:

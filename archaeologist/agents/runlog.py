@@ -7,7 +7,7 @@ counts executions in it.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import structlog
 
@@ -25,6 +25,7 @@ class RunLogs:
     def __init__(self, runs: Path) -> None:
         self._runs = runs
         self._open: dict[str, FilteringBoundLogger] = {}
+        self._files: list[TextIO] = []
 
     def of(self, run_id: str) -> FilteringBoundLogger:
         """Return the logger of a run."""
@@ -33,6 +34,7 @@ class RunLogs:
             folder.mkdir(parents=True, exist_ok=True)
             # Line buffering: what was written before a SIGKILL is in the file.
             file = (folder / LOG_NAME).open("a", encoding="utf-8", buffering=1)
+            self._files.append(file)
             self._open[run_id] = structlog.wrap_logger(
                 structlog.WriteLogger(file),
                 processors=[
@@ -44,3 +46,10 @@ class RunLogs:
                 pid=os.getpid(),
             )
         return self._open[run_id]
+
+    def close(self) -> None:
+        """Close the files."""
+        for file in self._files:
+            file.close()
+        self._files.clear()
+        self._open.clear()

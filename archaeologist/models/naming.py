@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,6 +93,14 @@ def model_of(name: str, record: str, environment: Mapping[str, str]) -> ChatMode
     from archaeologist.models.recorded import Recorder
 
     return Recorder(model, Path(record).expanduser())
+
+
+async def close_models() -> None:
+    """Close the connections to models' servers that this event loop holds."""
+    if "archaeologist.models.clients" in sys.modules:  # whoever asked no model need not load openai for it
+        from archaeologist.models.clients import close_clients
+
+        await close_clients()
 
 
 def check_model_name(name: str) -> None:

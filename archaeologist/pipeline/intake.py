@@ -14,7 +14,8 @@ from archaeologist import __version__
 from archaeologist.domain.names import orchestrator_id
 from archaeologist.domain.run import RunLimits, RunRequest, RunScope, TestOptions
 from archaeologist.errors import NotARepository, RepositoryError, UsageError
-from archaeologist.pipeline.judging import OFFLINE, judgement_of
+from archaeologist.models.naming import OFFLINE
+from archaeologist.pipeline.judging import judgement_of
 from archaeologist_tools.git.branch import check_branch_name
 from archaeologist_tools.git.objects import list_tree, read_blobs
 from archaeologist_tools.git.repository import base_commit, condition, identity, initialize, locate

@@ -9,13 +9,11 @@ from archaeologist.domain.conversation import Budget
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import Approval, Judgement
 from archaeologist.errors import UsageError
-from archaeologist.models.naming import check_model_name, is_local
+from archaeologist.models.naming import OFFLINE, check_model_name, is_local
 from archaeologist.models.prices import price_of
 
 if TYPE_CHECKING:
     from archaeologist.settings import Settings
-
-OFFLINE = "offline"
 
 
 def judgement_of(settings: Settings, *, record: str = "") -> Judgement:

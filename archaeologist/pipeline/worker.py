@@ -24,6 +24,7 @@ from archaeologist.agents.runlog import RunLogs
 from archaeologist.agents.thinking import mind_of
 from archaeologist.artefacts import write_durably
 from archaeologist.errors import ArchaeologistError, WorkerError
+from archaeologist.models.naming import close_models
 from archaeologist.pipeline.activities import Desk, activities_of
 from archaeologist.pipeline.crew import Crew
 from archaeologist.pipeline.replay import OPEN_AGENTS, refuse_changed_workflows
@@ -106,7 +107,8 @@ async def _host(client: Client, employment: Employment) -> None:
     cores = os.cpu_count() or 1
     shutil.rmtree(state.path / "tmp", ignore_errors=True)  # left by children that were killed
     crew = Crew(state.path, cores, state.worker_log)
-    desk = Desk(crew, mind_of(state.path), RunLogs(state.runs))
+    logs = RunLogs(state.runs)
+    desk = Desk(crew, mind_of(state.path), logs)
     try:
         # The children load their libraries while this process reads the histories.
         warming = asyncio.create_task(crew.warm_up(cores))
@@ -120,6 +122,8 @@ async def _host(client: Client, employment: Employment) -> None:
         await warming
     finally:
         await crew.close()
+        await close_models()
+        logs.close()
 
 
 def _worker(client: Client, role: Role, desk: Desk, at_once: int) -> Worker:
