@@ -12,7 +12,7 @@ from archaeologist_tools.engine.stretches import stretches
 from archaeologist_tools.engine.suites import ALL, CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archaeologist_tools.engine.base import Edit
     from archaeologist_tools.engine.stretches import Stretch
@@ -47,11 +47,18 @@ def _before_and_after(touched: Sequence[Stretch]) -> tuple[Counter[str] | None, 
 
 def _comments(texts: Iterable[str]) -> Counter[str] | None:
     """The comments in some texts; None when the tokenizer gives up."""
-    found = Counter[str]()
     try:
-        for text in texts:
-            tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
-            found.update(token.string.rstrip() for token in tokens if token.type == tokenize.COMMENT)
+        return Counter(comment for text in texts for _, comment in comments_in(text))
     except (tokenize.TokenError, SyntaxError):
         return None
-    return found
+
+
+def comments_in(text: str) -> Iterator[tuple[int, str]]:
+    """The comments in a text, each with the number of its line.
+
+    Raises:
+        TokenError, SyntaxError: the tokenizer gives up.
+    """
+    for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string.rstrip()

@@ -11,14 +11,16 @@ import ast
 import sys
 import warnings
 from contextlib import contextmanager
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # A class body stores the line it begins in as `__firstlineno__`.
 _LINES_ARE_STORED = sys.version_info >= (3, 13)
+
+_NOTHING: Mapping[ast.AST, ast.AST] = MappingProxyType({})
 
 # An expression is compiled as the body of a function, so that `await` and `yield` are allowed in it.
 _FUNCTION = "{prefix}def _():\n    _ = (\n{expression}\n)"
@@ -54,13 +56,16 @@ def same_statements(before: str, after: str, *, lazy_annotations: bool) -> bool:
         return False
 
 
-def same_trees(before: object, after: object, *, lazy_annotations: bool) -> bool:
+def same_trees(
+    before: object, after: object, *, lazy_annotations: bool, apart: Mapping[ast.AST, ast.AST] = _NOTHING
+) -> bool:
     """Whether two trees, or what is in a field of two, are the same but for places: so is the code made of them.
 
     Args:
         before: the nodes, as the parser makes them.
         after: the same.
         lazy_annotations: the module imports `annotations` from `__future__`, which keeps the `u` of texts there.
+        apart: nodes that are not looked at, as long as these stand in their place.
     """
     waiting = [(before, after)]
     while waiting:
@@ -72,6 +77,8 @@ def same_trees(before: object, after: object, *, lazy_annotations: bool) -> bool
                 return False
             waiting += zip(mine, other, strict=True)
         elif isinstance(mine, ast.AST):
+            if apart and apart.get(mine) is other:
+                continue
             fields = [field for field in mine._fields if field != "kind" or lazy_annotations]
             waiting += ((getattr(mine, field, None), getattr(other, field, None)) for field in fields)
         elif mine != other:

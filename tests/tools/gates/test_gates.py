@@ -1,0 +1,187 @@
+"""The gates: every kind of edit that must not pass, with what the model is told, and the honest ones that pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from archaeologist_tools.engine.ruff import diagnose
+from archaeologist_tools.gates.failure import NOTHING_MORE, Allowed, Gate
+from archaeologist_tools.gates.gates import gate_failures
+from archaeologist_tools.gates.linting import codes
+from support.surgery import module
+
+TARGET = (3, 8)
+STOCK = '''\
+import os
+
+LIMIT = 1
+__all__ = ["Stock", "run"]
+
+
+class Stock(object):
+    """Doc."""
+
+    size = 3
+
+    def add(self, name, count=[], *rest, key=None):  # why
+        "Doc"
+        self.total = count
+        return os.path.join(name)
+
+    @property
+    def first(self):
+        def inner():
+            return 1
+        return inner()
+
+
+def run(shell):
+    os.system("ls %s" % LIMIT)
+'''
+
+
+def failures(
+    old: str, new: str, allowed: Allowed = NOTHING_MORE, source: str = STOCK, path: str = "app/stock.py"
+) -> list[tuple[Gate, str]]:
+    assert source.count(old) == 1, old
+    found = gate_failures(path, source.encode(), source.replace(old, new).encode(), TARGET, allowed=allowed)
+    return [(failure.gate, failure.message) for failure in found]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gate", "message"),
+    [
+        ("return inner()", "return (", Gate.SYNTAX, "app/stock.py does not parse: line 21: '(' was never closed"),
+        ("return inner()", "await inner()", Gate.SYNTAX, "does not compile: line 21: 'await' outside async function"),
+        ("return inner()", "return (x := inner(y=1, y=2))", Gate.SYNTAX, "keyword argument repeated: y"),
+        ("import os\n", "# coding: latin-1\nimport os\n", Gate.SYNTAX, "would no longer be read as it was: utf-8"),
+        ("  # why", "", Gate.COMMENTS, "a comment of line 12 is lost: # why"),
+        ("# why", "# because", Gate.COMMENTS, "a comment of line 12 is lost: # why"),
+        ("name, count", "name, number", Gate.DEFINITIONS, "the parameters of `Stock.add` changed from (self, name, co"),
+        ("key=None", "key", Gate.DEFINITIONS, "the parameters of `Stock.add` changed from"),
+        ("*rest", "*", Gate.DEFINITIONS, "the parameters of `Stock.add` changed"),
+        ("self, name", "self, name, /", Gate.DEFINITIONS, "the parameters of `Stock.add` changed"),
+        ("count=[]", "count=()", Gate.DEFINITIONS, "default values of `Stock.add` changed from [], None to (), None"),
+        ("    @property\n", "", Gate.DEFINITIONS, "the decorators of `Stock.first` changed from @property to none"),
+        ('        "Doc"\n', "", Gate.DEFINITIONS, "the docstring of `Stock.add` changed from some to none, line 12"),
+        ("Stock(object)", "Stock(dict)", Gate.DEFINITIONS, "the bases of `Stock` changed from none to dict"),
+        ("def run", "async def run", Gate.DEFINITIONS, "the kind of `run` changed from function to async function"),
+        ("def run", "def go", Gate.DEFINITIONS, "`run` of line 24 is gone"),
+        ("def run", "def go(): pass\ndef run", Gate.DEFINITIONS, "`go` on line 24 is new"),
+        ("def inner", "def within", Gate.DEFINITIONS, "`Stock.first.inner` of line 19 is gone"),
+        ("LIMIT = 1\n", "LIMIT = BOUND = 1\n", Gate.INTERFACE, "the file defines the new public name `BOUND`"),
+        ("LIMIT = 1\n", "", Gate.INTERFACE, "the file no longer defines `LIMIT`"),
+        ("import os\n", "import os as _os\n", Gate.INTERFACE, "the file no longer defines `os`"),
+        ('"Stock", "run"', '"Stock"', Gate.INTERFACE, "`__all__` changed"),
+        ("size = 3", "pass", Gate.INTERFACE, "class `Stock` no longer defines `size`"),
+        ("size = 3", "size = width = 3", Gate.INTERFACE, "class `Stock` defines the new public name `width`"),
+        ("self.total", "total", Gate.INTERFACE, "methods of `Stock` no longer set the attribute `total`"),
+        ("return inner()", "return inne()", Gate.NAMES, "line 21: Undefined name `inne` (F821)"),
+        ("return inner()", "import re", Gate.NAMES, "line 21: `re` imported but unused (F401)"),
+        ("return 1\n", "return 1 is 1\n", Gate.LINT, "line 20: Use `==` to compare constant literals (F632)"),
+        ("return 1\n", "try: return 1\n            except: return 2\n", Gate.LINT, "Do not use bare `except` (E722)"),
+        ("return inner()", "x = 1", Gate.LINT, "line 21: Local variable `x` is assigned to but never used (F841)"),
+    ],
+)
+def test_refused(old: str, new: str, gate: Gate, message: str) -> None:
+    found = failures(old, new)
+    assert [each for each, text in found if message in text] == [gate], found
+
+
+@pytest.mark.parametrize(
+    ("new", "power"),
+    [
+        ("return eval('1')", "eval"),
+        ("f = eval\n        return f('1')", "eval"),
+        ("import socket", "socket"),
+        ("from urllib.request import urlopen\n        return urlopen", "urllib.request.urlopen"),
+        ("import subprocess as sp\n        return sp.run", "subprocess.run"),
+        ("import pickle\n        return pickle.loads(b'')", "pickle.loads"),
+        ("from os import popen\n        return popen('x')", "os.popen"),
+        ("return os.execvp", "os.execvp"),
+        ("return os.system", "os.system"),
+        ("return getattr(os, 'sys' + 'tem')('x')", "getattr(os)"),
+        ("return globals()['os']", "globals()"),
+        ("return __import__('os')", "__import__"),
+        ("return ().__class__.__subclasses__()", "__subclasses__"),
+        ("from six.moves import urllib\n        return urllib", "six.moves.urllib"),
+        ("import asyncio\n        return asyncio.create_subprocess_shell", "asyncio.create_subprocess_shell"),
+        ("import sys\n        return sys.modules", "sys.modules"),
+    ],
+)
+def test_powers_that_were_not_there_are_refused(new: str, power: str) -> None:
+    message = f"brings `{power}`, which an edit must not add"
+    assert any(gate is Gate.POWERS and message in text for gate, text in failures("return inner()", new))
+
+
+def test_a_power_may_be_written_in_another_way_and_not_handed_something_else() -> None:
+    assert failures('"ls %s" % LIMIT', 'f"ls {LIMIT}"') == []
+    message = "line 25 hands `os.system` a new text, `curl`"
+    assert failures('"ls %s" % LIMIT', 'f"curl {LIMIT}"') == [(Gate.POWERS, message)]
+
+
+@pytest.mark.parametrize(
+    "new", ["from urllib.parse import quote\n        return quote('a')", "import re\n        return re.compile('a')"]
+)
+def test_what_only_sounds_like_a_power_passes(new: str) -> None:
+    assert failures("return inner()", new) == []
+
+
+@pytest.mark.parametrize("path", ["tests/test_stock.py", "app/conftest.py", "test/data.py"])
+def test_tests_are_never_written(path: str) -> None:
+    assert failures("return inner()", "return 1", path=path) == [
+        (Gate.PROTECTED, f"{path} is a test, and tests stay as they are")
+    ]
+
+
+def test_bytes_that_the_edit_does_not_name_stay() -> None:
+    place = STOCK.index("return inner()")
+    named = Allowed(spans=((place, place + len("return inner()")),))
+    assert failures("return inner()", "return 1 + inner()", named) == []
+    assert failures("LIMIT = 1", "LIMIT = 2", named)[0] == (
+        Gate.ELSEWHERE,
+        "code from line 1 on changed that the edit does not name",
+    )
+    assert failures("% LIMIT", "% 1", named)[0][0] is Gate.ELSEWHERE
+    assert failures("size = 3", "size = 4", Allowed(spans=()))[0][0] is Gate.ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "allowed"),
+    [
+        ("return inner()", "return 1 + inner()", Allowed()),
+        ("Stock(object)", "Stock", Allowed()),
+        ("count=[]", "count: list = []", Allowed()),
+        ("  # why", "", Allowed(removes_code=True)),
+        ("count=[]", "count=()", Allowed(definitions=frozenset({"Stock.add"}))),
+        ("def inner", "def inner", Allowed()),
+        ("    size = 3\n", "    size = 3\n\n    def _more(self): pass\n", Allowed(definitions=frozenset({"Stock"}))),
+        ("def run", "class State: pass\n\n\ndef run", Allowed(added=frozenset({"State"}))),
+        ("import os\n", "import os\nimport re\n", Allowed(unused_imports=True)),
+        ("def inner():\n            return 1\n        return inner()", "return 1", Allowed(definitions=None)),
+    ],
+)
+def test_what_an_edit_says_that_it_changes_passes(old: str, new: str, allowed: Allowed) -> None:
+    assert failures(old, new, allowed) == []
+
+
+def test_what_stands_inside_of_a_changed_function_is_its_own_affair() -> None:
+    old = "        def inner():\n            return 1\n        return inner()"
+    assert failures(old, "        return 1")[0][0] is Gate.DEFINITIONS
+    assert failures(old, "        return 1", Allowed(definitions=frozenset({"Stock.first"}))) == []
+
+
+def test_mistakes_that_were_there_may_stay_and_move() -> None:
+    source = "import re\n\n\ndef f():\n    return undefined\n"
+    assert failures("def f", "# a remark\n\n\ndef f", source=source) == []
+    assert failures("return undefined", "return undefined, undefined", source=source) == [
+        (Gate.NAMES, "line 5: Undefined name `undefined` (F821)")
+    ]
+
+
+def test_a_file_that_did_not_parse_is_not_edited() -> None:
+    assert failures("print 1", "print(1)", source="print 1\n")[0][0] is Gate.SYNTAX
+
+
+def test_ruff_knows_every_code_that_is_asked_for() -> None:
+    assert diagnose([module("x = 1\n")], codes(), TARGET) == [[]]
