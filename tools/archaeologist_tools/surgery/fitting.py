@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import repeat, takewhile, zip_longest
+from itertools import takewhile, zip_longest
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.surgery.layout import indent_of
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from archaeologist_tools.source.module import Module
-    from archaeologist_tools.surgery.layout import Layout, Text
+    from archaeologist_tools.surgery.layout import Layout
 
 _ENDINGS = ("\r\n", "\n", "\r")
 
@@ -31,6 +31,9 @@ class Change:
 def fitted(given: Layout, old: Layout, indent: str, unit: str | None) -> list[str]:
     """Move code to the indentation of a place.
 
+    A line inside of a text stays as it is given, or moves with the code around, by what stood there before; where that
+    tells nothing, the lines of docstrings move, and those of other texts stay.
+
     Args:
         given: the code.
         old: what stands there, which shows how the lines inside of texts are meant.
@@ -43,15 +46,14 @@ def fitted(given: Layout, old: Layout, indent: str, unit: str | None) -> list[st
     for text in given.texts:
         kept = [given.rows[row] for row in text.rows]
         shifted = [_shifted(row, given.indent, indent) for row in kept]
-        if not _moves(text, kept, shifted, known):
-            moved[text.rows.start : text.rows.stop] = map(_as_before, kept, shifted, repeat(known))
+        stay, move = (sum(_is_known(row, known) for row in rows) for rows in (kept, shifted))
+        moves = move > stay or (move == stay and text.stands_alone)
+        for number, before, after in zip(text.rows, kept, shifted, strict=True):
+            if _is_known(before, known) != _is_known(after, known):
+                moved[number] = before if _is_known(before, known) else after
+            elif not moves:
+                moved[number] = before
     return moved
-
-
-def _as_before(kept: str, shifted: str, known: Mapping[str, AbstractSet[str]]) -> str:
-    """A line of a text that stays, unless it is known to have moved alone."""
-    indents = known.get(kept.strip(), frozenset())
-    return shifted if indent_of(shifted) in indents and indent_of(kept) not in indents else kept
 
 
 def _moved(given: Layout, indent: str, unit: str | None) -> list[str]:
@@ -84,10 +86,9 @@ def _rows_in_texts(layout: Layout) -> Mapping[str, AbstractSet[str]]:
     return found
 
 
-def _moves(text: Text, kept: list[str], shifted: list[str], known: Mapping[str, AbstractSet[str]]) -> bool:
-    """Whether the lines of a text move with the code around it: what was there before says so, or it is a docstring."""
-    stay, move = (sum(indent_of(row) in known.get(row.strip(), ()) for row in rows) for rows in (kept, shifted))
-    return move > stay or (move == stay and text.stands_alone)
+def _is_known(row: str, known: Mapping[str, AbstractSet[str]]) -> bool:
+    """Whether a line stood inside of a text before, with the same indentation."""
+    return indent_of(row) in known.get(row.strip(), ())
 
 
 def narrowest(module: Module, first: int, last: int, rows: Sequence[str]) -> Change | None:
