@@ -30,18 +30,30 @@ _NOQA = re.compile(rb"#\s*noqa|#\s*archaeologist:", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class _Wanted:
-    """One name that an edit needs: `from module import name`, or `import module` when `name` is empty."""
+    """One name that an edit needs: `from module import name`, or `import module` when `name` is empty.
+
+    Attributes:
+        module: what it comes from, with a dot in front for each package that it is looked for in.
+        name: what is imported of it.
+        alias: the name that it is given; empty for its own.
+    """
 
     module: str
     name: str
+    alias: str = ""
 
     @property
     def binds(self) -> str:
-        return self.name or self.module.partition(".")[0]
+        return self.alias or self.name or self.module.partition(".")[0]
+
+    @property
+    def member(self) -> str:
+        """What stands behind `import`."""
+        return f"{self.name or self.module} as {self.alias}" if self.alias else self.name or self.module
 
     @property
     def text(self) -> str:
-        return f"from {self.module} import {self.name}" if self.name else f"import {self.module}"
+        return f"from {self.module} import {self.member}" if self.name else f"import {self.member}"
 
 
 def can_import(statement: str, module: Module, index: Index) -> bool:
@@ -84,7 +96,7 @@ def _statements_for(needs: Sequence[_Wanted]) -> Iterator[str]:
     """The import statements for what is needed: names of one module share one."""
     names: dict[str, list[str]] = {}
     for need in needs:
-        names.setdefault(need.module if need.name else "", []).append(need.name or need.text)
+        names.setdefault(need.module if need.name else "", []).append(need.member if need.name else need.text)
     yield from names.pop("", [])
     yield from (f"from {module} import {', '.join(found)}" for module, found in names.items())
 
@@ -103,28 +115,38 @@ def _place_beside(module: Module, need: _Wanted, first: int, leaving: Collection
     """
     head = _head(module.tree)
     for node in module.tree.body if need.name else ():
-        if not isinstance(node, ast.ImportFrom) or node.level or node.module != need.module:
+        if not isinstance(node, ast.ImportFrom) or module_of(node) != need.module:
             continue
         if node not in head and module.extent(node)[1] > first:
             continue
         names, line = [alias.name for alias in node.names], module.line(node.lineno).strip()
         alone = node.lineno == node.end_lineno and line == module.segment(node).encode(module.encoding)
-        if not alone or b"(" in line or "*" in names or len(line) + len(need.name) + 2 > _LONGEST_LINE:
+        if not alone or b"(" in line or "*" in names or len(line) + len(need.member) + 2 > _LONGEST_LINE:
             return None
         kept = [alias for alias in node.names if bound_by(alias) not in leaving]
         later = [alias for alias in kept if alias.name > need.name] if names == sorted(names) else []
         if later:
-            return module.extent(later[0])[0], f"{need.name}, "
-        return (module.extent(kept[-1])[1], f", {need.name}") if kept else None
+            return module.extent(later[0])[0], f"{need.member}, "
+        return (module.extent(kept[-1])[1], f", {need.member}") if kept else None
     return None
 
 
 def _parsed(statement: str) -> Iterator[_Wanted]:
     (node,) = ast.parse(statement).body
     if isinstance(node, ast.ImportFrom):
-        yield from (_Wanted(node.module or "", alias.name) for alias in node.names)
+        yield from (_Wanted(module_of(node), alias.name, _renamed(alias)) for alias in node.names)
     elif isinstance(node, ast.Import):
-        yield from (_Wanted(alias.name, "") for alias in node.names)
+        yield from (_Wanted(alias.name, "", _renamed(alias)) for alias in node.names)
+
+
+def module_of(node: ast.ImportFrom) -> str:
+    """What a statement imports from, with its dots."""
+    return "." * node.level + (node.module or "")
+
+
+def _renamed(alias: ast.alias) -> str:
+    """The name that an import gives; empty for its own."""
+    return "" if alias.asname in {None, alias.name} else alias.asname or ""
 
 
 def _is_free(wanted: _Wanted, module: Module, index: Index) -> bool:
@@ -148,30 +170,35 @@ def _present(wanted: _Wanted, tree: ast.Module) -> bool:
 
 
 def _gives(alias: ast.alias, node: ImportStatement, wanted: _Wanted) -> bool:
-    """Whether one name of an import statement is what is wanted, under its own name."""
-    if alias.asname not in {None, alias.name}:
-        return False
+    """Whether one name of an import statement is what is wanted, under the name that is wanted."""
     if isinstance(node, ast.ImportFrom):
-        return (node.module, node.level, alias.name) == (wanted.module, 0, wanted.name)
-    return not wanted.name and alias.name == wanted.module
+        return _Wanted(module_of(node), alias.name, _renamed(alias)) == wanted
+    return _Wanted(alias.name, "", _renamed(alias)) == wanted
 
 
 def _place(module: Module, first: _Wanted) -> tuple[int, str, str]:
     """Where imports go: the offset, and what stands before and behind them.
 
-    They stand among the standard library's imports at the head of the file; a head that is sorted stays sorted.
+    They stand among those of the same kind at the head of the file; a head that is sorted stays sorted.
     """
-    newline, head = module.newline, _head(module.tree)
-    ours = [node for node in head if _is_standard(node)]
+    head, kind = _head(module.tree), _kind_of(first.module)
+    ours = [node for node in head if _kind(node) == kind]
     keys = [_sort_key(node) for node in ours]
     later = [node for node in ours if _sort_key(node) > (bool(first.name), first.module.lower())]
     if ours and keys == sorted(keys) and later:
-        return module.starts[later[0].lineno - 1], "", newline
+        return module.starts[later[0].lineno - 1], "", module.newline
     if ours:
         return _behind(module, ours[-1])
-    if head:
-        return module.starts[head[0].lineno - 1], "", newline
-    return _headless_place(module)
+    return _place_apart(module, head, kind) if head else _headless_place(module)
+
+
+def _place_apart(module: Module, head: Sequence[ImportStatement], kind: int) -> tuple[int, str, str]:
+    """Where imports go that are the first of their kind: behind those of the kinds that come before it."""
+    above = [node for node in head if _kind(node) < kind]
+    if not above:
+        return module.starts[head[0].lineno - 1], "", module.newline
+    offset, before, after = _behind(module, above[-1])
+    return offset, before + module.newline, after
 
 
 def _headless_place(module: Module) -> tuple[int, str, str]:
@@ -226,8 +253,14 @@ def _is_about_module(node: ast.stmt) -> bool:
     )
 
 
-def _is_standard(node: ImportStatement) -> bool:
-    return is_of(node, sys.stdlib_module_names)
+def _kind(node: ImportStatement) -> int:
+    modules = [module_of(node)] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    return max(map(_kind_of, modules))
+
+
+def _kind_of(module: str) -> int:
+    """The place of a module's import among others: the standard library, other packages, the package around."""
+    return 2 if module.startswith(".") else int(module.partition(".")[0] not in sys.stdlib_module_names)
 
 
 def is_of(node: ImportStatement, packages: Collection[str]) -> bool:
@@ -238,5 +271,5 @@ def is_of(node: ImportStatement, packages: Collection[str]) -> bool:
 
 
 def _sort_key(node: ImportStatement) -> tuple[bool, str]:
-    name = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
-    return isinstance(node, ast.ImportFrom), (name or "").lower()
+    name = module_of(node) if isinstance(node, ast.ImportFrom) else node.names[0].name
+    return isinstance(node, ast.ImportFrom), name.lower()

@@ -61,7 +61,7 @@ def module_docstring(module: Module) -> Edit | Refusal:
     lines = [] if reason else [*_written(module)]
     if reason or not lines:
         return _refusal(module.path, reason or "nothing-to-say")
-    place = _place(module)
+    place = docstring_place(module)
     line, _ = module.position(place)
     if module.line(line).strip():
         lines.append("")
@@ -123,8 +123,8 @@ def _written(module: Module) -> Iterable[str]:
     return [f"{QUOTES}{first}.{QUOTES}"]
 
 
-def _place(module: Module) -> int:
-    """Behind the comments that belong to the file as a whole."""
+def docstring_place(module: Module) -> int:
+    """Where a module's docstring goes, in bytes: behind the comments that belong to the file as a whole."""
     number = 1
     for index, block in enumerate(_blocks(module)):
         if not (_HEADER.search(block.text) or (index == 0 and block.stands_alone)):
