@@ -17,14 +17,14 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.domain.names import (
         DECIDE_UPDATE,
         DECIDED_SIGNAL,
+        PAUSE_APPROVAL,
+        PAUSE_BUDGET,
         RAISE_UPDATE,
         RAISED_SIGNAL,
         TELL_UPDATE,
         TOLD_SIGNAL,
     )
 
-APPROVAL = "waits for an approval"
-BUDGET = "budget"
 WORD_CHARACTERS = 4_000
 
 
@@ -84,9 +84,9 @@ class SteeredWorkflow(AgentWorkflow):
         """Refuse a decision on nothing."""
         known = {key for key, question in self._questions.items() if question.decision is None}
         if not self.children and decision.key and decision.key not in known:
-            raise ValueError(f"nothing called {decision.key} {APPROVAL}")
-        if not known and APPROVAL not in self._shown:
-            raise ValueError(f"nothing {APPROVAL}")
+            raise ValueError(f"nothing called {decision.key} {PAUSE_APPROVAL}")
+        if not known and PAUSE_APPROVAL not in self._shown:
+            raise ValueError(f"nothing {PAUSE_APPROVAL}")
 
     @workflow.signal(name=DECIDED_SIGNAL)
     async def decided(self, decision: Decision) -> None:
@@ -141,7 +141,7 @@ class SteeredWorkflow(AgentWorkflow):
                 return
             self.purse.stop()
             if breach:
-                await self._pause_for(f"{BUDGET}: {breach}")
+                await self._pause_for(f"{PAUSE_BUDGET}{breach}")
             await workflow.wait_condition(lambda: not self._paused)
 
     async def _decide(self, decision: Decision) -> None:
@@ -152,12 +152,12 @@ class SteeredWorkflow(AgentWorkflow):
         await self._tell_children(DECIDED_SIGNAL, decision)
 
     async def _announce_questions(self) -> None:
-        waiting = next((f"{key} {APPROVAL}: {asked.summary}" for key, asked in self._questions.items()), "")
+        waiting = next((f"{key} {PAUSE_APPROVAL}: {asked.summary}" for key, asked in self._questions.items()), "")
         if not self._paused:
             self._show(waiting)
             await self._tell_parent(waiting)
 
     async def _go_on_after_raise(self) -> None:
-        if self._paused.startswith(BUDGET):
+        if self._paused.startswith(PAUSE_BUDGET):
             self._mark("")
             await self._tell_parent("")

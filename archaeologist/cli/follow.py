@@ -15,7 +15,7 @@ import rich_click as click
 
 from archaeologist.cli import exits
 from archaeologist.cli.liveline import LiveLine
-from archaeologist.domain.names import PAUSE_ASKED
+from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET
 from archaeologist.domain.run import RunState, Verdict
 from archaeologist.domain.view import RunView, reduce
 from archaeologist.errors import ArchaeologistError
@@ -155,12 +155,19 @@ def _unfinished(view: RunView) -> str:
     if view.paused == PAUSE_ASKED:
         return f"\nthe run is paused: {PAUSE_ASKED}\n\nhint: `archaeologist resume` goes on"
     reason, hint = told_apart(view.paused)
+    if PAUSE_APPROVAL in reason:
+        hint = "`archaeologist approve` allows it, `archaeologist approve --deny REASON` does not"
+        return f"\nthe run is paused: {reason}\n\nhint: {hint}"
+    if reason.startswith(PAUSE_BUDGET):
+        hint = "`archaeologist budget --tokens N` or `--usd N` lets it use more; what is done so far is on the branch"
     hint = hint or "see `archaeologist runs log`; `archaeologist resume` tries again"
     return f"\nerror: the run is paused: {reason}\n\nhint: {hint}"
 
 
 def status_of(view: RunView) -> int:
     """Return the exit status that a run's end means."""
+    if view.state is RunState.PAUSED and view.paused.startswith(PAUSE_BUDGET):
+        return exits.STOPPED
     if view.state is not RunState.DONE or view.result is None:
         return exits.CANNOT_RUN
     return exits.FOUND if view.result.verdict is Verdict.WORSE else exits.DONE

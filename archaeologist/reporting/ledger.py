@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archaeologist.documents import LayerOfRule
     from archaeologist.reporting.markdown import Evidence
 
 
 def ledger_lines(evidence: Evidence) -> str:
-    """Return one JSON object a line: `kind` is `edit` or `left-alone`."""
+    """Return one JSON object a line: `kind` is `edit`, `left-alone` or `finding`, the last by an agent with a model."""
     # `asdict` would copy every value first, which is most of the time that a ledger of thousands of lines takes.
     encoder = json.JSONEncoder(separators=(",", ":"), default=vars)
     return "".join(encoder.encode(record) + "\n" for record in _records(evidence))
+
+
+def _author(layer: LayerOfRule) -> dict[str, str]:
+    """Return which model made an edit, and with which prompt; nothing for a rule's."""
+    names = {"Archaeologist-Model": "model", "Archaeologist-Prompt": "prompt"}
+    return {name: layer.trailers[trailer] for trailer, name in names.items() if trailer in layer.trailers}
 
 
 def _records(evidence: Evidence) -> Iterator[dict[str, Any]]:
@@ -26,6 +33,8 @@ def _records(evidence: Evidence) -> Iterator[dict[str, Any]]:
     for layer in evidence.layers:
         for change in layer.changes:
             for edit in change.edits:
-                yield {"kind": "edit", "commit": commits.get(layer.step, ""), **vars(edit)}
+                yield {"kind": "edit", "commit": commits.get(layer.step, ""), **_author(layer), **vars(edit)}
+    for finding in evidence.findings:
+        yield {"kind": "finding", **vars(finding)}
     for refusal in evidence.refusals:
         yield {"kind": "left-alone", **vars(refusal)}

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archaeologist.reporting.judged import cell as _cell
+from archaeologist.reporting.judged import judgement
 from archaeologist.wording import counted, spoken
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.source.scope import is_test_path
@@ -13,7 +15,7 @@ from archaeologist_tools.source.scope import is_test_path
 if TYPE_CHECKING:
     from archaeologist.documents import LayerOfRule, Opening, Survey
     from archaeologist.domain.steps import CloseRun, TestsRan
-    from archaeologist_tools.engine.base import Refusal
+    from archaeologist_tools.engine.base import Finding, Refusal
     from archaeologist_tools.git.branch import CommitLine
 
 LISTED = 25
@@ -29,6 +31,7 @@ class Evidence:
     layers: tuple[LayerOfRule, ...]
     refusals: tuple[Refusal, ...]
     commits: tuple[CommitLine, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def markdown_report(order: CloseRun, evidence: Evidence) -> str:
@@ -37,6 +40,7 @@ def markdown_report(order: CloseRun, evidence: Evidence) -> str:
         _opening(order),
         _behaviour(order),
         _commits(evidence),
+        judgement(order, evidence.findings),
         _left_alone(evidence),
         _findings(evidence.survey),
         _hot_spots(evidence.survey),
@@ -171,8 +175,3 @@ def _dropping(order: CloseRun, evidence: Evidence) -> str:
 
 def _more(count: int) -> list[str]:
     return [f"\nand {count - LISTED} more"] if count > LISTED else []
-
-
-def _cell(text: str) -> str:
-    """Return text that cannot break out of a table cell: names come from the code under work."""
-    return " ".join(text.split()).replace("|", "\\|").replace("`", "'")[:200]

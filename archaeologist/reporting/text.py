@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archaeologist.domain.conversation import Spent
 from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
@@ -103,12 +104,38 @@ def _detail(kind: Step, result: dict[str, object]) -> str:
             return f"{_of(result, 'file')} in {batches}"
         case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH:
             return f"{_of(result, 'edit')} in {_of(result, 'file')}, {result['left_alone']} left alone"
-        case Step.COMMIT_LAYER:
+        case Step.COMMIT_LAYER | Step.COMMIT_ITEM:
             return str(result["commit"])[:10]
+        case Step.CHOOSE_ITEMS:
+            lines = result["lines"]
+            beyond = f", {result['beyond']} more left alone" if result["beyond"] else ""
+            return f"{counted(len(lines) if isinstance(lines, list) else 0, 'item')}{beyond}"
+        case Step.THINK:
+            return _thought_detail(result)
+        case Step.USE_TOOL:
+            return "" if result["ok"] else "refused"
+        case Step.DRAFT_ITEM:
+            return str(result["left_alone"] or result["refused"] or _of(result, "edit")).splitlines()[0]
         case Step.RUN_TESTS:
             return _tests_detail(result)
         case _:
             return ""
+
+
+def _thought_detail(result: dict[str, object]) -> str:
+    spent = Spent.model_validate(result["spent"])
+    money = f", ${spent.usd:.3f}" if not spent.unpriced else ""
+    calls = result["calls"]
+    wants = f"{counted(len(calls), 'call')}, " if isinstance(calls, list) and calls else ""
+    return f"{result['problem'] or ''}{': ' if result['problem'] else ''}{wants}{counted(spent.tokens, 'token')}{money}"
+
+
+def cost(spent: Spent, usd: float) -> str:
+    """Return what models cost, in words: tokens, and dollars as far as prices are known."""
+    if not spent.turns:
+        return f"${usd:.2f}"
+    unknown = " and more, as not every price is known" if spent.unpriced else ""
+    return f"${usd:.2f}{unknown}, {spent.tokens:,} tokens in {counted(spent.turns, 'answer')}"
 
 
 def _of(result: dict[str, object], noun: str) -> str:
@@ -148,7 +175,8 @@ def result_block(view: RunView) -> str:
             f"{counted(result.left_alone, 'finding')}; reasons: `archaeologist runs show {result.run_id}`",
         ),
         ("tests", _tests_row(view)),
-        ("cost", f"${view.cost_usd:.2f}"),
+        ("cost", cost(view.spent, view.cost_usd)),
+        *([("given up", f"{counted(result.given_up, 'work item')} of the agents")] if result.given_up else []),
         ("time", _duration(view)),
         ("branch", result.branch if result.commits else "none: nothing changed"),
     ]

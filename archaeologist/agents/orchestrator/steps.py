@@ -18,6 +18,7 @@ from archaeologist.documents import (
     SkippedFile,
     Survey,
     TestOutcomes,
+    Workspace,
     cut,
     keep,
     load,
@@ -155,12 +156,18 @@ def close_run(bench: Bench, order: CloseRun) -> Closed:
     """Write the report, and onto the branch, as a git note, the evidence that outlives the server's retention."""
     git = git_of(order.run)
     lines = commits(git, order.run.base, order.tip)
-    agents = [load_shared(bench.artefacts, artefact, Layers) for artefact in (order.rewritten, order.documented)]
+    agents = [load_shared(bench.artefacts, each, Layers) for each in (order.rewritten, order.documented) if each]
+    judged = [layer for work in order.judged.values() for layer in work.layers]
+    workspace = load(bench.artefacts, order.findings, Workspace) if order.findings else None
     left_alone = [load(bench.artefacts, agent.left_alone, LeftAlone) for agent in agents]
     evidence = Evidence(
         opening=load_shared(bench.artefacts, order.opening, Opening),
         survey=load_shared(bench.artefacts, order.survey, Survey),
-        layers=tuple(load(bench.artefacts, layer, LayerOfRule) for agent in agents for layer in agent.layers),
+        layers=tuple(
+            load(bench.artefacts, layer, LayerOfRule)
+            for layer in (*(layer for agent in agents for layer in agent.layers), *judged)
+        ),
+        findings=workspace.findings if workspace else (),
         refusals=tuple(refusal for left in left_alone for refusal in left.refusals),
         commits=tuple(lines),
     )

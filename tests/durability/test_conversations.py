@@ -1,0 +1,126 @@
+"""Conversations are durable: histories stay small, transcripts survive everything, paid answers are paid once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from temporalio.client import WorkflowHistory
+
+from archaeologist.agents import create_durable_agent, tool
+from archaeologist.agents.transcript import Transcripts
+from archaeologist.artefacts import ArtefactStore
+from archaeologist.domain.conversation import AgentTask
+from archaeologist.domain.names import DURABLE_AGENT
+from archaeologist.temporal.connection import connect
+from archaeologist.temporal.plugin import plugin
+from archaeologist.temporal.settings import ServerSettings
+from support.agents import at_work, queue_of
+from support.embedded import scratch_state
+from support.model_server import ModelServer, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from archaeologist.agents.agent import DurableAgent
+    from archaeologist.temporal.state import StateDirectory
+
+PAGE = "the quick brown fox jumps over the lazy dog, " * 135
+"""About 6 KB."""
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StateDirectory]:
+    with scratch_state(tmp_path_factory.mktemp("conversations") / "state") as opened:
+        yield opened
+
+
+@tool(read_only=True)
+def turn_page(number: int) -> str:
+    """Read a page.
+
+    Args:
+        number: of the page.
+    """
+    return f"page {number}: {PAGE}"
+
+
+def reading(turns: int) -> Callable[[dict[str, object]], Reply]:
+    """Return a script that reads a page a turn, then ends."""
+
+    def script(body: dict[str, object]) -> Reply:
+        done = sum(message["role"] == "tool" for message in body["messages"])  # type: ignore[attr-defined]
+        return Reply.calls(("turn_page", {"number": done + 1})) if done < turns else Reply.says(f"read {done} pages")
+
+    return script
+
+
+def reader(server: ModelServer, turns: int) -> DurableAgent:
+    return create_durable_agent(
+        model=server.model,
+        name="reader",
+        system_prompt="You read.",
+        tools=[turn_page],
+        task_queue=queue_of("reader"),
+        turns=turns + 10,
+    )
+
+
+async def histories(state: StateDirectory, workflow_id: str) -> list[WorkflowHistory]:
+    """Return all histories of a workflow's chain, first to last."""
+    client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+    executions = [each async for each in client.list_workflows(f"WorkflowId = '{workflow_id}'")]
+    executions.sort(key=lambda each: each.start_time)
+    return [await client.get_workflow_handle(workflow_id, run_id=each.run_id).fetch_history() for each in executions]
+
+
+async def test_a_history_grows_with_the_turns_and_not_with_what_is_said(state: StateDirectory) -> None:
+    """300 turns of 6 KB: the conversation has 2 MB, and re-sending it in each turn would make 270 MB."""
+    turns = 300
+    with ModelServer(reading(turns)) as server:
+        agent = reader(server, turns)
+        async with at_work(state, agent) as client:
+            reply = await client.run("read all pages", id="long")
+    assert reply.answer == f"read {turns} pages"
+    sizes = [sum(event.ByteSize() for event in history.events) for history in await histories(state, "long")]
+    print(f"\n{turns} turns: {sum(sizes):,} bytes in {len(sizes)} histories")
+    assert sum(sizes) < 3_000_000
+
+
+async def test_a_transcript_of_a_thousand_turns_survives_continuing_as_new(state: StateDirectory) -> None:
+    turns = 1_000
+
+    def script(body: dict[str, object]) -> Reply:
+        done = sum(message["role"] == "tool" for message in body["messages"])  # type: ignore[attr-defined]
+        return Reply.calls(("add", {"to": done})) if done < turns else Reply.says("counted")
+
+    @tool(read_only=True)
+    def add(to: int) -> str:
+        """Add one.
+
+        Args:
+            to: the number.
+        """
+        return str(to + 1)
+
+    with ModelServer(script) as server:
+        agent = create_durable_agent(
+            model=server.model,
+            name="counter",
+            system_prompt="You count.",
+            tools=[add],
+            task_queue=queue_of("counter"),
+            turns=turns + 10,
+        )
+        async with at_work(state, agent) as client:
+            temporal = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+            task = AgentTask(run_id="thousand", brief="count", history_events=2_000)
+            await temporal.start_workflow(DURABLE_AGENT, task, id="thousand", task_queue=client.task_queue)
+            reply = await (await client.attach("thousand")).result()
+    assert (reply.answer, reply.turns) == ("counted", turns + 1)
+    chain = await histories(state, "thousand")
+    assert len(chain) > 3
+    assert max(len(history.events) for history in chain) < 2_100
+    transcript = Transcripts(ArtefactStore(state.path / "artefacts")).read(reply.transcript)
+    said = [message.content for message in transcript.messages if message.role == "tool"]
+    assert said == [str(number + 1) for number in range(turns)]
