@@ -42,7 +42,9 @@ class Allowed:
         definitions: the names of functions and classes whose inside it changes, as in `Stock.add`; None for any.
         added: names of classes and functions that it adds on purpose.
         removed: names at the top level of the file that it takes away on purpose.
-        removes_code: it takes out code, and the comments of that code may go, too.
+        dropped: code that it takes out, the comments of which may go along.
+        documents: it adds docstrings.
+        redefines: it defines classes and functions in another way, which somebody else looked at.
         unused_imports: what it imports is used by an edit that is still to come.
     """
 
@@ -50,7 +52,9 @@ class Allowed:
     definitions: frozenset[str] | None = frozenset()
     added: frozenset[str] = frozenset()
     removed: frozenset[str] = frozenset()
-    removes_code: bool = False
+    dropped: tuple[str, ...] = ()
+    documents: bool = False
+    redefines: bool = False
     unused_imports: bool = False
 
     def changes_inside(self, name: str) -> bool:

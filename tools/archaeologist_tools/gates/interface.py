@@ -31,6 +31,7 @@ class _Seen(NamedTuple):
     is_documented: str
 
 
+_SOME, _NONE = "some", "none"
 _WORDS = {
     "kind": "kind",
     "parameters": "parameters",
@@ -43,6 +44,8 @@ _WORDS = {
 
 def changed_definitions(before: Module, after: Module, allowed: Allowed) -> Iterator[GateFailure]:
     """The classes and functions that came, went, or have another head."""
+    if allowed.redefines:
+        return
     were, are = _named(before), _named(after)
     local = _locals(before) | _locals(after)
     for name, nodes in were.items():
@@ -87,20 +90,23 @@ def _redefined(
 ) -> Iterator[GateFailure]:
     for was, now in zip(old, new, strict=True):
         for field, before, after in zip(_Seen._fields, _seen(was), _seen(now), strict=True):
-            if before != after and not (field == "defaults" and allowed.changes_inside(name)):
+            wanted = (field == "defaults" and allowed.changes_inside(name)) or (
+                field == "is_documented" and allowed.documents and after == _SOME
+            )
+            if before != after and not wanted:
                 message = f"the {_WORDS[field]} of `{name}` changed from {before} to {after}"
                 yield GateFailure(Gate.DEFINITIONS, f"{message}, line {now.lineno}")
 
 
 def _seen(node: Definition) -> _Seen:
-    decorators = ", ".join(f"@{ast.unparse(each)}" for each in node.decorator_list) or "none"
-    documented = "some" if is_documented(node.body) else "none"
+    decorators = ", ".join(f"@{ast.unparse(each)}" for each in node.decorator_list) or _NONE
+    documented = _SOME if is_documented(node.body) else _NONE
     if isinstance(node, ast.ClassDef):
-        bases = ", ".join(map(ast.unparse, _bases(node))) or "none"
+        bases = ", ".join(map(ast.unparse, _bases(node))) or _NONE
         return _Seen("class", "", "", bases, decorators, documented)
     kind = "async function" if isinstance(node, ast.AsyncFunctionDef) else "function"
     values = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
-    defaults = ", ".join(map(ast.unparse, values)) or "none"
+    defaults = ", ".join(map(ast.unparse, values)) or _NONE
     return _Seen(kind, f"({_parameters(node)})", defaults, "", decorators, documented)
 
 

@@ -14,7 +14,7 @@ from archaeologist_tools.source.annotations import are_lazy, holds_none, reads_a
 from archaeologist_tools.source.index import children
 from archaeologist_tools.surgery.definitions import Function, definition, definitions
 from archaeologist_tools.surgery.headers import header_of
-from archaeologist_tools.surgery.operation import layer, replacing, reread
+from archaeologist_tools.surgery.operation import Operation, layer, replacing, reread
 from archaeologist_tools.surgery.types import written
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def annotate(
         edits += _edits(module, function, parameter, new, replace=replace)
     _check_code(module, reread(module, edits), function)
     edits += additions(edits, module) if edits else []
-    return layer(edits, reread(module, edits).data)
+    return layer(Operation.ANNOTATE, edits, reread(module, edits).data)
 
 
 def _bare(name: str) -> str:
@@ -150,16 +150,20 @@ def _edits(
             name = f"`{parameter.arg}`" if parameter else "the result"
             raise EditRefused(f"{name} is annotated already, as `{ast.unparse(old)}`")
         start, end = module.extent(old)
-        yield replacing(module, start, end, new.text, reason=_REASON, imports=new.imports)
+        yield replacing(Operation.ANNOTATE, module, start, end, new.text, reason=_REASON, imports=new.imports)
     elif parameter is None:
         place = header_of(module, function).parameters_end
-        yield replacing(module, place, place, f" -> {new.text}", reason=_REASON, imports=new.imports)
+        yield replacing(
+            Operation.ANNOTATE, module, place, place, f" -> {new.text}", reason=_REASON, imports=new.imports
+        )
     else:
         place = module.extent(parameter)[1]
         # A default is set off with blanks where there is an annotation, and not where there is none.
         tight = re.match(rb"=(?=[^\s=])", module.data[place : place + 2])
         text = f": {new.text}{' = ' if tight else ''}"
-        yield replacing(module, place, place + bool(tight), text, reason=_REASON, imports=new.imports)
+        yield replacing(
+            Operation.ANNOTATE, module, place, place + bool(tight), text, reason=_REASON, imports=new.imports
+        )
 
 
 def _spelled(annotation: ast.expr) -> str:

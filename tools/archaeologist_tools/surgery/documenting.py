@@ -18,7 +18,7 @@ from archaeologist_tools.surgery.definitions import Definition, definition, defi
 from archaeologist_tools.surgery.headers import header_of
 from archaeologist_tools.surgery.layout import indent_of, split_rows
 from archaeologist_tools.surgery.literals import Quotes, literal
-from archaeologist_tools.surgery.operation import layer, replacing, reread
+from archaeologist_tools.surgery.operation import Operation, layer, replacing, reread
 
 if TYPE_CHECKING:
     from archaeologist_tools.engine.base import Edit
@@ -51,13 +51,12 @@ def set_docstring(module: Module, qualname: str, text: str, *, replace: bool = F
     _check(module, node, said, replace=replace)
     old = ast.get_docstring(node)
     if old is not None and old.strip() == said:
-        return layer((), module.data)
-    edit = (
-        _replacing(module, node, said) if old is not None or is_documented(node.body) else _adding(module, node, said)
-    )
+        return layer(Operation.DOCSTRING, (), module.data)
+    rewrites = is_documented(node.body)
+    edit = _rewriting(module, node, said) if rewrites else _adding(module, node, said)
     after = reread(module, (edit,))
     _check_code(module, after, node, said)
-    return layer((edit,), after.data)
+    return layer(Operation.DOCSTRING, (edit,), after.data)
 
 
 def _check(module: Module, node: ast.Module | Definition, said: str, *, replace: bool) -> None:
@@ -78,7 +77,7 @@ def _check(module: Module, node: ast.Module | Definition, said: str, *, replace:
         raise EditRefused(f"the docstring of {name} holds an example that may be a test; keep `{lost[0]}`")
 
 
-def _replacing(module: Module, node: ast.Module | Definition, said: str) -> Edit:
+def _rewriting(module: Module, node: ast.Module | Definition, said: str) -> Edit:
     """The edit that puts a docstring in the place of another one, in the quotes of that."""
     statement = node.body[0]
     if not isinstance(statement, ast.Expr):  # pragma: no cover - it is a docstring
@@ -120,7 +119,7 @@ def _at_top(module: Module, said: str) -> Edit:
 
 def _edit(module: Module, start: int, end: int, text: str) -> Edit:
     text = text.replace("\n", module.newline)
-    return replacing(module, start, end, text, reason=_REASON, evidence=Evidence.IDENTICAL)
+    return replacing(Operation.DOCSTRING, module, start, end, text, reason=_REASON, evidence=Evidence.IDENTICAL)
 
 
 def _unit(module: Module) -> str:

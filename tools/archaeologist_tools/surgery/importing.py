@@ -16,7 +16,7 @@ from archaeologist_tools.inference.names import names_of
 from archaeologist_tools.source.annotations import are_lazy, reads_annotations
 from archaeologist_tools.source.index import bound_by
 from archaeologist_tools.surgery.layout import split_rows
-from archaeologist_tools.surgery.operation import layer, replacing, reread
+from archaeologist_tools.surgery.operation import Operation, layer, replacing, reread
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -86,7 +86,7 @@ def _check_origin(node: _Import, module: Module, known: Container[str] | None) -
 
 def _asking(module: Module, statement: str) -> Edit:
     """An edit that changes nothing and needs an import; the head of the file is above it."""
-    return replacing(module, 0, 0, "", reason=_REASON, imports=(statement,))
+    return replacing(Operation.IMPORT, module, 0, 0, "", reason=_REASON, imports=(statement,))
 
 
 def _line_of(node: _Import, module: Module) -> int:
@@ -140,11 +140,15 @@ def _with_future(module: Module, node: ast.ImportFrom, target: tuple[int, int]) 
     newline, text = module.newline, ast.unparse(node)
     if not (above := [*docstring, *futures]):
         start = module.starts[body[0].lineno - 1] if body else len(module.data)
-        return _checked(module, (replacing(module, start, start, f"{text}{newline}{newline}", reason=_REASON),))
+        return _checked(
+            module, (replacing(Operation.IMPORT, module, start, start, f"{text}{newline}{newline}", reason=_REASON),)
+        )
     end = line_end(module, above[-1])
     first = "" if module.data[end - 1 : end] in {b"\n", b"\r"} else newline
     gap = "" if futures else newline
-    return _checked(module, (replacing(module, end, end, f"{first}{gap}{text}{newline}", reason=_REASON),))
+    return _checked(
+        module, (replacing(Operation.IMPORT, module, end, end, f"{first}{gap}{text}{newline}", reason=_REASON),)
+    )
 
 
 def _checked(module: Module, edits: tuple[Edit, ...]) -> Layer:
@@ -152,4 +156,4 @@ def _checked(module: Module, edits: tuple[Edit, ...]) -> Layer:
     old, new = ([each for each in tree.body if not isinstance(each, _Import)] for tree in (module.tree, after.tree))
     if not same_trees(old, new, lazy_annotations=True):
         raise EditRefused(f"an import cannot be put into {module.path} without changing other code")
-    return layer(edits, after.data)
+    return layer(Operation.IMPORT, edits, after.data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.engine.base import Edit, Evidence, Span, make_edit
@@ -12,11 +13,20 @@ from archaeologist_tools.source.module import Module, read_module
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MODEL = "MODEL"
-"""Stands for the code of a rule in edits that a model asked for."""
+
+class Operation(StrEnum):
+    """What an agent asked for; stands in its edits where others have the code of a rule."""
+
+    REWRITE = "MODEL-REWRITE"
+    DROP = "MODEL-DROP"
+    ANNOTATE = "MODEL-ANNOTATE"
+    IMPORT = "MODEL-IMPORT"
+    DOCSTRING = "MODEL-DOCSTRING"
+    STATE = "MODEL-STATE"
 
 
 def replacing(
+    operation: Operation,
     module: Module,
     start: int,
     end: int,
@@ -30,13 +40,13 @@ def replacing(
     before = module.data[start:end].decode(module.encoding)
     span = Span(start, end, *module.position(start))
     return make_edit(
-        MODEL, module.path, span, before=before, after=text, evidence=evidence, reason=reason, imports=imports
+        operation, module.path, span, before=before, after=text, evidence=evidence, reason=reason, imports=imports
     )
 
 
-def layer(edits: Sequence[Edit], data: bytes) -> Layer:
+def layer(operation: Operation, edits: Sequence[Edit], data: bytes) -> Layer:
     """Edits that belong together, with the file after them."""
-    return Layer(MODEL, data, tuple(edits))
+    return Layer(operation, data, tuple(edits))
 
 
 def reread(module: Module, edits: Sequence[Edit]) -> Module:

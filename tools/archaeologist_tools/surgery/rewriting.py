@@ -14,7 +14,7 @@ from archaeologist_tools.source.module import first_line, parse
 from archaeologist_tools.surgery.definitions import Definition, definition, definitions, head_line
 from archaeologist_tools.surgery.fitting import fitted, narrowest
 from archaeologist_tools.surgery.layout import indent_of, layout_of, on_its_own, split_rows
-from archaeologist_tools.surgery.operation import layer, replacing, reread
+from archaeologist_tools.surgery.operation import Operation, layer, replacing, reread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,9 @@ class _Place:
     last: int
 
 
-def rewrite_function(module: Module, qualname: str, source: str, *, line: int | None = None) -> Layer:
+def rewrite_function(
+    module: Module, qualname: str, source: str, *, line: int | None = None, drops: bool = False
+) -> Layer:
     """Replace a function, method or class, or only its body, by new source.
 
     Args:
@@ -43,6 +45,7 @@ def rewrite_function(module: Module, qualname: str, source: str, *, line: int | 
         source: all of it with its `def` or `class`, or the statements of its body; indented or not. Decorators stay
             when it names none, and so does the docstring when only a body is given.
         line: one of the lines of what is replaced, where several have that name.
+        drops: code goes that nothing stands for in the source; comments may go along.
 
     Returns:
         The file with it; no edit where the source is what stands there.
@@ -50,6 +53,7 @@ def rewrite_function(module: Module, qualname: str, source: str, *, line: int | 
     Raises:
         EditRefused: with the reason, for the one who wrote the source.
     """
+    operation = Operation.DROP if drops else Operation.REWRITE
     node = definition(module, qualname, line)
     rows = split_rows(source)
     if not rows:
@@ -61,11 +65,11 @@ def rewrite_function(module: Module, qualname: str, source: str, *, line: int | 
     place = _with_comments_below(place, node, rows[-1], module)
     change = narrowest(module, place.first, place.last, _fitted(rows, place, node, module))
     if change is None:
-        return layer((), module.data)
-    edits = (replacing(module, change.start, change.end, change.text, reason=_REASON),)
+        return layer(operation, (), module.data)
+    edits = (replacing(operation, module, change.start, change.end, change.text, reason=_REASON),)
     after = reread(module, edits)
     _check_surroundings(module, after, node)
-    return layer(edits, after.data)
+    return layer(operation, edits, after.data)
 
 
 def _parsed(rows: Sequence[str], module: Module) -> list[ast.stmt]:
