@@ -144,7 +144,7 @@ def check(before: Checked, data: bytes, edits: Sequence[Edit], rules: Mapping[st
     """
     changed = _changed(before.module, data, edits)
     if changed is not None and _pass_apart(before.module, data, edits, rules, changed):
-        return Checked(Module(before.module.path, data, before.module.encoding, before.module.grammar), changed)
+        return Checked(before.module.rewritten(data), changed)
     return _checked(before, data, edits, rules)
 
 

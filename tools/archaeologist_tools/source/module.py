@@ -115,6 +115,10 @@ class Module:
         joined = self.data.replace(b"\\\r\n", b";").replace(b"\\\n", b";").replace(b"\\\r", b";")
         return b"\n".join(_lines_with(b"import", joined))
 
+    def rewritten(self, data: bytes) -> Module:
+        """The file with other bytes, which are read as these are."""
+        return Module(self.path, data, self.encoding, self.grammar)
+
     def mentions(self, texts: frozenset[str]) -> bool:
         """Whether one of some words, or of some other texts such as `%`, stands anywhere in the file."""
         words, others = _sought(texts)

@@ -61,6 +61,15 @@ def add_import(module: Module, statement: str, target: tuple[int, int], known: C
     return _checked(module, edits)
 
 
+def has_import(module: Module, statement: str) -> bool:
+    """Whether all that a statement imports is imported at the top level of a file already.
+
+    Raises:
+        EditRefused: it is no import statement.
+    """
+    return not missing([_asking(module, ast.unparse(_parsed(statement)))], module)
+
+
 def _parsed(statement: str) -> _Import:
     try:
         body = ast.parse("\n".join(split_rows(statement.strip()))).body

@@ -1,0 +1,139 @@
+"""How the tools of agents change files: from what the model read, through every gate, into a new workspace.
+
+An edit names the hash that it was made from. So none is made to a text that the model saw only in part or before
+another edit, and an attempt that runs twice finds that its edit is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archaeologist.agents.context import ToolResult
+from archaeologist.agents.repository import git_of
+from archaeologist.documents import Workspace, keep, load
+from archaeologist.errors import EditRefused
+from archaeologist_tools.engine.guard import read_for
+from archaeologist_tools.gates.gates import gate_failures
+from archaeologist_tools.gates.permission import allowed_by
+from archaeologist_tools.git.snapshot import Snapshot
+from archaeologist_tools.safety.protected import protection_of
+from archaeologist_tools.source.module import Module
+from archaeologist_tools.source.scope import VENDORED, content_skip
+from archaeologist_tools.source.target import parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archaeologist.agents.context import ToolContext
+    from archaeologist_tools.engine.layers import Layer
+    from archaeologist_tools.gates.failure import Allowed, GateFailure
+
+HASH_DIGITS = 12
+"""Digits of a blob's id that a model is shown, and names again."""
+FAILURES_TOLD = 5
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A workspace with the files that are in it.
+
+    Attributes:
+        context: of the tool call.
+        workspace: what the agent works on.
+        snapshot: the files as they are by now.
+    """
+
+    context: ToolContext
+    workspace: Workspace
+    snapshot: Snapshot
+
+    @property
+    def target(self) -> tuple[int, int]:
+        """The lowest Python that is written for."""
+        return parse_target(self.workspace.target)
+
+    def before(self) -> Snapshot:
+        """Return the files as they were before the agent's edits."""
+        return Snapshot(self.snapshot.git, self.workspace.commit, {})
+
+    def writable(self, path: str, based_on: str) -> bytes:
+        """Return the bytes of a file that may be edited.
+
+        Raises:
+            EditRefused: it is protected, out of scope, not written by hand, or not what the edit was made from.
+        """
+        scope = self.workspace.run.scope
+        if scope and path != scope and not path.startswith(f"{scope}/"):
+            raise EditRefused(f"{path} is outside of {scope}, which is all that this run works on")
+        if reason := protection_of(path):
+            raise EditRefused(f"{path} is {reason}, and stays as it is")
+        if VENDORED.intersection(path.split("/")[:-1]):
+            raise EditRefused(f"{path} is other people's code, or made by a tool, and stays as it is")
+        data = self.snapshot.read(path)
+        if len(based_on) < HASH_DIGITS or not self.snapshot.oid(path).startswith(based_on.lower()):
+            raise EditRefused(f"{path} is not what the edit was made from; read it again, and name its `based_on`")
+        if skipped := content_skip(path, data):
+            raise EditRefused(f"{path} is not written by hand: {skipped.detail}")
+        return data
+
+    def module(self, path: str, based_on: str) -> Module:
+        """Return a Python file that may be edited. Raises EditRefused."""
+        module = read_for(path, self.writable(path, based_on), self.target)
+        if not isinstance(module, Module):
+            raise EditRefused(f"{path} cannot be edited, as it cannot be read: {module.message}")
+        return module
+
+    def changed(self, workspace: Workspace, told: str) -> ToolResult:
+        """Keep a workspace, and tell the model."""
+        return ToolResult(told, workspace=keep(self.context.artefacts, workspace))
+
+
+def desk_of(context: ToolContext) -> Desk:
+    """Open the workspace of a tool call. Raises ArtefactMissing, RepositoryGone."""
+    workspace = load(context.artefacts, context.workspace, Workspace)
+    return Desk(context, workspace, Snapshot(git_of(workspace.run), workspace.commit, workspace.changed))
+
+
+def edited(desk: Desk, path: str, layers: Sequence[Layer], *, allowed: Allowed | None = None) -> ToolResult:
+    """Keep edits of a Python file, when every gate lets them pass.
+
+    Args:
+        desk: where the file is.
+        path: the file.
+        layers: what was done to it, one on top of the other.
+        allowed: what the edits may change, where that is not what their kinds say.
+
+    Returns:
+        What the model is told; with a new workspace when the edits are kept.
+
+    Raises:
+        RuffFailed: ruff cannot be used.
+        DiskFull: nothing more can be written.
+    """
+    edits = tuple(edit for layer in layers for edit in layer.edits)
+    before = desk.snapshot.read(path)
+    after = layers[-1].data if layers else before
+    if after == before:
+        return ToolResult(f"nothing changes: {path} says just that already")
+    failures = gate_failures(path, before, after, desk.target, allowed=allowed or allowed_by(edits))
+    if failures:
+        return ToolResult(f"not kept, {path} is as it was:\n{told(failures)}", ok=False)
+    snapshot = desk.snapshot.with_file(path, after, made_from=desk.snapshot.oid(path))
+    workspace = desk.workspace.model_copy(
+        update={"changed": dict(snapshot.changed), "edits": (*desk.workspace.edits, *edits)}
+    )
+    lines = ", ".join(f"{edit.span.line}" for edit in edits)
+    return desk.changed(workspace, f"kept: {path} changed on line {lines}; {hash_told(snapshot, path)}")
+
+
+def hash_told(snapshot: Snapshot, path: str) -> str:
+    """Return what a model is told of the hash that its next edit has to name."""
+    return f"the next edit of it is based_on={snapshot.oid(path)[:HASH_DIGITS]}"
+
+
+def told(failures: Sequence[GateFailure]) -> str:
+    """Return what a model is told of gates that let nothing pass, one line each."""
+    lines = [f"{failure.gate}: {failure.message}" for failure in failures[:FAILURES_TOLD]]
+    more = len(failures) - len(lines)
+    return "\n".join([*lines, *([f"and {more} more"] if more else [])])

@@ -1,0 +1,212 @@
+"""The modernizer's tools: small edits of one file each, kept only when every gate lets them pass."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from archaeologist.agents.context import ToolContext, ToolResult
+from archaeologist.agents.editing import Desk, desk_of, edited, hash_told, told
+from archaeologist.agents.tools import tool
+from archaeologist.errors import EditRefused
+from archaeologist_tools.engine.parallel import facts_of
+from archaeologist_tools.engine.registry import select_rules
+from archaeologist_tools.engine.sweep import rewrite_files
+from archaeologist_tools.gates.gates import gate_failures
+from archaeologist_tools.gates.permission import allowed_by
+from archaeologist_tools.git.snapshot import Snapshot
+from archaeologist_tools.project.facts import merge
+from archaeologist_tools.project.importable import importable
+from archaeologist_tools.source.scope import has_python_suffix
+from archaeologist_tools.surgery import annotating, importing, rewriting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from archaeologist_tools.engine.layers import Layer
+    from archaeologist_tools.gates.failure import GateFailure
+    from archaeologist_tools.git.command import Git
+    from archaeologist_tools.project.models import FileFacts, ProjectFacts
+    from archaeologist_tools.source.module import Module
+
+DIFF_LINES = 400
+"""Lines of a diff that a model is shown; more is no small edit."""
+
+
+@tool(idempotent=True)
+def rewrite_function(
+    path: str,
+    qualname: str,
+    source: str,
+    based_on: str,
+    imports: list[str] | None = None,
+    line: int | None = None,
+    drops_code: bool = False,
+    *,
+    context: ToolContext,
+) -> ToolResult:
+    """Replace one function, method or class, or only its body, by new source. All else in the file stays as it is.
+
+    Signature, decorators, docstring and comments have to stay.
+
+    Args:
+        path: the file.
+        qualname: what is replaced, as in `Stock.add`.
+        source: all of it from its `def` or `class` on, or only the statements of its body, in any indentation.
+        based_on: the hash that came with what you read of the file.
+        imports: import statements that the new source needs.
+        line: one of its lines, when several have that name.
+        drops_code: code goes that the new source has no use for, and its comments with it.
+    """
+    desk = desk_of(context)
+    module = desk.module(path, based_on)
+    rewritten = rewriting.rewrite_function(module, qualname, source, line=line, drops=drops_code)
+    imported = _with_imports(desk, module.rewritten(rewritten.data), imports or [])
+    return edited(desk, path, [rewritten, *imported])
+
+
+@tool(idempotent=True)
+def annotate(
+    path: str,
+    qualname: str,
+    types: dict[str, str],
+    based_on: str,
+    replace_existing: bool = False,
+    line: int | None = None,
+    *,
+    context: ToolContext,
+) -> ToolResult:
+    """Annotate parameters and the result of one function. What `typing` has is imported, and quotes are seen to.
+
+    Args:
+        path: the file.
+        qualname: the function, as in `Stock.add`.
+        types: the types by parameter; that of the result under `return`.
+        based_on: the hash that came with what you read of the file.
+        replace_existing: change annotations that are there.
+        line: one of its lines, when several have that name.
+    """
+    desk = desk_of(context)
+    module = desk.module(path, based_on)
+    done = annotating.annotate(module, qualname, types, desk.target, replace=replace_existing, line=line)
+    return edited(desk, path, [done])
+
+
+@tool(idempotent=True)
+def add_import(path: str, statement: str, based_on: str, *, context: ToolContext) -> ToolResult:
+    """Add one import where imports belong; rewrite_function adds those of its source itself.
+
+    In the end every import must be used.
+
+    Args:
+        path: the file.
+        statement: `import a`, `from a import b` or `from . import c`.
+        based_on: the hash that came with what you read of the file.
+    """
+    desk = desk_of(context)
+    done = importing.add_import(desk.module(path, based_on), statement, desk.target, _known(desk))
+    return edited(desk, path, [done], allowed=replace(allowed_by(done.edits), unused_imports=True))
+
+
+@tool(idempotent=True, seconds=300)
+def apply_rules(path: str, rules: list[str], based_on: str, *, context: ToolContext) -> ToolResult:
+    """Apply rules of this program to one file; they are exact, and cheaper than an edit of your own.
+
+    Args:
+        path: the file.
+        rules: codes such as `AR001`.
+        based_on: the hash that came with what you read of the file.
+    """
+    desk = desk_of(context)
+    data = desk.writable(path, based_on)
+    if not rules:
+        raise EditRefused("name the rules to apply")
+    codes = [rule.code for rule in select_rules(" ".join(rules)) if rule.rewrites]
+    (done,) = rewrite_files([(path, data)], rules=codes, target=desk.target, facts=_project_facts(desk))
+    if not done.layers:
+        left = [f"line {each.span.line}: {each.rule} {each.message}" for each in done.refusals[:5]]
+        return ToolResult("\n".join(["nothing changes", *left]))
+    return edited(desk, path, done.layers)
+
+
+@tool(read_only=True)
+def run_gates(*, context: ToolContext) -> ToolResult:
+    """Look at all your edits together, as is done in the end; the project's tests are not run."""
+    desk = desk_of(context)
+    failures = [failure for path in desk.workspace.changed for failure in _failures(desk, path)]
+    if failures:
+        return ToolResult(told(failures), ok=False)
+    return ToolResult("all gates pass" if desk.workspace.changed else "there is no edit yet")
+
+
+@tool(read_only=True)
+def diff(*, context: ToolContext) -> ToolResult:
+    """Show what your edits changed so far."""
+    desk = desk_of(context)
+    lines = [line for path in sorted(desk.workspace.changed) for line in _diff(desk, path)]
+    more = [f"and {len(lines) - DIFF_LINES} more lines"] if len(lines) > DIFF_LINES else []
+    return ToolResult("\n".join([*lines[:DIFF_LINES], *more]) or "there is no edit yet")
+
+
+@tool(idempotent=True)
+def withdraw(path: str, *, context: ToolContext) -> ToolResult:
+    """Take all your edits of a file back.
+
+    Args:
+        path: the file.
+    """
+    desk = desk_of(context)
+    if path not in desk.workspace.changed:
+        raise EditRefused(f"you have not edited {path}")
+    changed = {each: oid for each, oid in desk.workspace.changed.items() if each != path}
+    edits = tuple(edit for edit in desk.workspace.edits if edit.path != path)
+    workspace = desk.workspace.model_copy(update={"changed": changed, "edits": edits})
+    return desk.changed(workspace, f"{path} is as it was; {hash_told(desk.before(), path)}")
+
+
+def _with_imports(desk: Desk, module: Module, statements: Sequence[str]) -> list[Layer]:
+    """Add the imports that are not there yet, one on top of the other."""
+    done: list[Layer] = []
+    for statement in statements:
+        if not importing.has_import(module, statement):
+            done.append(importing.add_import(module, statement, desk.target, _known(desk)))
+            module = module.rewritten(done[-1].data)
+    return done
+
+
+def _known(desk: Desk) -> frozenset[str]:
+    return _importable(desk.snapshot.git, desk.workspace.commit)
+
+
+@lru_cache(maxsize=4)
+def _importable(git: Git, commit: str) -> frozenset[str]:
+    snapshot = Snapshot(git, commit, {})
+    return importable(snapshot.paths(), snapshot.contents)
+
+
+def _project_facts(desk: Desk) -> ProjectFacts:
+    """What rules have to know of the other files, as these are by now."""
+    facts = dict(_facts_at(desk.snapshot.git, desk.workspace.commit))
+    changed = filter(has_python_suffix, desk.workspace.changed)
+    facts |= {path: facts_of([(path, desk.snapshot.read(path))]) for path in changed}
+    return merge(fact for found in facts.values() for fact in found)
+
+
+@lru_cache(maxsize=1)
+def _facts_at(git: Git, commit: str) -> Mapping[str, list[FileFacts]]:
+    snapshot = Snapshot(git, commit, {})
+    contents = snapshot.contents(filter(has_python_suffix, snapshot.paths()))
+    return {path: facts_of([(path, data)]) for path, data in contents.items()}
+
+
+def _failures(desk: Desk, path: str) -> Iterator[GateFailure]:
+    edits = [edit for edit in desk.workspace.edits if edit.path == path]
+    before, after = desk.before().read(path), desk.snapshot.read(path)
+    yield from gate_failures(path, before, after, desk.target, allowed=allowed_by(edits))
+
+
+def _diff(desk: Desk, path: str) -> Iterator[str]:
+    before, after = (text.splitlines() for text in (desk.before().text(path), desk.snapshot.text(path)))
+    yield from difflib.unified_diff(before, after, path, path, lineterm="")
