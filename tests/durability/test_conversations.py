@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from temporalio.client import WorkflowHistory
 
 from archaeologist.agents import create_durable_agent, tool
 from archaeologist.agents.transcript import Transcripts
@@ -21,6 +20,8 @@ from support.model_server import ModelServer, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from temporalio.client import WorkflowHistory
 
     from archaeologist.agents.agent import DurableAgent
     from archaeologist.temporal.state import StateDirectory
@@ -83,8 +84,7 @@ async def test_a_history_grows_with_the_turns_and_not_with_what_is_said(state: S
             reply = await client.run("read all pages", id="long")
     assert reply.answer == f"read {turns} pages"
     sizes = [sum(event.ByteSize() for event in history.events) for history in await histories(state, "long")]
-    print(f"\n{turns} turns: {sum(sizes):,} bytes in {len(sizes)} histories")
-    assert sum(sizes) < 3_000_000
+    assert sum(sizes) < 3_000_000, f"{turns} turns: {sum(sizes):,} bytes in {len(sizes)} histories"
 
 
 async def test_a_transcript_of_a_thousand_turns_survives_continuing_as_new(state: StateDirectory) -> None:
