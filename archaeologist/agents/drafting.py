@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.gates.failure import Allowed
-from archaeologist_tools.gates.gates import gate_failures
-
 from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.layers import commit_order_of
 from archaeologist.agents.repository import git_of
@@ -15,6 +12,8 @@ from archaeologist.documents import LayerChange, LayerOfRule, WorkItems, Workspa
 from archaeologist.domain.judgement import ItemReport
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import CommitItem, Committed, DraftItem, ItemDrafted
+from archaeologist_tools.gates.failure import Allowed
+from archaeologist_tools.gates.gates import gate_failures
 from archaeologist_tools.git.branch import commit_changes, draft_commit
 from archaeologist_tools.git.snapshot import Snapshot
 from archaeologist_tools.source.target import parse_target
@@ -22,9 +21,8 @@ from archaeologist_tools.source.target import parse_target
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archaeologist_tools.gates.failure import GateFailure
-
     from archaeologist.documents import WorkItem
+    from archaeologist_tools.gates.failure import GateFailure
 
 SUBJECT_CHARACTERS = 72
 FAILURES_TOLD = 5

@@ -8,8 +8,6 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from archaeologist_tools.surgery.definitions import definitions, head_line
-
 from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.repository import git_of
 from archaeologist.documents import Layers, LeftAlone, Survey, WorkItem, WorkItems, Workspace, keep, load, load_shared
@@ -20,6 +18,7 @@ from archaeologist_tools.errors import EditRefused
 from archaeologist_tools.git.snapshot import Snapshot
 from archaeologist_tools.safety.protected import protection_of
 from archaeologist_tools.source.module import Module, read_module
+from archaeologist_tools.surgery.definitions import definitions, head_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

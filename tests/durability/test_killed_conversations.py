@@ -67,7 +67,7 @@ class WatchedServer(ModelServer):
 
 
 def bookkeeping(body: dict[str, object]) -> Reply:
-    """Look at and note so many numbers, two calls a turn, and end; slowly, so that a kill meets an answer on its way."""
+    """Look at and note so many numbers, two calls a turn; slowly, so that a kill meets an answer on its way."""
     done = sum(message["role"] == "assistant" for message in body["messages"])  # type: ignore[attr-defined]
     if done == TURNS:
         return Reply.slow(Reply.says("all is in the books"), 0.02)
@@ -136,7 +136,7 @@ async def test_what_was_paid_is_never_paid_again(state: StateDirectory) -> None:
                     # Asking again is what shows that the new worker is at work; then any moment of it may be the last.
                     with contextlib.suppress(TimeoutError):
                         async with asyncio.timeout(20):
-                            while len(server.requests) == questions and not waiting.done():
+                            while len(server.requests) == questions and not waiting.done():  # noqa: ASYNC110 - a thread asks
                                 await asyncio.sleep(0.005)
                     if waiting.done():
                         break
