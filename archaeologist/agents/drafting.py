@@ -12,10 +12,11 @@ from archaeologist.documents import LayerChange, LayerOfRule, WorkItems, Workspa
 from archaeologist.domain.judgement import ItemReport
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import CommitItem, Committed, DraftItem, ItemDrafted
-from archaeologist_tools.gates.failure import Allowed
 from archaeologist_tools.gates.gates import gate_failures
+from archaeologist_tools.gates.permission import allowed_by
 from archaeologist_tools.git.branch import commit_changes, draft_commit
 from archaeologist_tools.git.snapshot import Snapshot
+from archaeologist_tools.source.scope import has_python_suffix
 from archaeologist_tools.source.target import parse_target
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def draft_item(bench: Bench, order: DraftItem) -> ItemDrafted:
     git = git_of(order.run)
     before = Snapshot(git, order.parent, {})
     after = Snapshot(git, order.parent, workspace.changed)
-    failures = _failures(before, after, parse_target(order.target))
+    failures = _failures(before, after, workspace, parse_target(order.target))
     if failures:
         return ItemDrafted(refused=_told(failures))
     item = load_shared(bench.artefacts, order.items, WorkItems).items[order.index]
@@ -66,17 +67,16 @@ def commit_item(bench: Bench, order: CommitItem) -> Committed:
     return Committed(commit=result.commit, subject=layer.title, repeated=result.repeated)
 
 
-def _failures(before: Snapshot, after: Snapshot, target: tuple[int, int]) -> list[GateFailure]:
+def _failures(before: Snapshot, after: Snapshot, workspace: Workspace, target: tuple[int, int]) -> list[GateFailure]:
     """Ask the gates once more of the whole: edits that are each right may be wrong together."""
     known = set(before.paths())
-    return [
-        failure
-        for change in after.as_changes()
-        if change.path in known and change.path.endswith(".py")
-        for failure in gate_failures(
-            change.path, before.read(change.path), after.read(change.path), target, allowed=Allowed(definitions=None)
-        )
-    ]
+    failures: list[GateFailure] = []
+    for change in after.as_changes():
+        if change.path in known and has_python_suffix(change.path):
+            edits = [edit for edit in workspace.edits if edit.path == change.path]
+            old, new = before.read(change.path), after.read(change.path)
+            failures += gate_failures(change.path, old, new, target, allowed=allowed_by(edits))
+    return failures
 
 
 def _layer(order: DraftItem, item: WorkItem, report: ItemReport, workspace: Workspace, after: Snapshot) -> LayerOfRule:

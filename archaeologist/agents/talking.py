@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.agent import DurableAgent  # noqa: TC001 - a cached function's signature
 from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.hosting import open_conversation, use_tool
+from archaeologist.agents.plugins import load_tools
 from archaeologist.domain.names import Role, Step
 from archaeologist.errors import UsageError
 
@@ -24,8 +26,13 @@ def built_in(name: str) -> DurableAgent:
     for role in Role:
         for agent in importlib.import_module(f"archaeologist.agents.{role}.agent").AGENTS:
             if agent.name == name:
-                return agent  # type: ignore[no-any-return]
+                return _with_plugins(agent)
     raise UsageError(f"there is no agent {name!r}", hint=f"the agents are {', '.join(Role)}")
+
+
+def _with_plugins(agent: DurableAgent) -> DurableAgent:
+    """Give an agent the tools that installed plugins bring; the orchestrator has none of its own and gets none."""
+    return replace(agent, tools=(*agent.tools, *load_tools())) if agent.tools else agent
 
 
 @does(Step.OPEN_CONVERSATION)

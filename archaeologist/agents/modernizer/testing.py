@@ -1,0 +1,71 @@
+"""The modernizer's tool that runs the project's tests on its edits, in the same sandbox as a run does."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from typing import TYPE_CHECKING
+
+from archaeologist.agents.context import ToolContext, ToolResult
+from archaeologist.agents.editing import desk_of
+from archaeologist.agents.repository import author_of
+from archaeologist.agents.tools import tool
+from archaeologist.documents import TestOutcomes, load
+from archaeologist.errors import EditRefused
+from archaeologist_tools.checks.compare import compare
+from archaeologist_tools.checks.plan import TestLimits
+from archaeologist_tools.checks.tests import run_tests as run_plan
+from archaeologist_tools.git.branch import RUN, STEP, CommitOrder, draft_commit
+from archaeologist_tools.git.worktree import open_worktree, remove_worktree
+
+if TYPE_CHECKING:
+    from archaeologist.agents.editing import Desk
+
+NAMED = 10
+SECONDS = 2_400.0
+"""For the tool; the time that one test run may take is the run's own limit."""
+
+
+@tool(read_only=True, seconds=SECONDS)
+def run_tests(*, context: ToolContext) -> ToolResult:
+    """Run the project's tests on your edits so far, and compare with how they ran before. Slow: run the gates first."""
+    desk = desk_of(context)
+    workspace = desk.workspace
+    if not workspace.baseline:
+        raise EditRefused("the project's tests cannot be run here; the gates are all there is")
+    if not workspace.changed:
+        raise EditRefused("there is no edit yet")
+    before = load(context.artefacts, workspace.baseline, TestOutcomes)
+    mark = hashlib.sha256(context.key.encode()).hexdigest()[:12]
+    folder = context.state / "worktrees" / workspace.run.run_id / f"tool-{mark}"
+    # What an attempt that died left behind.
+    shutil.rmtree(folder, ignore_errors=True)
+    worktree = open_worktree(desk.snapshot.git, _commit(desk), folder / "checkout")
+    try:
+        limits = TestLimits(seconds=workspace.tests.seconds)
+        ran = run_plan(before.plan, worktree, limits=limits, scratch=folder / "scratch")
+    finally:
+        remove_worktree(folder)
+    comparison = compare(before.ran, ran)
+    broken = (*comparison.broken, *comparison.missing)
+    if not comparison.worse:
+        return ToolResult(f"no test is worse: {len(ran.outcomes)} ran")
+    named = ", ".join(broken[:NAMED]) or f"the test run as a whole, exit code {ran.exit_code}"
+    more = f" and {len(broken) - NAMED} more" if len(broken) > NAMED else ""
+    return ToolResult(f"tests that passed before do not now: {named}{more}", ok=False)
+
+
+def _commit(desk: Desk) -> str:
+    """Return a commit of the edits that is on no branch."""
+    run = desk.workspace.run
+    order = CommitOrder(
+        branch=run.branch,
+        parent=desk.workspace.commit,
+        changes=desk.snapshot.as_changes(),
+        subject="Edits that are tried out",
+        body="",
+        trailers={RUN: run.run_id, STEP: "tried-out"},
+        author=author_of(run),
+        date=run.date,
+    )
+    return draft_commit(desk.snapshot.git, order)
