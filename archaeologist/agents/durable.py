@@ -22,7 +22,10 @@ class DurableAgentWorkflow(SteeredWorkflow):
         self.agent = task.agent
         self.purse = Purse(task.budget, task.spent)
         conversation = Conversation(
-            self, task.run_id, task.state or LoopState(model=task.model, record=task.record), task.history_events
+            self,
+            task.run_id,
+            task.state or LoopState(model=task.model, record=task.record, workspace=task.workspace),
+            task.history_events,
         )
         if task.state is None:
             await conversation.open(task.brief, kept=task.kept)
@@ -40,6 +43,7 @@ class DurableAgentWorkflow(SteeredWorkflow):
             turns=conclusion.turns,
             spent=self.purse.spent,
             transcript=conclusion.head,
+            workspace=conclusion.workspace,
         )
 
     def _rest(self, task: AgentTask, state: LoopState) -> AgentTask:

@@ -243,6 +243,7 @@ class AgentTask(Payload):
     agent: str = Field(default="", description="which agent of the worker; empty when there is one only")
     brief: str
     kept: bool = Field(default=False, description="`brief` is an artefact id")
+    workspace: str = Field(default="", description="artefact id of what the agent's tools work on")
     budget: Budget = Budget()
     spent: Spent = Spent()
     state: LoopState | None = None
@@ -261,3 +262,4 @@ class AgentReply(Payload):
     turns: int
     spent: Spent
     transcript: str = Field(description="artefact id of the transcript's head")
+    workspace: str = Field(default="", description="artefact id of what the agent's tools made of the workspace")
