@@ -166,6 +166,10 @@ def withdraw(path: str, *, context: ToolContext) -> ToolResult:
     return desk.changed(workspace, f"{path} is as it was; {hash_told(desk.before(), path)}")
 
 
+TOOLS = (rewrite_function, annotate, add_import, apply_rules, run_gates, diff, withdraw)
+"""What it has besides the tools that only read."""
+
+
 def _with_imports(desk: Desk, module: Module, statements: Sequence[str]) -> list[Layer]:
     """Add the imports that are not there yet, one on top of the other."""
     done: list[Layer] = []

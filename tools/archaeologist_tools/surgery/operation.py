@@ -23,6 +23,7 @@ class Operation(StrEnum):
     IMPORT = "MODEL-IMPORT"
     DOCSTRING = "MODEL-DOCSTRING"
     STATE = "MODEL-STATE"
+    DOCUMENT = "MODEL-DOCUMENT"
 
 
 def replacing(
