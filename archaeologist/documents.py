@@ -175,7 +175,7 @@ class WorkItem(Payload):
 
     kind: str = Field(description="code of the rule, or kind of finding, that most of the notes are of")
     path: str
-    qualname: str = Field(description="the function or class; empty for the module's own level")
+    places: tuple[str, ...] = Field(description="functions and classes that notes are on; empty for the module's level")
     title: str
     notes: tuple[str, ...] = Field(description="what rules and the archaeologist say, with lines")
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from archaeologist.agents.skills import Skill
     from archaeologist.agents.tools import Tool
 
+FINISH = "finish"
+"""What a model calls to give its final answer; no tool may have this name."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _QUEUE = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -91,13 +94,17 @@ class DurableAgent:
             record: folder to record answers in; empty for none.
         """
         system = "\n\n".join(part for part in (self.system_prompt.strip(), skills_section(self.skills)) if part)
+        answer = answer_schema(self.answer) if self.answer else None
         offers = (*(_offer(tool) for tool in self.all_tools()), *(agent.offer for agent in self.sub_agents))
+        if answer and offers:
+            offers = (*offers, _finish(answer))
         return Opening(
             agent=self.name,
             model=model or self.model,
             system=system,
             offers=offers,
-            answer=answer_schema(self.answer) if self.answer else None,
+            answer=answer,
+            finish=FINISH if answer and offers else "",
             version=_digest(system, offers),
             record=record,
         )
@@ -185,6 +192,14 @@ def _offer(tool: Tool) -> Offer:
         approval=tool.approval,
         seconds=tool.seconds,
     )
+
+
+def _finish(answer: Schema) -> Offer:
+    """Return the offer that ends a task: in the same answer as the last calls, which saves a turn."""
+    description = (
+        f"End the task. May stand beside the last calls: it counts when none of them fails. {answer.description}"
+    )
+    return Offer(form=Schema(name=FINISH, description=f"{when} {answer.description}", parameters=answer.parameters))
 
 
 def _digest(system: str, offers: tuple[Offer, ...]) -> str:

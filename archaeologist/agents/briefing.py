@@ -109,4 +109,5 @@ _ASKED = {
 
 def _code(item: WorkItem, snapshot: Snapshot) -> str:
     """Return the code of the item, numbered, with the hash that edits have to name."""
-    return excerpt_of(snapshot, item.path, item.qualname, CODE_CHARACTERS)
+    share = CODE_CHARACTERS // max(len(item.places), 1)
+    return "\n\n".join(excerpt_of(snapshot, item.path, place, share) for place in item.places)

@@ -97,12 +97,14 @@ class Conversation:
         """Go on until it ends; None when the workflow has to continue as new first, with `state`."""
         while not should_continue_as_new(self._history_events):
             thought = await self._think()
-            if thought.answer:
-                return self._conclusion(answer=thought.answer, text=thought.text)
             if thought.problem:
-                self._set(strikes=self.state.strikes + 1)
-            elif thought.calls:
-                await self._execute(thought.calls)
+                self._strike(thought.problem)
+            failed = await self._execute(thought.calls)
+            if thought.answer and not failed:
+                return self._conclusion(answer=thought.answer, text=thought.text)
+            if thought.ends:
+                told = Incoming(call=thought.ends, text=f"not yet: {failed} of the other calls failed")
+                self._set(incoming=(*self.state.incoming, told))
             self._set(part=self._next_part(thought))
             if self.state.strikes >= self.state.manners.strikes:
                 return self._conclusion(given_up=f"{self.state.strikes} bad answers or refused calls: {self._last}")
@@ -138,12 +140,16 @@ class Conversation:
             seconds=THINK_SECONDS,
         )
         self._agent.purse.spend(thought.spent)
-        self._last = thought.problem or self._last
         self._set(head=thought.head, turn=turn, incoming=())
         return thought
 
-    async def _execute(self, calls: tuple[PlannedCall, ...]) -> None:
-        """Have calls done: those that only read and sub-agents side by side, the others one after the other."""
+    async def _execute(self, calls: tuple[PlannedCall, ...]) -> int:
+        """Have calls done: those that only read and sub-agents side by side, the others one after the other.
+
+        Returns:
+            how many of them failed.
+        """
+        before = self.state.strikes
         places = asyncio.Semaphore(self.state.manners.parallel)
         done: dict[int, Incoming] = {}
         for group in _groups(calls):
@@ -152,6 +158,7 @@ class Conversation:
             ):
                 done[call.index] = incoming
         self._set(incoming=tuple(done[call.index] for call in calls))
+        return self.state.strikes - before
 
     async def _one(self, call: PlannedCall, at_once: int, places: asyncio.Semaphore) -> Incoming:
         if call.refused:

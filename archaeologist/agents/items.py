@@ -31,7 +31,7 @@ NOT_FOR_JUDGEMENT = frozenset({"ignored", "target-too-old", "comment-on-line"})
 """Reasons that stand whoever looks: a person said so, or the target Python cannot."""
 
 NOTES = 12
-"""Notes of one item; more would be paid in every turn, and the code shows the rest."""
+"""Notes of one item; a module with more has several items, each small enough to be thought through."""
 
 
 class Note(NamedTuple):
@@ -55,7 +55,7 @@ def choose_items(bench: Bench, order: ChooseItems) -> ItemsChosen:
         items = _grouped(_left_over(bench, order, modules))
     ranks = {path: rank for rank, path in enumerate(_imported_first(modules))}
     urgent = {path: rank for rank, path in enumerate(order.first)}
-    items.sort(key=lambda item: (urgent.get(item.path, len(urgent)), ranks[item.path], item.path, item.qualname))
+    items.sort(key=lambda item: (urgent.get(item.path, len(urgent)), ranks[item.path]))
     chosen = tuple(_pilots_first(items))[: order.most]
     return ItemsChosen(
         items=keep(bench.artefacts, WorkItems(items=chosen)),
@@ -114,20 +114,31 @@ def qualname_at(module: Module, line: int) -> str:
 
 
 def _grouped(notes: Iterable[Note]) -> list[WorkItem]:
-    """Return one item for each function that has notes, and one for each module's own level."""
-    places: dict[tuple[str, str], list[Note]] = {}
+    """Return the items of all modules that have notes."""
+    by_path: dict[str, list[Note]] = {}
     for note in notes:
-        places.setdefault((note.path, note.qualname), []).append(note)
-    return [
-        WorkItem(
-            kind=Counter(note.kind for note in found).most_common(1)[0][0],
+        by_path.setdefault(note.path, []).append(note)
+    return [item for path, found in by_path.items() for item in _cut(path, found)]
+
+
+def _cut(path: str, notes: Sequence[Note]) -> Iterator[WorkItem]:
+    """Yield a module's items; notes on one function stay together, and functions in their order."""
+    by_place: dict[str, list[Note]] = {}
+    for note in notes:
+        by_place.setdefault(note.qualname, []).append(note)
+    parts: list[list[Note]] = [[]]
+    for found in by_place.values():
+        if parts[-1] and len(parts[-1]) + len(found) > NOTES:
+            parts.append([])
+        parts[-1] += found[:NOTES]
+    for number, part in enumerate(parts):
+        yield WorkItem(
+            kind=Counter(note.kind for note in part).most_common(1)[0][0],
             path=path,
-            qualname=qualname,
-            title=f"{path}::{qualname}" if qualname else path,
-            notes=tuple(note.text for note in found[:NOTES]),
+            places=tuple(dict.fromkeys(note.qualname for note in part)),
+            title=path if len(parts) == 1 else f"{path} ({number + 1} of {len(parts)})",
+            notes=tuple(note.text for note in part),
         )
-        for (path, qualname), found in places.items()
-    ]
 
 
 def _undocumented(survey: Survey, modules: dict[str, Module]) -> Iterator[WorkItem]:
@@ -138,7 +149,7 @@ def _undocumented(survey: Survey, modules: dict[str, Module]) -> Iterator[WorkIt
             yield WorkItem(
                 kind=DOCSTRINGS,
                 path=file.file.path,
-                qualname="",
+                places=tuple(name.name for name in names[:NOTES]),
                 title=f"{file.file.path}: docstrings",
                 notes=tuple(f"{name.kind} {name.name} has no docstring" for name in names[:NOTES]),
             )

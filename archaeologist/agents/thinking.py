@@ -187,7 +187,7 @@ class Verdict:
 
     def _answered(self, text: str) -> Thought:
         self.messages = (self.answer.message,)
-        return Thought(head="", answer=self.store.put(text.encode()), text=text[:TEXT_CHARACTERS])
+        return Thought(head="", answer=self._kept(text), text=text[:TEXT_CHARACTERS])
 
     def _calls(self) -> Thought:
         if self.part is not Part.EXECUTE:
@@ -199,7 +199,21 @@ class Verdict:
             for index, call in enumerate(self.answer.message.calls)
         )
         self.messages = (self.answer.message.model_copy(update={"calls": calls}),)
-        return Thought(head="", calls=tuple(self._planned(index, call) for index, call in enumerate(calls)))
+        planned: list[PlannedCall] = []
+        answer = Thought(head="")
+        for index, call in enumerate(calls):
+            if call.name == self.opening.finish and self.form is not None and not answer.answer:
+                try:
+                    text = read_answer(self.form, call.arguments).model_dump_json()
+                    answer = Thought(head="", answer=self._kept(text), text=text[:TEXT_CHARACTERS], ends=call.id)
+                except NoAnswer as error:
+                    planned.append(self._refused(index, call, str(error)))
+            else:
+                planned.append(self._planned(index, call))
+        return answer.model_copy(update={"calls": tuple(planned)})
+
+    def _kept(self, text: str) -> str:
+        return self.store.put(text.encode())
 
     def _planned(self, index: int, call: ToolCall) -> PlannedCall:
         if index >= CALLS_AT_ONCE:

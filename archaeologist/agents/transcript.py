@@ -47,6 +47,7 @@ class Opening(Payload):
     system: str
     offers: tuple[Offer, ...] = ()
     answer: Schema | None = None
+    finish: str = Field(default="", description="the offer that takes the answer while there are tools; empty for none")
     version: str = ""
     record: str = ""
 

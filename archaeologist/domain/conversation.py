@@ -180,6 +180,7 @@ class Thought(Payload):
     calls: tuple[PlannedCall, ...] = ()
     answer: str = Field(default="", description="artefact id of the final answer")
     text: str = Field(default="", description="the final answer, or its beginning when it is long")
+    ends: str = Field(default="", description="id of the call that gave the answer, beside other calls of the turn")
     problem: str = Field(default="", description="what was wrong with the answer, as the model is told")
     spent: Spent = Spent()
 
