@@ -196,9 +196,7 @@ def _offer(tool: Tool) -> Offer:
 
 def _finish(answer: Schema) -> Offer:
     """Return the offer that ends a task: in the same answer as the last calls, which saves a turn."""
-    description = (
-        f"End the task. May stand beside the last calls: it counts when none of them fails. {answer.description}"
-    )
+    when = "End the task. May stand beside the last calls, and counts when none of them fails."
     return Offer(form=Schema(name=FINISH, description=f"{when} {answer.description}", parameters=answer.parameters))
 
 
