@@ -108,10 +108,6 @@ def write_document(path: str, text: str, based_on: str = "", section: str = "", 
     return desk.changed(workspace, f"kept: {path}; {hash_told(snapshot, path)}{note}")
 
 
-TOOLS = (api, set_docstring, write_document)
-"""What it has besides the tools that only read."""
-
-
 def _refused(path: str, wrong: Sequence[str]) -> ToolResult:
     return ToolResult("\n".join([f"not kept, {path} is as it was:", *wrong]), ok=False)
 

@@ -19,8 +19,10 @@ from archaeologist_tools.gates.permission import allowed_by
 from archaeologist_tools.git.snapshot import Snapshot
 from archaeologist_tools.project.facts import merge
 from archaeologist_tools.project.importable import importable
+from archaeologist_tools.project.mentions import mentions_elsewhere
+from archaeologist_tools.source.module import MAX_BYTES
 from archaeologist_tools.source.scope import has_python_suffix
-from archaeologist_tools.surgery import annotating, importing, rewriting
+from archaeologist_tools.surgery import annotating, importing, rewriting, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -110,6 +112,25 @@ def add_import(path: str, statement: str, based_on: str, *, context: ToolContext
     return edited(desk, path, [done], allowed=replace(allowed_by(done.edits), unused_imports=True))
 
 
+@tool(idempotent=True)
+def move_state(path: str, names: list[str], class_name: str, based_on: str, *, context: ToolContext) -> ToolResult:
+    """Move names of a module, which functions declare `global`, into a class; all uses in the file follow.
+
+    Only names that nothing outside of the file uses, each assigned a plain value once at the top level.
+
+    Args:
+        path: the file.
+        names: the names.
+        class_name: the class that they become attributes of, such as `_State`.
+        based_on: the hash that came with what you read of the file.
+    """
+    desk = desk_of(context)
+    module = desk.module(path, based_on)
+    paths = [each for each in desk.snapshot.paths() if desk.snapshot.size(each) <= MAX_BYTES]
+    elsewhere = mentions_elsewhere(path, names, desk.snapshot.contents(paths).items())
+    return edited(desk, path, [state.move_state(module, names, class_name, used_elsewhere=elsewhere)])
+
+
 @tool(idempotent=True, seconds=300)
 def apply_rules(path: str, rules: list[str], based_on: str, *, context: ToolContext) -> ToolResult:
     """Apply rules of this program to one file; they are exact, and cheaper than an edit of your own.
@@ -164,10 +185,6 @@ def withdraw(path: str, *, context: ToolContext) -> ToolResult:
     edits = tuple(edit for edit in desk.workspace.edits if edit.path != path)
     workspace = desk.workspace.model_copy(update={"changed": changed, "edits": edits})
     return desk.changed(workspace, f"{path} is as it was; {hash_told(desk.before(), path)}")
-
-
-TOOLS = (rewrite_function, annotate, add_import, apply_rules, run_gates, diff, withdraw)
-"""What it has besides the tools that only read."""
 
 
 def _with_imports(desk: Desk, module: Module, statements: Sequence[str]) -> list[Layer]:

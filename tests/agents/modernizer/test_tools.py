@@ -11,6 +11,7 @@ from archaeologist.agents.modernizer.tools import (
     annotate,
     apply_rules,
     diff,
+    move_state,
     rewrite_function,
     run_gates,
     withdraw,
@@ -41,6 +42,8 @@ FILES: dict[str, str | bytes] = {
     ".github/run.py": "def f():\n    return 1\n",
     "other/far.py": "def f():\n    return 1\n",
     "README.md": "# App\n",
+    "app/counters.py": "total = 0\nshared = 0\n\n\ndef add():\n    global total\n    total += 1\n    return total\n",
+    "app/views.py": "from app import counters\n\n\ndef view():\n    return counters.shared\n",
 }
 ADD = "def add(self, name, count=1):  # why\n    self.count = f'{name}: {count}'\n    return self.count\n"
 
@@ -214,3 +217,14 @@ def test_a_diff_shows_all_edits_and_withdraw_takes_them_back(agent: Agent) -> No
     assert agent.use(withdraw, path="app/stock.py").content.endswith(f"based_on={before}")
     assert (agent.text("app/stock.py"), agent.workspace.edits, agent.workspace.changed) == (STOCK, (), {})
     assert agent.use(run_gates).content == "there is no edit yet"
+
+
+def test_state_is_moved_unless_others_use_it(agent: Agent) -> None:
+    arguments = {"path": "app/counters.py", "names": ["total", "shared"], "class_name": "_State"}
+    assert agent.refused(move_state, **arguments) == "`shared` is used outside of app/counters.py: app/views.py, line 5"
+    assert agent.use(move_state, **(arguments | {"names": ["total"]})).ok
+    after = (
+        "class _State:\n    total = 0\n\n\nshared = 0\n\n\ndef add():\n    _State.total += 1\n    return _State.total\n"
+    )
+    assert agent.text("app/counters.py") == after
+    assert agent.use(run_gates).content == "all gates pass"
