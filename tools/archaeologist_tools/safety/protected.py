@@ -11,6 +11,8 @@ import re
 
 from archaeologist_tools.source.scope import has_python_suffix, is_test_path
 
+CREDENTIALS = "a place for credentials"
+"""Why a file is protected whose every value is a secret."""
 _TEST_DATA = frozenset({"fixture", "fixtures", "testdata", "test_data", "__snapshots__", "golden", "spec", "specs"})
 _TEST_SETTINGS = frozenset(
     {
@@ -98,7 +100,7 @@ def _by_folder(folders: list[str]) -> str | None:
         if folder in _AGENT_FOLDERS:
             return "an instruction to agents"
         if folder in _SECRET_FOLDERS:
-            return "a place for credentials"
+            return CREDENTIALS
         if folder in {"licenses", "licences"}:
             return "a licence"
     return None
@@ -108,7 +110,7 @@ def _by_name(name: str) -> str | None:
     if name in _CI_FILES or name.startswith((".github", ".gitlab-ci")):
         return "part of the continuous integration"
     if name in _SECRETS or name.endswith(_SECRET_ENDINGS) or _SECRET_NAME.fullmatch(name):
-        return "a place for credentials"
+        return CREDENTIALS
     if name.startswith(".git"):
         return "git's own"
     if name.startswith(".archaeologist"):
