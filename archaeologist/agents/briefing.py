@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.reading.excerpts import excerpt_of
-from archaeologist_tools.safety.fencing import fenced
 
 from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.repository import git_of
@@ -18,6 +17,7 @@ from archaeologist.domain.steps import BeginItem, BriefAgent, Briefed
 from archaeologist.wording import counted, spoken
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.git.snapshot import Snapshot
+from archaeologist_tools.safety.fencing import fenced
 
 if TYPE_CHECKING:
     from archaeologist.documents import HotSpot, SurveyedFile, WorkItem

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.safety.secrets import redact
-
 from archaeologist.agents.context import ToolContext
 from archaeologist.agents.toolbox import by_name, find_tool
 from archaeologist.agents.transcript import Transcripts, begin
 from archaeologist.domain.chat import UserMessage
 from archaeologist.domain.conversation import ConversationOpened, ToolUsed
+from archaeologist_tools.safety.secrets import redact
 
 if TYPE_CHECKING:
     from pathlib import Path
