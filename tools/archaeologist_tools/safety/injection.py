@@ -35,7 +35,7 @@ _TEMPLATE = re.compile(
     r"<[|\uff5c](?:im_(?:start|end|sep)|system|user|assistant|end|endoftext|eot_id|eom_id|begin_of_text|start_header_id"
     r"|end_header_id|python_tag|channel|message|return|call|tool[\w\u2581]{0,20}|observation|start|[A-Z]\w{2,20}"
     r"|(?:begin|end)\u2581of\u2581sentence)[|\uff5c]>"
-    r"|(?<!\w)\[/?INST\]|<</?SYS>>|</?(?:antml:)?(?:function_(?:calls?|results?)|tool_(?:results?|responses?|calls?|outputs?|use)"
+    r"|(?<!\w)(?-i:\[/?INST\])|<</?SYS>>|</?(?:antml:)?(?:function_(?:calls?|results?)|tool_(?:results?|responses?|calls?|outputs?|use)"
     r"|system[-_](?:reminder|prompt)|user_query|invoke name=)|<(?:start|end)_of_turn>"
     r"|^\W{0,6}(?:###|\*\*)\s?(?:system|assistant|instruction|response|human)\s?(?:prompt|message)?:"
     r"|^<<<?[0-9a-f]{12} |^[0-9a-f]{12}>>>",
