@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P", default=...)
 R = TypeVar("R", default=Any)
 
+LONGEST_DESCRIPTION = 1_024
+"""Characters; OpenAI refuses a request with a longer one."""
+
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 _ABOUT_A_NAME = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
@@ -226,6 +229,9 @@ def _shown(function: Callable[..., Any], name: str, seconds: float) -> tuple[Sch
     """Return what a model is shown of a function, what reads its arguments, and the schema before it was strict."""
     _check(function, name, seconds)
     words = words_of(inspect.getdoc(function) or "")
+    if len(words.description) > LONGEST_DESCRIPTION:
+        what = f"its description has {len(words.description):,} characters, and servers take {LONGEST_DESCRIPTION:,}"
+        raise UsageError(what, "say less, or say it where arguments are described")
     arguments = arguments_of(function, words.meanings)
     plain = arguments.schema()
     return Schema(name=name, description=words.description, parameters=strict(plain)), arguments, plain

@@ -394,6 +394,48 @@ def test_a_name_that_servers_refuse_is_refused(name: str) -> None:
         tool(name=name)(read.function)
 
 
+def test_a_description_that_servers_refuse_is_refused() -> None:
+    def act(path: str) -> None: ...
+
+    act.__doc__ = f"{'a' * 1024}\n\n:param path: {'b' * 1024}"
+    assert len(tool(act).description) == 1024
+    act.__doc__ = "a" * 1025
+    with pytest.raises(UsageError, match="its description has 1,025 characters, and servers take 1,024"):
+        tool(act)
+
+
+def test_an_optional_context_is_filled_in_too() -> None:
+    @tool
+    def act(path: str, context: ToolContext | None = None) -> None:
+        """Act."""
+
+    assert list(act.schema.parameters["properties"]) == ["path"]
+
+
+async def test_arguments_before_a_slash_are_given_by_position(context: ToolContext) -> None:
+    @tool
+    def act(path: str = "a", limit: int = 3, /, *, order: str = "b") -> str:
+        """Act."""
+        return f"{path} {limit} {order}"
+
+    assert (await act.use('{"limit": 4, "order": "c"}', context)).content == "a 4 c"
+
+
+async def test_a_method_is_a_tool_of_its_object(context: ToolContext) -> None:
+    class Counter:
+        def __init__(self) -> None:
+            self.count = 0
+
+        async def add(self, number: int) -> int:
+            """Add a number."""
+            self.count += number
+            return self.count
+
+    counter = Counter()
+    assert (await tool(counter.add).use('{"number": 2}', context)).content == "2"
+    assert counter.count == 2
+
+
 def test_types_of_the_function_around_are_found() -> None:
     @dataclass
     class Here:
