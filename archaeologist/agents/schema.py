@@ -133,7 +133,7 @@ def _with_default(description: str, node: JsonSchema) -> str:
 
 def _pairs(node: JsonSchema, where: str) -> JsonSchema:
     values = node.get("additionalProperties")
-    if not isinstance(values, dict) or not values or "patternProperties" in node:
+    if not isinstance(values, dict) or not values:
         raise _inexpressible(where, "a free dict", "say what it holds: a model, a dataclass, or dict[str, int]")
     names = {"type": "string", **node.get("propertyNames", {})}
     pair = {"type": "object", "properties": {"key": names, "value": values}, "required": ["key", "value"]}

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired
 
 import docstring_parser
-from pydantic import ConfigDict, Field, PydanticUserError, TypeAdapter
+from pydantic import Field, PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticInvalidForJsonSchema, PydanticSchemaGenerationError
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
@@ -117,10 +117,8 @@ def _field(parameter: inspect.Parameter, hint: Any, meaning: str | None) -> Any:
 
 def _adapter(name: str, fields: dict[str, Any]) -> TypeAdapter[dict[str, Any]]:
     typed_dict: Any = TypedDict  # a type checker knows it as a declaration only
-    arguments = typed_dict(name, fields)
-    arguments.__pydantic_config__ = ConfigDict(extra="forbid")
     try:
-        adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(arguments)
+        adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(typed_dict(name, fields))
         adapter.json_schema(schema_generator=_QuietAboutDefaults)
     except (PydanticSchemaGenerationError, PydanticInvalidForJsonSchema) as error:
         what = " ".join(str(error).split("\n", 1)[0].split())

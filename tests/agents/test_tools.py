@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import json
 import threading
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from archaeologist.agents.context import ToolContext, ToolResult
 from archaeologist.agents.observations import LONGEST
@@ -160,6 +161,18 @@ async def test_a_plain_function_does_not_hold_up_the_loop(context: ToolContext) 
     assert (await where.use("", context)).content != threading.current_thread().name
 
 
+async def test_what_a_plain_function_leaves_to_be_awaited_is_awaited(context: ToolContext) -> None:
+    async def later() -> str:
+        return "now"
+
+    @tool
+    def give() -> Awaitable[str]:
+        """Give it later."""
+        return later()
+
+    assert (await give.use("", context)).content == "now"
+
+
 @pytest.mark.parametrize(
     ("value", "content"),
     [
@@ -222,6 +235,33 @@ async def test_a_limit_that_is_broken_is_told(context: ToolContext) -> None:
         """Pick some."""
 
     assert await told(pick, context, count=0) == "count: should be greater than or equal to 1, got integer 0"
+
+
+async def test_a_name_too_many_is_told_where_all_else_is_right(context: ToolContext) -> None:
+    assert await told(read, context, path="a", limit=3, lines=4) == "lines: unknown argument"
+
+
+async def test_keys_of_a_mapping_are_checked(context: ToolContext) -> None:
+    @tool
+    def count(lines: dict[int, str]) -> None:
+        """Count lines."""
+
+    one, two = {"key": "1", "value": "a"}, {"key": "1", "value": "b"}
+    assert await told(count, context, lines=[one, two]) == "lines.1: given twice"
+    assert await told(count, context, lines={"one": "a"}) == 'the key lines.one: expected integer, got string "one"'
+
+
+async def test_what_a_validator_of_a_team_says_is_told(context: ToolContext) -> None:
+    def even(number: int) -> int:
+        if number % 2:
+            raise ValueError("odd numbers are not for us")
+        return number
+
+    @tool
+    def take(number: Annotated[int, AfterValidator(even)]) -> None:
+        """Take an even number."""
+
+    assert await told(take, context, number=3) == "number: odd numbers are not for us, got integer 3"
 
 
 async def test_many_mistakes_are_counted_and_cut(context: ToolContext) -> None:
@@ -388,6 +428,11 @@ def test_what_cannot_be_a_tool_is_refused_when_it_is_made(function: Any, message
     assert raised.value.hint != UsageError.hint
 
 
+def test_a_call_takes_some_time() -> None:
+    with pytest.raises(UsageError, match="`seconds` is more than 0"):
+        tool(seconds=0)(read.function)
+
+
 @pytest.mark.parametrize("name", ["read file", "ä", "a" * 65, "a.b", "a\n"])
 def test_a_name_that_servers_refuse_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="1 to 64 letters"):
@@ -434,6 +479,12 @@ async def test_a_method_is_a_tool_of_its_object(context: ToolContext) -> None:
     counter = Counter()
     assert (await tool(counter.add).use('{"number": 2}', context)).content == "2"
     assert counter.count == 2
+
+
+def test_the_context_may_be_imported_for_type_checkers_only() -> None:
+    names: dict[str, Any] = {"tool": tool}
+    exec("def act(path: 'str', context: 'ToolContext') -> 'ToolResult':\n    'Act.'\nact = tool(act)", names)
+    assert list(names["act"].schema.parameters["properties"]) == ["path"]
 
 
 def test_types_of_the_function_around_are_found() -> None:

@@ -73,9 +73,9 @@ def test_a_broken_plugin_is_named(source: str, why: str, archaeologist: CommandL
 
 def test_two_plugins_with_one_code_name_the_second(archaeologist: CommandLine, site: Path) -> None:
     install(site, "acme-rules", RULES, acme_rules=RULE)
-    install(site, "other-rules", {"archaeologist.rules": "other_rules"}, other_rules=RULE)
+    install(site, "zeta", {"archaeologist.rules": "zeta_rules"}, zeta_rules=RULE)
     assert archaeologist.run("rules", "list").error.startswith(
-        "plugin other-rules 1.0 cannot be used: ValueError: ACME001 old-greeting is registered twice"
+        "plugin zeta 1.0 cannot be used: ValueError: ACME001 old-greeting is registered twice"
     )
 
 
