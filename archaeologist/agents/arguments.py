@@ -13,6 +13,8 @@ from typing import Any
 
 from archaeologist.agents.schema import JsonSchema, accepts_null, alternatives_of, is_mapping, kind_of
 
+_ANYTHING: JsonSchema = {}
+
 _NEAR = 40
 """Characters around a mistake in the JSON that are shown."""
 
@@ -22,7 +24,12 @@ class Unreadable(ValueError):
 
 
 def parse(text: str) -> dict[str, Any]:
-    """Return the object that the text describes; no text is an empty object. Raises Unreadable."""
+    """Return the object that the text describes; no text is an empty object.
+
+    Raises:
+        Unreadable: it describes none.
+        RecursionError: it is nested too deeply.
+    """
     try:
         value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once_each) if text.strip() else {}
         json.dumps(value, ensure_ascii=False).encode()
@@ -32,8 +39,6 @@ def parse(text: str) -> dict[str, Any]:
         raise Unreadable(_misplaced(error)) from None
     except UnicodeEncodeError:
         raise Unreadable("the arguments hold half of a surrogate pair: write the character itself") from None
-    except RecursionError:
-        raise Unreadable("the arguments are nested too deeply") from None
     except ValueError:
         raise Unreadable("the arguments hold a number with too many digits") from None
     if not isinstance(value, dict):
@@ -79,6 +84,7 @@ class Reader:
 
     schema: JsonSchema
     problems: list[str] = field(default_factory=list)
+    _fitting: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def read(self, value: Any) -> Any:
         """Return the value with defaults left out, arrays of pairs as objects, and without unknown names."""
@@ -135,10 +141,17 @@ class Reader:
         likely = fitting or [alternative for alternative in alternatives if _could_be(value, alternative)]
         if fitting or len(likely) == 1:
             return self._branch(value, likely[0])
-        return {}
+        return _ANYTHING
 
     def _fits(self, value: Any, schema: JsonSchema) -> bool:
+        """Tell whether a value fits, asking once: unions in unions are asked for the same value again and again."""
         node = self._resolved(schema)
+        asked = id(value), id(node)
+        if asked not in self._fitting:
+            self._fitting[asked] = self._fits_now(value, node)
+        return self._fitting[asked]
+
+    def _fits_now(self, value: Any, node: JsonSchema) -> bool:
         if alternatives := alternatives_of(node):
             return any(self._fits(value, alternative) for alternative in alternatives)
         if "enum" in node or "const" in node:
@@ -177,4 +190,4 @@ def _is_pairs(value: Any) -> bool:
 def _item(node: JsonSchema, at: int) -> JsonSchema:
     prefix = node.get("prefixItems", ())
     found = prefix[at] if at < len(prefix) else node.get("items")
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) else _ANYTHING

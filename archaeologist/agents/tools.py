@@ -116,6 +116,8 @@ class Tool(Generic[P, R]):
             values = reader.read(parse(arguments))
         except Unreadable as error:
             return refused(str(error))
+        except RecursionError:
+            return refused("the arguments are nested too deeply")
         try:
             valid = self._arguments.adapter.validate_python(values)
         except ValidationError as error:

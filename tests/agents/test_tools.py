@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import AfterValidator, BaseModel, Field
 
+from archaeologist.agents.arguments import Reader
 from archaeologist.agents.context import ToolContext, ToolResult
 from archaeologist.agents.observations import LONGEST
 from archaeologist.agents.toolbox import by_name, find_tool
@@ -262,6 +263,32 @@ async def test_what_a_validator_of_a_team_says_is_told(context: ToolContext) -> 
         """Take an even number."""
 
     assert await told(take, context, number=3) == "number: odd numbers are not for us, got integer 3"
+
+
+class Left(BaseModel):
+    parts: list[Left | Right] = []
+
+
+class Right(BaseModel):
+    parts: list[Left | Right] = []
+
+
+@tool
+def climb(tree: Left | Right) -> None:
+    """Climb a tree."""
+
+
+def test_unions_in_unions_are_told_apart_in_time() -> None:
+    wrong: dict[str, Any] = {"parts": 3}
+    for _ in range(40):  # each level twice as many ways to read it
+        wrong = {"parts": [wrong]}
+    reader = Reader(climb._plain_schema)
+    assert reader.read({"tree": wrong}) == {"tree": wrong}
+
+
+async def test_arguments_deeper_than_python_can_follow_are_told(context: ToolContext) -> None:
+    text = '{"tree": ' + '{"parts": [' * 400 + "]}" * 400 + "}"
+    assert await climb.use(text, context) == ToolResult("the arguments are nested too deeply", ok=False)
 
 
 async def test_many_mistakes_are_counted_and_cut(context: ToolContext) -> None:
