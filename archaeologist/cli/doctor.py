@@ -58,6 +58,7 @@ def _checks(flags: dict[str, Any]) -> Iterator[Check]:
     yield _git()
     libraries = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
     yield Check("ok", "libraries", libraries)
+    yield from _plugins()
     try:
         place = place_of(flags)
     except ArchaeologistError as error:
@@ -83,6 +84,24 @@ def git_check(version: str, program: str) -> Check:
     if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:
         return Check("FAIL", "git", text, f"git {OLDEST_GIT[0]}.{OLDEST_GIT[1]} or newer is needed")
     return Check("ok", "git", text)
+
+
+def _plugins() -> Iterator[Check]:
+    """Load what other distributions bring, as a run would; say nothing where there is nothing."""
+    from archaeologist.agents.plugins import AGENTS, TOOLS, load_agents, load_tools
+    from archaeologist_tools.engine.registry import PLUGINS, all_rules
+    from archaeologist_tools.plugins import plugins
+
+    found = {plugin.distribution: None for group in (PLUGINS, TOOLS, AGENTS) for plugin in plugins(group)}
+    broken = False
+    for load in (all_rules, load_tools, load_agents) if found else ():
+        try:
+            load()
+        except ArchaeologistError as error:
+            broken = True
+            yield Check("FAIL", "plugins", str(error), error.hint)
+    if found and not broken:
+        yield Check("ok", "plugins", ", ".join(found))
 
 
 def _state(place: Place) -> Iterator[Check]:

@@ -82,6 +82,17 @@ def test_two_tools_of_one_name_name_both_plugins(site: Path) -> None:
     assert line.startswith("refused: plugin zeta 1.0 cannot be used: acme 1.0 brings a tool named 'owner_of', too")
 
 
+def test_the_doctor_names_plugins_and_what_is_wrong_with_them(site: Path, tmp_path: Path) -> None:
+    archaeologist = CommandLine(tmp_path / "state", tmp_path, {"PYTHONPATH": str(site)})
+    assert "  plugins  " not in archaeologist.run("doctor").stdout
+    install(site, "acme", {"archaeologist.rules": "acme_rules"}, acme_rules=RULE)
+    assert "ok    plugins        acme 1.0\n" in archaeologist.run("doctor").stdout
+    install(site, "zeta", {"archaeologist.tools": "zeta_tools"}, zeta_tools=TOOLS)
+    done = archaeologist.run("doctor")
+    assert "FAIL  plugins        plugin zeta 1.0 cannot be used: module is no tool" in done.stdout
+    assert done.code == 3
+
+
 async def opened(tmp_path: Path) -> list[str]:
     """Return the rules that a child process of the worker would apply."""
     repository = make_repository("inventory", tmp_path / "inventory")
