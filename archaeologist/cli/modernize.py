@@ -56,8 +56,9 @@ def modernize(path: str, **flags: Any) -> int:
     PATH is a repository, a folder in one (then only that folder is modernized) or, with --init, a plain folder.
     The checkout, the index and the current branch are never touched.
     """
-    from archaeologist_tools.engine.registry import select_rules
+    from archaeologist_tools.engine.registry import check_plugins, select_rules
 
+    check_plugins()
     location = _location(check_path(path), flags)
     settings = load_settings(_configured(flags), location.root)
     rules = settings.get("rules")

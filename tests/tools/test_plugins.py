@@ -8,6 +8,7 @@ import pytest
 
 from support.commandline import CommandLine
 from support.plugins import RULE, install
+from support.repositories import make_repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +70,14 @@ def test_a_broken_plugin_is_named(source: str, why: str, archaeologist: CommandL
     assert done.error.startswith(f"plugin acme-rules 2.1 cannot be used: {why}")
     assert done.error.endswith("(archaeologist.rules: mine = acme_rules)")
     assert done.hint == "mend or upgrade it, or `pip uninstall acme-rules`"
+
+
+def test_no_run_is_opened_with_a_broken_plugin(archaeologist: CommandLine, site: Path, tmp_path: Path) -> None:
+    install(site, "acme-rules", RULES, acme_rules="1 / 0")
+    done = archaeologist.run("modernize", make_repository("inventory", tmp_path / "inventory"))
+    assert done.code == 2
+    assert done.error.startswith("plugin acme-rules 1.0 cannot be used: ZeroDivisionError")
+    assert not archaeologist.state.exists()
 
 
 def test_two_plugins_with_one_code_name_the_second(archaeologist: CommandLine, site: Path) -> None:

@@ -37,6 +37,16 @@ def all_rules() -> tuple[AnyRule, ...]:
     return registered()
 
 
+def check_plugins() -> None:
+    """Load the rules if a plugin brings some, so that a broken one is told before anything begins.
+
+    Raises:
+        UsageError: a plugin is broken.
+    """
+    if plugins(PLUGINS):
+        all_rules()
+
+
 @cache
 def commit_order() -> tuple[AnyRule, ...]:
     """Every rule, in the order in which a run applies and commits them.
