@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist_tools.reading.excerpts import excerpt_of
-
 from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.repository import git_of
 from archaeologist.documents import Survey, WorkItems, Workspace, keep, load, load_shared
@@ -17,6 +15,7 @@ from archaeologist.domain.steps import BeginItem, BriefAgent, Briefed
 from archaeologist.wording import counted, spoken
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.git.snapshot import Snapshot
+from archaeologist_tools.reading.excerpts import excerpt_of
 from archaeologist_tools.safety.fencing import fenced
 
 if TYPE_CHECKING:

@@ -50,7 +50,7 @@ if os.name == "nt":
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    files = {
+    files: dict[str, str | bytes] = {
         "app/stock.py": STOCK,
         "app/latin.py": b"# coding: latin-1\r\n\r\ndef umlaut():\r\n    return '\xe4'\r\n",
         "app/old.py": b"def f():\n    print 'hello'\n",

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.git.search import from_the_top
+
 if TYPE_CHECKING:
     from archaeologist_tools.git.command import Git
 
@@ -23,6 +25,23 @@ class Churn:
     commits: int
     authors: int
     last_change_unix: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """A commit that changed a file.
+
+    Args:
+        commit: its id.
+        author: the author's name.
+        day: when it was written, `2012-03-14`.
+        subject: the first line of its message.
+    """
+
+    commit: str
+    author: str
+    day: str
+    subject: str
 
 
 @dataclass
@@ -56,6 +75,22 @@ def churn(git: Git, commit: str, scope: str = "", limit_commits: int = 5000) -> 
         _add(counts, os.fsdecode(record.removeprefix(b"\n") if first else record), author, when)
         first = False
     return {path: Churn(count.commits, len(count.authors), count.last) for path, count in counts.items()}
+
+
+def changes(git: Git, commit: str, path: str, limit: int) -> list[Change]:
+    """Lists the newest commits that changed a file or something in a folder.
+
+    Args:
+        git: the repository.
+        commit: the newest commit that counts.
+        path: the file or folder; "" is the whole repository.
+        limit: how many at most.
+    """
+    form = "--format=%H%x00%an%x00%as%x00%s%x00"
+    command = ("log", form, "--no-color", "--no-renames", f"--max-count={limit}", commit, "--")
+    output = git.run(*command, *([path] if path else []), env=from_the_top(git)).decode(errors="backslashreplace")
+    fields = [field.removeprefix("\n") for field in output.split("\0")]
+    return [Change(*fields[place : place + 4]) for place in range(0, len(fields) - 4, 4)]
 
 
 def _add(counts: dict[str, _Count], path: str, author: bytes, when: int) -> None:

@@ -1,0 +1,96 @@
+"""Places in the code, and the names of the functions and classes that they are in."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from archaeologist_tools.source.module import line_starts
+from archaeologist_tools.surgery.definitions import definitions
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterator
+
+    from archaeologist_tools.source.module import Module
+
+LINE_CHARACTERS = 140
+"""Of a line that is shown to say what stands there."""
+
+
+class Place(NamedTuple):
+    """A line of a file.
+
+    Attributes:
+        path: the file.
+        line: its number.
+        kind: what is there, in one or two words.
+        inside: the function or class around it; empty for the module.
+        text: the line, without its indent.
+    """
+
+    path: str
+    line: int
+    kind: str
+    inside: str
+    text: str
+
+    def __str__(self) -> str:
+        """Show it in one line."""
+        inside = f" in {self.inside}" if self.inside else ""
+        return f"{self.path}:{self.line} {self.kind}{inside}: {self.text}"
+
+
+class Surroundings:
+    """The functions and classes of one module, by what is inside of them.
+
+    Args:
+        module: the module.
+    """
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+        self._names: dict[ast.AST, str] = {node: name for name, node in definitions(module.index)}
+
+    def of(self, node: ast.AST) -> str:
+        """The name of the innermost function or class around a node; empty for the module."""
+        around = (self._names[each] for each in self._module.index.ancestors(node) if each in self._names)
+        return next(around, "")
+
+    def name(self, node: ast.AST) -> str:
+        """The name of a definition itself."""
+        return self._names[node]
+
+    def place(self, node: ast.expr | ast.stmt | ast.arg | ast.alias | ast.keyword, kind: str) -> Place:
+        """The place of a node."""
+        module = self._module
+        text = module.line(node.lineno).decode(module.encoding, "backslashreplace")
+        return Place(module.path, node.lineno, kind, self.of(node), brief(text))
+
+
+def places_of_word(path: str, data: bytes, word: str, kind: str) -> Iterator[Place]:
+    """The lines of a file, whatever it holds, in which a word stands."""
+    sought = word.encode()
+    starts = line_starts(data)
+    for number, (start, end) in enumerate(pairwise(starts), 1):
+        if data.find(sought, start, end) >= 0:
+            line = data[start:end]
+            if word in line.decode("utf-8", "replace").translate(_WORDS).split():
+                yield Place(path, number, kind, "", brief(line.decode("utf-8", "backslashreplace")))
+
+
+def brief(text: str) -> str:
+    """A line without its indent, and not without end."""
+    text = text.strip()
+    return text if len(text) <= LINE_CHARACTERS else f"{text[:LINE_CHARACTERS]}..."
+
+
+class _OnlyWords(dict[int, str | int]):
+    """Turns what is no part of a word into a blank."""
+
+    def __missing__(self, code: int) -> str | int:
+        self[code] = code if chr(code).isalnum() or chr(code) == "_" else " "
+        return self[code]
+
+
+_WORDS = _OnlyWords()

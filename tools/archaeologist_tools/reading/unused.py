@@ -1,0 +1,112 @@
+"""Classes and functions whose name stands nowhere else in the repository.
+
+By words, not by syntax: a name in a text, a template or a build file may be looked up, so that what is found here is
+very likely dead. Libraries that look for dead code know syntax only, and so find much that is used by its name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from archaeologist_tools.reading.files import modules_of, python_in
+from archaeologist_tools.source.module import MAX_BYTES, Module
+from archaeologist_tools.source.scope import is_test_path
+from archaeologist_tools.surgery.definitions import definitions, head_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist_tools.git.snapshot import Snapshot
+    from archaeologist_tools.surgery.definitions import Definition
+
+_ONLY_WORDS = bytes(code if chr(code).isalnum() or chr(code) == "_" or code > 127 else 32 for code in range(256))  # noqa: PLR2004 - ASCII
+_AT_ONCE = 64
+
+
+class Unused(NamedTuple):
+    """A class or function that nothing names.
+
+    Attributes:
+        path: the file.
+        first: its first line.
+        last: its last line.
+        name: its name.
+        doubt: why it may be used all the same; empty when nothing says so.
+    """
+
+    path: str
+    first: int
+    last: int
+    name: str
+    doubt: str
+
+    def __str__(self) -> str:
+        """Show it in one line."""
+        return f"{self.path}:{self.first}-{self.last} {self.name}" + (f" ({self.doubt})" if self.doubt else "")
+
+
+def unused_definitions(snapshot: Snapshot, folder: str = "") -> list[Unused]:
+    """Find classes and functions that nothing names.
+
+    Args:
+        snapshot: what to search.
+        folder: where to look for definitions; empty for everywhere. Their names are looked for everywhere.
+
+    Returns:
+        those without doubt first, the longest ones first.
+
+    Raises:
+        EditRefused: there is no such folder.
+    """
+    paths = [path for path in python_in(snapshot, folder) if not is_test_path(path)]
+    defined = [each for module in modules_of(snapshot, paths) if isinstance(module, Module) for each in _asked(module)]
+    wanted = {each.name.rpartition(".")[2].encode() for each in defined}
+    everywhere, outside_tests = _mentions(snapshot, wanted)
+    found = list[Unused]()
+    for each in defined:
+        word = each.name.rpartition(".")[2].encode()
+        if everywhere[word] == 1:
+            found.append(each)
+        elif outside_tests[word] == 1:
+            doubt = "named in tests only" + (f"; {each.doubt}" if each.doubt else "")
+            found.append(each._replace(doubt=doubt))
+    return sorted(found, key=lambda each: (each.doubt != "", each.first - each.last, each.path, each.first))
+
+
+def _asked(module: Module) -> Iterator[Unused]:
+    """Yield the definitions that are used by name if at all."""
+    for name, node in definitions(module.index):
+        special = node.name.startswith("__") and node.name.endswith("__")
+        if not special and (node.name != "main" or module.index.parents[node] is not module.tree):
+            last = node.end_lineno or node.lineno
+            yield Unused(module.path, head_line(node), last, name, _doubt(module, node))
+
+
+def _doubt(module: Module, node: Definition) -> str:
+    owner = module.index.parents[node]
+    if node.decorator_list:
+        return "decorated"
+    if isinstance(owner, ast.ClassDef) and owner.bases:
+        return "may override one of a base class"
+    if isinstance(node, ast.ClassDef) and (node.keywords or any(not _is_object(base) for base in node.bases)):
+        return "its base class may know it"
+    return ""
+
+
+def _is_object(base: ast.expr) -> bool:
+    return isinstance(base, ast.Name) and base.id == "object"
+
+
+def _mentions(snapshot: Snapshot, wanted: set[bytes]) -> tuple[Counter[bytes], Counter[bytes]]:
+    """Count how often words stand in all files, and in those that are no tests."""
+    everywhere, outside_tests = Counter[bytes](), Counter[bytes]()
+    paths = [path for path in snapshot.paths() if snapshot.size(path) <= MAX_BYTES] if wanted else []
+    for start in range(0, len(paths), _AT_ONCE):
+        for path, data in snapshot.contents(paths[start : start + _AT_ONCE]).items():
+            words = [word for word in data.translate(_ONLY_WORDS).split() if word in wanted]
+            everywhere.update(words)
+            if not is_test_path(path):
+                outside_tests.update(words)
+    return everywhere, outside_tests
