@@ -12,7 +12,7 @@ import functools
 import inspect
 import re
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, overload
 
 from pydantic import ValidationError
@@ -57,16 +57,16 @@ class Tool(Generic[P, R]):
         seconds: how long a call may take.
     """
 
-    function: Callable[P, R]
+    function: Callable[P, R] = field(repr=False)
     name: str
-    description: str
-    schema: Schema
+    description: str = field(repr=False)
+    schema: Schema = field(repr=False)
     read_only: bool
     idempotent: bool
     approval: bool
     seconds: float
-    _arguments: Arguments
-    _plain_schema: JsonSchema
+    _arguments: Arguments = field(repr=False)
+    _plain_schema: JsonSchema = field(repr=False)
 
     def __post_init__(self) -> None:
         """Look like the function, as `functools.wraps` would make it."""

@@ -86,6 +86,10 @@ def test_the_decorated_function_stays_what_it_was() -> None:
     assert list(inspect.signature(read).parameters) == ["path", "limit"]
 
 
+def test_a_tool_is_shown_in_one_line() -> None:
+    assert repr(read) == "Tool(name='read', read_only=True, idempotent=True, approval=False, seconds=60.0)"
+
+
 def test_the_description_is_summary_and_body_without_the_sections() -> None:
     assert read.description == read.schema.description == "Read a file.\n\nLines are numbered."
 
