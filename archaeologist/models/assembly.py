@@ -12,6 +12,8 @@ from archaeologist.models.toolless import called, unfenced
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archaeologist.models.transport import Part
+
 # The reasons that servers give; whatever else they say means that the model had said what it wanted.
 _FINISHES = {
     "length": Finish.LENGTH,
@@ -51,34 +53,39 @@ class Assembly:
     _calls: list[_Pieces] = field(default_factory=list)
 
     @property
-    def started(self) -> bool:
-        """Whether anything of an answer has come."""
-        return bool(self._texts or self._refusals or self._calls or self.reason)
+    def complete(self) -> bool:
+        """Whether the model was done: it said why it stopped, or it said something in one piece."""
+        return bool(self.reason) and self.reason != "error"
 
-    def add(self, content: object, part: str) -> None:
-        """Add a chunk of a stream (`part` is "delta"), or a whole answer ("message")."""
+    def add(self, part: Part, content: object) -> None:
+        """Add a whole answer, or a chunk of a stream."""
         if not isinstance(content, dict):
             return
         self.model = _text(content.get("model")) or self.model
         self.usage = content.get("usage") or self.usage
         for choice in _dicts(content.get("choices"))[:1]:
-            self._add_message(choice.get(part))
-            self.reason = _text(choice.get("finish_reason")) or self.reason
+            message = choice.get(part)
+            self._add_message(message)
+            implied = "stop" if part == "message" and message else ""
+            self.reason = _text(choice.get("finish_reason")) or self.reason or implied
 
-    def answer(self, *, tools_in_text: bool, in_words: bool) -> ChatAnswer:
+    def answer(self, *, tools_in_text: bool, form_in_words: bool) -> ChatAnswer:
         """Return the answer as far as it has come.
 
         Args:
             tools_in_text: the server knows no tools, so that calls are in the text.
-            in_words: the form was asked for in words, which models like to answer with a Markdown fence.
+            form_in_words: the form was asked for in words, which models like to answer with a Markdown fence.
         """
         refusal, content = _joined(self._refusals), _joined(self._texts)
-        calls = self._named_calls() or (called(content, self.name_call) if tools_in_text else ())
-        finish = Finish.REFUSED if refusal else self._finish(calls)
-        if in_words and not calls:
+        calls = self._named_calls()
+        if tools_in_text and not calls:
+            calls = called(content, self.name_call)
+            content = "" if calls else content
+        if form_in_words and not calls:
             content = unfenced(content)
-        message = AssistantMessage(content=refusal or ("" if tools_in_text and calls else content), calls=calls)
-        return ChatAnswer(message=message, finish=finish, model=self.model)
+        finish = Finish.REFUSED if refusal else self._finish(calls)
+        message = AssistantMessage(content=refusal or content, calls=calls)
+        return ChatAnswer(message=message, finish=finish, model=_joined([self.model]))
 
     def _finish(self, calls: tuple[ToolCall, ...]) -> Finish:
         return _FINISHES.get(self.reason, Finish.CALLS if calls else Finish.ANSWERED)
@@ -98,7 +105,8 @@ class Assembly:
     def _add_call(self, call: dict[str, Any]) -> None:
         function = call.get("function")
         function = function if isinstance(function, dict) else {}
-        pieces = self._place(call.get("index"), _text(call.get("id")), _text(function.get("name")))
+        call_id, name = (_joined([_text(value)]) for value in (call.get("id"), function.get("name")))
+        pieces = self._place(call.get("index"), call_id, name)
         self._keep(pieces.arguments, _arguments(function.get("arguments")))
 
     def _place(self, index: object, call: str, name: str) -> _Pieces:

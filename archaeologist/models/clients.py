@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
 
@@ -28,12 +27,17 @@ _SAID_TO_OTHERS = {
 }
 _CONNECT_SECONDS = 15.0
 
-_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str, bool], AsyncOpenAI]] = WeakKeyDictionary()
+_Clients = dict[tuple[str, str, bool], AsyncOpenAI]
+_clients: dict[asyncio.AbstractEventLoop, _Clients] = {}
 
 
 def client_of(endpoint: Endpoint) -> AsyncOpenAI:
     """Return the client of an endpoint in the running event loop."""
-    clients = _clients.setdefault(asyncio.get_running_loop(), {})
+    loop = asyncio.get_running_loop()
+    if loop not in _clients:
+        for closed in [known for known in _clients if known.is_closed()]:
+            del _clients[closed]
+    clients = _clients.setdefault(loop, {})
     which = (endpoint.url, endpoint.key, endpoint.trusted)
     if which not in clients:
         clients[which] = _client(endpoint)

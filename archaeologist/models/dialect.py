@@ -18,7 +18,6 @@ class Feature(StrEnum):
     """A part of the protocol that not every server has."""
 
     STRICT = "strict"
-    PARALLEL_CALLS = "parallel_tool_calls"
     SEED = "seed"
     TEMPERATURE = "temperature"
     STREAM_OPTIONS = "stream_options"
@@ -38,13 +37,11 @@ Lacks = frozenset[Feature]
 # Servers that constrain what a model writes to the schema of the answer never let it call a tool while they do.
 _MODEST: Lacks = frozenset({Feature.FORMAT_WITH_TOOLS})
 
-_TOOLS = r"\btools?\b"
 # How servers name what they refuse; the first that fits is meant.
 _NAMED: tuple[tuple[Feature, str], ...] = (
     (Feature.REPEATED_ROLES, r"\balternat|\btake turns|consecutive"),
     (Feature.SYSTEM, r"\bsystem\b.*(support|allow|permit)|role.*\bsystem\b|support.*\bsystem\b"),
     (Feature.STRICT, r"\bstrict\b|invalid_function_parameters|additionalProperties"),
-    (Feature.PARALLEL_CALLS, r"parallel_tool_calls|parallel tool calls"),
     (Feature.SEED, r"\bseed\b"),
     (Feature.TEMPERATURE, r"\btemperature\b"),
     (Feature.STREAM_OPTIONS, r"stream_options|include_usage"),
@@ -54,13 +51,14 @@ _NAMED: tuple[tuple[Feature, str], ...] = (
     (Feature.JSON_SCHEMA, r"response_format|json_schema|structured output|guided|grammar"),
     (Feature.JSON_OBJECT, r"response_format|json_object|json mode"),
     (Feature.STREAM, r"\bstream(ing|ed)?\b"),
-    (Feature.TOOLS, rf"tool[_ ](use|call|choice)|{_TOOLS}.*(support|require|enable|unknown|permit)|support.*{_TOOLS}"),
+    # Not every complaint about tools: "must be followed by tool messages" speaks of the conversation.
+    (Feature.TOOLS, r"\b(tools?\b|tool_|function.call).*(support|requires|enable|unknown|unrecogni|permitted|allowed)"),
+    (Feature.TOOLS, r"(support|unknown|unrecogni|permitted).*\b(tools?\b|tool_|function.call)"),
 )
 
 # What is left out when a server does not say what it refuses; what costs least comes first. Tools are never guessed.
 _GUESSED = (
     Feature.STRICT,
-    Feature.PARALLEL_CALLS,
     Feature.SEED,
     Feature.TEMPERATURE,
     Feature.STREAM_OPTIONS,

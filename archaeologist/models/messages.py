@@ -38,7 +38,7 @@ def messages_of(request: ChatRequest, lacks: Lacks, *, form_in_words: bool) -> M
     messages: Sequence[Message] = request.messages
     if Feature.TOOLS in lacks:
         messages = told_tools(told_without_tools(messages), request.tools)
-    if request.answer is not None and form_in_words:
+    if form_in_words and request.answer is not None:
         messages = (*messages, UserMessage(content=_form_in_words(request.answer, tools=bool(request.tools))))
     if Feature.SYSTEM in lacks:
         messages = [UserMessage(content=m.content) if isinstance(m, SystemMessage) else m for m in messages]

@@ -115,7 +115,8 @@ def check_model_name(name: str) -> None:
     elif name.startswith(("http://", "https://")):
         _check_address(name)
     else:
-        raise UsageError(f"there is no model {name!r}", hint=_FORMS)
+        near = f"did you mean `{OPENAI}{name}`?" if name.isascii() and name and ":" not in name else _FORMS
+        raise UsageError(f"there is no model {name!r}", hint=near)
 
 
 def is_local(name: str) -> bool:

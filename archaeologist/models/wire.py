@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,29 @@ if TYPE_CHECKING:
     from archaeologist.models.naming import Endpoint
 
 _SEED = 20_080  # any number: the same question is to get the same answer, where a server can do that
+_NAME_LETTERS = 64
 
 
 @dataclass(frozen=True)
 class Wire:
-    """A request's body, and the features that it uses."""
+    """A request's body, and the features that it uses.
+
+    Args:
+        body: the JSON.
+        used: the features.
+        tools_in_words: the tools are described in the messages, so that calls come as text.
+        form_in_words: the form of the answer is described in the messages.
+    """
 
     body: dict[str, Any]
     used: Lacks
+    tools_in_words: bool
+    form_in_words: bool
+
+    @property
+    def streamed(self) -> bool:
+        """Whether the answer is asked for piece by piece."""
+        return Feature.STREAM in self.used
 
 
 def wire_of(request: ChatRequest, endpoint: Endpoint, lacks: Lacks) -> Wire:
@@ -33,11 +49,13 @@ def wire_of(request: ChatRequest, endpoint: Endpoint, lacks: Lacks) -> Wire:
         *_tools(request, lacks),
         *_format(request, lacks),
     ]
-    messages = messages_of(request, lacks, form_in_words=_format_feature(request, lacks) is not Feature.JSON_SCHEMA)
+    in_words = request.answer is not None and _format_feature(request, lacks) is not Feature.JSON_SCHEMA
+    messages = messages_of(request, lacks, form_in_words=in_words)
     body: dict[str, Any] = {"model": endpoint.model, "messages": messages.wired}
     for _, part in parts:
         body.update(part)
-    return Wire(body, messages.used | {feature for feature, part in parts if part})
+    used = messages.used | {feature for feature, part in parts if part}
+    return Wire(body, used, bool(request.tools) and Feature.TOOLS in lacks, in_words)
 
 
 _Part = tuple[Feature, dict[str, Any]]
@@ -69,7 +87,6 @@ def _tools(request: ChatRequest, lacks: Lacks) -> list[_Part]:
     return [
         (Feature.TOOLS, {"tools": tools}),
         (strict[0], {"tools": tools} if strict[1] else {}),
-        _one(Feature.PARALLEL_CALLS, lacks, {"parallel_tool_calls": True}),
     ]
 
 
@@ -84,7 +101,7 @@ def _format(request: ChatRequest, lacks: Lacks) -> list[_Part]:
         return []
     content: dict[str, Any] = {"type": how.value}
     if how is Feature.JSON_SCHEMA:
-        schema = {"name": request.answer.name, "description": request.answer.description}
+        schema = {"name": _word(request.answer.name), "description": request.answer.description}
         content["json_schema"] = {**schema, "schema": request.answer.parameters, "strict": True}
     part = {"response_format": content}
     beside = [(Feature.FORMAT_WITH_TOOLS, part)] if request.tools and Feature.TOOLS not in lacks else []
@@ -97,3 +114,8 @@ def _format_feature(request: ChatRequest, lacks: Lacks) -> Feature | None:
         return None
     known = (feature for feature in (Feature.JSON_SCHEMA, Feature.JSON_OBJECT) if feature not in lacks)
     return next(known, None)
+
+
+def _word(name: str) -> str:
+    """Return a name of the letters that servers take; nobody refers to it."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", name)[:_NAME_LETTERS] or "answer"

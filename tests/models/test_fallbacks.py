@@ -12,7 +12,7 @@ from archaeologist.models.openai_chat import OpenAIChat
 from support.conversations import BRIEF, PLAIN, VERDICT, WITH_BOTH, WITH_FORM, WITH_TOOLS, ask, ignore
 from support.model_server import ModelServer, Reply
 
-FEATURES = ["stream_options", "seed", "temperature", "max_tokens", "parallel_tool_calls", "strict", "stream"]
+FEATURES = ["stream_options", "seed", "temperature", "max_tokens", "strict", "stream"]
 
 
 TOLD = [("system", "You dig"), ("user", "Dig here"), ("user", "Now"), ("assistant", "Yes"), ("assistant", "I do")]
@@ -30,7 +30,7 @@ async def test_what_a_server_refuses_is_left_out_from_then_on(lacking: str, code
         first, second = await ask(server, WITH_TOOLS), await ask(server, WITH_TOOLS)
     assert (first.message.content, second.message.content) == ("a", "b")
     assert len(server.refused) == 1
-    kept = {"stream", "seed", "temperature", "parallel_tool_calls"} - {lacking}
+    kept = {"stream", "seed", "temperature"} - {lacking}
     assert kept <= set(server.bodies[0])
 
 

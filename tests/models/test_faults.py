@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import email.utils
+import json
 import socket
 import time
 
@@ -15,6 +16,7 @@ from support.conversations import PLAIN, WITH_TOOLS, ask, ignore
 from support.model_server import ModelServer, Reply
 
 SECRET = "sk-proj-Zm9vYmFyYmF6"
+BREAKING = (Reply.hangs_up(), Reply.drops(), Reply.truncated_json())
 WHOLE = ("stream",)
 BOTH_WAYS = pytest.mark.parametrize("lacks", [(), WHOLE], ids=["streamed", "whole"])
 
@@ -37,7 +39,9 @@ async def test_time_mends_what_passes(code: int, lacks: tuple[str, ...]) -> None
 
 
 @BOTH_WAYS
-@pytest.mark.parametrize("reply", [Reply.drops(), Reply.truncated_json()], ids=["dropped", "truncated"])
+@pytest.mark.parametrize(
+    "reply", [Reply.hangs_up(), Reply.drops(), Reply.truncated_json()], ids=["hung up", "dropped", "cut"]
+)
 async def test_time_mends_an_answer_that_breaks_off(reply: Reply, lacks: tuple[str, ...]) -> None:
     assert type(await fault(reply, lacks)) is ModelUnavailable
 
@@ -47,9 +51,16 @@ async def test_time_mends_a_stream_that_ends_in_good_order_before_the_model_is_d
 
 
 @BOTH_WAYS
-@pytest.mark.parametrize("body", ["<html>welcome to the hotel</html>", "null", "[]", '{"choices": []}', '"hi"'])
-async def test_time_may_mend_an_answer_that_is_no_chat_completion(body: str, lacks: tuple[str, ...]) -> None:
-    assert type(await fault(Reply.page(body), lacks)) is ModelUnavailable
+@pytest.mark.parametrize("kind", ["text/html", "application/json", "text/event-stream"])
+@pytest.mark.parametrize("body", ["<html>welcome to the hotel</html>", "null", "[]", '{"choices": []}', '"hi"', ""])
+async def test_time_may_mend_an_answer_that_is_no_chat_completion(body: str, kind: str, lacks: tuple[str, ...]) -> None:
+    assert type(await fault(Reply.page(body, kind), lacks)) is ModelUnavailable
+
+
+@pytest.mark.parametrize("said", [{"finish_reason": "error", "message": {"content": ""}}, {"finish_reason": "error"}])
+async def test_time_mends_an_answer_that_ends_with_an_error(said: dict[str, object]) -> None:
+    error = await fault(Reply.page(json.dumps({"choices": [said]}), "application/json"))
+    assert type(error) is ModelUnavailable
 
 
 @pytest.mark.parametrize(

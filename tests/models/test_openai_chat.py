@@ -10,7 +10,8 @@ from archaeologist.domain.chat import AssistantMessage, ChatAnswer, Finish, Tool
 from archaeologist.errors import ModelUnavailable
 from archaeologist.models.clients import close_clients
 from archaeologist.models.naming import chat_model, endpoint_of
-from archaeologist.models.openai_chat import Limits, OpenAIChat
+from archaeologist.models.openai_chat import OpenAIChat
+from archaeologist.models.transport import Limits
 from support.conversations import BRIEF, PLAIN, WITH_BOTH, WITH_FORM, WITH_TOOLS, ask, ignore
 from support.model_server import ModelServer, Reply
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Break = Literal["", "drop", "cut", "truncate"]
+Break = Literal["", "hang_up", "drop", "cut", "truncate"]
 Meter = Literal["honest", "none", "wrong", "zero"]
 
 
@@ -114,9 +114,14 @@ class Reply:
         return cls(error={"error": {"message": message, "type": "error", "code": error_code}})
 
     @classmethod
-    def page(cls, body: str) -> Reply:
-        """Anything that is no chat completion, with status 200: JSON, or a page of some proxy."""
-        return cls(error=body)
+    def page(cls, body: str, kind: str = "text/html") -> Reply:
+        """Anything at all, with status 200 and a content type."""
+        return cls(error=body, headers={"Content-Type": kind})
+
+    @classmethod
+    def hangs_up(cls) -> Reply:
+        """The connection closes before a word is said."""
+        return cls(breaks="hang_up")
 
     @classmethod
     def slow(cls, reply: Reply, seconds: float) -> Reply:

@@ -166,7 +166,9 @@ class _Handler(BaseHTTPRequestHandler):
         reply = self.scripted.reply_to(asked)
         streamed = bool(asked.body.get("stream")) and "stream" not in self.scripted.lacks
         with self._noting_who_hangs_up():
-            if reply.code != 200 or isinstance(reply.error, str):
+            if reply.breaks == "hang_up":
+                self.close_connection = True
+            elif reply.code != 200 or isinstance(reply.error, str):
                 self._error(reply)
             elif self._send(reply, asked, hashlib.sha256(raw).hexdigest()[:8], streamed=streamed):
                 self.scripted.pay(asked.key)
@@ -182,8 +184,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _error(self, reply: Reply) -> None:
         body = (reply.error if isinstance(reply.error, str) else json.dumps(reply.error)).encode()
-        kind = "text/html" if body.startswith(b"<") else "application/json"
-        self._head(reply, kind, {"Content-Length": str(len(body))})
+        self._head(reply, "application/json", {"Content-Length": str(len(body))})
         self.wfile.write(body)
 
     def _head(self, reply: Reply, kind: str, headers: dict[str, str]) -> None:

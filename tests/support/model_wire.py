@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from support.model_replies import Reply
 
-_NAMED = ("stream_options", "seed", "temperature", "parallel_tool_calls", "max_tokens", "max_completion_tokens")
+_NAMED = ("stream_options", "seed", "temperature", "max_tokens", "max_completion_tokens")
 
 
 def complaint(body: dict[str, Any], lacks: frozenset[str]) -> str:
