@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ _FINISHES = {
     "content_filter": Finish.FILTERED,
     "refusal": Finish.REFUSED,
 }
+# What some servers leave in the text: models do not want to read it again, and it is no part of an answer.
+_THOUGHTS = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 
 
 @dataclass
@@ -76,7 +79,7 @@ class Assembly:
             tools_in_text: the server knows no tools, so that calls are in the text.
             form_in_words: the form was asked for in words, which models like to answer with a Markdown fence.
         """
-        refusal, content = _joined(self._refusals), _joined(self._texts)
+        refusal, content = _joined(self._refusals), _THOUGHTS.sub("", _joined(self._texts))
         calls = self._named_calls()
         if tools_in_text and not calls:
             calls = called(content, self.name_call)

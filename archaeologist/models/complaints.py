@@ -25,8 +25,12 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _NO_MODEL = re.compile(
-    r"model_not_found|\bmodel\b.*(not found|does not exist|not exist|unknown|no such)|unknown model", re.IGNORECASE
+    r"model_not_found|\bmodel\b.*(not found|not exist|unknown|no such|decommissioned)"
+    r"|(unknown|invalid|not a valid) model",
+    re.IGNORECASE,
 )
+_NO_ROOM = re.compile(r"max_(completion_)?tokens\W.*too (large|high|big)|in the completion", re.IGNORECASE | re.DOTALL)
+_MISSPOKEN = re.compile(r"tool_use_failed|json_validate_failed", re.IGNORECASE)
 _FILTERED = re.compile(r"content_filter|content_policy_violation|content management policy", re.IGNORECASE)
 _NO_FORM = {
     HTTPStatus.BAD_REQUEST,
@@ -47,12 +51,14 @@ class Complaint:
         code: the words that are for programs: code, type and parameter.
         text: the words that are for people.
         retry_after: seconds that it asks to wait; None when it says nothing that can be understood.
+        written: what the model wrote, where the server shows that.
     """
 
     status: int
     code: str
     text: str
     retry_after: float | None = None
+    written: str = ""
 
     @property
     def words(self) -> str:
@@ -86,20 +92,34 @@ class Complaint:
         return self.status == HTTPStatus.BAD_REQUEST and bool(_FILTERED.search(self.code))
 
     @property
+    def misspoken(self) -> bool:
+        """Whether the model wrote a call or an answer that the server could not read: that is for the model to mend."""
+        return self.status == HTTPStatus.BAD_REQUEST and bool(_MISSPOKEN.search(self.code))
+
+    @property
     def about_the_form(self) -> bool:
         """Whether the request's form may be what is refused, so that another form can help."""
-        return self.status in _NO_FORM and not (self.too_long or self.no_credit or self.no_model or self.filtered)
+        if self.no_credit or self.no_model or self.filtered or self.misspoken:
+            return False
+        return self.status in _NO_FORM and (not self.too_long or bool(_NO_ROOM.search(self.text)))
 
     @property
     def names_nothing(self) -> bool:
         """Whether it may be the form although no part of it is named."""
-        return self.about_the_form and self.status in _UNNAMED
+        return self.about_the_form and self.status in _UNNAMED and not self.too_long
 
 
 def complaint_of(error: APIStatusError) -> Complaint:
     """Return what a server said with an HTTP status."""
     words = [str(word) for word in (error.code, error.type, error.param) if word]
-    return Complaint(error.status_code, " ".join(words), _sentence(error.body), retry_after(error.response.headers))
+    written = error.body.get("failed_generation") if isinstance(error.body, dict) else None
+    return Complaint(
+        status=error.status_code,
+        code=" ".join(words),
+        text=_sentence(error.body),
+        retry_after=retry_after(error.response.headers),
+        written=written if isinstance(written, str) else "",
+    )
 
 
 def complaint_within(body: object) -> Complaint:

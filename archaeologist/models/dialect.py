@@ -37,6 +37,7 @@ Lacks = frozenset[Feature]
 # Servers that constrain what a model writes to the schema of the answer never let it call a tool while they do.
 _MODEST: Lacks = frozenset({Feature.FORMAT_WITH_TOOLS})
 
+_NO_ROOM = r"max_tokens\W.*too (large|high|big)|in the completion"
 # How servers name what they refuse; the first that fits is meant.
 _NAMED: tuple[tuple[Feature, str], ...] = (
     (Feature.REPEATED_ROLES, r"\balternat|\btake turns|consecutive"),
@@ -45,8 +46,8 @@ _NAMED: tuple[tuple[Feature, str], ...] = (
     (Feature.SEED, r"\bseed\b"),
     (Feature.TEMPERATURE, r"\btemperature\b"),
     (Feature.STREAM_OPTIONS, r"stream_options|include_usage"),
-    (Feature.MAX_COMPLETION_TOKENS, r"\bmax_completion_tokens\b"),
-    (Feature.MAX_TOKENS, r"\bmax_tokens\b"),
+    (Feature.MAX_COMPLETION_TOKENS, r"\bmax_completion_tokens\b|" + _NO_ROOM),
+    (Feature.MAX_TOKENS, r"\bmax_tokens\b|" + _NO_ROOM),
     (Feature.FORMAT_WITH_TOOLS, r"(response_format|json|schema|grammar|format)\b.*\btools?\b"),
     (Feature.JSON_SCHEMA, r"response_format|json_schema|structured output|guided|grammar"),
     (Feature.JSON_OBJECT, r"response_format|json_object|json mode"),

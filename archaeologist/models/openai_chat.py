@@ -60,14 +60,16 @@ class OpenAIChat:
                 answer = await self._ask(request, wire, on_text)
             except APIStatusError as error:
                 complaint = complaint_of(error)
-                if complaint.filtered:
-                    return self._filtered(wire)
+                if complaint.filtered or complaint.misspoken:
+                    return self._said_in(complaint, wire)
                 clear, refused = _refused(wire, complaint)
                 if not clear:  # what was said before anything was guessed is nearest to the truth
                     unclear = unclear or error
                 if refused is None:
                     raise fault_of(error if clear else unclear or error, self.endpoint) from None
                 lacks |= {refused}
+                if unclear is None:
+                    remember(self.endpoint, lacks)
             else:
                 remember(self.endpoint, lacks)
                 return answer
@@ -86,9 +88,13 @@ class OpenAIChat:
         usage = self._usage(wire, assembly)
         return answer.model_copy(update={"usage": usage, "model": answer.model or self.endpoint.model})
 
-    def _filtered(self, wire: Wire) -> ChatAnswer:
+    def _said_in(self, complaint: Complaint, wire: Wire) -> ChatAnswer:
+        """Return the answer that a refusal is: the question was filtered, or what the model wrote could not be read."""
         return ChatAnswer(
-            message=AssistantMessage(), finish=Finish.FILTERED, usage=self._usage(wire), model=self.endpoint.model
+            message=AssistantMessage(content=complaint.written),
+            finish=Finish.FILTERED if complaint.filtered else Finish.ANSWERED,
+            usage=self._usage(wire),
+            model=self.endpoint.model,
         )
 
     def _usage(self, wire: Wire, assembly: Assembly | None = None) -> Usage:

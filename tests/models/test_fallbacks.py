@@ -5,7 +5,7 @@ import json
 import pytest
 
 from archaeologist.domain.chat import AssistantMessage, Finish, SystemMessage, ToolCall, ToolMessage, UserMessage
-from archaeologist.errors import ModelTerminal
+from archaeologist.errors import ModelError, ModelTerminal, ModelUnavailable
 from archaeologist.models.clients import close_clients
 from archaeologist.models.naming import Endpoint, chat_model
 from archaeologist.models.openai_chat import OpenAIChat
@@ -67,6 +67,33 @@ async def test_a_refusal_is_remembered_for_its_model_only() -> None:
         await chat_model(f"{server.url}#another", {}).complete(PLAIN, ignore)
         await close_clients()
     assert [asked.body["model"] for asked in server.refused] == [f"scripted-{server.number}", "another"]
+
+
+@pytest.mark.parametrize("code", [401, 403, 408, 429, 500, 503])
+async def test_only_a_refusal_of_the_form_is_answered_with_another_form(code: int) -> None:
+    with ModelServer([Reply.status(code, "'seed' is not supported")] * 2) as server, pytest.raises(ModelError):
+        await ask(server)
+    assert len(server.requests) == 1
+
+
+async def test_what_was_refused_is_remembered_though_the_server_is_away_afterwards() -> None:
+    with ModelServer([Reply.status(503), Reply.says("back")], lacks=["seed"]) as server:
+        with pytest.raises(ModelUnavailable):
+            await ask(server)
+        await ask(server)
+    assert len(server.refused) == 1
+
+
+async def test_what_was_only_guessed_is_not_remembered_when_it_did_not_help() -> None:
+    replies = [Reply.status(400, "no")]
+    with ModelServer(lambda _body: replies[-1]) as server:
+        with pytest.raises(ModelTerminal):
+            await ask(server)
+        refusals = len(server.requests)
+        replies.append(Reply.says("well"))
+        await ask(server)
+    assert refusals > 1
+    assert server.bodies[refusals] == server.bodies[0]
 
 
 @pytest.mark.parametrize(("lacking", "left"), [("max_completion_tokens", "max_tokens"), ("max_tokens", None)])
