@@ -96,6 +96,12 @@ async def test_texts_are_read_as_they_were_meant(reply: Reply, content: str) -> 
     assert (answer.message.content, answer.finish) == (content, Finish.ANSWERED)
 
 
+async def test_an_answer_in_one_piece_is_done_though_it_does_not_say_so() -> None:
+    said = {"choices": [{"message": {"content": "done"}, "finish_reason": None}]}
+    with ModelServer([Reply.page(json.dumps(said), "application/json")]) as server:
+        assert (await ask(server)).message.content == "done"
+
+
 async def test_thoughts_are_no_part_of_an_answer_in_a_form() -> None:
     said = '<think>one object, "summary"</think>```json\n{"summary": "fine"}\n```'
     with ModelServer([Reply.says(said)], lacks=["response_format"]) as server:
