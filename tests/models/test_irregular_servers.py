@@ -12,6 +12,7 @@ from archaeologist.models.clients import close_clients
 from archaeologist.models.naming import endpoint_of
 from archaeologist.models.openai_chat import OpenAIChat
 from archaeologist.models.prices import price_of
+from archaeologist.models.transport import Limits
 from support.conversations import PLAIN, WITH_FORM, WITH_TOOLS, ask, ignore
 from support.model_server import ModelServer, Reply
 
@@ -100,6 +101,15 @@ async def test_an_answer_in_one_piece_is_done_though_it_does_not_say_so() -> Non
     said = {"choices": [{"message": {"content": "done"}, "finish_reason": None}]}
     with ModelServer([Reply.page(json.dumps(said), "application/json")]) as server:
         assert (await ask(server)).message.content == "done"
+
+
+@pytest.mark.parametrize("name", ["reasoning", "reasoning_content", "content"])
+async def test_a_model_that_does_not_stop_thinking_is_stopped(name: str) -> None:
+    with ModelServer([stream(*({name: "hm " * 100} for _ in range(10)))]) as server:
+        model = OpenAIChat(endpoint_of(server.model, {}), limits=Limits(characters=1500))
+        answer = await model.complete(PLAIN, ignore)
+        await close_clients()
+    assert answer.finish is Finish.LENGTH
 
 
 async def test_thoughts_are_no_part_of_an_answer_in_a_form() -> None:
