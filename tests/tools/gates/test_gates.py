@@ -63,9 +63,14 @@ def failures(
         ("self, name", "self, name, /", Gate.DEFINITIONS, "the parameters of `Stock.add` changed"),
         ("count=[]", "count=()", Gate.DEFINITIONS, "default values of `Stock.add` changed from [], None to (), None"),
         ("    @property\n", "", Gate.DEFINITIONS, "the decorators of `Stock.first` changed from @property to none"),
-        ('        "Doc"\n', "", Gate.DEFINITIONS, "the docstring of `Stock.add` changed from some to none, line 12"),
+        ('        "Doc"\n', "", Gate.DEFINITIONS, "the docstring of `Stock.add` changed from 'Doc' to none, line 12"),
         ("Stock(object)", "Stock(dict)", Gate.DEFINITIONS, "the bases of `Stock` changed from none to dict"),
         ("def run", "async def run", Gate.DEFINITIONS, "the kind of `run` changed from function to async function"),
+        ('"Doc"', '"Docs"', Gate.DEFINITIONS, "the docstring of `Stock.add` changed from 'Doc' to 'Docs', line 12"),
+        ("return inner()", "yield inner()", Gate.DEFINITIONS, "the kind of `Stock.first` changed from function to gen"),
+        ("return inner()", "return inner()  # noqa", Gate.COMMENTS, "line 21 tells a tool to look away: # noqa"),
+        ("# why", "# why\n        # type: ignore[x]", Gate.COMMENTS, "tells a tool to look away: # type: ignore[x]"),
+        ("count=[]", "count: list[int] = []", Gate.LINT, "line 12: Missing `from __future__ import annotations`"),
         ("def run", "def go", Gate.DEFINITIONS, "`run` of line 24 is gone"),
         ("def run", "def go(): pass\ndef run", Gate.DEFINITIONS, "`go` on line 24 is new"),
         ("def inner", "def within", Gate.DEFINITIONS, "`Stock.first.inner` of line 19 is gone"),
@@ -106,6 +111,10 @@ def test_refused(old: str, new: str, gate: Gate, message: str) -> None:
         ("return ().__class__.__subclasses__()", "__subclasses__"),
         ("from six.moves import urllib\n        return urllib", "six.moves.urllib"),
         ("import asyncio\n        return asyncio.create_subprocess_shell", "asyncio.create_subprocess_shell"),
+        ("return os.__dict__['system']", "os.__dict__"),
+        ("import types\n        return types.CodeType", "types.CodeType"),
+        ("import operator\n        return operator.attrgetter('system')(os)", "operator.attrgetter"),
+        ("return f'{eval(1)}'", "eval"),
         ("import sys\n        return sys.modules", "sys.modules"),
     ],
 )
@@ -185,3 +194,17 @@ def test_a_file_that_did_not_parse_is_not_edited() -> None:
 
 def test_ruff_knows_every_code_that_is_asked_for() -> None:
     assert diagnose([module("x = 1\n")], codes(), TARGET) == [[]]
+
+
+def test_what_a_star_brings_cannot_be_seen() -> None:
+    assert (Gate.POWERS, "line 2 brings `os.*`, which an edit must not add") in failures(
+        "import os\n", "import os\nfrom os import *\n"
+    )
+
+
+def test_docstrings_may_come_and_change_and_not_go_when_that_is_said() -> None:
+    documents = Allowed(documents=True)
+    assert failures("return inner()", "return inner()", documents) == []
+    assert failures('"Doc"', '"Docs"', documents) == []
+    assert failures("def run(shell):\n", "def run(shell):\n    'Run.'\n", documents) == []
+    assert failures('        "Doc"\n', "", documents)[0][0] is Gate.DEFINITIONS

@@ -86,13 +86,26 @@ def test_what_the_encoding_lacks_is_refused() -> None:
             "# why\n        '''Do.\n\n        Args:\n          a: b\n        '''\n",
         ),
         ("A.g", "Do.", "(self): return 1", "(self):\n        '''Do.'''\n        return 1"),
-        ("B", "Doc.", "class B: pass", "class B:\n    '''Doc.'''\n\n    pass"),
-        ("A.h.inner", "Do.", "inner(): pass", "inner():\n            '''Do.'''\n            pass"),
+        ("B", "Doc.", "class B: pass", "class B:\n    '''Doc.'''"),
+        ("A.h.inner", "Do.", "inner(): pass", "inner():\n            '''Do.'''"),
     ],
 )
 def test_a_docstring_is_added_in_the_quotes_of_the_file(qualname: str, text: str, old: str, new: str) -> None:
     source = SOURCE if qualname else SOURCE.replace("'''", '"""')
     assert documented(qualname, text, source) == source.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("source", "after"),
+    [
+        ("class E:\n    pass\n", 'class E:\n    """Doc."""\n'),
+        ("class E:\n    # why\n    pass  # now\n", 'class E:\n    # why\n    """Doc."""  # now\n'),
+        ("class E: x = 1\n", 'class E:\n    """Doc."""\n\n    x = 1\n'),
+        ("class E:\n    'Old.'\n    pass\n", "class E:\n    'Doc.'\n    pass\n"),
+    ],
+)
+def test_a_docstring_stands_for_a_pass(source: str, after: str) -> None:
+    assert documented("E", "Doc.", source, replace=True) == after
 
 
 def test_a_docstring_is_replaced_in_its_own_quotes() -> None:

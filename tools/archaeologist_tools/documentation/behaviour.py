@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.inference.scopes import FUNCTIONS
-from archaeologist_tools.source.index import children, dotted
-from archaeologist_tools.surgery.definitions import definitions
+from archaeologist_tools.source.index import dotted
+from archaeologist_tools.surgery.definitions import definitions, own_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from archaeologist_tools.source.module import Module
     from archaeologist_tools.surgery.definitions import Definition, Function
@@ -45,7 +45,7 @@ def behaviour(node: Definition, module: Module) -> Behaviour:
         names, others = _raised(_methods(node), module)
         return Behaviour(_parameters(maker), _attributes(node), names, others, returns=False, yields=False)
     names, others = _raised([node], module)
-    own = [*_own(node)]
+    own = [*own_nodes(node)]
     yields = any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own)
     gives = any(isinstance(each, ast.Return) and not _is_none(each.value) for each in own)
     return Behaviour(_parameters(node), frozenset(), names, others, returns=gives or _is_open(node), yields=yields)
@@ -76,16 +76,6 @@ def _is_open(function: Function) -> bool:
 
 def _refuses(function: Function) -> bool:
     return any(isinstance(each, ast.Raise) and _raised_name(each) == "NotImplementedError" for each in function.body)
-
-
-def _own(function: Function) -> Iterator[ast.AST]:
-    """What is run when a function is called, without the functions inside of it."""
-    waiting: list[ast.AST] = [*function.body]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            waiting += children(node)
 
 
 def _attributes(node: ast.ClassDef) -> frozenset[str]:

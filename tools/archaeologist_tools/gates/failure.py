@@ -44,7 +44,8 @@ class Allowed:
         removed: names at the top level of the file that it takes away on purpose.
         dropped: code that it takes out, the comments of which may go along.
         documents: it adds docstrings.
-        redefines: it defines classes and functions in another way, which somebody else looked at.
+        by_rules: rules edited it, too, which look after definitions, names and imports themselves.
+        same_code: nothing but docstrings is new, as somebody else has seen.
         unused_imports: what it imports is used by an edit that is still to come.
     """
 
@@ -54,7 +55,8 @@ class Allowed:
     removed: frozenset[str] = frozenset()
     dropped: tuple[str, ...] = ()
     documents: bool = False
-    redefines: bool = False
+    by_rules: bool = False
+    same_code: bool = False
     unused_imports: bool = False
 
     def changes_inside(self, name: str) -> bool:

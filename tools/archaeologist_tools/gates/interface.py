@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archaeologist_tools.engine.definitions import is_documented
 from archaeologist_tools.gates.failure import Gate, GateFailure
-from archaeologist_tools.surgery.definitions import definitions
+from archaeologist_tools.surgery.definitions import definitions, own_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,23 +28,24 @@ class _Seen(NamedTuple):
     defaults: str
     bases: str
     decorators: str
-    is_documented: str
+    docstring: str
 
 
-_SOME, _NONE = "some", "none"
+_NONE = "none"
+_LONGEST = 60
 _WORDS = {
     "kind": "kind",
     "parameters": "parameters",
     "defaults": "default values",
     "bases": "bases",
     "decorators": "decorators",
-    "is_documented": "docstring",
+    "docstring": "docstring",
 }
 
 
 def changed_definitions(before: Module, after: Module, allowed: Allowed) -> Iterator[GateFailure]:
     """The classes and functions that came, went, or have another head."""
-    if allowed.redefines:
+    if allowed.by_rules:
         return
     were, are = _named(before), _named(after)
     local = _locals(before) | _locals(after)
@@ -91,20 +92,25 @@ def _redefined(
     for was, now in zip(old, new, strict=True):
         for field, before, after in zip(_Seen._fields, _seen(was), _seen(now), strict=True):
             wanted = (field == "defaults" and allowed.changes_inside(name)) or (
-                field == "is_documented" and allowed.documents and after == _SOME
+                field == "docstring" and allowed.documents and after != _NONE
             )
             if before != after and not wanted:
-                message = f"the {_WORDS[field]} of `{name}` changed from {before} to {after}"
+                message = f"the {_WORDS[field]} of `{name}` changed from {_short(before)} to {_short(after)}"
                 yield GateFailure(Gate.DEFINITIONS, f"{message}, line {now.lineno}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _seen(node: Definition) -> _Seen:
     decorators = ", ".join(f"@{ast.unparse(each)}" for each in node.decorator_list) or _NONE
-    documented = _SOME if is_documented(node.body) else _NONE
+    documented = repr(ast.get_docstring(node)) if is_documented(node.body) else _NONE
     if isinstance(node, ast.ClassDef):
         bases = ", ".join(map(ast.unparse, _bases(node))) or _NONE
         return _Seen("class", "", "", bases, decorators, documented)
-    kind = "async function" if isinstance(node, ast.AsyncFunctionDef) else "function"
+    kind = "async " if isinstance(node, ast.AsyncFunctionDef) else ""
+    kind += "generator" if any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in own_nodes(node)) else "function"
     values = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
     defaults = ", ".join(map(ast.unparse, values)) or _NONE
     return _Seen(kind, f"({_parameters(node)})", defaults, "", decorators, documented)
@@ -132,6 +138,8 @@ def _parameters(node: Function) -> str:
 
 def changed_names(before: Module, after: Module, allowed: Allowed) -> Iterator[GateFailure]:
     """The names at the top level and in classes that went, and the public ones that came."""
+    if allowed.by_rules:
+        return
     were, are = _tables(before), _tables(after)
     for owner, names in were.items():
         if owner not in are:

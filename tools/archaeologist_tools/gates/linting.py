@@ -26,11 +26,11 @@ _MISTAKES = (
     "B025", "B029", "B030", "B031", "B032", "B035", "E711", "E712", "E721", "E722", "E731", "F402", "F404", "F502",
     "F503", "F504", "F506", "F507", "F508", "F509", "F521", "F522", "F523", "F524", "F525", "F601", "F602", "F621",
     "F622", "F631", "F632", "F633", "F634", "F701", "F702", "F704", "F706", "F707", "F722", "F841", "F842", "F901",
-    "PLE0100", "PLE0101", "PLE0116", "PLE0117", "PLE0118", "PLE0237", "PLE0241", "PLE0302", "PLE0303", "PLE0305",
-    "PLE0604", "PLE0605", "PLE1142", "PLE1205", "PLE1206", "PLE1300", "PLE1307", "PLE1310", "PLE1507", "PLE1519",
-    "PLE1520", "PLE1700", "PLW0127", "PLW0128", "PLW0129", "PLW0131", "PLW0133", "PLW0211", "PLW0245", "PLW0406",
-    "PLW0602", "PLW0604", "PLW0711", "PLW1501", "PLW1508", "PLW1509", "RUF006", "RUF009", "RUF016", "RUF018",
-    "S110", "S112", "S306", "S506", "S602", "S605",
+    "FA102", "PLE0100", "PLE0101", "PLE0116", "PLE0117", "PLE0118", "PLE0237", "PLE0241", "PLE0302", "PLE0303",
+    "PLE0305", "PLE0604", "PLE0605", "PLE1142", "PLE1205", "PLE1206", "PLE1300", "PLE1307", "PLE1310", "PLE1507",
+    "PLE1519", "PLE1520", "PLE1700", "PLW0127", "PLW0128", "PLW0129", "PLW0131", "PLW0133", "PLW0211", "PLW0245",
+    "PLW0406", "PLW0602", "PLW0604", "PLW0711", "PLW1501", "PLW1508", "PLW1509", "RUF006", "RUF009", "RUF016",
+    "RUF018", "S110", "S112", "S306", "S506", "S602", "S605",
 )  # fmt: skip
 # Lines that a message names move when code above them does.
 _LINE = re.compile(r"\bline \d+")
@@ -44,7 +44,7 @@ def worse(before: Module, after: Module, target: tuple[int, int], allowed: Allow
     """
     were, are = diagnose([before, after], codes(), target)
     for diagnostic in _new(were, are):
-        if allowed.unused_imports and diagnostic.code == _UNUSED_IMPORT:
+        if diagnostic.code == _UNUSED_IMPORT and (allowed.unused_imports or allowed.by_rules):
             continue
         gate = Gate.NAMES if diagnostic.code in _NAMES else Gate.LINT
         line = after.position(diagnostic.start)[0]

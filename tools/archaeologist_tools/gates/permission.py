@@ -36,7 +36,8 @@ def allowed_by(edits: Iterable[Edit]) -> Allowed:
         removed=frozenset(name for edit in moved for name in _assigned(edit.before)),
         dropped=tuple(edit.before for edit in edits if edit.rule in {*dropping, Operation.DROP}),
         documents=any(edit.rule == Operation.DOCSTRING for edit in edits),
-        redefines=any(rule.redefines or rule.removes_code for rule in rules.values()),
+        by_rules=bool(rules),
+        same_code=bool(edits) and all(edit.rule == Operation.DOCSTRING for edit in edits),
     )
 
 

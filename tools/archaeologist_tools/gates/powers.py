@@ -42,6 +42,8 @@ _MEMBERS = {
     "pickle": re.compile(r"loads?|Unpickler"),
     "cPickle": re.compile(r"loads?|Unpickler"),
     "yaml": re.compile(r"(?:unsafe_|full_)?load(?:_all)?|(?:Unsafe|Full)?Loader"),
+    "types": re.compile(r"CodeType|FunctionType"),
+    "operator": re.compile(r"attrgetter|methodcaller"),
     "six.moves": re.compile(r"(?:cPickle|urllib|http|builtins|socketserver|xmlrpc).*"),
 }
 _ATTRIBUTES = frozenset(
@@ -108,7 +110,8 @@ def _origin(alias: ast.alias, statement: ast.AST) -> str:
 def _is_power(name: str) -> bool:
     if any(name == each or name.startswith(f"{each}.") for each in _HARMLESS):
         return False
-    if name in _BUILTINS or name.partition(".")[0] in _MODULES:
+    # What a star brings cannot be seen, nor what is looked up in a module's namespace.
+    if name in _BUILTINS or name.partition(".")[0] in _MODULES or name.endswith((".*", ".__dict__")):
         return True
     members = (name.removeprefix(f"{module}.") for module in _MEMBERS if name.startswith(f"{module}."))
     patterns = (pattern for module, pattern in _MEMBERS.items() if name.startswith(f"{module}."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tokenize
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.module import Module
 
 _LONGEST = 60
+# What takes code out of sight of the checks of the project, and of this program.
+_SILENCING = re.compile(
+    r"#\s*(?:noqa|nosec|type:\s*ignore|pyright:|mypy:|pragma:|pylint:|flake8:|ruff:|fmt:|isort:|archaeologist:)",
+    re.IGNORECASE,
+)
 
 
 def changes_elsewhere(before: bytes, after: bytes, allowed: Allowed) -> Iterator[GateFailure]:
@@ -44,19 +50,24 @@ def _changed(before: bytes, part: bytes) -> GateFailure:
     return GateFailure(Gate.ELSEWHERE, f"code from line {line} on changed that the edit does not name")
 
 
-def lost_comments(before: Module, after: Module, allowed: Allowed) -> Iterator[GateFailure]:
-    """The comments that are there no more, but for those of code that an edit takes out."""
-    if b"#" not in before.data:
+def changed_comments(before: Module, after: Module, allowed: Allowed) -> Iterator[GateFailure]:
+    """The comments that are there no more, but for those of code that an edit takes out, and new ones for tools."""
+    if b"#" not in before.data and b"#" not in after.data:
         return
     try:
-        were, are = [*comments_in(before.text)], Counter(text for _, text in comments_in(after.text))
+        were, now = [*comments_in(before.text)], [*comments_in(after.text)]
     except (tokenize.TokenError, SyntaxError):
         yield GateFailure(Gate.COMMENTS, "whether its comments are still there cannot be told; leave it as it is")
         return
     yield from (
         GateFailure(Gate.COMMENTS, f"a comment of line {line} is lost: {_shortened(text)}")
-        for line, text in _missing(were, are)
+        for line, text in _missing(were, Counter(text for _, text in now))
         if not any(text in code for code in allowed.dropped)
+    )
+    yield from (
+        GateFailure(Gate.COMMENTS, f"line {line} tells a tool to look away: {_shortened(text)}")
+        for line, text in _missing(now, Counter(text for _, text in were))
+        if _SILENCING.search(text)
     )
 
 

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.engine.imports import additions
 from archaeologist_tools.engine.proof import same_trees
 from archaeologist_tools.errors import EditRefused
-from archaeologist_tools.inference.scopes import FUNCTIONS
 from archaeologist_tools.source.annotations import are_lazy, holds_none, reads_annotations
-from archaeologist_tools.source.index import children
-from archaeologist_tools.surgery.definitions import Function, definition, definitions
+from archaeologist_tools.surgery.definitions import Function, definition, definitions, own_nodes
 from archaeologist_tools.surgery.headers import header_of
 from archaeologist_tools.surgery.operation import Operation, layer, replacing, reread
 from archaeologist_tools.surgery.types import written
@@ -122,13 +120,9 @@ def _defaults(function: Function) -> Mapping[str, ast.expr | None]:
 
 def _values(function: Function) -> Iterator[int]:
     """The lines that make a function give a value."""
-    waiting: list[ast.AST] = [*function.body]
-    while waiting:
-        node = waiting.pop()
+    for node in own_nodes(function):
         if isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) and not _gives_none(node):
             yield node.lineno
-        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            waiting += children(node)
 
 
 def _gives_none(node: ast.Return | ast.Yield | ast.YieldFrom) -> bool:

@@ -7,6 +7,8 @@ import difflib
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.errors import EditRefused
+from archaeologist_tools.inference.scopes import FUNCTIONS
+from archaeologist_tools.source.index import children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +65,16 @@ def definitions(index: Index) -> Iterator[tuple[str, Definition]]:
         around = next((names[each] for each in index.ancestors(node) if each in names), "")
         names[node] = f"{around}.{node.name}" if around else node.name
         yield names[node], node
+
+
+def own_nodes(function: Function) -> Iterator[ast.AST]:
+    """What runs when a function is called, without what is in the functions and classes inside of it."""
+    waiting: list[ast.AST] = [*function.body]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            waiting += children(node)
 
 
 def head_line(node: Definition) -> int:

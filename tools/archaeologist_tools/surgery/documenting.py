@@ -90,19 +90,27 @@ def _rewriting(module: Module, node: ast.Module | Definition, said: str) -> Edit
 
 
 def _adding(module: Module, node: ast.Module | Definition, said: str) -> Edit:
+    """The edit that puts a docstring below a header; it stands for a `pass` that is all there is."""
     if isinstance(node, ast.Module):
         return _at_top(module, said)
     colon, first = header_of(module, node).colon, node.body[0]
-    start, indent = module.extent(first)[0], indent_of(module.line(node.lineno).decode(module.encoding))
-    if module.position(colon)[0] < first_line(first):
-        line = module.position(colon)[0] + 1
-        inner = indent_of(module.line(first_line(first)).decode(module.encoding))
-        gap = "\n" if isinstance(node, ast.ClassDef) and module.line(line).strip() else ""
-        text = f"{inner}{literal(said, _usual(module), inner)}\n{gap}"
-        return _edit(module, module.starts[line - 1], module.starts[line - 1], text)
-    inner = indent + _unit(module)
-    gap = f"\n{inner}" if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else f"\n\n{inner}"
-    return _edit(module, colon + 1, start, f"\n{inner}{literal(said, _usual(module), inner)}{gap}")
+    (start, end), alone = module.extent(first), _is_only_pass(node.body)
+    if module.position(colon)[0] == first_line(first):
+        inner = indent_of(module.line(node.lineno).decode(module.encoding)) + _unit(module)
+        gap = f"\n{inner}" if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else f"\n\n{inner}"
+        text = f"\n{inner}{literal(said, _usual(module), inner)}{'' if alone else gap}"
+        return _edit(module, colon + 1, end if alone else start, text)
+    inner = indent_of(module.line(first_line(first)).decode(module.encoding))
+    text = literal(said, _usual(module), inner)
+    if alone:
+        return _edit(module, start, end, text)
+    line = module.position(colon)[0] + 1
+    gap = "\n" if isinstance(node, ast.ClassDef) and module.line(line).strip() else ""
+    return _edit(module, module.starts[line - 1], module.starts[line - 1], f"{inner}{text}\n{gap}")
+
+
+def _is_only_pass(body: list[ast.stmt]) -> bool:
+    return len(body) == 1 and isinstance(body[0], ast.Pass)
 
 
 def _at_top(module: Module, said: str) -> Edit:
@@ -151,11 +159,10 @@ def _check_code(before: Module, after: Module, node: ast.Module | Definition, sa
         new = [each for _, each in definitions(after.index)][place]
     if not is_documented(new.body) or (ast.get_docstring(new) or "").strip() != said:
         raise EditRefused("that text cannot be written as a docstring there")
-    bodies = [each.body[is_documented(each.body) :] for each in (node, new)]
-    if is_documented(node.body):
-        new.body[0] = node.body[0]
-    else:
-        del new.body[0]
-    lazy = are_lazy(before.tree)
-    if not same_trees(*bodies, lazy_annotations=lazy) or not same_trees(before.tree, after.tree, lazy_annotations=lazy):
+    lazy, old = are_lazy(before.tree), node.body[is_documented(node.body) :]
+    instead_of_pass = _is_only_pass(old) and not new.body[1:]
+    if not instead_of_pass and not same_trees(old, new.body[1:], lazy_annotations=lazy):
+        raise EditRefused("a docstring cannot be put there without changing other code")
+    new.body = node.body
+    if not same_trees(before.tree, after.tree, lazy_annotations=lazy):
         raise EditRefused("a docstring cannot be put there without changing other code")

@@ -116,8 +116,15 @@ def _is_type(node: ast.expr) -> bool:
         return isinstance(node.op, ast.BitOr) and _is_type(node.left) and _is_type(node.right)
     if isinstance(node, ast.Subscript):
         inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        return bool(dotted(node.value)) and (_is_literal(node) or all(map(_is_argument, inside)))
+        if dotted(node.value).rpartition(".")[2] == "Annotated":
+            return _is_type(inside[0]) and all(map(_is_value, inside[1:]))
+        return bool(dotted(node.value)) and all(map(_is_value if _is_literal(node) else _is_argument, inside))
     return bool(dotted(node))
+
+
+def _is_value(node: ast.expr) -> bool:
+    """Whether an expression is a value that a type may name: nothing that runs code."""
+    return isinstance(node, (ast.Constant, ast.UnaryOp)) or bool(dotted(node))
 
 
 def _is_argument(node: ast.expr) -> bool:
