@@ -23,6 +23,7 @@ from archaeologist.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import FrameType
 
     from archaeologist.agents.schema import JsonSchema
 
@@ -153,10 +154,10 @@ def _names_around(function: Callable[..., Any]) -> dict[str, Any]:
     """Return the local names of the function that this one is defined in; Python keeps only those that it uses."""
     if "<locals>" not in getattr(function, "__qualname__", ""):
         return {}
-    frame = sys._getframe()  # noqa: SLF001 - documented, and what `inspect.currentframe` calls
-    while frame.f_back and frame.f_globals is not function.__globals__:
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - documented, and what `inspect.currentframe` calls
+    while frame and frame.f_globals is not function.__globals__:
         frame = frame.f_back
-    return dict(frame.f_locals)
+    return dict(frame.f_locals) if frame else {}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import AfterValidator, BaseModel, Field
 
+from archaeologist.agents import signature
 from archaeologist.agents.arguments import Reader
 from archaeologist.agents.context import ToolContext, ToolResult
 from archaeologist.agents.observations import LONGEST
@@ -533,6 +534,12 @@ def test_types_of_the_function_around_are_found() -> None:
 @pytest.mark.parametrize("each", [read, look])
 def test_schemas_are_as_strict_servers_demand(each: Tool[..., Any]) -> None:
     assert violations(each.schema.parameters) == []
+
+
+def test_names_of_whoever_began_the_program_are_not_taken() -> None:
+    names: dict[str, Any] = {}
+    exec("def outer():\n    def act():\n        'Act.'\n    return act\nact = outer()", names)
+    assert signature._names_around(names["act"]) == {}
 
 
 def test_two_tools_of_one_name_are_refused() -> None:
