@@ -79,8 +79,8 @@ def lacks_of(endpoint: Endpoint) -> Lacks:
 
 
 def remember(endpoint: Endpoint, lacks: Lacks) -> None:
-    """Ask an endpoint this way from now on."""
-    _remembered[endpoint.name, endpoint.url] = lacks
+    """Leave this out from now on, besides what questions that were asked meanwhile found out."""
+    _remembered[endpoint.name, endpoint.url] = lacks_of(endpoint) | lacks
 
 
 def named(used: Lacks, complaint: str) -> Feature | None:

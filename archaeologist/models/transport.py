@@ -10,6 +10,7 @@ import json
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import quote
 
 import httpx2
 from openai import APIStatusError, AsyncStream, OpenAIError
@@ -59,7 +60,7 @@ async def contents(endpoint: Endpoint, wire: Wire, key: str, limits: Limits) -> 
         ModelUnavailable: trying again can help.
         ModelTerminal: a person must do something first.
     """
-    headers = {"Idempotency-Key": key} if key else {}
+    headers = {"Idempotency-Key": key if key.isascii() and key.isprintable() else quote(key)} if key else {}
     source = _chunks if wire.streamed else _whole
     try:
         async with aclosing(source(endpoint, wire, headers, limits)) as arriving:

@@ -7,6 +7,7 @@ import pytest
 from archaeologist.domain.chat import AssistantMessage, Finish, SystemMessage, ToolCall, ToolMessage, UserMessage
 from archaeologist.errors import ModelError, ModelTerminal, ModelUnavailable
 from archaeologist.models.clients import close_clients
+from archaeologist.models.dialect import Feature, lacks_of, remember
 from archaeologist.models.naming import Endpoint, chat_model
 from archaeologist.models.openai_chat import OpenAIChat
 from support.conversations import BRIEF, PLAIN, VERDICT, WITH_BOTH, WITH_FORM, WITH_TOOLS, ask, ignore
@@ -82,6 +83,14 @@ async def test_what_was_refused_is_remembered_though_the_server_is_away_afterwar
             await ask(server)
         await ask(server)
     assert len(server.refused) == 1
+
+
+def test_what_one_question_finds_out_is_not_forgotten_by_one_that_was_asked_meanwhile() -> None:
+    endpoint = Endpoint("http://localhost:1/v1#asked-twice", "asked-twice", "http://localhost:1/v1", "none")
+    meanwhile = lacks_of(endpoint)
+    remember(endpoint, meanwhile | {Feature.TOOLS})
+    remember(endpoint, meanwhile)
+    assert lacks_of(endpoint) == meanwhile | {Feature.TOOLS}
 
 
 async def test_what_was_only_guessed_is_not_remembered_when_it_did_not_help() -> None:

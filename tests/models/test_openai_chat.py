@@ -99,6 +99,15 @@ async def test_the_same_question_is_asked_the_same_way_with_the_same_key() -> No
     assert server.paid == {"question-1": 2}
 
 
+@pytest.mark.parametrize(
+    ("key", "sent"), [("", ""), ("run:1/step 2", "run:1/step 2"), ("schritt-ä\n", "schritt-%C3%A4%0A")]
+)
+async def test_a_key_is_sent_as_headers_can_hold_it(key: str, sent: str) -> None:
+    with ModelServer([Reply.says("a")]) as server:
+        await ask(server, PLAIN.model_copy(update={"key": key}))
+    assert server.requests[0].key == sent
+
+
 async def test_the_form_of_the_answer_is_asked_for_with_its_schema() -> None:
     with ModelServer([Reply.answers({"summary": "fine"})]) as server:
         await ask(server, WITH_FORM)
