@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openai import APIStatusError
 
 _IN_ANSWER = 0
+_A_DAY = 86_400.0  # nobody waits longer, whatever a server says
 _QUOTA = re.compile(
     r"insufficient_quota|billing|insufficient (credit|balance|fund)|exceeded your current quota|payment", re.IGNORECASE
 )
@@ -137,7 +138,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         except (KeyError, ValueError):
             continue
         if math.isfinite(seconds):
-            return max(seconds, 0.0)
+            return _bounded(seconds)
     return _until(headers.get("retry-after", ""))
 
 
@@ -146,9 +147,13 @@ def _until(date: str) -> float | None:
     if parsed is None:
         return None
     try:
-        return max(email.utils.mktime_tz(parsed) - time.time(), 0.0)
+        return _bounded(email.utils.mktime_tz(parsed) - time.time())
     except (ValueError, OverflowError):
         return None
+
+
+def _bounded(seconds: float) -> float:
+    return min(max(seconds, 0.0), _A_DAY)
 
 
 def _status(code: object) -> int:

@@ -65,7 +65,16 @@ async def test_time_mends_an_answer_that_ends_with_an_error(said: dict[str, obje
 
 @pytest.mark.parametrize(
     ("seconds", "header"),
-    [(7, "7"), (2.5, "2.5"), (0, "-3"), (None, "soon"), (None, "nan"), (None, "inf"), (None, "Fri, 99 Foo")],
+    [
+        (7, "7"),
+        (2.5, "2.5"),
+        (0, "-3"),
+        (86_400, "1e300"),
+        (None, "soon"),
+        (None, "nan"),
+        (None, "inf"),
+        (None, "Fri, 99 Foo"),
+    ],
 )
 async def test_the_time_to_wait_is_what_the_server_says(seconds: float | None, header: str) -> None:
     error = await fault(Reply.status(429, retry_after=header))
