@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from archaeologist.domain.chat import AssistantMessage, SystemMessage, ToolMessage, UserMessage
 from archaeologist.models.dialect import Feature, Lacks
-from archaeologist.models.toolless import told_tools, told_without_tools
+from archaeologist.models.toolless import object_of, told_tools, told_without_tools
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,12 +96,6 @@ def _message(message: Message) -> dict[str, Any]:
 
 
 def _call(call: ToolCall) -> dict[str, Any]:
-    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": _parsable(call.arguments)}}
-
-
-def _parsable(arguments: str) -> str:
-    """Return the arguments, or an empty object for what is none: some servers parse the history and stumble over it."""
-    try:
-        return arguments if isinstance(json.loads(arguments), dict) else "{}"
-    except (ValueError, RecursionError):
-        return "{}"
+    """Return a call; with an empty object for arguments that are none: some servers parse the history and stumble."""
+    arguments = "{}" if object_of(call.arguments) is None else call.arguments
+    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}}

@@ -23,7 +23,7 @@ The results come with the next message. When you need no tool, answer without "c
 
 class _Wanted(BaseModel):
     name: str
-    arguments: dict[str, object] = {}
+    arguments: dict[str, object] | str = {}
 
 
 class _Calls(BaseModel):
@@ -65,9 +65,18 @@ def called(content: str, name_call: Callable[[int], str]) -> tuple[ToolCall, ...
     except ValidationError:
         return ()
     return tuple(
-        ToolCall(id=name_call(index), name=call.name, arguments=json.dumps(call.arguments))
+        ToolCall(id=name_call(index), name=call.name, arguments=_text_of(call.arguments))
         for index, call in enumerate(wanted)
     )
+
+
+def object_of(arguments: str) -> dict[str, object] | None:
+    """Return the object that arguments are; None when they are none."""
+    try:
+        content = json.loads(arguments)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def unfenced(content: str) -> str:
@@ -83,7 +92,11 @@ def _described(tool: Schema) -> str:
 
 
 def _written(calls: Sequence[ToolCall]) -> str:
-    return json.dumps({"calls": [{"name": call.name, "arguments": call.arguments} for call in calls]})
+    return json.dumps({"calls": [{"name": call.name, "arguments": object_of(call.arguments) or {}} for call in calls]})
+
+
+def _text_of(arguments: dict[str, object] | str) -> str:
+    return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
 
 
 def _say(told: list[Message], text: str) -> None:

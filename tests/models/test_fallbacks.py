@@ -178,7 +178,7 @@ async def test_tools_are_told_in_words_to_a_server_without_them(lacks: list[str]
     assert (second.finish, second.message.content) == (Finish.ANSWERED, "done")
     system, _, said, results_said = server.bodies[1]["messages"]
     assert "- read: Read a file" in system["content"]
-    assert json.loads(said["content"])["calls"][0]["name"] == "read"
+    assert json.loads(said["content"])["calls"][0] == {"name": "read", "arguments": {"path": "a.py"}}
     assert results_said == {"role": "user", "content": "Result of read:\nresult 0\n\nResult of list:\nresult 1"}
 
 
@@ -211,6 +211,13 @@ async def test_messages_of_one_role_are_joined_where_roles_must_take_turns(
         await ask(server, request)
     messages = [(message["role"], message["content"]) for message in server.bodies[0]["messages"]]
     assert messages == [*told, ("user", "And?")]
+
+
+async def test_arguments_in_a_text_may_be_a_text_themselves() -> None:
+    said = json.dumps({"calls": [{"name": "read", "arguments": '{"path": "a.py'}]})
+    with ModelServer([Reply.says(said)], lacks=["tools"]) as server:
+        answer = await ask(server, WITH_TOOLS)
+    assert [call.arguments for call in answer.message.calls] == ['{"path": "a.py']
 
 
 async def test_without_tools_a_text_that_is_no_call_is_an_answer() -> None:

@@ -15,7 +15,6 @@ from archaeologist.models.openai_chat import OpenAIChat
 from support.conversations import PLAIN, WITH_TOOLS, ask, ignore
 from support.model_server import ModelServer, Reply
 
-SECRET = "sk-proj-Zm9vYmFyYmF6"
 BREAKING = (Reply.hangs_up(), Reply.drops(), Reply.truncated_json())
 WHOLE = ("stream",)
 BOTH_WAYS = pytest.mark.parametrize("lacks", [(), WHOLE], ids=["streamed", "whole"])
@@ -164,15 +163,16 @@ async def test_a_question_that_a_filter_takes_is_an_answer() -> None:
 
 @BOTH_WAYS
 @pytest.mark.parametrize("code", [401, 400, 500])
-async def test_no_key_is_in_an_error(code: int, lacks: tuple[str, ...]) -> None:
-    words = f"Incorrect API key provided: {SECRET} (also Bearer abc.def, sk-other***key). {'very ' * 100}wrong\nkey"
+@pytest.mark.parametrize("secret", ["sk-proj-Zm9vYmFyYmF6", "0a1b2c3d4e5f"])
+async def test_no_key_is_in_an_error(secret: str, code: int, lacks: tuple[str, ...]) -> None:
+    words = f"Incorrect API key provided: {secret} (also Bearer abc.def, sk-other***key). {'very ' * 100}wrong\nkey"
     with ModelServer([Reply.status(code, words)] * 12, lacks=lacks) as server:
-        endpoint = Endpoint("openai:scripted", f"scripted-{server.number}", server.url, SECRET, trusted=True)
+        endpoint = Endpoint("openai:scripted", f"scripted-{server.number}", server.url, secret, trusted=True)
         with pytest.raises(ModelError) as caught:
             await OpenAIChat(endpoint).complete(PLAIN, ignore)
         await close_clients()
-    assert server.requests[0].headers["authorization"] == f"Bearer {SECRET}"
+    assert server.requests[0].headers["authorization"] == f"Bearer {secret}"
     error = caught.value
     said = f"{error} {error!r} {error.hint} {error.__cause__} {endpoint!r}"
-    assert not [word for word in (SECRET, "abc.def", "sk-other", "\n") if word in said]
+    assert not [word for word in (secret, "abc.def", "sk-other", "\n") if word in said]
     assert len(str(error)) <= 300
