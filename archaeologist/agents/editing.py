@@ -6,10 +6,11 @@ another edit, and an attempt that runs twice finds that its edit is there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.context import ToolResult
+from archaeologist.agents.observing import observed
 from archaeologist.agents.repository import git_of
 from archaeologist.documents import Workspace, keep, load
 from archaeologist.errors import EditRefused
@@ -17,7 +18,9 @@ from archaeologist_tools.engine.guard import read_for
 from archaeologist_tools.gates.gates import gate_failures
 from archaeologist_tools.gates.permission import allowed_by
 from archaeologist_tools.git.snapshot import Snapshot
+from archaeologist_tools.reading.excerpts import HASH_DIGITS, based_on
 from archaeologist_tools.safety.protected import protection_of
+from archaeologist_tools.safety.secrets import holds_redaction
 from archaeologist_tools.source.module import Module
 from archaeologist_tools.source.scope import VENDORED, content_skip
 from archaeologist_tools.source.target import parse_target
@@ -29,8 +32,6 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.layers import Layer
     from archaeologist_tools.gates.failure import Allowed, GateFailure
 
-HASH_DIGITS = 12
-"""Digits of a blob's id that a model is shown, and names again."""
 FAILURES_TOLD = 5
 
 
@@ -57,7 +58,7 @@ class Desk:
         """Return the files as they were before the agent's edits."""
         return Snapshot(self.snapshot.git, self.workspace.commit, {})
 
-    def writable(self, path: str, based_on: str) -> bytes:
+    def writable(self, path: str, made_from: str) -> bytes:
         """Return the bytes of a file that may be edited.
 
         Raises:
@@ -71,15 +72,15 @@ class Desk:
         if VENDORED.intersection(path.split("/")[:-1]):
             raise EditRefused(f"{path} is other people's code, or made by a tool, and stays as it is")
         data = self.snapshot.read(path)
-        if len(based_on) < HASH_DIGITS or not self.snapshot.oid(path).startswith(based_on.lower()):
+        if len(made_from) < HASH_DIGITS or not self.snapshot.oid(path).startswith(made_from.lower()):
             raise EditRefused(f"{path} is not what the edit was made from; read it again, and name its `based_on`")
         if skipped := content_skip(path, data):
             raise EditRefused(f"{path} is not written by hand: {skipped.detail}")
         return data
 
-    def module(self, path: str, based_on: str) -> Module:
+    def module(self, path: str, made_from: str) -> Module:
         """Return a Python file that may be edited. Raises EditRefused."""
-        module = read_for(path, self.writable(path, based_on), self.target)
+        module = read_for(path, self.writable(path, made_from), self.target)
         if not isinstance(module, Module):
             raise EditRefused(f"{path} cannot be edited, as it cannot be read: {module.message}")
         return module
@@ -116,9 +117,11 @@ def edited(desk: Desk, path: str, layers: Sequence[Layer], *, allowed: Allowed |
     after = layers[-1].data if layers else before
     if after == before:
         return ToolResult(f"nothing changes: {path} says just that already")
+    refuse_redacted("\n".join(edit.after for edit in edits), before.decode(errors="replace"))
     failures = gate_failures(path, before, after, desk.target, allowed=allowed or allowed_by(edits))
     if failures:
-        return ToolResult(f"not kept, {path} is as it was:\n{told(failures)}", ok=False)
+        shown = observed(told(failures), "what the gates say", note=f"not kept, {path} is as it was")
+        return replace(shown, ok=False)
     snapshot = desk.snapshot.with_file(path, after, made_from=desk.snapshot.oid(path))
     workspace = desk.workspace.model_copy(
         update={"changed": dict(snapshot.changed), "edits": (*desk.workspace.edits, *edits)}
@@ -127,9 +130,15 @@ def edited(desk: Desk, path: str, layers: Sequence[Layer], *, allowed: Allowed |
     return desk.changed(workspace, f"kept: {path} changed on line {lines}; {hash_told(snapshot, path)}")
 
 
+def refuse_redacted(new: str, old: str) -> None:
+    """Raise EditRefused for a text that would put the mark of a secret in the place of the secret."""
+    if holds_redaction(new) and not holds_redaction(old):
+        raise EditRefused("what you saw as [REDACTED ...] is a secret; leave the lines that hold it as they are")
+
+
 def hash_told(snapshot: Snapshot, path: str) -> str:
     """Return what a model is told of the hash that its next edit has to name."""
-    return f"the next edit of it is based_on={snapshot.oid(path)[:HASH_DIGITS]}"
+    return f"the next edit of it is based_on={based_on(snapshot.oid(path))}"
 
 
 def told(failures: Sequence[GateFailure]) -> str:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.context import ToolContext, ToolResult
-from archaeologist.agents.editing import Desk, desk_of, edited, hash_told
+from archaeologist.agents.editing import Desk, desk_of, edited, hash_told, refuse_redacted
+from archaeologist.agents.observing import observed
 from archaeologist.agents.tools import tool
 from archaeologist.errors import EditRefused
 from archaeologist_tools.documentation import documents
@@ -46,7 +47,7 @@ def api(path: str, *, context: ToolContext) -> ToolResult:
     module = read_module(path, desk_of(context).snapshot.read(path))
     if not isinstance(module, Module):
         raise EditRefused(f"{path} cannot be read: {module.message}")
-    return ToolResult("\n".join(api_lines(module)))
+    return observed("\n".join(api_lines(module)), f"what {path} offers")
 
 
 @tool(idempotent=True)
@@ -92,6 +93,7 @@ def write_document(path: str, text: str, based_on: str = "", section: str = "", 
     desk = desk_of(context)
     if not documents.is_document(path):
         raise EditRefused(f"{path} is no Markdown or reStructuredText document")
+    refuse_redacted(text, "")
     wrong = [*documents.broken_code(text), *_strange(desk, text)]
     if wrong:
         return _refused(path, wrong)

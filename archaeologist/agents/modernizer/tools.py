@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.agents.context import ToolContext, ToolResult
 from archaeologist.agents.editing import Desk, desk_of, edited, hash_told, told
+from archaeologist.agents.observing import observed
 from archaeologist.agents.tools import tool
 from archaeologist.errors import EditRefused
 from archaeologist_tools.engine.parallel import facts_of
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from archaeologist_tools.git.command import Git
     from archaeologist_tools.project.models import FileFacts, ProjectFacts
     from archaeologist_tools.source.module import Module
-
-DIFF_LINES = 400
-"""Lines of a diff that a model is shown; more is no small edit."""
 
 
 @tool(idempotent=True)
@@ -158,7 +156,7 @@ def run_gates(*, context: ToolContext) -> ToolResult:
     desk = desk_of(context)
     failures = [failure for path in desk.workspace.changed for failure in _failures(desk, path)]
     if failures:
-        return ToolResult(told(failures), ok=False)
+        return replace(observed(told(failures), "what the gates say"), ok=False)
     return ToolResult("all gates pass" if desk.workspace.changed else "there is no edit yet")
 
 
@@ -167,8 +165,7 @@ def diff(*, context: ToolContext) -> ToolResult:
     """Show what your edits changed so far."""
     desk = desk_of(context)
     lines = [line for path in sorted(desk.workspace.changed) for line in _diff(desk, path)]
-    more = [f"and {len(lines) - DIFF_LINES} more lines"] if len(lines) > DIFF_LINES else []
-    return ToolResult("\n".join([*lines[:DIFF_LINES], *more]) or "there is no edit yet")
+    return observed("\n".join(lines), "your edits") if lines else ToolResult("there is no edit yet")
 
 
 @tool(idempotent=True)
