@@ -9,6 +9,7 @@ from archaeologist_tools.errors import EditRefused
 from archaeologist_tools.git.command import Git
 from archaeologist_tools.git.snapshot import Snapshot, _listed
 from archaeologist_tools.git.tree import Change, write_tree
+from archaeologist_tools.safety.secrets import redact
 from support.repositories import git
 
 if TYPE_CHECKING:
@@ -176,6 +177,15 @@ def test_an_edit_made_from_another_text_is_refused(snapshot: Snapshot) -> None:
         with pytest.raises(EditRefused) as refused:
             after.with_file(path, b"two\n", made_from=seen)
         assert str(refused.value) == f"{path} has changed since it was read; read it again"
+
+
+def test_what_stands_for_a_secret_is_never_written_over_it(snapshot: Snapshot) -> None:
+    before = snapshot.with_file("setup.py", b"password = 'hunter2'\n")
+    seen = redact(before.text("setup.py"), "setup.py").text
+    for path in ("setup.py", "new.py"):
+        with pytest.raises(EditRefused, match="has a secret where the new text says"):
+            before.with_file(path, f"import os\n{seen}".encode())
+    assert before.with_file("setup.py", b"import os\npassword = 'hunter2'\n").read("setup.py").startswith(b"import os")
 
 
 def test_the_commit_is_listed_once_however_often_files_change(snapshot: Snapshot) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.errors import EditRefused
 from archaeologist_tools.git.objects import TreeEntry, list_tree, read_blobs, write_blobs
 from archaeologist_tools.git.tree import Change
+from archaeologist_tools.safety.secrets import writes_redaction
 from archaeologist_tools.source.encoding import BOM, encoding_of
 from archaeologist_tools.source.scope import SUBMODULE, SYMLINK, has_python_suffix, parts_of
 
@@ -115,14 +116,16 @@ class Snapshot:
             The snapshot with the file; this one stays as it is.
 
         Raises:
-            EditRefused: the path leads astray or to something else than a regular file, or the file holds something
-                else than what the new content was made from.
+            EditRefused: the path leads astray or to something else than a regular file; the file holds something else
+                than what the new content was made from; or a mark of `redact` would take the place of a secret.
             DiskFull: nothing more can be written.
         """
         if path not in self._files:
             self._refuse_new(path)
         if made_from is not None and made_from != (self._files[path].oid if path in self._files else ""):
             raise EditRefused(f"{path} has changed since it was read; read it again")
+        if writes_redaction(self.read(path) if path in self._files else b"", data):
+            raise EditRefused(f"{path} has a secret where the new text says [REDACTED ...]; leave that text as it is")
         (oid,) = write_blobs(self.git, [data])
         self._contents[oid] = data
         return replace(self, changed={**self.changed, path: oid})

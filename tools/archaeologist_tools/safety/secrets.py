@@ -32,6 +32,16 @@ _KEY_BODY = re.compile(r"[A-Za-z0-9+/=]{40}")
 _KEY_LINE = re.compile(r"[^\n]{0,20}?[A-Za-z0-9+/=]{16,200}[^\n]{0,20}")
 _URL_LOGIN = re.compile(r"(?<=://)[^\s:/@'\"`<>\\]{0,100}:(?P<password>[^\s/'\"`<>]{1,300})@")
 _URL_TOKEN = re.compile(r"(?<=://)(?P<token>[A-Za-z0-9_\-.~%]{16,300})@")
+_COMMAND_LOGIN = re.compile(
+    r"(?:\bcurl(?:[ \t][^\n]{0,200}?)?[ \t]-u|--(?:proxy-)?user)[ =][\"']?[^\s:\"'/]{1,100}"
+    r":(?P<password>[^\s\"'`<>]{3,200})"
+    r"|\bmysql\w{0,10}[ \t][^\n]{0,200}?[ \t]-p(?P<mysql>[^\s\"'`<>]{3,200})"
+    r"|\bsshpass[ \t]{1,4}-p[ \t]{0,4}[\"']?(?P<ssh>[^\s\"'`<>]{3,200})"
+)
+# The second half of a pair of keys.
+_BESIDE = re.compile(
+    r"[\"']\s{0,20}[,:]\s{0,20}(?:[\"']?\w{1,40}[\"']?\s?[=:]\s?)?[bru]{0,2}[\"'](?P<value>[^\"'\s]{12,300})[\"']"
+)
 _DENSE = re.compile(r"(?<![A-Za-z0-9+/=_\-.~])[A-Za-z0-9+/_\-.~]{20,500}={0,2}(?![A-Za-z0-9+/=_\-.~])")
 # Digests that anybody may see stand behind such words.
 _PUBLIC = re.compile(
@@ -47,6 +57,8 @@ _CONFIGURATION = frozenset(
     }
 )  # fmt: skip
 _PROSE = frozenset({".md", ".rst", ".txt", ".log", ".csv", ".html", ".htm"})
+_YAML = frozenset({".yaml", ".yml"})
+_OF_CLUSTER = re.compile(r"(?m)^kind:[ \t]{1,4}Secret[ \t]{0,4}$")
 _SAMPLE = re.compile(r"(?i).*(?:example|sample|template|dist|tmpl)")
 _VALUE = re.compile(
     r"(?m)^(?P<head>[ \t]{0,40}(?:export[ \t]{1,10})?[\w.\-]{1,200}[ \t]{0,20}[=:][ \t]{0,20})(?P<value>\S[^\n\r]*)"
@@ -102,8 +114,13 @@ def redact(text: str, path: str) -> Redacted:
 
 
 def holds_redaction(text: str) -> bool:
-    """Whether a text holds a mark that `redact` leaves: written back, it would replace the secret."""
+    """Whether a text holds a mark that `redact` leaves."""
     return _MARK in text
+
+
+def writes_redaction(before: bytes, after: bytes) -> bool:
+    """Whether a file gets marks that it did not hold: what a model read would be written over the secret itself."""
+    return after.count(_MARK.encode()) > before.count(_MARK.encode())
 
 
 def _secrets(text: str, path: str) -> Iterator[Secret]:
@@ -114,6 +131,8 @@ def _secrets(text: str, path: str) -> Iterator[Secret]:
         return
     python = has_python_suffix(path)
     configuration = ending in _CONFIGURATION or name.startswith(("dockerfile", ".env"))
+    if ending in _YAML and _OF_CLUSTER.search(text):
+        yield from _of_credentials(text, ".env")
     yield from _private_keys(text)
     yield from _shaped(text)
     yield from _logins(text)
@@ -170,12 +189,18 @@ def _shaped(text: str) -> Iterator[Secret]:
             for match in shape.pattern.finditer(text):
                 group = match.lastindex or 0
                 yield Secret(*match.span(group), shape.kind)
+                if (beside := _BESIDE.match(text, match.end())) and is_random(beside["value"]):
+                    yield Secret(*beside.span("value"), shape.kind)
 
 
 def _logins(text: str) -> Iterator[Secret]:
     for match in _URL_LOGIN.finditer(text):
         if not is_placeholder(match["password"]):
             yield Secret(*match.span("password"), "password")
+    for match in _COMMAND_LOGIN.finditer(text):
+        group = str(match.lastgroup)
+        if not is_placeholder(match[group]):
+            yield Secret(*match.span(group), "password")
     for match in _URL_TOKEN.finditer(text):
         if is_random(match["token"]):
             yield Secret(*match.span("token"), "token")
