@@ -182,6 +182,15 @@ async def test_tools_are_told_in_words_to_a_server_without_them(lacks: list[str]
     assert results_said == {"role": "user", "content": "Result of read:\nresult 0\n\nResult of list:\nresult 1"}
 
 
+async def test_calls_are_not_lost_where_messages_are_joined() -> None:
+    wants = AssistantMessage(content="I look", calls=(ToolCall(id="1", name="read", arguments="{}"),))
+    request = PLAIN.model_copy(update={"messages": (*BRIEF, wants, AssistantMessage(content="and say"))})
+    with ModelServer([Reply.says("done")], lacks=["system"]) as server:
+        await ask(server, request)
+    _, called, said = server.bodies[0]["messages"]
+    assert (called["tool_calls"][0]["id"], called["content"], said["content"]) == ("1", "I look", "and say")
+
+
 async def test_an_answer_after_tools_is_asked_for_without_them_where_there_are_none() -> None:
     said = AssistantMessage(calls=(ToolCall(id="1", name="read", arguments='{"path": "a"}'),))
     request = PLAIN.model_copy(update={"messages": (*BRIEF, said, ToolMessage(call="1", content="text"))})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from archaeologist.domain.chat import Finish, Usage
+from archaeologist.errors import ModelTerminal
 from archaeologist.models.clients import close_clients
 from archaeologist.models.naming import endpoint_of
 from archaeologist.models.openai_chat import OpenAIChat
@@ -140,6 +141,13 @@ async def test_an_answer_is_not_limited_where_the_limit_is_more_than_there_is_ro
 
     with ModelServer(roomy) as server:
         assert (await ask(server)).message.content == "ok"
+
+
+async def test_a_conversation_that_does_not_fit_without_a_limit_either_is_too_long() -> None:
+    with ModelServer([Reply.status(400, NO_ROOM[1])] * 12) as server, pytest.raises(ModelTerminal) as caught:
+        await ask(server)
+    assert "larger context" in caught.value.hint
+    assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize(

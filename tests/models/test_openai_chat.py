@@ -12,7 +12,7 @@ from archaeologist.models.clients import close_clients
 from archaeologist.models.naming import chat_model, endpoint_of
 from archaeologist.models.openai_chat import OpenAIChat
 from archaeologist.models.transport import Limits
-from support.conversations import BRIEF, PLAIN, WITH_BOTH, WITH_FORM, WITH_TOOLS, ask, ignore
+from support.conversations import BRIEF, PLAIN, VERDICT, WITH_BOTH, WITH_FORM, WITH_TOOLS, ask, ignore
 from support.model_server import ModelServer, Reply
 
 WHOLE = {"lacks": ("stream",)}
@@ -113,6 +113,16 @@ async def test_the_form_of_the_answer_is_asked_for_with_its_schema() -> None:
         await ask(server, WITH_FORM)
     form = server.bodies[0]["response_format"]["json_schema"]
     assert (form["name"], form["strict"], form["schema"]["required"]) == ("verdict", True, ["summary"])
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"), [("Answer[Plan, int]", "Answer_Plan__int_"), ("x" * 80, "x" * 64), ("", "answer")]
+)
+async def test_a_form_has_a_name_that_servers_take(name: str, sent: str) -> None:
+    form = WITH_FORM.model_copy(update={"answer": VERDICT.model_copy(update={"name": name})})
+    with ModelServer([Reply.says("{}")]) as server:
+        await ask(server, form)
+    assert server.bodies[0]["response_format"]["json_schema"]["name"] == sent
 
 
 async def test_text_is_told_as_it_arrives() -> None:
