@@ -1,11 +1,14 @@
 """How the tools of agents change files: from what the model read, through every gate, into a new workspace.
 
 An edit names the hash that it was made from. So none is made to a text that the model saw only in part or before
-another edit, and an attempt that runs twice finds that its edit is there.
+another edit of the same place, and an attempt that runs twice finds that its edit is there. Edits of other places of
+the file do no harm: a model may ask for several edits in one answer, all made from what it read.
 """
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,7 @@ from archaeologist.errors import EditRefused
 from archaeologist_tools.engine.guard import read_for
 from archaeologist_tools.gates.gates import gate_failures
 from archaeologist_tools.gates.permission import allowed_by
+from archaeologist_tools.git.objects import read_blobs
 from archaeologist_tools.git.snapshot import Snapshot
 from archaeologist_tools.reading.excerpts import HASH_DIGITS, based_on
 from archaeologist_tools.safety.protected import protection_of
@@ -24,6 +28,7 @@ from archaeologist_tools.safety.secrets import holds_redaction
 from archaeologist_tools.source.module import Module
 from archaeologist_tools.source.scope import VENDORED, content_skip
 from archaeologist_tools.source.target import parse_target
+from archaeologist_tools.surgery.definitions import definition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +37,28 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.layers import Layer
     from archaeologist_tools.gates.failure import Allowed, GateFailure
 
+_DIGITS = re.compile(rf"[0-9a-fA-F]{{{HASH_DIGITS},64}}")
 FAILURES_TOLD = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an edit replaces.
+
+    Attributes:
+        qualname: the class or function; empty for what stands at the head of the module, its docstring and imports.
+        line: one of its lines, when several have that name.
+    """
+
+    qualname: str = ""
+    line: int | None = None
+
+    def text(self, module: Module) -> str:
+        """Return the source of the place. Raises EditRefused when there is none or more than one."""
+        if not self.qualname:
+            return ast.get_docstring(module.tree, clean=False) or ""
+        node = definition(module, self.qualname, self.line)
+        return ast.get_source_segment(module.text, node) or ""
 
 
 @dataclass(frozen=True)
@@ -58,8 +84,13 @@ class Desk:
         """Return the files as they were before the agent's edits."""
         return Snapshot(self.snapshot.git, self.workspace.commit, {})
 
-    def writable(self, path: str, made_from: str) -> bytes:
+    def writable(self, path: str, made_from: str, place: Place | None = None) -> bytes:
         """Return the bytes of a file that may be edited.
+
+        Args:
+            path: the file.
+            made_from: the hash that the edit names.
+            place: what is edited, when that is not the whole file: it has to be as it was in what the edit names.
 
         Raises:
             EditRefused: it is protected, out of scope, not written by hand, or not what the edit was made from.
@@ -72,18 +103,29 @@ class Desk:
         if VENDORED.intersection(path.split("/")[:-1]):
             raise EditRefused(f"{path} is other people's code, or made by a tool, and stays as it is")
         data = self.snapshot.read(path)
-        if len(made_from) < HASH_DIGITS or not self.snapshot.oid(path).startswith(made_from.lower()):
+        if not _DIGITS.fullmatch(made_from) or not (
+            self.snapshot.oid(path).startswith(made_from.lower()) or self._is_as_it_was(path, data, made_from, place)
+        ):
             raise EditRefused(f"{path} is not what the edit was made from; read it again, and name its `based_on`")
         if skipped := content_skip(path, data):
             raise EditRefused(f"{path} is not written by hand: {skipped.detail}")
         return data
 
-    def module(self, path: str, made_from: str) -> Module:
-        """Return a Python file that may be edited. Raises EditRefused."""
-        module = read_for(path, self.writable(path, made_from), self.target)
+    def module(self, path: str, made_from: str, place: Place | None = None) -> Module:
+        """Return a Python file that may be edited; see `writable`. Raises EditRefused."""
+        module = read_for(path, self.writable(path, made_from, place), self.target)
         if not isinstance(module, Module):
             raise EditRefused(f"{path} cannot be edited, as it cannot be read: {module.message}")
         return module
+
+    def _is_as_it_was(self, path: str, data: bytes, made_from: str, place: Place | None) -> bool:
+        """Whether the place reads the same in the file as it is and in an older version of it."""
+        oid = self.snapshot.git.ask("rev-parse", "--verify", "--quiet", f"{made_from.lower()}^{{blob}}")
+        if place is None or oid is None:
+            return False
+        was = read_for(path, read_blobs(self.snapshot.git, [oid])[oid], self.target)
+        now = read_for(path, data, self.target)
+        return isinstance(was, Module) and isinstance(now, Module) and place.text(was) == place.text(now)
 
     def changed(self, workspace: Workspace, told: str) -> ToolResult:
         """Keep a workspace, and tell the model."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.context import ToolContext, ToolResult
-from archaeologist.agents.editing import Desk, desk_of, edited, hash_told, refuse_redacted
+from archaeologist.agents.editing import Desk, Place, desk_of, edited, hash_told, refuse_redacted
 from archaeologist.agents.observing import observed
 from archaeologist.agents.tools import tool
 from archaeologist.errors import EditRefused
@@ -72,7 +72,7 @@ def set_docstring(
         line: one of the lines of the class or function, when several have that name.
     """
     desk = desk_of(context)
-    module = desk.module(path, based_on)
+    module = desk.module(path, based_on, Place(qualname, line))
     wrong = [*false_claims(module, qualname, text, line), *_strange(desk, text)]
     if wrong:
         return _refused(path, wrong)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.context import ToolContext, ToolResult
-from archaeologist.agents.editing import Desk, desk_of, edited, hash_told, told
+from archaeologist.agents.editing import Desk, Place, desk_of, edited, hash_told, told
 from archaeologist.agents.observing import observed
 from archaeologist.agents.tools import tool
 from archaeologist.errors import EditRefused
@@ -61,7 +61,7 @@ def rewrite_function(
         drops_code: code goes that the new source has no use for, and its comments with it.
     """
     desk = desk_of(context)
-    module = desk.module(path, based_on)
+    module = desk.module(path, based_on, Place(qualname, line))
     rewritten = rewriting.rewrite_function(module, qualname, source, line=line, drops=drops_code)
     imported = _with_imports(desk, module.rewritten(rewritten.data), imports or [])
     return edited(desk, path, [rewritten, *imported])
@@ -89,7 +89,7 @@ def annotate(
         line: one of its lines, when several have that name.
     """
     desk = desk_of(context)
-    module = desk.module(path, based_on)
+    module = desk.module(path, based_on, Place(qualname, line))
     done = annotating.annotate(module, qualname, types, desk.target, replace=replace_existing, line=line)
     return edited(desk, path, [done])
 
@@ -106,7 +106,7 @@ def add_import(path: str, statement: str, based_on: str, *, context: ToolContext
         based_on: the hash that came with what you read of the file.
     """
     desk = desk_of(context)
-    done = importing.add_import(desk.module(path, based_on), statement, desk.target, _known(desk))
+    done = importing.add_import(desk.module(path, based_on, Place()), statement, desk.target, _known(desk))
     return edited(desk, path, [done], allowed=replace(allowed_by(done.edits), unused_imports=True))
 
 

@@ -1,0 +1,224 @@
+"""`modernize --model`: four agents with a model, from the command line, over real HTTP, on a real repository."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist.pipeline.spawn import worker_status
+from archaeologist.temporal.state import StateDirectory
+from support.commandline import CommandLine
+from support.embedded import wait_until
+from support.model_server import ModelServer, Reply
+from support.modernist import EDITS, finish, well
+from support.repositories import git, make_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from support.commandline import Done
+
+
+@dataclass(frozen=True)
+class Modernized:
+    """A run that models took part in."""
+
+    root: Path
+    done: Done
+    recording: Path
+    requests: int
+
+    @property
+    def branch(self) -> str:
+        """The branch it made."""
+        return git(self.root, "for-each-ref", "--format=%(refname:short)", "refs/heads/archaeologist/")
+
+    @property
+    def trailers(self) -> list[str]:
+        """The models that are named on its commits, oldest first; empty for a rule's."""
+        form = "--format=%(trailers:key=Archaeologist-Model,valueonly,separator=%x2c)"
+        return git(self.root, "log", "--reverse", form, f"main..{self.branch}").split("\n")
+
+
+@pytest.fixture(scope="module")
+def modernized(cli: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Modernized:
+    """The inventory, modernized by a model that works well, with all answers recorded."""
+    folder = tmp_path_factory.mktemp("judged")
+    root = make_repository("inventory", folder / "inventory")
+    with ModelServer(well) as server:
+        options = ("--model", server.model, "--trust-tests", "--plain", "--record", folder / "recording")
+        done = cli.run("modernize", root, *options)
+    return Modernized(root, done, folder / "recording", len(server.requests))
+
+
+def test_models_edit_what_rules_left_and_every_test_still_passes(modernized: Modernized) -> None:
+    assert modernized.done.code == 0, modernized.done.stderr
+    assert "Models edited a few texts" in modernized.done.stdout
+    assert "before: 43 passed, 0 failed, 0 skipped; on the branch: 43 passed" in modernized.done.stdout
+    models = git(modernized.root, "show", f"{modernized.branch}:stockroom/models.py")
+    assert "return f'{self.sku} {self.name}'" in models
+    assert "def __str__(self):\n        return f'" in models
+
+
+def test_commits_of_models_are_told_from_those_of_rules(modernized: Modernized) -> None:
+    by_model = [bool(model) for model in modernized.trailers]
+    assert by_model.count(True) >= len({path for path, _ in EDITS})
+    assert by_model[0] is False
+    (commit,) = git(
+        modernized.root, "log", "--format=%H", "--grep=Use f-strings in stockroom/models.py", modernized.branch
+    ).split()
+    message = git(modernized.root, "log", "-1", "--format=%B", commit)
+    assert "A model edited stockroom/models.py; its reason: each value is formatted as before" in message
+    assert re.search(r"^Archaeologist-Prompt: modernizer [0-9a-f]{10}$", message, re.MULTILINE)
+    assert re.search(r"^Archaeologist-Model: http://127\.0\.0\.1:\d+/v1#scripted", message, re.MULTILINE)
+
+
+def test_tests_are_never_edited(modernized: Modernized) -> None:
+    assert git(modernized.root, "diff", "--name-only", "main", modernized.branch, "--", "tests") == ""
+
+
+def test_the_report_says_who_judged_what_it_cost_and_what_was_found(modernized: Modernized) -> None:
+    report = git(modernized.root, "notes", "--ref", "archaeologist", "show", modernized.branch)
+    assert "## Judgement" in report
+    assert f"{modernized.requests} answers, " in report
+    assert "| global-state | the settings are module state that three functions change | person |" in report
+    assert "> A stock keeper; its settings are module state." in report
+
+
+def test_the_ledger_names_model_and_prompt_of_an_edit(modernized: Modernized) -> None:
+    lines = git(modernized.root, "notes", "--ref", "archaeologist-ledger", "show", modernized.branch).splitlines()
+    records = [json.loads(line) for line in lines]
+    judged = [record for record in records if record.get("model")]
+    assert {record["evidence"] for record in judged} <= {"unverified", "identical"}
+    assert all(re.fullmatch(r"(modernizer|documenter) [0-9a-f]{10}", record["prompt"]) for record in judged)
+    assert [record for record in records if record["kind"] == "finding"]
+
+
+def test_a_recorded_run_that_is_killed_on_its_way_gives_the_same_tree(
+    modernized: Modernized, alone: CommandLine, tmp_path: Path
+) -> None:
+    """No server answers any more: all comes from the recording, in spite of two workers that die."""
+    root = make_repository("inventory", tmp_path / "inventory")
+    log = tmp_path / "log"
+    options = ("--replay", modernized.recording, "--trust-tests", "--plain")
+    started = alone.start(log, "modernize", root, *options)
+    state = StateDirectory(alone.state)
+    for word in ("modernizer: think", "documenter: think"):
+        started.wait_for(word)
+        dead = worker_status(state).pid
+        assert dead
+        os.kill(dead, signal.SIGKILL)
+        wait_until(lambda dead=dead: worker_status(state).pid not in {None, dead}, "another worker is there")
+    done = started.end()
+    assert done.code == 0, done.stderr
+    replayed = Modernized(root, done, modernized.recording, 0)
+    trees = [git(run.root, "rev-parse", f"{run.branch}^{{tree}}") for run in (modernized, replayed)]
+    assert trees[0] == trees[1]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return make_repository("encodings", tmp_path / "small")
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer(_leaves_alone) as server:
+        yield server
+
+
+def _leaves_alone(body: dict[str, object]) -> Reply:
+    """Answer as a model that finds all as it should be."""
+    system = body["messages"][0]["content"]  # type: ignore[index]
+    if system.startswith(("You are the orchestrator", "You write", "You are the archaeologist")):
+        return well(body) if "archaeologist" not in system[:30] else finish({"summary": "Fine.", "first": []})
+    return finish({"outcome": "left-alone", "title": "", "reason": "it is fine"})
+
+
+def test_a_plan_waits_for_a_person_and_a_no_leaves_the_code_alone(
+    alone: CommandLine, small: Path, server: ModelServer
+) -> None:
+    asked = alone.run("modernize", small, "--model", server.model, "--no-tests", "--plain", "--approve", "plan")
+    assert asked.code == 3
+    assert "plan waits for an approval: care for texts" in asked.stderr
+    assert "archaeologist approve" in asked.stderr
+    listed = alone.run("runs", "list")
+    assert "paused" in listed.stdout
+    refused = alone.run("approve", "--deny", "not now", cwd=small)
+    assert refused.code == 0, refused.stderr
+    done = alone.run("resume", cwd=small)
+    assert done.code == 0, done.stderr
+    assert git(small, "for-each-ref", "refs/heads/archaeologist/") == ""
+    nothing = alone.run("approve", cwd=small)
+    assert nothing.code == 3
+    assert "only an open run can be told anything" in nothing.hint or "is done" in nothing.error
+
+
+def test_a_budget_that_is_used_up_stops_the_run_until_it_is_raised(
+    alone: CommandLine, small: Path, server: ModelServer
+) -> None:
+    options = ("--model", server.model, "--no-tests", "--plain", "--budget-tokens", "1000")
+    stopped = alone.run("modernize", small, *options)
+    assert stopped.code == 4, stopped.stderr
+    assert re.search(r"budget: [\d,]+ of [\d,]+ tokens", stopped.error)
+    assert "archaeologist budget" in stopped.hint
+    too_low = alone.run("budget", "--tokens", "10", cwd=small)
+    assert too_low.code == 3
+    assert "spent already" in too_low.error
+    assert alone.run("budget", "--tokens", "1000000", cwd=small).code == 0
+    done = alone.run("resume", cwd=small)
+    assert done.code == 0, done.stderr
+
+
+def test_a_person_can_speak_to_an_agent_that_waits(alone: CommandLine, small: Path, server: ModelServer) -> None:
+    server.script = [Reply.status(401, "no such key")]
+    paused = alone.run("modernize", small, "--model", server.model, "--no-tests", "--plain")
+    assert paused.code == 3
+    assert "no such key" in paused.error
+    nobody = alone.run("tell", "", "documenter", "hello", cwd=small)
+    assert nobody.code == 3
+    assert "the documenter is not at work now; at work: archaeologist" in nobody.error
+    run = alone.run("runs", "list").stdout.split()[0]
+    assert alone.run("tell", run, "archaeologist", "mind the umlauts", cwd=small).code == 0
+    server.script = _leaves_alone
+    done = alone.run("resume", cwd=small)
+    assert done.code == 0, done.stderr
+    said = [message["content"] for message in server.bodies[-1]["messages"]] + [str(body) for body in server.bodies]
+    assert any("The person who runs this says: mind the umlauts" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--model", "gpt"), "gpt"),
+        (("--model", "openai:gpt-x", "--offline"), "nothing may leave this one"),
+        (("--model", "http://example.com/v1#x", "--offline"), "nothing may leave this one"),
+        (("--model", "http://127.0.0.1:9/v1#x", "--budget-usd", "1"), "the price of"),
+        (("--model", "openai:x", "--replay", "there"), "there is no --model to ask"),
+    ],
+    ids=["no name", "offline", "offline host", "unknown price", "replay and model"],
+)
+def test_a_model_that_cannot_be_is_an_error_before_anything_starts(
+    alone: CommandLine, small: Path, options: tuple[str, ...], words: str
+) -> None:
+    done = alone.run("modernize", small, "--no-tests", *options)
+    assert done.code == 2
+    assert words in done.error
+
+
+def test_a_server_that_is_not_there_is_tried_again_and_then_waits(alone: CommandLine, small: Path) -> None:
+    log = small.parent / "log"
+    started = alone.start(
+        log, "modernize", small, "--model", "http://127.0.0.1:9/v1#x", "--no-tests", "--plain", "--json"
+    )
+    wait_until(lambda: "StepStarted" in log.read_text() and "dig-begin" in log.read_text(), "the archaeologist thinks")
+    started.interrupt()
+    shown = alone.run("runs", "show", cwd=small)
+    assert "dig-1" in shown.stdout
