@@ -100,12 +100,13 @@ class Conversation:
             if thought.problem:
                 self._strike(thought.problem)
             failed = await self._execute(thought.calls)
-            if thought.answer and not failed:
+            spoken_to = self._agent.is_spoken_to
+            if thought.answer and not failed and not spoken_to:
                 return self._conclusion(answer=thought.answer, text=thought.text)
             if thought.ends:
-                told = Incoming(call=thought.ends, text=f"not yet: {failed} of the other calls failed")
-                self._set(incoming=(*self.state.incoming, told))
-            self._set(part=self._next_part(thought))
+                why = f"{failed} of the other calls failed" if failed else "a person has something to say"
+                self._set(incoming=(*self.state.incoming, Incoming(call=thought.ends, text=f"not yet: {why}")))
+            self._set(part=Part.EXECUTE if thought.answer and spoken_to else self._next_part(thought))
             if self.state.strikes >= self.state.manners.strikes:
                 return self._conclusion(given_up=f"{self.state.strikes} bad answers or refused calls: {self._last}")
         return None

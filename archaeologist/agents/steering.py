@@ -117,6 +117,11 @@ class SteeredWorkflow(AgentWorkflow):
         await self._tell_children(RAISED_SIGNAL, rise)
         await self._go_on_after_raise()
 
+    @property
+    def is_spoken_to(self) -> bool:
+        """Whether a person said something that no model has read yet."""
+        return bool(self._told)
+
     def take_words(self) -> tuple[Incoming, ...]:
         """Return what people said since the last turn."""
         words, self._told = tuple(Incoming(person=True, text=text) for text in self._told), []

@@ -13,7 +13,6 @@ import pytest
 
 from archaeologist.pipeline.spawn import worker_status
 from archaeologist.temporal.state import StateDirectory
-from support.commandline import CommandLine
 from support.embedded import wait_until
 from support.model_server import ModelServer, Reply
 from support.modernist import EDITS, finish, well
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from support.commandline import Done
+    from support.commandline import CommandLine, Done
 
 
 @dataclass(frozen=True)
@@ -71,9 +70,8 @@ def test_commits_of_models_are_told_from_those_of_rules(modernized: Modernized) 
     by_model = [bool(model) for model in modernized.trailers]
     assert by_model.count(True) >= len({path for path, _ in EDITS})
     assert by_model[0] is False
-    (commit,) = git(
-        modernized.root, "log", "--format=%H", "--grep=Use f-strings in stockroom/models.py", modernized.branch
-    ).split()
+    subject = "Use f-strings in stockroom/models.py"
+    (commit,) = git(modernized.root, "log", "--format=%H", f"--grep={subject}", modernized.branch).split()
     message = git(modernized.root, "log", "-1", "--format=%B", commit)
     assert "A model edited stockroom/models.py; its reason: each value is formatted as before" in message
     assert re.search(r"^Archaeologist-Prompt: modernizer [0-9a-f]{10}$", message, re.MULTILINE)
@@ -111,11 +109,11 @@ def test_a_recorded_run_that_is_killed_on_its_way_gives_the_same_tree(
     started = alone.start(log, "modernize", root, *options)
     state = StateDirectory(alone.state)
     for word in ("modernizer: think", "documenter: think"):
-        started.wait_for(word)
+        started.wait_for(word, seconds=90)
         dead = worker_status(state).pid
         assert dead
         os.kill(dead, signal.SIGKILL)
-        wait_until(lambda dead=dead: worker_status(state).pid not in {None, dead}, "another worker is there")
+        wait_until(lambda: worker_status(state).pid not in {None, dead}, "another worker is there")  # noqa: B023 - at once
     done = started.end()
     assert done.code == 0, done.stderr
     replayed = Modernized(root, done, modernized.recording, 0)
@@ -190,8 +188,7 @@ def test_a_person_can_speak_to_an_agent_that_waits(alone: CommandLine, small: Pa
     server.script = _leaves_alone
     done = alone.run("resume", cwd=small)
     assert done.code == 0, done.stderr
-    said = [message["content"] for message in server.bodies[-1]["messages"]] + [str(body) for body in server.bodies]
-    assert any("The person who runs this says: mind the umlauts" in text for text in said)
+    assert any("The person who runs this says: mind the umlauts" in str(body) for body in server.bodies)
 
 
 @pytest.mark.parametrize(
@@ -215,9 +212,8 @@ def test_a_model_that_cannot_be_is_an_error_before_anything_starts(
 
 def test_a_server_that_is_not_there_is_tried_again_and_then_waits(alone: CommandLine, small: Path) -> None:
     log = small.parent / "log"
-    started = alone.start(
-        log, "modernize", small, "--model", "http://127.0.0.1:9/v1#x", "--no-tests", "--plain", "--json"
-    )
+    options = ("--model", "http://127.0.0.1:9/v1#x", "--no-tests", "--json")
+    started = alone.start(log, "modernize", small, *options)
     wait_until(lambda: "StepStarted" in log.read_text() and "dig-begin" in log.read_text(), "the archaeologist thinks")
     started.interrupt()
     shown = alone.run("runs", "show", cwd=small)

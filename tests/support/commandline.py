@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from support.embedded import wait_until
+from support.embedded import DEADLINE_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,9 +136,9 @@ class Started:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def wait_for(self, text: str) -> None:
+    def wait_for(self, text: str, seconds: float = DEADLINE_SECONDS) -> None:
         """Wait until it has said something."""
-        wait_until(lambda: text in self.log.read_text(), f"{text!r} is in the output")
+        wait_until(lambda: text in self.log.read_text(), f"{text!r} is in the output", seconds)
 
     def interrupt(self) -> Done:
         """Press Ctrl-C: every process of the terminal's group gets it. Return how the command ended."""

@@ -46,10 +46,10 @@ def kill_all(state: StateDirectory) -> None:
     wait_until(lambda: not processes(state), "the killed processes are gone")
 
 
-def wait_until(condition: Callable[[], bool], what: str) -> None:
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_SECONDS) -> None:
     """Wait for an event that another process brings about; fail when it does not come."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
+    deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {DEADLINE_SECONDS:.0f} s in vain until {what}")
+            raise AssertionError(f"waited {seconds:.0f} s in vain until {what}")
         time.sleep(0.01)
