@@ -182,18 +182,19 @@ async def test_a_budget_that_is_used_up_pauses_and_can_be_raised(state: StateDir
             assert (await task.result()).answer == "5 kg"
 
 
-async def test_a_person_can_say_something_in_between(state: StateDirectory) -> None:
-    with ModelServer([Reply.status(401), Reply.says("5 kg")]) as server:
+async def test_what_a_person_says_is_read_even_when_the_answer_was_ready(state: StateDirectory) -> None:
+    script = [Reply.status(401), Reply.says("5 kg"), Reply.says("11 pounds")]
+    with ModelServer(script) as server:
         async with at_work(state, agent_of(server)) as client:
             task = await client.start("weigh a stone")
             await waiting(task)
-            await task.tell("in kilograms, please")
+            await task.tell("in pounds, please")
             with pytest.raises(RunError, match="not at work"):
                 await task.tell("hello", agent="nobody")
             await task.resume()
-            await task.result()
-    assert "in kilograms" not in str(server.bodies[0])
-    assert len(server.bodies) == 2
+            assert (await task.result()).answer == "11 pounds"
+    assert "in pounds" not in str(server.bodies[1])
+    assert server.bodies[2]["messages"][-1]["content"] == "The person who runs this says: in pounds, please"
 
 
 async def test_a_tool_that_needs_an_approval_waits_for_it(state: StateDirectory) -> None:
