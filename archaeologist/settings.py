@@ -51,6 +51,7 @@ KEYS: tuple[Key, ...] = (
     Key("model-archaeologist", str, None, "who answers the archaeologist, instead of `model`"),
     Key("model-modernizer", str, None, "who answers the modernizer, instead of `model`"),
     Key("model-documenter", str, None, "who answers the documenter, instead of `model`"),
+    Key("trust-skills", bool, None, "let agents read the skills that the repository brings, .archaeologist/skills"),
     Key("offline", bool, None, "let nothing leave this machine: no model elsewhere"),
     Key("budget-tokens", int, 2_000_000, "tokens a run may use; it pauses when they are used"),
     Key("budget-usd", float, None, "US dollars a run may cost; it pauses when they are spent"),

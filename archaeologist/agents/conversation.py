@@ -66,6 +66,7 @@ class Conversation:
             kept=kept,
             model=self.state.model,
             record=self.state.record,
+            skills=self.state.skills,
         )
         opened = await self._agent.durably(
             Step.OPEN_CONVERSATION,

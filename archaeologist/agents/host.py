@@ -14,10 +14,12 @@ from archaeologist.agents.activities import Talks
 from archaeologist.agents.durable import DurableAgentWorkflow
 from archaeologist.agents.runlog import RunLogs
 from archaeologist.agents.thinking import mind_of
+from archaeologist.domain.names import DURABLE_AGENT
 from archaeologist.errors import UsageError
 from archaeologist.models.naming import close_models
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import STICKY_TIMEOUT, plugin
+from archaeologist.temporal.replay import refuse_changed_workflows
 from archaeologist.temporal.settings import resolve_settings
 from archaeologist.temporal.state import open_state
 
@@ -76,7 +78,9 @@ async def hosting(client: Client, agents: Sequence[DurableAgent], state: Path) -
 
     Raises:
         UsageError: two agents of one name on one queue.
+        WorkerError: the installed code differs from the code that wrote an open task.
     """
+    await refuse_changed_workflows(client, {DURABLE_AGENT: DurableAgentWorkflow})
     mind, logs = mind_of(state), RunLogs(state / "runs")
     try:
         async with AsyncExitStack() as stack:

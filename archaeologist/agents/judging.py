@@ -250,7 +250,9 @@ class Item:
         self.number = number
         self.line = line
         self.name = f"item-{number}"
-        state = thinking.talk or LoopState(name=self.name, model=thinking.model, record=thinking.record)
+        state = thinking.talk or LoopState(
+            name=self.name, model=thinking.model, record=thinking.record, skills=thinking.skills
+        )
         self.talk = Conversation(agent, brief.run.run_id, state, brief.limits.history_events)
 
 

@@ -50,6 +50,7 @@ class Opening(Payload):
     finish: str = Field(default="", description="the offer that takes the answer while there are tools; empty for none")
     version: str = ""
     record: str = ""
+    skills: str = Field(default="", description="artefact id of skills besides the agent's own; empty for none")
 
 
 class Link(Payload):

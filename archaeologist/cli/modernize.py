@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 @click.option("--budget-tokens", type=click.IntRange(min=1), help="Tokens the run may use before it pauses.")
 @click.option("--budget-usd", type=click.FloatRange(min=0, min_open=True), help="Dollars it may cost before it pauses.")
 @click.option("--approve", type=click.Choice(["none", "plan", "phase", "item"]), help="What to ask you before.")
+@click.option("--trust-skills", is_flag=True, default=None, help="Let agents read .archaeologist/skills.")
 @click.option("--record", type=click.Path(file_okay=False), help="Record every answer of a model in this folder.")
 @click.option("--replay", type=click.Path(file_okay=False), help="Take the answers from such a folder.")
 @click.option("--init", is_flag=True, help="Make the folder a git repository with a first commit.")
@@ -99,6 +100,7 @@ def _configured(flags: dict[str, Any]) -> dict[str, object]:
         "budget_tokens",
         "budget_usd",
         "approve",
+        "trust_skills",
         "state_dir",
     )
     values: dict[str, object] = {name.replace("_", "-"): flags[name] for name in names}

@@ -46,6 +46,7 @@ class Thinking(Payload):
     approve_items: bool = False
     items: int = 40
     record: str = ""
+    skills: str = ""
     tests: TestOptions = TestOptions()
     baseline: str = Field(default="", description="artefact id of the tests at the base; empty when none can be run")
     first: tuple[str, ...] = Field(default=(), description="paths to work on first")

@@ -127,6 +127,7 @@ class OpenConversation(Payload):
     kept: bool = False
     model: str = Field(default="", description="who answers, instead of the agent's own model")
     record: str = Field(default="", description="folder to record answers in; empty for none")
+    skills: str = Field(default="", description="artefact id of skills besides the agent's own; empty for none")
 
 
 class ConversationOpened(Payload):
@@ -211,6 +212,7 @@ class LoopState(Payload):
 
     model: str = ""
     record: str = ""
+    skills: str = ""
     name: str = Field(default="talk", description="prefix of its steps' names")
     head: str = ""
     manners: Manners = Manners()

@@ -56,6 +56,7 @@ class Judgement(Payload):
     approve: Approval = Field(default="none", description="what a person is asked before")
     items: int = Field(default=40, description="work items at most, for each agent")
     record: str = Field(default="", description="folder that all answers are recorded in; empty for none")
+    skills: bool = Field(default=False, description="whether the user trusts the skills that the repository brings")
 
     def model_of(self, role: str) -> str:
         """Return the model of an agent; empty when it has rules only."""

@@ -39,6 +39,7 @@ class Opened(Payload):
     batches: int
     rules: tuple[str, ...] = Field(description="codes of the rules that may be used, in the order of their commits")
     notes: tuple[str, ...] = ()
+    skills: str = Field(default="", description="artefact id of the repository's skills; empty for none")
 
 
 class ModelOrder(Order):

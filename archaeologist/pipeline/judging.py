@@ -33,7 +33,14 @@ def judgement_of(settings: Settings, *, record: str = "") -> Judgement:
     budget = Budget(tokens=settings.get("budget-tokens"), usd=settings.get("budget-usd"))
     for name in set(models.values()):
         _check(name, settings, budget)
-    return Judgement(models=models, budget=budget, approve=approve, items=settings.get("items"), record=record)
+    return Judgement(
+        models=models,
+        budget=budget,
+        approve=approve,
+        items=settings.get("items"),
+        record=record,
+        skills=bool(settings.get("trust-skills")),
+    )
 
 
 def _models(settings: Settings) -> dict[str, str]:

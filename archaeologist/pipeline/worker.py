@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Literal
 from temporalio.worker import Worker
 
 from archaeologist import __version__
+from archaeologist.agents.host import hosting
+from archaeologist.agents.plugins import load_agents
 from archaeologist.agents.runlog import RunLogs
 from archaeologist.agents.thinking import mind_of
 from archaeologist.artefacts import write_durably
@@ -27,9 +29,9 @@ from archaeologist.errors import ArchaeologistError, WorkerError
 from archaeologist.models.naming import close_models
 from archaeologist.pipeline.activities import Desk, activities_of
 from archaeologist.pipeline.crew import Crew
-from archaeologist.pipeline.replay import OPEN_AGENTS, refuse_changed_workflows
 from archaeologist.pipeline.workflows import WORKFLOWS
 from archaeologist.temporal.plugin import STICKY_TIMEOUT
+from archaeologist.temporal.replay import OPEN_AGENTS, refuse_changed_workflows
 from archaeologist.temporal.state import FileLock, StateDirectory
 
 if TYPE_CHECKING:
@@ -112,11 +114,13 @@ async def _host(client: Client, employment: Employment) -> None:
     try:
         # The children load their libraries while this process reads the histories.
         warming = asyncio.create_task(crew.warm_up(cores))
-        await refuse_changed_workflows(client, roles)
+        await refuse_changed_workflows(client, {role: WORKFLOWS[role] for role in roles})
         async with AsyncExitStack() as stack:
             for role in roles:
                 # One more than can be at work, so that no core waits for the server to hand out the next step.
                 await stack.enter_async_context(_worker(client, role, desk, cores + 1))
+            if brought := load_agents():
+                await stack.enter_async_context(hosting(client, brought, state.path))
             employment.note("ready")
             await _until_told_or_idle(client, employment.idle_seconds)
         await warming

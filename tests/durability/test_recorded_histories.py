@@ -10,8 +10,9 @@ from temporalio.client import WorkflowHistory
 from archaeologist.domain.names import Phase, Role
 from archaeologist.domain.run import RunState, Verdict
 from archaeologist.domain.view import RunView, reduce
-from archaeologist.pipeline.replay import replay_failure
 from archaeologist.pipeline.source import RecordedSource
+from archaeologist.pipeline.workflows import WORKFLOWS
+from archaeologist.temporal.replay import replay_failure
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 HISTORIES = sorted(RECORDED.glob("*/*/*.json"))
@@ -37,7 +38,7 @@ def test_there_are_histories() -> None:
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: "/".join(path.parts[-3:]))
 async def test_replays(path: Path) -> None:
     history = WorkflowHistory.from_json(path.stem, path.read_text(encoding="utf-8"))
-    assert await replay_failure(history) is None
+    assert await replay_failure(history, WORKFLOWS.values()) is None
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: "/".join(path.parts[-3:]))
@@ -49,7 +50,7 @@ async def test_a_history_with_a_step_renamed_does_not_replay(path: Path) -> None
     )
     assert f'"activityId": "{step}"' in text
     history = WorkflowHistory.from_json(path.stem, text.replace(f'"activityId": "{step}"', '"activityId": "other"'))
-    failure = await replay_failure(history)
+    failure = await replay_failure(history, WORKFLOWS.values())
     assert failure is not None
     assert "Nondeterminism" in f"{type(failure).__name__} {failure}"
 

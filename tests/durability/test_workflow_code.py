@@ -17,11 +17,12 @@ from archaeologist.pipeline.workflows import WORKFLOWS
 
 AGENTS = Path(archaeologist.agents.__file__).parent
 SHARED = ("conversation", "durable", "judging", "loop", "purse", "steering", "sweep")
+ORCHESTRATOR = ("delegation", "opinions", "phases")
 REPLAYED = sorted(
     [
         *AGENTS.glob("*/workflow.py"),
         *(AGENTS / f"{name}.py" for name in SHARED),
-        *(AGENTS / "orchestrator" / f"{name}.py" for name in ("delegation", "opinions")),
+        *(AGENTS / "orchestrator" / f"{name}.py" for name in ORCHESTRATOR),
     ]
 )
 
@@ -40,8 +41,8 @@ ALLOWED = {
 OURS = (
     "archaeologist.domain",
     "archaeologist.wording",
-    "archaeologist.agents.orchestrator.delegation",
-    "archaeologist.agents.orchestrator.opinions",
+    *(f"archaeologist.agents.orchestrator.{name}" for name in ORCHESTRATOR),
+    "archaeologist.agents.orchestrator.phases",
     *(f"archaeologist.agents.{name}" for name in SHARED),
 )
 FORBIDDEN_CALLS = {
@@ -96,7 +97,7 @@ def test_the_check_sees_what_it_forbids(source: str, what: str) -> None:
 
 
 def test_there_are_four_workflows_to_check() -> None:
-    assert len(REPLAYED) == len(Role) + len(SHARED) + 2
+    assert len(REPLAYED) == len(Role) + len(SHARED) + len(ORCHESTRATOR)
 
 
 def test_names_are_pinned() -> None:

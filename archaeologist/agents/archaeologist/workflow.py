@@ -58,7 +58,9 @@ class ArchaeologistWorkflow(SteeredWorkflow):
         thinking = brief.thinking
         self.agent = Role.ARCHAEOLOGIST
         self.purse = Purse(thinking.budget, thinking.spent)
-        state = thinking.talk or LoopState(name="dig", model=thinking.model, record=thinking.record)
+        state = thinking.talk or LoopState(
+            name="dig", model=thinking.model, record=thinking.record, skills=thinking.skills
+        )
         talk = Conversation(self, brief.run.run_id, state, brief.limits.history_events)
         if thinking.talk is None:
             begun = await self._begin(brief, surveyed)

@@ -49,7 +49,7 @@ class DelegatingWorkflow(SteeredWorkflow):
             finally:
                 del self.children[role]
 
-    def thinking(self, request: RunRequest, role: Role, before: TestsRan | None = None) -> Thinking:
+    def thinking(self, request: RunRequest, role: Role, skills: str = "", before: TestsRan | None = None) -> Thinking:
         """Return what an agent is told of its model, with all that is left of the budget; nothing without a model."""
         judgement = request.judgement
         model = judgement.model_of(role)
@@ -61,6 +61,7 @@ class DelegatingWorkflow(SteeredWorkflow):
             approve_items=judgement.approve == "item",
             items=judgement.items,
             record=judgement.record,
+            skills=skills,
             tests=request.tests,
             baseline=before.artefact if before is not None and not before.problem else "",
         )

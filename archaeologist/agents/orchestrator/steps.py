@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from archaeologist.agents.bench import Bench, does
+from archaeologist.agents.hosting import keep_skills
 from archaeologist.agents.repository import git_of
+from archaeologist.agents.skill_files import load_skills_from
 from archaeologist.boundaries import boundary
 from archaeologist.documents import (
     FileEntry,
@@ -42,12 +45,16 @@ from archaeologist_tools.checks.detection import detect_tests
 from archaeologist_tools.checks.plan import TestLimits, TestPlan, require_baseline
 from archaeologist_tools.checks.tests import run_tests
 from archaeologist_tools.engine.registry import commit_order
-from archaeologist_tools.errors import TestsUnusable
+from archaeologist_tools.errors import EditRefused, TestsUnusable
 from archaeologist_tools.git.branch import commits
 from archaeologist_tools.git.notes import LEDGER, write_note
 from archaeologist_tools.git.objects import list_tree
+from archaeologist_tools.git.snapshot import Snapshot
 from archaeologist_tools.git.worktree import open_worktree, remove_worktree
 from archaeologist_tools.source.scope import select
+
+if TYPE_CHECKING:
+    from archaeologist.domain.run import RunScope
 
 BROKEN_SHOWN = 200
 """Tests named in a history; the artefact has them all."""
@@ -77,7 +84,21 @@ def open_run(bench: Bench, order: OpenOrder) -> Opened:
         batches=len(opening.batches),
         rules=opening.rules,
         notes=request.notes,
+        skills=_skills(bench, run) if request.judgement.skills else "",
     )
+
+
+def _skills(bench: Bench, run: RunScope) -> str:
+    """Keep the skills that the repository brings, and return their artefact id."""
+    snapshot = Snapshot(git_of(run), run.base, {})
+
+    def read(path: str) -> bytes | None:
+        try:
+            return snapshot.read(path)
+        except EditRefused:
+            return None  # a link, a submodule
+
+    return keep_skills(bench.artefacts, load_skills_from(read, snapshot.paths()))
 
 
 def printable(path: str) -> str:

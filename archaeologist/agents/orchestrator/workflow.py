@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ChildWorkflowError, is_cancelled_exception
 
 if TYPE_CHECKING:
-    from archaeologist.domain.judgement import JudgedWork, WorkPlan
+    from archaeologist.domain.briefs import ChangesMade
+    from archaeologist.domain.judgement import JudgedWork
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.orchestrator.opinions import OpinionatedWorkflow
+    from archaeologist.agents.orchestrator.phases import PhasedWorkflow
     from archaeologist.agents.purse import Purse
-    from archaeologist.domain.briefs import ChangesMade, DigBrief, DocumentBrief, Plan, RewriteBrief
     from archaeologist.domain.facts import ReportFacts
     from archaeologist.domain.names import Role, Step
-    from archaeologist.domain.payload import Payload
     from archaeologist.domain.run import RunRequest, RunResult, Verdict
     from archaeologist.domain.steps import (
         CleanedUp,
@@ -32,8 +31,6 @@ with workflow.unsafe.imports_passed_through():
         TestLabel,
         TestsRan,
     )
-
-ResultT = TypeVar("ResultT", bound=Payload)
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ def verdict_of(request: RunRequest, work: Work) -> Verdict:
 
 
 @workflow.defn(name=Role.ORCHESTRATOR.value)
-class OrchestratorWorkflow(OpinionatedWorkflow):
+class OrchestratorWorkflow(PhasedWorkflow):
     """One run, from the base commit to the finished branch."""
 
     def __init__(self) -> None:
@@ -99,15 +96,14 @@ class OrchestratorWorkflow(OpinionatedWorkflow):
         opened = await self._open(request)
         # The baseline is not needed before the documenter: a long suite runs while the others are at work.
         self._baseline = asyncio.create_task(self._test(request, request.run.base, "base", None))
-        plan = await self.plan(request, opened)
-        surveyed = await self._dig(request, opened, plan)
-        work_plan = await self.work_plan(request, surveyed, plan)
-        agreed = await self._agreed(request, "plan", f"{work_plan.modernizer}; {work_plan.documenter}")
-        rewritten = await self._rewrite(request, surveyed, plan, work_plan, agreed=agreed)
+        ground = await self.survey_and_plan(request, opened)
+        # What a model makes is tested item by item, so it waits for the tests of the base.
+        judges = bool(request.judgement.model_of(Role.MODERNIZER))
+        rewritten = await self.rewrite(request, ground, await self._baseline if judges else None)
         before = await self._baseline
-        documented = await self._document(request, surveyed, rewritten, work_plan, before, agreed=agreed)
+        documented = await self.document(request, ground, rewritten, before)
         after, broken = await self._verify(request, documented.tip, before)
-        work = Work(opened, surveyed, rewritten, documented, before, after, broken)
+        work = Work(opened, ground.surveyed, rewritten, documented, before, after, broken)
         return await self._synthesize(request, work)
 
     async def _open(self, request: RunRequest) -> Opened:
@@ -119,75 +115,6 @@ class OrchestratorWorkflow(OpinionatedWorkflow):
             summary=f"list the files at {request.run.base[:10]}",
             queue=Role.ORCHESTRATOR,
         )
-
-    async def _dig(self, request: RunRequest, opened: Opened, plan: Plan) -> Surveyed:
-        brief = DigBrief(
-            run=request.run,
-            goal=plan.goals.get(Role.ARCHAEOLOGIST, ""),
-            opening=opened.opening,
-            batches=opened.batches,
-            target=request.target,
-            limits=request.limits,
-            thinking=self.thinking(request, Role.ARCHAEOLOGIST),
-        )
-        surveyed = await self.delegate(request, Role.ARCHAEOLOGIST, brief, Surveyed)
-        self.account(surveyed.judged)
-        return surveyed
-
-    async def _agreed(self, request: RunRequest, what: str, summary: str) -> bool:
-        """Ask a person where the run was told to; a phase that is refused is left out."""
-        asks = request.judgement.approve
-        if asks == "none" or (asks == "plan" and what != "plan"):
-            return True
-        return (await self.approved(what, summary)).granted
-
-    async def _rewrite(
-        self, request: RunRequest, surveyed: Surveyed, plan: Plan, work_plan: WorkPlan, *, agreed: bool
-    ) -> ChangesMade:
-        if not agreed or not await self._agreed(request, "rewrite", work_plan.modernizer):
-            return ChangesMade.nothing(request.run.base)
-        # What a model makes is tested item by item, so it waits for the tests of the base.
-        judges = bool(request.judgement.model_of(Role.MODERNIZER)) and self._baseline is not None
-        before = await self._baseline if judges and self._baseline else None
-        thinking = self.thinking(request, Role.MODERNIZER, before)
-        brief = RewriteBrief(
-            run=request.run,
-            goal=work_plan.modernizer,
-            survey=surveyed.survey,
-            rules=plan.rules,
-            target=request.target,
-            limits=request.limits,
-            thinking=thinking.model_copy(update={"first": work_plan.first, "findings": surveyed.workspace}),
-        )
-        made = await self.delegate(request, Role.MODERNIZER, brief, ChangesMade)
-        self.account(made.judged)
-        return made
-
-    async def _document(
-        self,
-        request: RunRequest,
-        surveyed: Surveyed,
-        rewritten: ChangesMade,
-        work_plan: WorkPlan,
-        before: TestsRan | None,
-        *,
-        agreed: bool,
-    ) -> ChangesMade:
-        if not agreed or not await self._agreed(request, "document", work_plan.documenter):
-            return ChangesMade.nothing(rewritten.tip)
-        brief = DocumentBrief(
-            run=request.run,
-            goal=work_plan.documenter,
-            survey=surveyed.survey,
-            tip=rewritten.tip,
-            target=request.target,
-            tests=before.command if before else "",
-            limits=request.limits,
-            thinking=self.thinking(request, Role.DOCUMENTER, before).model_copy(update={"first": work_plan.first}),
-        )
-        made = await self.delegate(request, Role.DOCUMENTER, brief, ChangesMade)
-        self.account(made.judged)
-        return made
 
     async def _give_up(self, request: RunRequest) -> None:
         """Tidy up after a cancellation, which may come while the run is paused and the baseline still runs."""

@@ -7,38 +7,41 @@ from typing import TYPE_CHECKING
 from temporalio.worker import Replayer
 
 from archaeologist import __version__
-from archaeologist.domain.names import MEMO_RUN, MEMO_VERSION, Role
+from archaeologist.domain.names import MEMO_RUN, MEMO_VERSION
 from archaeologist.errors import WorkerError
-from archaeologist.pipeline.workflows import WORKFLOWS
 from archaeologist.temporal.plugin import plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable, Mapping
 
     from temporalio.client import Client, WorkflowExecution, WorkflowHistory
 
 OPEN_AGENTS = "ExecutionStatus = 'Running'"
 
 
-async def replay_failure(history: WorkflowHistory) -> Exception | None:
+async def replay_failure(history: WorkflowHistory, workflows: Iterable[type]) -> Exception | None:
     """Return why the installed workflow code does not fit a history, or None when it does."""
-    replayer = Replayer(workflows=list(WORKFLOWS.values()), plugins=[plugin(replaying=True)])
+    replayer = Replayer(workflows=list(workflows), plugins=[plugin(replaying=True)])
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     return result.replay_failure
 
 
-async def refuse_changed_workflows(client: Client, roles: Collection[Role]) -> int:
-    """Replay every open workflow of the given roles and return how many there are.
+async def refuse_changed_workflows(client: Client, workflows: Mapping[str, type]) -> int:
+    """Replay every open workflow of the given types and return how many there are.
+
+    Args:
+        client: the server.
+        workflows: the installed classes by the names of their types.
 
     Raises:
         WorkerError: the installed code differs from the code that wrote an open run, whose version is named.
     """
     count = 0
     async for execution in client.list_workflows(OPEN_AGENTS):
-        if execution.workflow_type not in set(roles):
+        if execution.workflow_type not in workflows:
             continue
         handle = client.get_workflow_handle(execution.id, run_id=execution.run_id)
-        failure = await replay_failure(await handle.fetch_history())
+        failure = await replay_failure(await handle.fetch_history(), workflows.values())
         if failure is not None:
             raise await _refusal(execution, failure)
         count += 1
