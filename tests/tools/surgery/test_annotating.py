@@ -170,6 +170,23 @@ def test_what_cannot_be_evaluated_is_written_as_a_text(types: str, target: tuple
     exec(after, {"__name__": "stock"})
 
 
+@pytest.mark.parametrize(
+    ("imported", "target", "written"),
+    [
+        ("from typing import Sequence", (3, 8), "Sequence[int]"),
+        ("from collections.abc import Sequence", (3, 8), '"Sequence[int]"'),
+        ("from collections.abc import Sequence", (3, 9), "Sequence[int]"),
+        ("from .kinds import Sequence", (3, 9), '"Sequence[int]"'),
+        ("class Sequence: pass", (3, 9), '"Sequence[int]"'),
+    ],
+)
+def test_what_a_name_stands_for_tells_whether_it_takes_arguments(
+    imported: str, target: tuple[int, int], written: str
+) -> None:
+    after = annotated(f"{imported}\n\n\ndef f(a): pass\n", "f", {"a": "Sequence[int]"}, target)
+    assert header(after, "f") == f"def f(a: {written}): pass"
+
+
 def test_lazy_annotations_are_never_texts() -> None:
     source = "from __future__ import annotations\n\n\ndef f(a): pass\n\n\nclass Later: pass\n"
     assert header(annotated(source, "f", {"a": "Later | list[int]"}), "f") == "def f(a: Later | list[int]): pass"

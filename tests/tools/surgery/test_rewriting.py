@@ -190,6 +190,12 @@ select
 '''
 
 
+def test_a_function_on_one_line_takes_the_steps_of_its_file() -> None:
+    source = "def f():\n\treturn 1\n\n\ndef g(): pass\n"
+    after = source.replace("def g(): pass", "def g():\n\tif f():\n\t\treturn 2")
+    assert rewritten(source, "g", "def g():\n  if f():\n    return 2\n").decode() == after
+
+
 @pytest.mark.parametrize("dedent", [0, 4])
 def test_texts_of_several_lines_keep_what_they_say(dedent: int) -> None:
     header, _, method = QUERY.partition("\n")
