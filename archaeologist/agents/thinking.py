@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from archaeologist.agents.transcript import Transcript
-    from archaeologist.domain.chat import Message, ToolCall
+    from archaeologist.domain.chat import Message
     from archaeologist.domain.conversation import Incoming, ThinkOrder
     from archaeologist.models.chat import ChatModel
 
@@ -85,10 +85,6 @@ class Mind:
         thought = verdict.thought()
         head = extend(self.store, head, *verdict.messages)
         return thought.model_copy(update={"head": head, "spent": Spent.on(answer.usage)})
-
-    def call(self, head: str, index: int) -> ToolCall:
-        """Return the call of that number in the last answer of a transcript."""
-        return self.transcripts.read(head).last_answer.calls[index]
 
     def _heard(self, order: ThinkOrder) -> tuple[Transcript, str]:
         """Return the transcript with all that came in since the last turn, and its id."""

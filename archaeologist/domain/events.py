@@ -117,7 +117,7 @@ class RunLine:
 
 @dataclass(frozen=True)
 class PendingStep:
-    """A step that is in flight right now."""
+    """A step that is in flight right now; `writes` is the end of what a model is saying."""
 
     agent: Role
     step: str
@@ -126,6 +126,7 @@ class PendingStep:
     state: str
     last_failure: str
     started: datetime | None
+    writes: str = ""
 
 
 class RunSource(Protocol):

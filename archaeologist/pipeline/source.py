@@ -18,13 +18,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from archaeologist.domain.events import PendingStep, RunEvent, RunLine
 from archaeologist.domain.names import MEMO_BRANCH, MEMO_PAUSED, MEMO_REPOSITORY, MEMO_RUN, MEMO_VERSION, Role
 from archaeologist.domain.run import RunRequest, RunState
-from archaeologist.pipeline.histories import HistoryReader, innermost
+from archaeologist.pipeline.histories import HistoryReader, decoded, innermost
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
     from pathlib import Path
 
     from temporalio.api.history.v1 import HistoryEvent
+    from temporalio.api.workflow.v1 import PendingActivityInfo
 
 RUNS = f"WorkflowType = '{Role.ORCHESTRATOR}'"
 RECONNECT_SECONDS = 0.5
@@ -103,10 +104,19 @@ class LiveSource:
                     started=activity.last_started_time.ToDatetime(tzinfo=UTC)
                     if activity.HasField("last_started_time")
                     else None,
+                    writes=_writes(activity),
                 )
                 for activity in raw.pending_activities
             )
         return steps
+
+
+def _writes(activity: PendingActivityInfo) -> str:
+    """Return the end of the text that a model is writing, as the attempt's last heartbeat told it."""
+    if not activity.HasField("heartbeat_details"):
+        return ""
+    told = decoded(activity.heartbeat_details.payloads[0])
+    return str(told.get("text", "")) if isinstance(told, dict) else ""
 
 
 class Followers:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NAME_WIDTH = 13
 
 BROKEN_SHOWN = 20
+TAIL_CHARACTERS = 80
 """Tests named in the last block: as many as fit a screen."""
 
 MINUTE = 60
@@ -156,8 +157,15 @@ def waiting_line(pending: list[PendingStep], paused: str = "", *, worker_alive: 
         return f"the run waits for you: {paused}; `archaeologist resume` goes on"
     steps = ", ".join(f"{step.agent} {step.step} (attempt {step.attempt})" for step in pending) or "nothing in flight"
     if worker_alive:
-        return f"still at it: {steps}"
+        writes = "; ".join(f"{step.agent} writes: {_tail(step.writes)}" for step in pending if step.writes)
+        return f"still at it: {steps}" + (f"; {writes}" if writes else "")
     return f"no worker is alive; in flight: {steps}; type `archaeologist resume` to start one"
+
+
+def _tail(text: str) -> str:
+    """Return the end of a model's text in one line, as far as a terminal may show it."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line[-TAIL_CHARACTERS:]
 
 
 def result_block(view: RunView) -> str:

@@ -18,6 +18,7 @@ RECORDED = Path(__file__).parents[1] / "recorded"
 HISTORIES = sorted(RECORDED.glob("*/*/*.json"))
 FINISHED = sorted(RECORDED.glob("*/finished"))
 INTERRUPTED = sorted(RECORDED.glob("*/interrupted"))
+JUDGED = sorted(RECORDED.glob("*/judged"))
 
 
 async def view_of(folder: Path) -> RunView:
@@ -33,6 +34,7 @@ def test_there_are_histories() -> None:
     assert {path.stem for path in HISTORIES} == set(Role)
     assert FINISHED
     assert INTERRUPTED
+    assert JUDGED
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: "/".join(path.parts[-3:]))
@@ -78,3 +80,14 @@ async def test_an_interrupted_run_is_told_from_its_histories(folder: Path) -> No
     assert view.result is None
     open_steps = [step.name for step in view.steps.values() if step.state in {"wait", "run"}]
     assert [name for name in open_steps if name.startswith("commit-")]
+
+
+@pytest.mark.parametrize("folder", JUDGED, ids=lambda folder: folder.parent.name)
+async def test_a_run_with_a_model_is_told_from_its_histories(folder: Path) -> None:
+    view = await view_of(folder)
+    assert view.state is RunState.DONE
+    assert view.result is not None
+    assert view.result.verdict is Verdict.GOOD
+    assert view.spent.turns == view.result.spent.turns > 5
+    assert view.spent.tokens == view.result.spent.tokens
+    assert view.result.commits == len(view.commits)

@@ -1,4 +1,4 @@
-"""Records the histories that the replay tests need: one finished run and one that is in the middle of everything.
+"""Records the histories that the replay tests need: a finished run, one in the middle of everything, one with a model.
 
     python tests/recorded/record.py
 
@@ -27,6 +27,8 @@ from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
 from support.commandline import CommandLine
 from support.embedded import scratch_state, wait_until
+from support.model_server import ModelServer
+from support.modernist import well
 from support.repositories import make_repository
 
 if TYPE_CHECKING:
@@ -68,6 +70,19 @@ def record(folder: Path) -> None:
         asyncio.run(save(state, HERE / __version__ / "finished"))
 
 
+def record_judged(folder: Path) -> None:
+    """Record a short run in which a scripted model judges."""
+    with scratch_state(folder / "state") as state, ModelServer(well) as server:
+        program = CommandLine.beside(state, ARCHAEOLOGIST_ITEMS="3")
+        repository = make_repository("inventory", folder / "inventory")
+        options = ("--trust-tests", "--branch", "modern", "--model", server.model)
+        done = program.run("modernize", repository, *options)
+        if done.code:
+            raise SystemExit(done.stderr)
+        asyncio.run(save(state, HERE / __version__ / "judged"))
+
+
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as scratch:
-        record(Path(scratch))
+    for part in (record, record_judged):
+        with tempfile.TemporaryDirectory() as scratch:
+            part(Path(scratch))
