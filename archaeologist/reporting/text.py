@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 NAME_WIDTH = 13
 
 BROKEN_SHOWN = 20
-TAIL_CHARACTERS = 80
 """Tests named in the last block: as many as fit a screen."""
+
+TAIL_CHARACTERS = 80
+"""Of what a model is writing."""
 
 MINUTE = 60
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -11,7 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archaeologist.pipeline.source import LiveSource
 from archaeologist.pipeline.spawn import worker_status
+from archaeologist.temporal.connection import connect
+from archaeologist.temporal.plugin import plugin
+from archaeologist.temporal.settings import ServerSettings
 from archaeologist.temporal.state import StateDirectory
 from support.embedded import wait_until
 from support.model_server import ModelServer, Reply
@@ -208,6 +213,23 @@ def test_a_model_that_cannot_be_is_an_error_before_anything_starts(
     done = alone.run("modernize", small, "--no-tests", *options)
     assert done.code == 2
     assert words in done.error
+
+
+async def test_what_a_model_is_writing_is_seen_while_it_writes(alone: CommandLine, small: Path) -> None:
+    def script(body: dict[str, object]) -> Reply:
+        return Reply.slow(Reply.says("I wonder what this code is for. "), 1.0)
+
+    with ModelServer(script) as server:
+        options = ("--model", server.model, "--no-tests", "--detach")
+        assert alone.run("modernize", small, *options).code == 0
+        client = await connect(ServerSettings(), StateDirectory(alone.state), start=False, plugins=[plugin()])
+        source = LiveSource(client)
+        (run,) = await source.runs()
+        async with asyncio.timeout(30):
+            while not any("I wonder" in step.writes for step in await source.pending(run)):  # noqa: ASYNC110 - a server is asked
+                await asyncio.sleep(0.1)
+        events = [event async for event in source.events(run, follow=False)]
+    assert "I wonder" not in str([vars(event) for event in events])
 
 
 def test_a_server_that_is_not_there_is_tried_again_and_then_waits(alone: CommandLine, small: Path) -> None:
