@@ -5,11 +5,13 @@
 Workflow modules import this package in every replay, so its names are loaded when they are asked for. No module may
 have one of the names: once it is imported, Python finds it in the place of the function.
 
-    agent.py client.py host.py     what an agent is; handing it tasks; hosting it
-    tools.py skills.py skill_files.py plugins.py    what it can do, and who else brings such things
-    conversation.py steering.py purse.py loop.py durable.py sweep.py     replayed: no I/O, no clock
-    thinking.py hosting.py transcript.py attempt.py     outside of workflows: what the steps do
-    bench.py catalog.py layers.py repository.py         the child processes and steps of the four
+    agent.py client.py host.py activities.py    what an agent is; handing it tasks; hosting it
+    tools.py skills.py skill_files.py plugins.py toolbox.py    what it can do, and who else brings such things
+    schema.py signature.py arguments.py answers.py observations.py    what a model is told of it, and writes to it
+    loop.py steering.py purse.py conversation.py durable.py sweep.py judging.py    replayed: no I/O, no clock
+    transcript.py thinking.py verdict.py hosting.py attempt.py runlog.py    outside of workflows: what turns do
+    bench.py catalog.py layers.py items.py briefing.py drafting.py talking.py    steps of the four, in child processes
+    editing.py observing.py repository.py forms.py    what the tools of the four stand on
 """
 
 from __future__ import annotations

@@ -196,6 +196,37 @@ def test_a_person_can_speak_to_an_agent_that_waits(alone: CommandLine, small: Pa
     assert any("The person who runs this says: mind the umlauts" in str(body) for body in server.bodies)
 
 
+SKILL = "---\nname: umlauts\ndescription: How texts are written here. Read it first.\n---\n\nNever drop an umlaut.\n"
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_skills_of_a_repository_are_read_when_the_user_trusts_them(
+    alone: CommandLine, small: Path, server: ModelServer, trusted: bool
+) -> None:
+    place = small / ".archaeologist" / "skills" / "umlauts" / "SKILL.md"
+    place.parent.mkdir(parents=True)
+    place.write_text(SKILL)
+    git(small, "add", "--all")
+    git(small, "commit", "--quiet", "-m", "Tell agents about umlauts")
+
+    def reads(body: dict[str, object]) -> Reply:
+        messages = body["messages"]
+        assert isinstance(messages, list)
+        if messages[0]["content"].startswith("You are the archaeologist") and len(messages) == 2:
+            return Reply.calls(("read_skill", {"name": "umlauts"}))
+        return _leaves_alone(body)
+
+    server.script = reads
+    options = ("--model", server.model, "--no-tests", "--plain", *(["--trust-skills"] if trusted else []))
+    done = alone.run("modernize", small, *options)
+    assert done.code == 0, done.stderr
+    said = [str(body["messages"]) for body in server.bodies]
+    assert any("How texts are written here" in text for text in said) is trusted
+    assert any("Never drop an umlaut" in text for text in said) is trusted
+    orchestrator = next(body for body in server.bodies if "You are the orchestrator" in str(body["messages"][0]))
+    assert "umlauts" not in str(orchestrator["messages"][0]), "the orchestrator has no tools, and so no skills"
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
