@@ -141,8 +141,9 @@ def unused_definitions(folder: str = "", *, context: ToolContext) -> ToolResult:
     Args:
         folder: where they are defined; empty for everywhere.
     """
-    rows = list(map(str, unused.unused_definitions(desk_of(context).snapshot, folder)))
-    return _rows(rows, "definitions that nothing names", "definition")
+    found = unused.unused_definitions(desk_of(context).snapshot, folder)
+    rows = [*map(str, found.definitions[:ROWS_SHOWN]), *_unreadable(found.unreadable)]
+    return _rows(rows, "definitions that nothing names", "definition", total=len(found.definitions))
 
 
 @tool(read_only=True)
@@ -224,8 +225,8 @@ def _rows(
     """Show rows; `total` where those of which they are the first are more."""
     if not rows:
         return ToolResult(f"no {what}s")
-    count = len(rows) if total is None else total
-    return observed("\n".join(rows[:most]), label, note=_count(count, what, min(most, len(rows))))
+    note = _count(len(rows), what, most) if total is None else _count(total, what, ROWS_SHOWN)
+    return observed("\n".join(rows[:most]), label, note=note)
 
 
 def _found(rows: Sequence[str], label: str, places: int, files: int, searched: int) -> ToolResult:

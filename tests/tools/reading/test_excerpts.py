@@ -46,6 +46,16 @@ def outer(a,
 if os.name == "nt":
     LIMIT = 4
 '''
+PROPERTY = """\
+class A:
+    @property
+    def x(self): pass
+
+    y = 1
+
+    @x.setter
+    def x(self, value): pass
+"""
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +63,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     files: dict[str, str | bytes] = {
         "app/stock.py": STOCK,
         "app/latin.py": b"# coding: latin-1\r\n\r\ndef umlaut():\r\n    return '\xe4'\r\n",
+        "app/property.py": PROPERTY,
         "app/old.py": b"def f():\n    print 'hello'\n",
         "app/separators.py": "a = '\u2028'\x0c\nb = 2\n",
         "app/wide.py": f"x = '{'y' * 3000}'\nz = 1\n",
@@ -130,6 +141,12 @@ def test_the_code_stands_in_a_fence_under_its_path_and_hash(snapshot: Snapshot) 
     assert f"based_on={snapshot.oid('app/stock.py')[:12]}" in head
     assert lines[0] == "22\tdef outer(a,"
     assert not last.startswith("27\t")
+
+
+def test_the_functions_of_a_property_are_shown_together(snapshot: Snapshot) -> None:
+    excerpt = code_of(snapshot, "app/property.py", "A.x", ENOUGH)
+    assert [line.number for line in excerpt.lines] == [2, 3, 7, 8]
+    assert "`A.x`, lines 2-8 of 8" in excerpt.label
 
 
 def test_files_are_shown_in_their_own_encoding(snapshot: Snapshot) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from archaeologist_tools.project.module_names import stem_of
 from archaeologist_tools.reading.files import modules_of, python_of, with_word
+from archaeologist_tools.reading.importing import names_of_module
 from archaeologist_tools.reading.places import Place, Surroundings
 from archaeologist_tools.reading.usages import MOST_FILES
-from archaeologist_tools.source.index import bound_by
+from archaeologist_tools.source.index import bound_by, dotted
 from archaeologist_tools.source.module import Module
 from archaeologist_tools.source.scope import has_python_suffix
-from archaeologist_tools.surgery.definitions import definition
+from archaeologist_tools.surgery.definitions import definition, definitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,9 @@ def callers(snapshot: Snapshot, path: str, qualname: str) -> Callers:
         EditRefused: there is no such file, or it defines no such thing.
     """
     home = python_of(snapshot, path)
-    node = definition(home, qualname)
+    # Definitions of one name, as those of a property, share their callers.
+    same = (node for name, node in definitions(home.index) if name == qualname)
+    node = next(same, None) or definition(home, qualname)
     owner = home.index.parents[node]
     paths = [each for each in with_word(snapshot, node.name) if has_python_suffix(each)]
     searched = sorted(paths, key=lambda each: each != path)[:MOST_FILES]
@@ -77,7 +80,7 @@ class _Search:
 
     def of_function(self) -> Iterator[Place]:
         """Uses of a function of the module level, or of one inside of another."""
-        names, modules = self._imported()
+        names, modules = self._imported(), names_of_module(self._index, self._stem)
         starred = any(self._is_home(node) for node in self._index.star_imports)
         if self._home or starred:
             names[self._name] = True
@@ -86,10 +89,8 @@ class _Search:
                 if isinstance(node.ctx, ast.Load):
                     yield self._place(node, sure=sure)
         for attribute in self._index.attributes.get(self._name, ()):
-            base = attribute.value
             if isinstance(attribute.ctx, ast.Load):
-                last = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
-                yield self._place(attribute, sure=last in modules)
+                yield self._place(attribute, sure=dotted(attribute.value) in modules)
 
     def of_method(self, owner: ast.ClassDef) -> Iterator[Place]:
         """Uses of a method: sure are those of `self` in its class, or of the class by its name."""
@@ -106,19 +107,14 @@ class _Search:
         for call in self._index.calls.get(name, ()):
             yield self._around.place(call, "makes one")
 
-    def _imported(self) -> tuple[dict[str, bool], set[str]]:
-        """Return what the function is called here, and whether that is sure, and what its module is called."""
-        names, modules = dict[str, bool](), set[str]()
-        for node in self._index.of(ast.ImportFrom):
-            for alias in node.names:
-                if alias.name == self._name:
-                    names[bound_by(alias)] = self._is_home(node)
-                elif alias.name == self._stem:
-                    modules.add(bound_by(alias))
-        for imported in self._index.of(ast.Import):
-            found = (alias for alias in imported.names if alias.name.rpartition(".")[2] == self._stem)
-            modules.update(alias.asname or self._stem for alias in found)
-        return names, modules
+    def _imported(self) -> dict[str, bool]:
+        """Return what the function is called here by import statements, and whether that is sure."""
+        return {
+            bound_by(alias): self._is_home(node)
+            for node in self._index.of(ast.ImportFrom)
+            for alias in node.names
+            if alias.name == self._name
+        }
 
     def _is_home(self, node: ast.ImportFrom) -> bool:
         """Whether names are imported from the function's module, or from a package around it that may hand them on."""

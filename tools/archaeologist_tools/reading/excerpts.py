@@ -6,8 +6,9 @@ A file is redacted as a whole before any line is taken, because what a value is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from archaeologist_tools.errors import EditRefused
@@ -126,12 +127,14 @@ def code_of(snapshot: Snapshot, path: str, qualname: str, limit: int) -> Excerpt
     module = module_of(snapshot, path)
     if not isinstance(module, Module):
         return lines_of(snapshot, path, 1, None, limit)
-    for name, node in definitions(module.index):
-        if qualname and name == qualname:
-            found = lines_of(snapshot, path, head_line(node), node.end_lineno, limit)
-            return _named(found, qualname)
     lines = clean_lines(snapshot, path)
-    return _filled(snapshot, path, _folded(lines, module), (1, len(lines), len(lines)), Room(limit))
+    places = [(head_line(node), node.end_lineno or 0) for name, node in definitions(module.index) if name == qualname]
+    if not places:
+        return _filled(snapshot, path, _folded(lines, module), (1, len(lines), len(lines)), Room(limit))
+    # Those of one name, such as the functions of a property, are shown together.
+    shown = chain.from_iterable(_lines(lines, first, last) for first, last in places)
+    extent = places[0][0], places[-1][1], len(lines)
+    return replace(_filled(snapshot, path, shown, extent, Room(limit)), name=qualname)
 
 
 def lines_of(
@@ -202,10 +205,6 @@ def _filled(snapshot: Snapshot, path: str, lines: Iterable[Line], extent: tuple[
             break
         chosen.append(line)
     return Excerpt(path, snapshot.oid(path), "", *extent, tuple(chosen), cut)
-
-
-def _named(excerpt: Excerpt, name: str) -> Excerpt:
-    return Excerpt(**{**vars(excerpt), "name": name})
 
 
 def _shown(lines: Iterable[Line]) -> Iterator[str]:

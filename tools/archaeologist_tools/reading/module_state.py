@@ -9,8 +9,10 @@ from archaeologist_tools.inference.known import CHANGING_METHODS
 from archaeologist_tools.inference.scopes import FUNCTIONS, Scopes
 from archaeologist_tools.project.module_names import stem_of
 from archaeologist_tools.reading.files import modules_of, with_word
+from archaeologist_tools.reading.importing import names_of_module
 from archaeologist_tools.reading.places import Place, Surroundings
 from archaeologist_tools.reading.usages import MOST_FILES
+from archaeologist_tools.source.index import dotted
 from archaeologist_tools.source.module import Module
 from archaeologist_tools.source.scope import has_python_suffix
 
@@ -82,30 +84,11 @@ class _Own:
 
     def _is_global(self, node: ast.Name) -> bool:
         """Whether a name in a function stands for the module's variable."""
-        scope: ast.AST | None = self._scopes.around(node)
-        inside = False
-        while scope is not None and scope is not self._tree:
-            if isinstance(scope, FUNCTIONS):
-                inside = True
-                if self._declares(scope, node.id):
-                    return True
-                if self._binds(scope, node.id):
-                    return False
-            scope = next(
-                (each for each in self._index.ancestors(scope) if isinstance(each, (ast.Module, *FUNCTIONS))), None
-            )
-        return inside
-
-    def _declares(self, scope: ast.AST, name: str) -> bool:
-        return any(name in node.names for node in self._scopes.nodes(ast.Global, scope))
-
-    def _binds(self, scope: ast.AST, name: str) -> bool:
-        arguments = getattr(scope, "args", None)
-        if arguments is not None and any(each.arg == name for each in ast.walk(arguments) if isinstance(each, ast.arg)):
-            return True
-        return any(
-            node.id == name and not isinstance(node.ctx, ast.Load) for node in self._scopes.nodes(ast.Name, scope)
-        )
+        scope = self._scopes.around(node)
+        if not any(isinstance(each, FUNCTIONS) for each in (scope, *self._index.ancestors(scope))):
+            return False
+        found = self._scopes.lookup(node)
+        return found[0] is self._tree if found else node.id in self._index.declared_global
 
 
 def _written(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str:
@@ -125,7 +108,7 @@ def _written(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str:
 
 
 def _outside(snapshot: Snapshot, module: Module) -> Iterator[tuple[str, Place]]:
-    """Yield where other modules write an attribute of something that is called as the module is."""
+    """Yield where other modules write an attribute of the module, or of one with the same name."""
     stem = stem_of(module.path)
     if not stem.isidentifier():
         return
@@ -133,7 +116,7 @@ def _outside(snapshot: Snapshot, module: Module) -> Iterator[tuple[str, Place]]:
     for other in modules_of(snapshot, paths[:MOST_FILES]):
         if isinstance(other, Module):
             around = Surroundings(other)
-            for node in other.index.of(ast.Attribute):
-                base = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
-                if base == stem and (how := _written(node, other.index.parents)):
+            names = names_of_module(other.index, stem)
+            for node in other.index.of(ast.Attribute) if names else ():
+                if dotted(node.value) in names and (how := _written(node, other.index.parents)):
                     yield node.attr, around.place(node, how)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from archaeologist_tools.source.module import line_starts
+from archaeologist_tools.source.module import ONLY_WORDS, line_starts
 from archaeologist_tools.surgery.definitions import definitions
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def places_of_word(path: str, data: bytes, word: str, kind: str) -> Iterator[Pla
     for number, (start, end) in enumerate(pairwise(starts), 1):
         if data.find(sought, start, end) >= 0:
             line = data[start:end]
-            if word in line.decode("utf-8", "replace").translate(_WORDS).split():
+            if sought in line.translate(ONLY_WORDS).split():
                 yield Place(path, number, kind, "", brief(line.decode("utf-8", "backslashreplace")))
 
 
@@ -83,14 +83,3 @@ def brief(text: str) -> str:
     """A line without its indent, and not without end."""
     text = text.strip()
     return text if len(text) <= LINE_CHARACTERS else f"{text[:LINE_CHARACTERS]}..."
-
-
-class _OnlyWords(dict[int, str | int]):
-    """Turns what is no part of a word into a blank."""
-
-    def __missing__(self, code: int) -> str | int:
-        self[code] = code if chr(code).isalnum() or chr(code) == "_" else " "
-        return self[code]
-
-
-_WORDS = _OnlyWords()

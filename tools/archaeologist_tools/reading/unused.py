@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from archaeologist_tools.reading.files import modules_of, python_in
-from archaeologist_tools.source.module import MAX_BYTES, Module
+from archaeologist_tools.source.index import dotted
+from archaeologist_tools.source.module import MAX_BYTES, ONLY_WORDS, Module
 from archaeologist_tools.source.scope import is_test_path
 from archaeologist_tools.surgery.definitions import definitions, head_line
 
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from archaeologist_tools.git.snapshot import Snapshot
     from archaeologist_tools.surgery.definitions import Definition
 
-_ONLY_WORDS = bytes(code if chr(code).isalnum() or chr(code) == "_" or code > 127 else 32 for code in range(256))  # noqa: PLR2004 - ASCII
 _AT_ONCE = 64
+_HARMLESS = frozenset({"abstractmethod", "classmethod", "property", "staticmethod", "abc.abstractmethod"})
+"""Decorators that make nothing known to anybody."""
 
 
 class Unused(NamedTuple):
@@ -47,32 +50,48 @@ class Unused(NamedTuple):
         return f"{self.path}:{self.first}-{self.last} {self.name}" + (f" ({self.doubt})" if self.doubt else "")
 
 
-def unused_definitions(snapshot: Snapshot, folder: str = "") -> list[Unused]:
+@dataclass(frozen=True)
+class Unnamed:
+    """What nothing names.
+
+    Attributes:
+        definitions: those without doubt first, the longest ones first.
+        unreadable: files that do not parse, so that nothing is known of their definitions, each with the reason.
+    """
+
+    definitions: tuple[Unused, ...]
+    unreadable: tuple[str, ...]
+
+
+def unused_definitions(snapshot: Snapshot, folder: str = "") -> Unnamed:
     """Find classes and functions that nothing names.
 
     Args:
         snapshot: what to search.
         folder: where to look for definitions; empty for everywhere. Their names are looked for everywhere.
 
-    Returns:
-        those without doubt first, the longest ones first.
-
     Raises:
         EditRefused: there is no such folder.
     """
     paths = [path for path in python_in(snapshot, folder) if not is_test_path(path)]
-    defined = [each for module in modules_of(snapshot, paths) if isinstance(module, Module) for each in _asked(module)]
-    wanted = {each.name.rpartition(".")[2].encode() for each in defined}
-    everywhere, outside_tests = _mentions(snapshot, wanted)
-    found = list[Unused]()
+    defined, unreadable = list[Unused](), list[str]()
+    for module in modules_of(snapshot, paths):
+        if isinstance(module, Module):
+            defined += _asked(module)
+        else:
+            unreadable.append(f"{module.path}: {module.message}")
+    everywhere, outside_tests = _mentions(snapshot, {_word(each) for each in defined})
+    found = [each for each in defined if everywhere[_word(each)] == 1]
     for each in defined:
-        word = each.name.rpartition(".")[2].encode()
-        if everywhere[word] == 1:
-            found.append(each)
-        elif outside_tests[word] == 1:
+        if everywhere[_word(each)] > 1 and outside_tests[_word(each)] == 1:
             doubt = "named in tests only" + (f"; {each.doubt}" if each.doubt else "")
             found.append(each._replace(doubt=doubt))
-    return sorted(found, key=lambda each: (each.doubt != "", each.first - each.last, each.path, each.first))
+    found.sort(key=lambda each: (each.doubt != "", each.first - each.last, each.path, each.first))
+    return Unnamed(tuple(found), tuple(unreadable))
+
+
+def _word(each: Unused) -> bytes:
+    return each.name.rpartition(".")[2].encode()
 
 
 def _asked(module: Module) -> Iterator[Unused]:
@@ -86,8 +105,8 @@ def _asked(module: Module) -> Iterator[Unused]:
 
 def _doubt(module: Module, node: Definition) -> str:
     owner = module.index.parents[node]
-    if node.decorator_list:
-        return "decorated"
+    if any(dotted(decorator) not in _HARMLESS for decorator in node.decorator_list):
+        return "its decorator may register it"
     if isinstance(owner, ast.ClassDef) and owner.bases:
         return "may override one of a base class"
     if isinstance(node, ast.ClassDef) and (node.keywords or any(not _is_object(base) for base in node.bases)):
@@ -105,7 +124,7 @@ def _mentions(snapshot: Snapshot, wanted: set[bytes]) -> tuple[Counter[bytes], C
     paths = [path for path in snapshot.paths() if snapshot.size(path) <= MAX_BYTES] if wanted else []
     for start in range(0, len(paths), _AT_ONCE):
         for path, data in snapshot.contents(paths[start : start + _AT_ONCE]).items():
-            words = [word for word in data.translate(_ONLY_WORDS).split() if word in wanted]
+            words = [word for word in data.translate(ONLY_WORDS).split() if word in wanted]
             everywhere.update(words)
             if not is_test_path(path):
                 outside_tests.update(words)

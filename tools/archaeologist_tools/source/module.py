@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 2 * 1024 * 1024
 _FEW = 3
 
-# What is no part of a word becomes a blank; bytes over 127 belong to letters, or to halves of them.
-_ONLY_WORDS = bytes(code if chr(code).isalnum() or chr(code) == "_" or code > 127 else 32 for code in range(256))  # noqa: PLR2004 - ASCII
+ONLY_WORDS = bytes(code if chr(code).isalnum() or chr(code) == "_" or code > 127 else 32 for code in range(256))  # noqa: PLR2004 - ASCII
+"""Turns what is no part of a word into a blank; bytes over 127 belong to letters, or to halves of them."""
 # What only Python 2 accepts. Applied to a file that does not parse, so a false hit costs no more than a wrong word in a
 # message.
 _PYTHON2_LINE = re.compile(
@@ -107,7 +107,7 @@ class Module:
     @cached_property
     def words(self) -> frozenset[bytes]:
         """All words of the file, those in comments and texts as well."""
-        return frozenset(self.data.translate(_ONLY_WORDS).split())
+        return frozenset(self.data.translate(ONLY_WORDS).split())
 
     @cached_property
     def imports(self) -> bytes:
