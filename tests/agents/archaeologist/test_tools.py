@@ -296,6 +296,7 @@ def test_a_hostile_configuration_runs_nothing(tmp_path: Path, monkeypatch: pytes
     (tmp_path / ".gitconfig").write_text("[blame]\n    ignoreRevsFile = .git-blame-ignore-revs\n", encoding="ascii")
     monkeypatch.setenv("HOME", str(tmp_path))
     git(project, "config", "color.ui", "always")
+    (project / ".git" / "info" / "attributes").write_text("*.py diff=evil\n", encoding="ascii")
     git(project, "config", "grep.column", "true")
     git(project, "config", "log.follow", "true")
     assert len(shown(agent, tools.history, path="app/main.py")) == 1

@@ -112,6 +112,12 @@ def test_what_does_something_else_is_no_copy(old: str, new: str) -> None:
     assert copies_of(BODY, BODY.replace(old, new)) == []
 
 
+def test_the_name_of_an_argument_is_no_variable() -> None:
+    given = BODY.replace("key=", "x=")
+    assert copies_of(given, re.sub(r"\bx\b", "item", BODY).replace("key=", "x=")) == [["f0", "f1"]]
+    assert copies_of(given, re.sub(r"\bx\b", "item", given)) == []
+
+
 def test_small_functions_are_no_copies() -> None:
     assert copies_of("    return a + b\n", "    return a + b\n") == []
 

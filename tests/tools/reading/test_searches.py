@@ -71,6 +71,12 @@ def test_only_names_are_looked_for(tmp_path: Path, name: str) -> None:
         usages(snapshot_of(tmp_path / "shop", {}), name)
 
 
+def test_only_what_is_below_a_folder_is_searched(tmp_path: Path) -> None:
+    snapshot = snapshot_of(tmp_path / "shop", {"app/a.py": "start = 1\n", "apple/b.py": "start = 1\n"})
+    assert python_in(snapshot, "app") == ["app/a.py"]
+    assert with_word(snapshot, "start", "app") == ["app/a.py"]
+
+
 def test_replaced_files_are_searched_as_they_are_by_now(tmp_path: Path) -> None:
     snapshot = snapshot_of(tmp_path / "shop", {"a.py": "start = 1\n", "b.py": "start = 1\n"})
     snapshot = snapshot.with_file("a.py", b"begin = 1\n").with_file("c.py", b"start = 2\n")
