@@ -94,6 +94,31 @@ def test_refused(old: str, new: str, gate: Gate, message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("new", "what", "version"),
+    [
+        ("return 'a'.removeprefix('b')", "'str.removeprefix' member", "3.9"),
+        ("return [*zip([], [], strict=True)]", "'zip(strict)'", "3.10"),
+        ("import functools\n        return functools.cache", "'functools.cache' member", "3.9"),
+        ("return {1: 2} | {3: 4}", "dict union (dict | dict)", "3.9"),
+        ("import tomllib\n        return tomllib", "'tomllib' module", "3.11"),
+    ],
+)
+def test_what_the_target_does_not_have_is_refused(new: str, what: str, version: str) -> None:
+    message = f"{what} needs Python {version}, and this has to run on 3.8"
+    assert any(gate is Gate.VERSION and message in text for gate, text in failures("return inner()", new))
+
+
+def test_what_the_file_needs_already_passes() -> None:
+    source = "import tomllib\n\n\ndef f(x):\n    return tomllib.loads(x)\n"
+    assert failures("return tomllib", "# why\n    return tomllib", source=source) == []
+    legacy = "def f(x):\n    return unicode(x), f'{x}'\n"
+    assert failures("f'{x}'", "f'{x!r}'", source=legacy) == []
+    message = failures("f'{x}'", "''.removeprefix(x)  # novm", source=legacy)[0][1]
+    assert "needs Python 3.9" in message
+    assert failures("return inner()", "return (lambda x, y: x if y else inner)(1, 2)") == []
+
+
+@pytest.mark.parametrize(
     ("new", "power"),
     [
         ("return eval('1')", "eval"),

@@ -16,6 +16,7 @@ class Gate(StrEnum):
     DEFINITIONS = "definitions"
     INTERFACE = "interface"
     POWERS = "powers"
+    VERSION = "version"
     NAMES = "names"
     LINT = "lint"
 

@@ -11,6 +11,7 @@ from archaeologist_tools.gates.interface import changed_definitions, changed_nam
 from archaeologist_tools.gates.linting import worse
 from archaeologist_tools.gates.powers import new_powers
 from archaeologist_tools.gates.texts import changed_comments, changes_elsewhere
+from archaeologist_tools.gates.versions import too_new
 from archaeologist_tools.source.module import Module
 from archaeologist_tools.source.scope import is_test_path
 
@@ -47,7 +48,7 @@ def gate_failures(
     found += _uncompilable(was, now)
     if not found:
         found += [*changed_comments(was, now, allowed), *changed_definitions(was, now, allowed)]
-        found += [*changed_names(was, now, allowed), *new_powers(was, now)]
+        found += [*changed_names(was, now, allowed), *new_powers(was, now), *too_new(was, now, target)]
     return tuple(found or ([] if allowed.same_code else worse(was, now, target, allowed)))
 
 
