@@ -70,6 +70,19 @@ class SurveyedFile(Payload):
     public: tuple[PublicName, ...]
 
 
+COMMIT = "commit "
+"""What stands before the id of a commit where files have their paths."""
+
+
+class SuspectPlace(Payload):
+    """A place that speaks to a model instead of to people."""
+
+    path: str = Field(description="the file; or `commit` and the first digits of its id")
+    line: int = Field(description="1-based; 0 for the name of the file, or the subject of the commit")
+    kind: str
+    excerpt: str = Field(description="what stands there, without secrets")
+
+
 class BatchFindings(Payload):
     """All findings of one batch: by far the biggest part of a survey, and no later step needs it."""
 
@@ -82,6 +95,7 @@ class BatchSurvey(Payload):
     files: tuple[SurveyedFile, ...]
     facts: tuple[FileFacts, ...]
     findings: str = Field(description="artefact id of the findings")
+    suspects: tuple[SuspectPlace, ...] = ()
 
 
 class HotSpot(Payload):
@@ -103,6 +117,7 @@ class Survey(Payload):
     rules: tuple[str, ...]
     by_rule: dict[str, int]
     hot_spots: tuple[HotSpot, ...]
+    suspects: tuple[SuspectPlace, ...] = ()
 
 
 class Sweep(Payload):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.domain.judgement import DigReport
 from archaeologist.wording import counted
+from archaeologist_tools.safety.fencing import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def _who(order: CloseRun) -> str:
 
 def _told(order: CloseRun) -> str:
     """Return what the archaeologist says, as a quotation: it is a model's text on hostile code."""
-    return "\n".join(f"> {cell(line, 1000)}" for line in _summary(order.told).splitlines() if line.strip())
+    return "\n".join(f"> {prose(line, 1000)}" for line in _summary(order.told).splitlines() if line.strip())
 
 
 def _summary(told: str) -> str:
@@ -59,7 +60,7 @@ def _findings(findings: Sequence[Finding]) -> str:
     if not findings:
         return ""
     rows = [
-        f"| `{cell(finding.path)}:{finding.span.line}` | {cell(finding.rule)} | {cell(finding.message)} "
+        f"| `{cell(finding.path)}:{finding.span.line}` | {cell(finding.rule)} | {prose(finding.message)} "
         f"| {finding.fixer} |"
         for finding in findings[:LISTED]
     ]
@@ -68,7 +69,7 @@ def _findings(findings: Sequence[Finding]) -> str:
 
 
 def _given_up(order: CloseRun) -> str:
-    lines = [f"* {role}: {cell(item, 300)}" for role, work in order.judged.items() for item in work.given_up]
+    lines = [f"* {role}: {prose(item, 300)}" for role, work in order.judged.items() for item in work.given_up]
     lines += [
         f"* {role}: no more items of {cell(kind)} after several in a row came to nothing"
         for role, work in order.judged.items()
@@ -96,4 +97,9 @@ def _safety(order: CloseRun) -> str:
 
 def cell(text: str, limit: int = 200) -> str:
     """Return text that cannot break out of a table cell: names come from the code under work."""
-    return " ".join(text.split()).replace("|", "\\|").replace("`", "'")[:limit]
+    return " ".join(visible(text).split()).replace("|", "\\|").replace("`", "'")[:limit]
+
+
+def prose(text: str, limit: int = 200) -> str:
+    """Return text for outside of code: a model's, in which no picture, link or HTML may reach whoever reads it."""
+    return cell(text, limit).replace("<", "&lt;").replace("[", "\\[")

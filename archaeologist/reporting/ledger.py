@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from archaeologist.reporting.suspects import suspect_findings
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def ledger_lines(evidence: Evidence) -> str:
-    """Return one JSON object a line: `kind` is `edit`, `left-alone` or `finding`, the last by an agent with a model."""
+    """Return one JSON object a line: `kind` is `edit`, `left-alone` or `finding`.
+
+    A finding is an agent's with a model, or a place that speaks to models.
+    """
     # `asdict` would copy every value first, which is most of the time that a ledger of thousands of lines takes.
     encoder = json.JSONEncoder(separators=(",", ":"), default=vars)
     return "".join(encoder.encode(record) + "\n" for record in _records(evidence))
@@ -35,6 +40,8 @@ def _records(evidence: Evidence) -> Iterator[dict[str, Any]]:
             for edit in change.edits:
                 yield {"kind": "edit", "commit": commits.get(layer.step, ""), **_author(layer), **vars(edit)}
     for finding in evidence.findings:
+        yield {"kind": "finding", **vars(finding)}
+    for finding in suspect_findings(evidence.survey.suspects):
         yield {"kind": "finding", **vars(finding)}
     for refusal in evidence.refusals:
         yield {"kind": "left-alone", **vars(refusal)}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist.reporting.judged import cell as _cell
-from archaeologist.reporting.judged import judgement
+from archaeologist.reporting.judged import judgement, prose
+from archaeologist.reporting.suspects import suspects_section
 from archaeologist.wording import counted, spoken
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.source.scope import is_test_path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.engine.base import Finding, Refusal
     from archaeologist_tools.git.branch import CommitLine
 
+SUMMARY_CHARACTERS = 2_000
 LISTED = 25
 """Rows of a list; the ledger has everything."""
 
@@ -41,6 +43,7 @@ def markdown_report(order: CloseRun, evidence: Evidence) -> str:
         _behaviour(order),
         _commits(evidence),
         judgement(order, evidence.findings),
+        suspects_section(evidence.survey.suspects),
         _left_alone(evidence),
         _findings(evidence.survey),
         _hot_spots(evidence.survey),
@@ -54,7 +57,7 @@ def _opening(order: CloseRun) -> str:
     run = order.run
     where = f", folder `{run.scope}`" if run.scope else ""
     return (
-        f"# Modernized for Python {spoken(order.request.target)}\n\n{order.summary}\n\n"
+        f"# Modernized for Python {spoken(order.request.target)}\n\n{prose(order.summary, SUMMARY_CHARACTERS)}\n\n"
         f"Run `{run.run_id}`, base `{run.base[:12]}`{where}, branch `{run.branch}`; "
         f"target version: {order.request.target_origin}."
     )

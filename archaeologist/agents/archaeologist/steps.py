@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from archaeologist.agents.archaeologist.suspecting import suspects_elsewhere, suspects_in
 from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.repository import contents, git_of
 from archaeologist.boundaries import boundary
@@ -36,14 +37,14 @@ def survey_batch(bench: Bench, order: SurveyBatch) -> BatchSurveyed:
     """Find legacy code in the files of one batch."""
     opening = load_shared(bench.artefacts, order.opening, Opening)
     files = [opening.files[position] for position in opening.batches[order.batch]]
-    surveys = survey_files(
-        contents(git_of(order.run), files), rules=opening.rules, target=parse_target(order.target), facts=None
-    )
+    texts = contents(git_of(order.run), files)
+    surveys = survey_files(texts, rules=opening.rules, target=parse_target(order.target), facts=None)
     findings = tuple(finding for found in surveys for finding in found.findings)
     survey = BatchSurvey(
         files=tuple(_surveyed(file, found) for file, found in zip(files, surveys, strict=True)),
         facts=tuple(found.facts for found in surveys),
         findings=keep(bench.artefacts, BatchFindings(findings=findings)),
+        suspects=suspects_in(texts),
     )
     artefact = keep(bench.artefacts, survey)
     boundary("artefact-written")
@@ -84,6 +85,10 @@ def gather_survey(bench: Bench, order: GatherSurvey) -> Surveyed:
         rules=opening.rules,
         by_rule=dict(sorted(by_rule.items())),
         hot_spots=_hot_spots(files, churn(git_of(order.run), order.run.base, order.run.scope)),
+        suspects=(
+            *(place for batch in batches for place in batch.suspects),
+            *suspects_elsewhere(order.run, {file.file.path for file in files}),
+        ),
     )
     return Surveyed(
         survey=keep(bench.artefacts, survey),

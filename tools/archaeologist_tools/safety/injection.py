@@ -14,11 +14,13 @@ from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 from archaeologist_tools.safety.fencing import visible
+from archaeologist_tools.safety.sieve import Needs, are_in, folded
 from archaeologist_tools.safety.wordview import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from archaeologist_tools.safety.sieve import Lines
     from archaeologist_tools.safety.wordview import WordView
 
 MOST = 50
@@ -57,6 +59,28 @@ _WIDTHLESS = re.compile(
     "[A-Za-z][\u200b-\u200d\u2060\u2061-\u2064\ufeff][A-Za-z]|[\u200b-\u200d\u2060-\u2064\ufeff]{4,}"
 )
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{3,}")
+# What a text holds in which `_TEMPLATE`, `_TURN` or `_hides` may find something.
+_SIGNS = (
+    "<|", "<\uff5c", "[inst]", "[/inst]", "<sys>>", "</sys>>", "function_call", "function_result", "tool_result",
+    "tool_response", "tool_call", "tool_output", "tool_use", "system-reminder", "system_reminder", "system-prompt",
+    "system_prompt", "user_query", "<invoke name=", "invoke name=", "_of_turn>",
+)  # fmt: skip
+_HEADS = tuple(
+    f"{mark}{word}"
+    for mark in ("###", "### ", "**", "** ")
+    for word in ("system", "assistant", "instruction", "response", "human")
+)
+_TURN_SIGNS = tuple(
+    f"{word}{colon}"
+    for word in ("system", "assistant", "human", "developer", "result", "output", "observation")
+    for colon in (":", " :")
+)
+_FOREIGN_WORDS = ("忽略", "無視", "무시", "инструкции")
+_FENCE = re.compile(r"^(?:<<<?[0-9a-f]{12} |[0-9a-f]{12}>>>)", re.MULTILINE)
+_UNSEEN = re.compile(
+    "[\u200b-\u200d\u2060-\u2064\ufeff\ufe00-\ufe0f\u202a\u202b\u202d\u202e\u2066-\u2068\U000e0000-\U000e01ef]"
+)
+_COMPANY = 2
 
 
 class Suspicion(NamedTuple):
@@ -78,6 +102,7 @@ class _Phrase(NamedTuple):
     kind: str
     alone: bool
     pattern: re.Pattern[str]
+    needs: Needs
 
 
 class _Hit(NamedTuple):
@@ -97,6 +122,8 @@ def suspicions(text: str, path: str) -> tuple[Suspicion, ...]:
     Returns:
         At most one for each line, in the order of the lines, and no more than `MOST`.
     """
+    if not _may_speak(f"{path}\n{text}"):
+        return ()
     lines = _LINE_END.split(text)
     found: dict[int, str] = {}
     for _, kind in (*_said([path]), *_marked([path])) if path else ():
@@ -107,6 +134,43 @@ def suspicions(text: str, path: str) -> tuple[Suspicion, ...]:
         Suspicion(number, _excerpt(lines[number - 1] if number else path), found[number])
         for number in sorted(found)[:MOST]
     )
+
+
+def _may_speak(text: str) -> bool:
+    """Whether it is worth to read a text line by line."""
+    lowered = text.lower()
+    words = folded(text)
+    if words is None or _may_be_marked(text, lowered):
+        return True
+    found = [(phrase, lines) for phrase in phrases() if (lines := phrase.needs.met_by(words))]
+    if not found:
+        return False
+    turns = any(sign in lowered for sign in _TURN_SIGNS)
+    return any(_may_say(part, found, turns=turns) for part in words.parts())
+
+
+def _may_say(part: str, found: list[tuple[_Phrase, Lines]], *, turns: bool) -> bool:
+    """Whether a phrase that stands for itself, or two that do not, are in a piece of text."""
+    near = [phrase for phrase, lines in found if are_in(part, lines)]
+    if any(phrase.alone and phrase.pattern.search(part) for phrase in near):
+        return True
+    near = [phrase for phrase in near if not phrase.alone]
+    if len({phrase.kind for phrase in near}) + turns < _COMPANY:
+        return False
+    return len({phrase.kind for phrase in near if phrase.pattern.search(part)}) + turns >= _COMPANY
+
+
+def _may_be_marked(text: str, lowered: str) -> bool:
+    """Whether a text holds characters that hide something, or borders of messages, or what looks alike."""
+    if not text.isascii() and (any(word in lowered for word in _FOREIGN_WORDS) or _UNSEEN.search(text)):
+        return True
+    return any(sign in lowered for sign in _SIGNS) or _may_be_headed(lowered)
+
+
+def _may_be_headed(lowered: str) -> bool:
+    if ("###" in lowered or "**" in lowered) and any(sign in lowered for sign in _HEADS):
+        return True
+    return (">>>" in lowered or "<<" in lowered) and _FENCE.search(lowered) is not None
 
 
 def _marked(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -141,9 +205,9 @@ def _said(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def _hits(view: WordView) -> Iterator[_Hit]:
-    for kind, alone, pattern in _phrases():
-        for match in pattern.finditer(view.text):
-            yield _Hit(*match.span(), kind, alone)
+    for phrase in phrases():
+        for match in phrase.pattern.finditer(view.text):
+            yield _Hit(*match.span(), phrase.kind, phrase.alone)
 
 
 def _turns(lines: list[str], view: WordView) -> Iterator[_Hit]:
@@ -163,8 +227,24 @@ def _excerpt(line: str) -> str:
 
 
 @cache
-def _phrases() -> tuple[_Phrase, ...]:
+def phrases() -> tuple[_Phrase, ...]:
+    """Return what is said to models; the last one, which names them, only counts near another."""
     source = tomllib.loads(resources.files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8"))
-    phrases = [(each["kind"], each["alone"], each["pattern"]) for each in source["phrase"]]
-    phrases.append((_ADDRESS, False, source["address"]["pattern"]))
-    return tuple(_Phrase(kind, alone, re.compile(rf"\b(?:{pattern})\b")) for kind, alone, pattern in phrases)
+    names = source["names"]
+    listed = [(each["kind"], each["alone"], each) for each in source["phrase"]]
+    listed.append((_ADDRESS, False, source["address"]))
+    return tuple(
+        _Phrase(
+            kind,
+            alone,
+            re.compile(rf"\b(?:{each['pattern']})\b"),
+            Needs([_filled(line, names) for line in each["needs"]]),
+        )
+        for kind, alone, each in listed
+    )
+
+
+def _filled(line: str, names: Mapping[str, str]) -> str:
+    for name, words in names.items():
+        line = line.replace(f"{{{name}}}", words)
+    return line
