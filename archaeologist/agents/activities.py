@@ -80,7 +80,7 @@ class Talks:
     async def use(self, order: UseTool) -> ToolUsed:
         """Have a tool call done."""
         async with attempt(self.logs, order.run_id):
-            used, trace = await use_tool(self.mind.store, self.state, self._agent(order.agent), order)
+            used, trace = await use_tool(self.mind.transcripts, self.state, self._agent(order.agent), order)
             if trace:
                 self.logs.of(order.run_id).warning("tool failed", agent=order.agent, traceback=trace)
             return used

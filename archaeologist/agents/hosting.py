@@ -50,11 +50,11 @@ def open_conversation(store: ArtefactStore, agent: DurableAgent, order: OpenConv
     )
 
 
-async def use_tool(store: ArtefactStore, state: Path, agent: DurableAgent, order: UseTool) -> tuple[ToolUsed, str]:
+async def use_tool(transcripts: Transcripts, state: Path, agent: DurableAgent, order: UseTool) -> tuple[ToolUsed, str]:
     """Have a tool call done.
 
     Args:
-        store: where the transcript is, and where the observation goes.
+        transcripts: where the transcript is; the observation goes into the same store.
         state: the state directory.
         agent: whose tools they are.
         order: which call.
@@ -62,7 +62,7 @@ async def use_tool(store: ArtefactStore, state: Path, agent: DurableAgent, order
     Returns:
         what came of it, and the traceback of a defect in the tool, for the log.
     """
-    transcript = Transcripts(store).read(order.head)
+    store, transcript = transcripts.store, transcripts.read(order.head)
     call = transcript.last_answer.calls[order.index]
     tool = find_tool(by_name(_skilled(store, agent, transcript.opening.skills).all_tools()), call.name)
     context = ToolContext(agent.name, order.key, store, state, order.workspace)

@@ -13,6 +13,8 @@ from archaeologist.agents.agent import DurableAgent  # noqa: TC001 - a cached fu
 from archaeologist.agents.bench import Bench, does
 from archaeologist.agents.hosting import open_conversation, use_tool
 from archaeologist.agents.plugins import load_tools
+from archaeologist.agents.transcript import Transcripts
+from archaeologist.artefacts import ArtefactStore  # noqa: TC001 - a cached function's signature
 from archaeologist.domain.names import Role, Step
 from archaeologist.errors import UsageError
 
@@ -35,6 +37,12 @@ def _with_plugins(agent: DurableAgent) -> DurableAgent:
     return replace(agent, tools=(*agent.tools, *load_tools())) if agent.tools else agent
 
 
+@cache
+def _transcripts(store: ArtefactStore) -> Transcripts:
+    """Return the transcripts of a store, read once: the next call is of the same conversation, one turn later."""
+    return Transcripts(store)
+
+
 @does(Step.OPEN_CONVERSATION)
 def begin_conversation(bench: Bench, order: OpenConversation) -> ConversationOpened:
     """Begin a transcript."""
@@ -44,7 +52,7 @@ def begin_conversation(bench: Bench, order: OpenConversation) -> ConversationOpe
 @does(Step.USE_TOOL)
 def do_tool_call(bench: Bench, order: UseTool) -> ToolUsed:
     """Have a tool call done."""
-    used, trace = asyncio.run(use_tool(bench.artefacts, bench.state, built_in(order.agent), order))
+    used, trace = asyncio.run(use_tool(_transcripts(bench.artefacts), bench.state, built_in(order.agent), order))
     if trace:
         print(trace, file=sys.stderr)  # noqa: T201 - the worker's log
     return used

@@ -91,7 +91,7 @@ class Transcripts:
     """Reads transcripts, and keeps the last ones at hand: the next turn reads the same one and a little more."""
 
     def __init__(self, store: ArtefactStore) -> None:
-        self._store = store
+        self.store = store
         self._known: OrderedDict[str, Transcript] = OrderedDict()
 
     def read(self, head: str) -> Transcript:
@@ -100,7 +100,7 @@ class Transcripts:
         known = self._known.get(head)
         before = head
         while known is None:
-            link = load(self._store, before, Link)
+            link = load(self.store, before, Link)
             links.append(link)
             known = Transcript(link.opening, ()) if link.opening else self._known.get(link.before)
             before = link.before
