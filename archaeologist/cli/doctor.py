@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import platform
 import re
 import shutil
@@ -65,6 +66,7 @@ def _checks(flags: dict[str, Any]) -> Iterator[Check]:
         yield Check("FAIL", "state", str(error), error.hint)
         return
     yield from _state(place)
+    yield from _models(place)
     yield from _server(place)
     yield _worker(place)
 
@@ -109,6 +111,19 @@ def _state(place: Place) -> Iterator[Check]:
     text = f"{place.state.path}, {free / 1e9:.1f} GB free"
     low = free < LOW_DISK_BYTES
     yield Check("FAIL" if low else "ok", "state", text, "free some space, or name another --state-dir" if low else "")
+
+
+def _models(place: Place) -> Iterator[Check]:
+    """Look whether the configured models could be asked, without asking."""
+    from archaeologist.pipeline.judging import judgement_of, require_keys
+
+    try:
+        judgement = judgement_of(place.settings)
+        require_keys(judgement, os.environ)
+    except ArchaeologistError as error:
+        yield Check("FAIL", "model", str(error), error.hint)
+    else:
+        yield Check("ok", "model", ", ".join(sorted(set(judgement.models.values()))) or "offline: rules only")
 
 
 def _server(place: Place) -> Iterator[Check]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from archaeologist.domain.run import RunState
 from archaeologist.errors import BranchTaken, NotARepository, UsageError
 from archaeologist.pipeline.consent import is_trusted, trust
 from archaeologist.pipeline.intake import Intake, check_path, find_repository, take_in
+from archaeologist.pipeline.judging import judgement_of, require_keys
 from archaeologist.reporting.jsonlines import run_json
 from archaeologist.settings import load_settings
 from archaeologist_tools.git.branch import owner, tip
@@ -69,6 +71,9 @@ def modernize(path: str, **flags: Any) -> int:
 
         return dry_run(take_in(location, settings, codes, run_tests=False), as_json=flags["as_json"])
     place = place_of(flags, settings)
+    if place.server.embedded:
+        # Workers of another server may be elsewhere, with keys that nobody here has.
+        require_keys(judgement_of(settings), os.environ)
     agreed = _tests_agreed(place, location, settings, flags)
     record = str(Path(flags["record"]).resolve()) if flags["record"] else ""
     intake = take_in(location, settings, codes, run_tests=agreed, record=record)

@@ -132,7 +132,10 @@ def endpoint_of(name: str, environment: Mapping[str, str]) -> Endpoint:
         url = environment.get("OPENAI_BASE_URL") or _OPENAI_URL
         key = _key(environment, OPENAI_KEY) or _key(environment, KEY)
         if not key:
-            raise ModelTerminal(f"no key for {name}", hint=f"set {OPENAI_KEY}, then type `archaeologist resume`")
+            raise ModelTerminal(
+                f"no key for {name}",
+                hint=f"set {OPENAI_KEY} and type the command again, `archaeologist resume` for an open run",
+            )
         return Endpoint(name, name.removeprefix(OPENAI), url.rstrip("/"), key, trusted=True)
     url, _, model = name.partition("#")
     url = url.rstrip("/").removesuffix("/chat/completions")

@@ -9,10 +9,12 @@ from archaeologist.domain.conversation import Budget
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import Approval, Judgement
 from archaeologist.errors import UsageError
-from archaeologist.models.naming import OFFLINE, check_model_name, is_local
+from archaeologist.models.naming import OFFLINE, RECORDED, check_model_name, endpoint_of, is_local
 from archaeologist.models.prices import price_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archaeologist.settings import Settings
 
 
@@ -41,6 +43,13 @@ def judgement_of(settings: Settings, *, record: str = "") -> Judgement:
         record=record,
         skills=bool(settings.get("trust-skills")),
     )
+
+
+def require_keys(judgement: Judgement, environment: Mapping[str, str]) -> None:
+    """Raise ModelTerminal when a model is to be asked whose key is not there: better now than in the middle."""
+    for name in set(judgement.models.values()):
+        if not name.startswith(RECORDED):
+            endpoint_of(name, environment)
 
 
 def _models(settings: Settings) -> dict[str, str]:

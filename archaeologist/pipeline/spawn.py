@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import WorkerError
+from archaeologist.pipeline.keys import lacks
 from archaeologist.temporal.detached import process_id, start_detached
 from archaeologist.temporal.state import held
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from archaeologist.temporal.state import StateDirectory
 
@@ -34,6 +37,7 @@ class WorkerStatus:
     serves: str
     message: str
     hint: str
+    keys: Mapping[str, str]
 
 
 def worker_status(state: StateDirectory) -> WorkerStatus:
@@ -50,11 +54,12 @@ def worker_status(state: StateDirectory) -> WorkerStatus:
         serves=note.get("serves", ""),
         message=note.get("message", ""),
         hint=note.get("hint", ""),
+        keys=note.get("keys", {}),
     )
 
 
 def ensure_worker(state: StateDirectory, serves: str, options: Sequence[str] = ()) -> bool:
-    """Return once a worker is ready, started detached when none was alive.
+    """Return once a worker is ready, started detached when none was alive, or when it lacks a key that is set here.
 
     Args:
         state: whose worker.
@@ -68,6 +73,7 @@ def ensure_worker(state: StateDirectory, serves: str, options: Sequence[str] = (
         WorkerError: it refused an open run, works for another server, or did not become ready.
     """
     started = False
+    _end_one_without_our_keys(state)
     if not held(state.worker_lock):
         state.worker_note.unlink(missing_ok=True)
         command = [sys.executable, "-P", "-m", "archaeologist", "worker", "--state-dir", str(state.path), *options]
@@ -75,6 +81,18 @@ def ensure_worker(state: StateDirectory, serves: str, options: Sequence[str] = (
         started = True
     _await_ready(state, serves)
     return started
+
+
+def _end_one_without_our_keys(state: StateDirectory) -> None:
+    """End a worker that could not ask a model as this environment can; its runs go on with the next one."""
+    status = worker_status(state)
+    if not (status.alive and status.pid and status.status == "ready" and lacks(status.keys, os.environ)):
+        return
+    with suppress(ProcessLookupError):
+        os.kill(status.pid, signal.SIGTERM)
+    deadline = time.monotonic() + READY_SECONDS
+    while held(state.worker_lock) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
 
 
 def _await_ready(state: StateDirectory, serves: str) -> None:

@@ -13,7 +13,7 @@ import shutil
 import signal
 import time
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -29,6 +29,7 @@ from archaeologist.errors import ArchaeologistError, WorkerError
 from archaeologist.models.naming import close_models
 from archaeologist.pipeline.activities import Desk, activities_of
 from archaeologist.pipeline.crew import Crew
+from archaeologist.pipeline.keys import marks_of
 from archaeologist.pipeline.workflows import WORKFLOWS
 from archaeologist.temporal.plugin import STICKY_TIMEOUT
 from archaeologist.temporal.replay import OPEN_AGENTS, refuse_changed_workflows
@@ -62,7 +63,7 @@ class Employment:
 
     def note(self, status: Literal["starting", "ready", "refused"], message: str = "", hint: str = "") -> None:
         """Tell the command that started the worker how it stands."""
-        note = WorkerNote(os.getpid(), status, __version__, self.serves, message, hint)
+        note = WorkerNote(os.getpid(), status, __version__, self.serves, message, hint, marks_of(os.environ))
         write_durably(self.state.worker_note, json.dumps(asdict(note)).encode())
 
 
@@ -76,6 +77,7 @@ class WorkerNote:
     serves: str
     message: str = ""
     hint: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
 
 
 async def run_worker(client: Client, employment: Employment) -> None:

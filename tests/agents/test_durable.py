@@ -246,6 +246,20 @@ async def test_a_sub_agent_works_on_its_own_queue_with_a_brief(state: StateDirec
     assert reply.spent.turns == 3
 
 
+async def test_a_task_that_is_cancelled_hangs_up(state: StateDirectory) -> None:
+    """Nobody waits for the answer any more, so it is not paid to its end."""
+    with ModelServer([Reply.slow(Reply.says("it weighs " * 20), 0.5)]) as server:
+        async with at_work(state, agent_of(server)) as client:
+            task = await client.start("weigh a stone")
+            while not server.requests:  # noqa: ASYNC110 - a thread asks
+                await asyncio.sleep(0.01)
+            await task.cancel()
+            with pytest.raises(RunError, match="did not end well"):
+                await task.result()
+            assert await asyncio.to_thread(server.hung_up.wait, 20)
+    assert not server.paid
+
+
 async def test_the_same_name_is_the_same_task(state: StateDirectory) -> None:
     with ModelServer([Reply.says("5 kg")]) as server:
         async with at_work(state, agent_of(server)) as client:

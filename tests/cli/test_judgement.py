@@ -246,6 +246,37 @@ def test_a_model_that_cannot_be_is_an_error_before_anything_starts(
     assert words in done.error
 
 
+def test_a_wrong_key_is_mended_by_setting_it_and_resuming(alone: CommandLine, small: Path) -> None:
+    """The worker that is alive has the wrong one; it is replaced by one that has what the user set."""
+
+    def script(body: dict[str, object]) -> Reply:
+        known = locked.requests[-1].headers["authorization"] == "Bearer right"
+        return _leaves_alone(body) if known else Reply.status(401, "that key is wrong")
+
+    with ModelServer() as locked:
+        locked.script = script
+        options = ("--model", locked.model, "--no-tests", "--plain")
+        paused = alone.run("modernize", small, *options, ARCHAEOLOGIST_API_KEY="wrong")
+        assert paused.code == 3
+        assert "that key is wrong" in paused.error
+        still = alone.run("resume", cwd=small, ARCHAEOLOGIST_API_KEY="wrong")
+        assert still.code == 3
+        done = alone.run("resume", cwd=small, ARCHAEOLOGIST_API_KEY="right")
+    assert done.code == 0, done.stderr
+    kept = [path.read_bytes() for path in alone.state.rglob("*") if path.is_file() and path.suffix != ".db"]
+    assert not any(b"Bearer" in content or b'right"' in content for content in kept)
+
+
+def test_a_missing_key_is_an_error_before_anything_starts(alone: CommandLine, small: Path) -> None:
+    done = alone.run("modernize", small, "--model", "openai:gpt-5", "--no-tests")
+    assert done.code == 3
+    assert done.error == "no key for openai:gpt-5"
+    assert "OPENAI_API_KEY" in done.hint
+    checked = alone.run("doctor", ARCHAEOLOGIST_MODEL="openai:gpt-5")
+    assert checked.code == 3
+    assert "FAIL  model          no key for openai:gpt-5" in checked.stdout
+
+
 async def test_what_a_model_is_writing_is_seen_while_it_writes(alone: CommandLine, small: Path) -> None:
     def script(body: dict[str, object]) -> Reply:
         return Reply.slow(Reply.says("I wonder what this code is for. "), 1.0)

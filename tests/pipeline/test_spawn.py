@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.errors import WorkerError
+from archaeologist.pipeline.keys import lacks, marks_of
 from archaeologist.pipeline.spawn import ensure_worker
 from archaeologist.temporal.state import FileLock, StateDirectory
 from support.embedded import scratch_state
@@ -42,6 +43,17 @@ def test_a_worker_of_another_server_is_not_waited_for(state: StateDirectory) -> 
     with pytest.raises(WorkerError, match="works for the server at other:7233") as refused:
         ensure_worker(state, HERE)
     assert "--state-dir" in refused.value.hint
+
+
+def test_keys_are_told_apart_without_being_written_down() -> None:
+    marks = marks_of({"OPENAI_API_KEY": "secret", "HOME": "/h"})
+    assert set(marks) == {"OPENAI_API_KEY"}
+    assert "secret" not in str(marks)
+    assert marks != marks_of({"OPENAI_API_KEY": "secret"})
+    assert not lacks(marks, {"OPENAI_API_KEY": "secret"})
+    assert not lacks(marks, {"OPENAI_API_KEY": ""})
+    assert lacks(marks, {"OPENAI_API_KEY": "other"})
+    assert lacks(marks, {"ARCHAEOLOGIST_API_KEY": "secret"})
 
 
 def test_a_refusal_is_passed_on(state: StateDirectory) -> None:
