@@ -5,13 +5,13 @@
 Workflow modules import this package in every replay, so its names are loaded when they are asked for. No module may
 have one of the names: once it is imported, Python finds it in the place of the function.
 
-    agent.py client.py host.py activities.py    what an agent is; handing it tasks; hosting it
-    tools.py skills.py skill_files.py plugins.py toolbox.py    what it can do, and who else brings such things
-    schema.py signature.py arguments.py answers.py observations.py    what a model is told of it, and writes to it
-    loop.py steering.py purse.py conversation.py durable.py sweep.py judging.py    replayed: no I/O, no clock
-    transcript.py thinking.py verdict.py hosting.py attempt.py runlog.py    outside of workflows: what turns do
-    bench.py catalog.py layers.py items.py briefing.py drafting.py talking.py    steps of the four, in child processes
-    editing.py observing.py repository.py forms.py    what the tools of the four stand on
+    agent.py client.py host.py    what an agent is; handing it tasks; hosting it
+    tooling/      tools and skills: what an agent can do, and what a model is told of it
+    workflows/    replayed: the loop, steering, budget, work items
+    turns/        outside of workflows: transcript, thinking, tool calls, heartbeats
+    steps/        the steps of the four agents and what their tools stand on, in child processes
+    orchestrator/ archaeologist/ modernizer/ documenter/    one agent each: workflow, steps, tools, prompt
+    forms.py      the forms of their final answers
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from archaeologist.agents.agent import DurableAgent, SubAgent, create_durable_agent
     from archaeologist.agents.client import DurableAgentClient, DurableTask
-    from archaeologist.agents.context import ToolContext, ToolResult
-    from archaeologist.agents.skill_files import load_skills
-    from archaeologist.agents.skills import Skill, skill
-    from archaeologist.agents.tools import Tool, tool
+    from archaeologist.agents.tooling.context import ToolContext, ToolResult
+    from archaeologist.agents.tooling.skill_files import load_skills
+    from archaeologist.agents.tooling.skills import Skill, skill
+    from archaeologist.agents.tooling.tools import Tool, tool
     from archaeologist.domain.conversation import AgentReply, Budget
 
 __all__ = [
@@ -51,15 +51,15 @@ _HOMES = {
     "DurableAgent": "archaeologist.agents.agent",
     "DurableAgentClient": "archaeologist.agents.client",
     "DurableTask": "archaeologist.agents.client",
-    "Skill": "archaeologist.agents.skills",
+    "Skill": "archaeologist.agents.tooling.skills",
     "SubAgent": "archaeologist.agents.agent",
-    "Tool": "archaeologist.agents.tools",
-    "ToolContext": "archaeologist.agents.context",
-    "ToolResult": "archaeologist.agents.context",
+    "Tool": "archaeologist.agents.tooling.tools",
+    "ToolContext": "archaeologist.agents.tooling.context",
+    "ToolResult": "archaeologist.agents.tooling.context",
     "create_durable_agent": "archaeologist.agents.agent",
-    "load_skills": "archaeologist.agents.skill_files",
-    "skill": "archaeologist.agents.skills",
-    "tool": "archaeologist.agents.tools",
+    "load_skills": "archaeologist.agents.tooling.skill_files",
+    "skill": "archaeologist.agents.tooling.skills",
+    "tool": "archaeologist.agents.tooling.tools",
 }
 
 

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archaeologist.agents.answers import answer_schema
-from archaeologist.agents.skills import skill_tool, skills_section
-from archaeologist.agents.transcript import Offer, Opening
+from archaeologist.agents.tooling.answers import answer_schema
+from archaeologist.agents.tooling.skills import skill_tool, skills_section
+from archaeologist.agents.turns.transcript import Offer, Opening
 from archaeologist.domain.chat import Schema
 from archaeologist.domain.conversation import Manners
 from archaeologist.errors import UsageError
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from archaeologist.agents.skills import Skill
-    from archaeologist.agents.tools import Tool
+    from archaeologist.agents.tooling.skills import Skill
+    from archaeologist.agents.tooling.tools import Tool
 
 FINISH = "finish"
 """What a model calls to give its final answer; no tool may have this name."""

@@ -11,7 +11,7 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError, Wor
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from archaeologist.agents.loop import TASK_TIMEOUT
+from archaeologist.agents.workflows.loop import TASK_TIMEOUT
 from archaeologist.domain.conversation import AgentReply, AgentTask, Budget, Decision, Word
 from archaeologist.domain.names import (
     DECIDE_UPDATE,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from temporalio.worker import Worker
 
-from archaeologist.agents.activities import Talks
-from archaeologist.agents.durable import DurableAgentWorkflow
-from archaeologist.agents.runlog import RunLogs
-from archaeologist.agents.thinking import mind_of
+from archaeologist.agents.turns.activities import Talks
+from archaeologist.agents.turns.runlog import RunLogs
+from archaeologist.agents.turns.thinking import mind_of
+from archaeologist.agents.workflows.durable import DurableAgentWorkflow
 from archaeologist.domain.names import DURABLE_AGENT
 from archaeologist.errors import UsageError
 from archaeologist.models.naming import close_models

@@ -90,7 +90,7 @@ def git_check(version: str, program: str) -> Check:
 
 def _plugins() -> Iterator[Check]:
     """Load what other distributions bring, as a run would; say nothing where there is nothing."""
-    from archaeologist.agents.plugins import AGENTS, TOOLS, load_agents, load_tools
+    from archaeologist.agents.tooling.plugins import AGENTS, TOOLS, load_agents, load_tools
     from archaeologist_tools.engine.registry import PLUGINS, all_rules
     from archaeologist_tools.plugins import plugins
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archaeologist.agents.runlog import LOG_NAME
+from archaeologist.agents.turns.runlog import LOG_NAME
 from archaeologist.domain.events import StepEnded, StepScheduled, StepStarted
 from archaeologist_tools.git.notes import LEDGER, NOTES
 

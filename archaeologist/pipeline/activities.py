@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from temporalio import activity
 
-from archaeologist.agents.activities import think
-from archaeologist.agents.attempt import attempt
-from archaeologist.agents.catalog import CATALOG, KINDS, StepKind
 from archaeologist.agents.forms import FORMS
+from archaeologist.agents.steps.catalog import CATALOG, KINDS, StepKind
+from archaeologist.agents.turns.activities import think
+from archaeologist.agents.turns.attempt import attempt
 from archaeologist.domain.conversation import ThinkOrder, Thought
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.steps import ModelAnswer, ModelOrder, Order
@@ -19,8 +19,8 @@ from archaeologist.models.provider import provider_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archaeologist.agents.runlog import RunLogs
-    from archaeologist.agents.thinking import Mind
+    from archaeologist.agents.turns.runlog import RunLogs
+    from archaeologist.agents.turns.thinking import Mind
     from archaeologist.domain.payload import Payload
     from archaeologist.pipeline.crew import Crew
 

@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archaeologist.agents.attempt import HandLost, StepFault
+from archaeologist.agents.turns.attempt import HandLost, StepFault
 from archaeologist.domain.names import Step
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Crew:
                 sys.executable,
                 "-P",  # the worker may have been started in a repository that nobody trusts
                 "-m",
-                "archaeologist.agents.bench",
+                "archaeologist.agents.steps.bench",
                 str(self.state),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,

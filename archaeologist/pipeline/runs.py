@@ -14,7 +14,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from archaeologist.agents.loop import TASK_TIMEOUT
+from archaeologist.agents.workflows.loop import TASK_TIMEOUT
 from archaeologist.domain.conversation import Budget, Decision, Word
 from archaeologist.domain.names import (
     DECIDE_UPDATE,

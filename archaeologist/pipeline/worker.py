@@ -21,9 +21,9 @@ from temporalio.worker import Worker
 
 from archaeologist import __version__
 from archaeologist.agents.host import hosting
-from archaeologist.agents.plugins import load_agents
-from archaeologist.agents.runlog import RunLogs
-from archaeologist.agents.thinking import mind_of
+from archaeologist.agents.tooling.plugins import load_agents
+from archaeologist.agents.turns.runlog import RunLogs
+from archaeologist.agents.turns.thinking import mind_of
 from archaeologist.artefacts import write_durably
 from archaeologist.errors import ArchaeologistError, WorkerError
 from archaeologist.models.naming import close_models

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.agents import create_durable_agent, tool
-from archaeologist.agents.transcript import Transcripts
+from archaeologist.agents.turns.transcript import Transcripts
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.conversation import AgentTask
 from archaeologist.domain.names import DURABLE_AGENT

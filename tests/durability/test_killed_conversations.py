@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.agents.client import DurableAgentClient
-from archaeologist.agents.transcript import Transcripts
+from archaeologist.agents.turns.transcript import Transcripts
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.boundaries import VARIABLE
 from archaeologist.temporal.server import ensure_server

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import archaeologist.agents
-from archaeologist.agents.bench import step_functions
-from archaeologist.agents.catalog import CATALOG
+from archaeologist.agents.steps.bench import step_functions
+from archaeologist.agents.steps.catalog import CATALOG
 from archaeologist.domain.names import Role, Step
 from archaeologist.pipeline.workflows import WORKFLOWS
 
@@ -21,7 +21,7 @@ ORCHESTRATOR = ("delegation", "opinions", "phases")
 REPLAYED = sorted(
     [
         *AGENTS.glob("*/workflow.py"),
-        *(AGENTS / f"{name}.py" for name in SHARED),
+        *(AGENTS / "workflows" / f"{name}.py" for name in SHARED),
         *(AGENTS / "orchestrator" / f"{name}.py" for name in ORCHESTRATOR),
     ]
 )
@@ -43,7 +43,7 @@ OURS = (
     "archaeologist.wording",
     *(f"archaeologist.agents.orchestrator.{name}" for name in ORCHESTRATOR),
     "archaeologist.agents.orchestrator.phases",
-    *(f"archaeologist.agents.{name}" for name in SHARED),
+    *(f"archaeologist.agents.workflows.{name}" for name in SHARED),
 )
 FORBIDDEN_CALLS = {
     "asyncio.sleep",

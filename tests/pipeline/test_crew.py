@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from archaeologist.agents.attempt import HandLost, StepFault
+from archaeologist.agents.turns.attempt import HandLost, StepFault
 from archaeologist.domain.names import Step
 from archaeologist.domain.run import RunRequest, RunScope
 from archaeologist.domain.steps import CleanUp, OpenOrder
@@ -97,7 +97,7 @@ def children() -> list[psutil.Process]:
     return [
         child
         for child in found
-        if child.status() != psutil.STATUS_ZOMBIE and "archaeologist.agents.bench" in " ".join(child.cmdline())
+        if child.status() != psutil.STATUS_ZOMBIE and "archaeologist.agents.steps.bench" in " ".join(child.cmdline())
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_child_ends_with_its_worker(tmp_path: Path) -> None:
     """The end of standard input is all that a killed worker leaves to be noticed."""
     state = open_state(tmp_path / "state")
     child = subprocess.Popen(
-        [sys.executable, "-m", "archaeologist.agents.bench", str(state.path)],
+        [sys.executable, "-m", "archaeologist.agents.steps.bench", str(state.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist.agents.context import ToolContext, ToolResult
-from archaeologist.agents.editing import desk_of
+from archaeologist.agents.steps.editing import desk_of
+from archaeologist.agents.tooling.context import ToolContext, ToolResult
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.documents import Workspace, keep, load
 from archaeologist.domain.run import RunScope
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from archaeologist.agents.tools import Tool
+    from archaeologist.agents.tooling.tools import Tool
 
 SNAPSHOT_DATE = "1331737766 +0000"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from archaeologist.agents.context import ToolContext, ToolResult
-from archaeologist.agents.editing import desk_of
-from archaeologist.agents.tools import tool
+from archaeologist.agents.steps.editing import desk_of
+from archaeologist.agents.tooling.context import ToolContext, ToolResult
+from archaeologist.agents.tooling.tools import tool
 from archaeologist.errors import EditRefused
 from archaeologist.wording import counted
 from archaeologist_tools.engine.base import Finding, Fixer

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from archaeologist.agents.archaeologist.suspecting import suspects_elsewhere, suspects_in
-from archaeologist.agents.bench import Bench, does
-from archaeologist.agents.repository import contents, git_of
+from archaeologist.agents.steps.bench import Bench, does
+from archaeologist.agents.steps.repository import contents, git_of
 from archaeologist.boundaries import boundary
 from archaeologist.documents import (
     BatchFindings,

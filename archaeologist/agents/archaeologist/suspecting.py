@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from archaeologist.agents.repository import git_of
+from archaeologist.agents.steps.repository import git_of
 from archaeologist.documents import COMMIT, SuspectPlace
 from archaeologist_tools.git.history import changes
 from archaeologist_tools.git.objects import list_tree, read_blobs

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist.agents.context import ToolContext, ToolResult
-from archaeologist.agents.editing import desk_of
-from archaeologist.agents.observing import CHARACTERS, observed, observed_excerpt
-from archaeologist.agents.tools import tool
+from archaeologist.agents.steps.editing import desk_of
+from archaeologist.agents.steps.observing import CHARACTERS, observed, observed_excerpt
+from archaeologist.agents.tooling.context import ToolContext, ToolResult
+from archaeologist.agents.tooling.tools import tool
 from archaeologist.errors import EditRefused
 from archaeologist.wording import counted
 from archaeologist_tools.git import blame as git_blame

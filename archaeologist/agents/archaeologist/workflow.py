@@ -5,9 +5,9 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.conversation import Conversation
-    from archaeologist.agents.purse import Purse
-    from archaeologist.agents.steering import SteeredWorkflow
+    from archaeologist.agents.workflows.conversation import Conversation
+    from archaeologist.agents.workflows.purse import Purse
+    from archaeologist.agents.workflows.steering import SteeredWorkflow
     from archaeologist.domain.briefs import DigBrief
     from archaeologist.domain.conversation import LoopState
     from archaeologist.domain.judgement import JudgedWork

@@ -7,10 +7,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from archaeologist.agents.context import ToolContext, ToolResult
-from archaeologist.agents.editing import Desk, Place, desk_of, edited, hash_told, refuse_redacted
-from archaeologist.agents.observing import observed
-from archaeologist.agents.tools import tool
+from archaeologist.agents.steps.editing import Desk, Place, desk_of, edited, hash_told, refuse_redacted
+from archaeologist.agents.steps.observing import observed
+from archaeologist.agents.tooling.context import ToolContext, ToolResult
+from archaeologist.agents.tooling.tools import tool
 from archaeologist.errors import EditRefused
 from archaeologist_tools.documentation import documents
 from archaeologist_tools.documentation.api import api_lines

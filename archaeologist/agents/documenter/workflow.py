@@ -5,7 +5,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.judging import JudgingWorkflow
+    from archaeologist.agents.workflows.judging import JudgingWorkflow
     from archaeologist.domain.briefs import ChangesMade, DocumentBrief
     from archaeologist.domain.names import Role, Step
     from archaeologist.domain.steps import BatchRewritten, DocumentBatch, PlanDocuments, SweepPlanned, WriteReadme

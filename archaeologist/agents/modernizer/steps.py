@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist.agents.bench import Bench, does
-from archaeologist.agents.repository import contents, git_of
+from archaeologist.agents.steps.bench import Bench, does
+from archaeologist.agents.steps.repository import contents, git_of
 from archaeologist.boundaries import boundary
 from archaeologist.documents import (
     BatchEdits,

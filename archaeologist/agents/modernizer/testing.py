@@ -6,10 +6,10 @@ import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
-from archaeologist.agents.context import ToolContext, ToolResult
-from archaeologist.agents.editing import desk_of
-from archaeologist.agents.repository import author_of
-from archaeologist.agents.tools import tool
+from archaeologist.agents.steps.editing import desk_of
+from archaeologist.agents.steps.repository import author_of
+from archaeologist.agents.tooling.context import ToolContext, ToolResult
+from archaeologist.agents.tooling.tools import tool
 from archaeologist.documents import TestOutcomes, load
 from archaeologist.errors import EditRefused
 from archaeologist_tools.checks.compare import compare
@@ -19,7 +19,7 @@ from archaeologist_tools.git.branch import RUN, STEP, CommitOrder, draft_commit
 from archaeologist_tools.git.worktree import open_worktree, remove_worktree
 
 if TYPE_CHECKING:
-    from archaeologist.agents.editing import Desk
+    from archaeologist.agents.steps.editing import Desk
 
 NAMED = 10
 SECONDS = 2_400.0

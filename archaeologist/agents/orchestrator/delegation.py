@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from archaeologist.domain.steps import TestsRan
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.loop import TASK_TIMEOUT
-    from archaeologist.agents.steering import SteeredWorkflow
+    from archaeologist.agents.workflows.loop import TASK_TIMEOUT
+    from archaeologist.agents.workflows.steering import SteeredWorkflow
     from archaeologist.domain.briefs import AgentBrief, Thinking
     from archaeologist.domain.names import MEMO_RUN, MEMO_VERSION, Role, agent_id
     from archaeologist.domain.payload import Payload

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from archaeologist.domain.run import RunRequest
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.conversation import Conversation
     from archaeologist.agents.orchestrator.delegation import DelegatingWorkflow
+    from archaeologist.agents.workflows.conversation import Conversation
     from archaeologist.domain.briefs import Plan
     from archaeologist.domain.conversation import LoopState
     from archaeologist.domain.facts import PlanFacts, ReportFacts, ReportText

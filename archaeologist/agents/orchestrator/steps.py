@@ -7,10 +7,10 @@ import shlex
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from archaeologist.agents.bench import Bench, does
-from archaeologist.agents.hosting import keep_skills
-from archaeologist.agents.repository import git_of
-from archaeologist.agents.skill_files import load_skills_from
+from archaeologist.agents.steps.bench import Bench, does
+from archaeologist.agents.steps.repository import git_of
+from archaeologist.agents.tooling.skill_files import load_skills_from
+from archaeologist.agents.turns.hosting import keep_skills
 from archaeologist.boundaries import boundary
 from archaeologist.documents import (
     FileEntry,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.orchestrator.phases import PhasedWorkflow
-    from archaeologist.agents.purse import Purse
+    from archaeologist.agents.workflows.purse import Purse
     from archaeologist.domain.facts import ReportFacts
     from archaeologist.domain.names import Role, Step
     from archaeologist.domain.run import RunRequest, RunResult, Verdict

@@ -8,7 +8,7 @@ import pytest
 
 from archaeologist.agents.archaeologist import tools
 from archaeologist.agents.archaeologist.agent import AGENTS
-from archaeologist.agents.editing import desk_of
+from archaeologist.agents.steps.editing import desk_of
 from archaeologist.documents import keep
 from archaeologist_tools.source.module import MAX_BYTES
 from support.repositories import git
@@ -17,7 +17,7 @@ from support.workspaces import agent_at_work
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archaeologist.agents.tools import Tool
+    from archaeologist.agents.tooling.tools import Tool
     from support.workspaces import Agent
 
 KEY = "AKIAQYLPMN5HFIQR7XYA"

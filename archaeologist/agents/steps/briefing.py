@@ -1,0 +1,112 @@
+"""What agents with a model are told: self-contained, from the survey and the code as it is by now.
+
+No longer than it has to be, because every word is paid again in each turn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archaeologist.agents.steps.bench import Bench, does
+from archaeologist.agents.steps.repository import git_of
+from archaeologist.documents import Survey, WorkItems, Workspace, keep, load, load_shared
+from archaeologist.domain.names import Role, Step
+from archaeologist.domain.steps import BeginItem, BriefAgent, Briefed
+from archaeologist.wording import counted, spoken
+from archaeologist_tools.engine.registry import find_rule
+from archaeologist_tools.git.snapshot import Snapshot
+from archaeologist_tools.reading.excerpts import excerpt_of
+from archaeologist_tools.safety.fencing import fenced
+
+if TYPE_CHECKING:
+    from archaeologist.documents import HotSpot, SurveyedFile, WorkItem
+    from archaeologist_tools.engine.base import Finding
+
+FILES_LISTED = 40
+RULES_LISTED = 15
+FINDINGS_LISTED = 30
+CODE_CHARACTERS = 16_000
+"""Of the code that a brief of an item brings; what is longer is read with a tool."""
+
+
+@does(Step.BRIEF_AGENT)
+def brief_agent(bench: Bench, order: BriefAgent) -> Briefed:
+    """Write the brief of the archaeologist or the orchestrator: what the survey shows."""
+    survey = load_shared(bench.artefacts, order.survey, Survey)
+    workspace = Workspace(run=order.run, commit=order.commit, target=order.target)
+    findings = load(bench.artefacts, order.findings, Workspace).findings if order.findings else ()
+    parts = (
+        f"Task: {order.goal}" if order.goal else "",
+        f"The code is to run on Python {spoken(order.target)} and later.",
+        _overview(survey),
+        _rules(survey),
+        _hot_spots(survey.hot_spots),
+        _files(survey.files),
+        _findings(findings),
+    )
+    brief = "\n\n".join(part for part in parts if part)
+    return Briefed(brief=bench.artefacts.put(brief.encode()), workspace=keep(bench.artefacts, workspace))
+
+
+def _overview(survey: Survey) -> str:
+    lines = sum(file.lines for file in survey.files)
+    unreadable = sum(file.status != "ok" for file in survey.files)
+    return (
+        f"{counted(len(survey.files), 'file')} with {counted(lines, 'line')}, {unreadable} of them unreadable; "
+        f"{counted(sum(survey.by_rule.values()), 'legacy construct')} found by rules, which rules rewrite where they "
+        "can prove that it is safe."
+    )
+
+
+def _rules(survey: Survey) -> str:
+    ranked = sorted(survey.by_rule.items(), key=lambda row: (-row[1], row[0]))[:RULES_LISTED]
+    return "\n".join(
+        ["Constructs found, by rule:", *(f"* {code} {find_rule(code).name}: {count}" for code, count in ranked)]
+    )
+
+
+def _hot_spots(spots: tuple[HotSpot, ...]) -> str:
+    rows = [f"* {spot.path}: {spot.commits} commits, {spot.findings} constructs" for spot in spots if spot.findings]
+    return fenced("\n".join(rows), "files that change often and hold much legacy code") if rows else ""
+
+
+def _files(files: tuple[SurveyedFile, ...]) -> str:
+    rows = [f"* {file.file.path}: {file.lines} lines. {file.summary}".strip() for file in files[:FILES_LISTED]]
+    more = len(files) - FILES_LISTED
+    rows += [f"and {more} more; list them with a tool"] if more > 0 else []
+    return fenced("\n".join(rows), "files")
+
+
+def _findings(findings: tuple[Finding, ...]) -> str:
+    rows = [f"* {each.path}:{each.span.line} {each.rule}: {each.message}" for each in findings[:FINDINGS_LISTED]]
+    return fenced("\n".join(rows), "what the archaeologist found") if rows else ""
+
+
+@does(Step.BEGIN_ITEM)
+def begin_item(bench: Bench, order: BeginItem) -> Briefed:
+    """Write the brief of one work item, with the code that it is about."""
+    item = load_shared(bench.artefacts, order.items, WorkItems).items[order.index]
+    workspace = Workspace(
+        run=order.run, commit=order.commit, target=order.target, tests=order.tests, baseline=order.baseline
+    )
+    parts = (
+        f"Care for: {order.goal}" if order.goal else "",
+        f"Write for Python {spoken(order.target)} and later.",
+        fenced("\n".join(item.notes), f"why {item.title} needs judgement"),
+        _code(item, Snapshot(git_of(order.run), order.commit, {})),
+        _ASKED[order.role],
+    )
+    brief = "\n\n".join(part for part in parts if part)
+    return Briefed(brief=bench.artefacts.put(brief.encode()), workspace=keep(bench.artefacts, workspace))
+
+
+_ASKED = {
+    Role.MODERNIZER: "Modernize this place with the smallest edit that keeps behaviour, or leave it alone.",
+    Role.DOCUMENTER: "Write the docstrings that are missing here, true and short, or leave it alone.",
+}
+
+
+def _code(item: WorkItem, snapshot: Snapshot) -> str:
+    """Return the code of the item, numbered, with the hash that edits have to name."""
+    share = CODE_CHARACTERS // max(len(item.places), 1)
+    return "\n\n".join(excerpt_of(snapshot, item.path, place, share) for place in item.places)

@@ -1,0 +1,121 @@
+"""What comes of a work item: every gate over all that the agent changed, then a commit that is on no branch yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archaeologist.agents.steps.bench import Bench, does
+from archaeologist.agents.steps.layers import commit_order_of
+from archaeologist.agents.steps.repository import git_of
+from archaeologist.boundaries import boundary
+from archaeologist.documents import LayerChange, LayerOfRule, WorkItems, Workspace, keep, load, load_shared
+from archaeologist.domain.judgement import ItemReport
+from archaeologist.domain.names import Step
+from archaeologist.domain.steps import CommitItem, Committed, DraftItem, ItemDrafted
+from archaeologist_tools.gates.gates import gate_failures
+from archaeologist_tools.gates.permission import allowed_by
+from archaeologist_tools.git.branch import commit_changes, draft_commit
+from archaeologist_tools.git.snapshot import Snapshot
+from archaeologist_tools.source.scope import has_python_suffix
+from archaeologist_tools.source.target import parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archaeologist.documents import WorkItem
+    from archaeologist_tools.gates.failure import GateFailure
+
+SUBJECT_CHARACTERS = 72
+FAILURES_TOLD = 5
+
+
+@does(Step.DRAFT_ITEM)
+def draft_item(bench: Bench, order: DraftItem) -> ItemDrafted:
+    """Look at all that the agent changed, and write the commit; or say what is wrong, or that nothing was changed."""
+    report = ItemReport.model_validate_json(bench.artefacts.get(order.answer))
+    workspace = load(bench.artefacts, order.workspace, Workspace)
+    if report.outcome == "left-alone":
+        return ItemDrafted(left_alone=report.reason)
+    if not workspace.changed:
+        return ItemDrafted(refused="you say that it is done, but no edit was kept; edit, or answer left-alone")
+    git = git_of(order.run)
+    before = Snapshot(git, order.parent, {})
+    after = Snapshot(git, order.parent, workspace.changed)
+    failures = _failures(before, after, workspace, parse_target(order.target))
+    if failures:
+        return ItemDrafted(refused=_told(failures))
+    item = load_shared(bench.artefacts, order.items, WorkItems).items[order.index]
+    layer = _layer(order, item, report, workspace, after)
+    commit = draft_commit(git, commit_order_of(layer, order.run, order.parent))
+    if commit == order.parent:
+        return ItemDrafted(left_alone="the edits change nothing")
+    return ItemDrafted(
+        commit=commit,
+        subject=layer.title,
+        layer=keep(bench.artefacts, layer),
+        edits=len(workspace.edits),
+    )
+
+
+@does(Step.COMMIT_ITEM)
+def commit_item(bench: Bench, order: CommitItem) -> Committed:
+    """Put a draft on the branch; find it again when an earlier attempt did."""
+    layer = load(bench.artefacts, order.layer, LayerOfRule)
+    boundary("commit-before")
+    result = commit_changes(git_of(order.run), commit_order_of(layer, order.run, order.parent))
+    boundary("commit-after")
+    return Committed(commit=result.commit, subject=layer.title, repeated=result.repeated)
+
+
+def _failures(before: Snapshot, after: Snapshot, workspace: Workspace, target: tuple[int, int]) -> list[GateFailure]:
+    """Ask the gates once more of the whole: edits that are each right may be wrong together."""
+    known = set(before.paths())
+    failures: list[GateFailure] = []
+    for change in after.as_changes():
+        if change.path in known and has_python_suffix(change.path):
+            edits = [edit for edit in workspace.edits if edit.path == change.path]
+            old, new = before.read(change.path), after.read(change.path)
+            failures += gate_failures(change.path, old, new, target, allowed=allowed_by(edits))
+    return failures
+
+
+def _layer(order: DraftItem, item: WorkItem, report: ItemReport, workspace: Workspace, after: Snapshot) -> LayerOfRule:
+    """Return what the commit holds and says: who edited is told from what a rule did."""
+    changes = tuple(
+        LayerChange(
+            path=change.path,
+            mode=change.mode,
+            oid=change.oid or "",
+            edits=tuple(edit for edit in workspace.edits if edit.path == change.path),
+        )
+        for change in after.as_changes()
+    )
+    return LayerOfRule(
+        step=f"{order.role}-item-{order.index + 1}",
+        rule=item.kind,
+        title=_subject(report.title, item),
+        changes=changes,
+        body=_body(item, report, workspace),
+        trailers={"Archaeologist-Model": order.model, "Archaeologist-Prompt": f"{order.role} {order.version}"},
+    )
+
+
+def _subject(title: str, item: WorkItem) -> str:
+    line = " ".join(title.split()).rstrip(".") or f"Edit {item.title}"
+    return line if len(line) < SUBJECT_CHARACTERS else f"{line[: SUBJECT_CHARACTERS - 4]}..."
+
+
+def _body(item: WorkItem, report: ItemReport, workspace: Workspace) -> str:
+    notes = "\n".join(f"* {note}" for note in item.notes)
+    tests = "the project's tests" if workspace.baseline else "no tests"
+    return (
+        f"A model edited {item.title}; its reason: {' '.join(report.reason.split())}\n\n"
+        f"What rules and the survey left to judgement there:\n\n{notes}\n\n"
+        f"Checked by every gate and {tests}."
+    )
+
+
+def _told(failures: Sequence[GateFailure]) -> str:
+    lines = [f"{failure.gate}: {failure.message}" for failure in failures[:FAILURES_TOLD]]
+    more = len(failures) - len(lines)
+    return "\n".join(["the edits are not kept:", *lines, *([f"and {more} more"] if more else [])])

@@ -1,0 +1,1 @@
+"""What the turns of a conversation do outside of workflows: transcript, thinking, tool calls, heartbeats."""

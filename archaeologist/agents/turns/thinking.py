@@ -1,0 +1,124 @@
+"""One turn of a model, outside of the workflow: read the transcript, ask once, and keep what came back."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archaeologist.agents.turns.transcript import Transcripts, extend
+from archaeologist.agents.turns.verdict import Verdict
+from archaeologist.artefacts import ArtefactStore
+from archaeologist.domain.chat import (
+    ChatAnswer,
+    ChatRequest,
+    SystemMessage,
+    ToolMessage,
+    UserMessage,
+)
+from archaeologist.domain.conversation import Part, Spent, Thought
+from archaeologist.models.journal import AnswerJournal
+from archaeologist.models.naming import model_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pydantic import BaseModel
+
+    from archaeologist.agents.turns.transcript import Transcript
+    from archaeologist.domain.chat import Message
+    from archaeologist.domain.conversation import Incoming, ThinkOrder
+    from archaeologist.models.chat import ChatModel
+
+_NOTES = {
+    Part.PLAN: "First make a plan: at most ten short steps. No tools in this turn.",
+    Part.SYNTHESIZE: "Now write the final answer, from what you have found. No tools any more.",
+}
+
+
+@dataclass(frozen=True)
+class Mind:
+    """Thinks for agents.
+
+    Attributes:
+        store: where transcripts are.
+        journal: of answers that were paid.
+        models: returns the model of a name, recording into a folder when one is given.
+    """
+
+    store: ArtefactStore
+    journal: AnswerJournal
+    models: Callable[[str, str], ChatModel]
+    transcripts: Transcripts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read transcripts from the store."""
+        object.__setattr__(self, "transcripts", Transcripts(self.store))
+
+    async def think(
+        self, order: ThinkOrder, form: type[BaseModel] | None, step: str, on_text: Callable[[str], None]
+    ) -> Thought:
+        """Ask the model for the next turn and return what it wants.
+
+        Args:
+            order: where the conversation stands.
+            form: the form of the final answer; None for prose.
+            step: the step's stable name.
+            on_text: is told the model's text as it arrives.
+
+        Raises:
+            ModelUnavailable: trying again can help.
+            ModelTerminal: a person must do something first.
+        """
+        transcript, head = self._heard(order)
+        request = _request(transcript, order, key=f"{order.run_id}-{step}")
+        model = self.models(transcript.opening.model, transcript.opening.record)
+        answer = await self.journal.once(
+            order.run_id,
+            step,
+            request.model_dump_json().encode(),
+            ChatAnswer,
+            lambda: model.complete(request, on_text),
+        )
+        verdict = Verdict(self.store, transcript.opening, form, order.part, answer)
+        thought = verdict.thought()
+        head = extend(self.store, head, *verdict.messages)
+        return thought.model_copy(update={"head": head, "spent": Spent.on(answer.usage)})
+
+    def _heard(self, order: ThinkOrder) -> tuple[Transcript, str]:
+        """Return the transcript with all that came in since the last turn, and its id."""
+        before = self.transcripts.read(order.head)
+        incoming: list[Message] = [self._message(each) for each in order.incoming]
+        note = UserMessage(content=_NOTES[order.part]) if order.part in _NOTES else None
+        if note is not None and note not in before.messages:
+            incoming.append(note)
+        head = extend(self.store, order.head, *incoming) if incoming else order.head
+        return self.transcripts.read(head), head
+
+    def _message(self, incoming: Incoming) -> ToolMessage | UserMessage:
+        text = self.store.get(incoming.artefact).decode() if incoming.artefact else incoming.text
+        if incoming.call:
+            return ToolMessage(call=incoming.call, content=text)
+        return UserMessage(content=f"The person who runs this says: {text}" if incoming.person else text)
+
+
+def _request(transcript: Transcript, order: ThinkOrder, key: str) -> ChatRequest:
+    opening = transcript.opening
+    executing = order.part is Part.EXECUTE
+    return ChatRequest(
+        messages=(SystemMessage(content=opening.system), *transcript.messages),
+        tools=tuple(offer.form for offer in opening.offers) if executing else (),
+        answer=opening.answer if order.part is Part.SYNTHESIZE or not opening.offers else None,
+        output_tokens=order.output_tokens,
+        key=key,
+    )
+
+
+def mind_of(state: Path) -> Mind:
+    """Return what thinks for the agents of a state directory, with the models of this process's environment."""
+    return Mind(
+        ArtefactStore(state / "artefacts"),
+        AnswerJournal(state / "answers"),
+        lambda name, record: model_of(name, record, os.environ),
+    )
