@@ -185,12 +185,18 @@ class Layers(Payload):
     left_alone: str = Field(description="artefact id of what was left alone")
 
 
+class CodePlace(Payload):
+    """A function or class, or with an empty name a module's own level."""
+
+    path: str
+    qualname: str
+
+
 class WorkItem(Payload):
-    """A piece of code that needs judgement, and why."""
+    """Code that needs judgement, and why."""
 
     kind: str = Field(description="code of the rule, or kind of finding, that most of the notes are of")
-    path: str
-    places: tuple[str, ...] = Field(description="functions and classes that notes are on; empty for the module's level")
+    places: tuple[CodePlace, ...]
     title: str
     notes: tuple[str, ...] = Field(description="what rules and the archaeologist say, with lines")
 

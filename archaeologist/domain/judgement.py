@@ -40,7 +40,6 @@ class ItemLine(Payload):
     """One work item, as a workflow knows it; what it is about is in the artefact store."""
 
     kind: str = Field(description="what a series of failures stops: the code of the rule, or the kind of finding")
-    path: str
     title: str
 
 

@@ -18,10 +18,12 @@ from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
 from archaeologist.temporal.state import StateDirectory
-from support.embedded import wait_until
+from support.embedded import scratch_state, wait_until
 from support.model_server import ModelServer, Reply
 from support.modernist import EDITS, finish, well
 from support.repositories import git, make_repository
+from support.tokens import Meter
+from support.whole_files import Modernization, rewrite_whole_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +39,7 @@ class Modernized:
     root: Path
     done: Done
     recording: Path
-    requests: int
+    meter: Meter
 
     @property
     def branch(self) -> str:
@@ -56,10 +58,11 @@ def modernized(cli: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Mo
     """The inventory, modernized by a model that works well, with all answers recorded."""
     folder = tmp_path_factory.mktemp("judged")
     root = make_repository("inventory", folder / "inventory")
-    with ModelServer(well) as server:
+    meter = Meter(well)
+    with ModelServer(meter) as server:
         options = ("--model", server.model, "--trust-tests", "--plain", "--record", folder / "recording")
         done = cli.run("modernize", root, *options)
-    return Modernized(root, done, folder / "recording", len(server.requests))
+    return Modernized(root, done, folder / "recording", meter)
 
 
 def test_models_edit_what_rules_left_and_every_test_still_passes(modernized: Modernized) -> None:
@@ -90,7 +93,7 @@ def test_tests_are_never_edited(modernized: Modernized) -> None:
 def test_the_report_says_who_judged_what_it_cost_and_what_was_found(modernized: Modernized) -> None:
     report = git(modernized.root, "notes", "--ref", "archaeologist", "show", modernized.branch)
     assert "## Judgement" in report
-    assert f"{modernized.requests} answers, " in report
+    assert f"{len(modernized.meter.turns)} answers, " in report
     assert "| global-state | the settings are module state that three functions change | person |" in report
     assert "> A stock keeper; its settings are module state." in report
 
@@ -121,9 +124,18 @@ def test_a_recorded_run_that_is_killed_on_its_way_gives_the_same_tree(
         wait_until(lambda: worker_status(state).pid not in {None, dead}, "another worker is there")  # noqa: B023 - at once
     done = started.end()
     assert done.code == 0, done.stderr
-    replayed = Modernized(root, done, modernized.recording, 0)
+    replayed = Modernized(root, done, modernized.recording, Meter(well))
     trees = [git(run.root, "rev-parse", f"{run.branch}^{{tree}}") for run in (modernized, replayed)]
     assert trees[0] == trees[1]
+
+
+async def test_models_are_sent_a_tenth_of_what_an_agent_sends_that_rewrites_whole_files(
+    modernized: Modernized, tmp_path: Path
+) -> None:
+    done = Modernization.on(modernized.root, "main", modernized.branch)
+    with scratch_state(tmp_path / "state") as state:
+        rival = await rewrite_whole_files(state, done, tmp_path / "rival")
+    assert modernized.meter.tokens <= rival.tokens / 10
 
 
 @pytest.fixture

@@ -49,8 +49,6 @@ def well(body: dict[str, Any]) -> Reply:
 def _dig(messages: list[dict[str, Any]]) -> Reply:
     if not _said(messages):
         return Reply.calls(("read", {"path": "stockroom/settings.py", "first_line": 80, "last_line": 120}))
-    if _said(messages) > 1:
-        return finish({"summary": "A stock keeper; its settings are module state.", "first": ["stockroom/settings.py"]})
     lines = re.findall(r"^(\d+)\t(.*)$", messages[-1]["content"], re.MULTILINE)
     line = next(int(number) for number, text in lines if QUOTE in text)
     finding = {
@@ -62,16 +60,18 @@ def _dig(messages: list[dict[str, Any]]) -> Reply:
         "message": "the settings are module state that three functions change",
         "fixer": "person",
     }
-    return Reply.calls(("record_finding", finding))
+    report = {"summary": "A stock keeper; its settings are module state.", "first": ["stockroom/settings.py"]}
+    return finish(report, ("record_finding", finding))
 
 
 def _modernize(brief: str, messages: list[dict[str, Any]]) -> Reply:
     if _said(messages):
         return finish({"outcome": "left-alone", "title": "", "reason": "the edit was refused"})
+    shown = _shown(brief)
     calls = [
-        ("rewrite_function", {**_place(brief, path, name), "source": source, "imports": None, "drops_code": None})
-        for (path, name), source in EDITS.items()
-        if _place(brief, path, name)
+        ("rewrite_function", {**shown[place], "source": source, "imports": None, "drops_code": None})
+        for place, source in EDITS.items()
+        if place in shown
     ]
     if not calls:
         return finish({"outcome": "left-alone", "title": "", "reason": "what is there is right"})
@@ -82,11 +82,13 @@ def _modernize(brief: str, messages: list[dict[str, Any]]) -> Reply:
 def _document(brief: str, messages: list[dict[str, Any]]) -> Reply:
     if _said(messages):
         return finish({"outcome": "left-alone", "title": "", "reason": "a docstring was refused"})
+    shown = _shown(brief)
     calls = []
-    for path, name in re.findall(r"instructions: (\S+?), `([\w.]+)`, lines", brief):
-        words = name.rpartition(".")[2].strip("_").replace("_", " ")
-        place = _place(brief, path, name)
-        calls.append(("set_docstring", {**place, "text": f"Do what {words} says.", "replace_existing": None}))
+    for path, names in re.findall(r"^(\S+), (.*): no docstring$", brief, re.MULTILINE):
+        for name in re.findall(r"(?:class|function) ([\w.]+)", names):
+            words = name.rpartition(".")[2].strip("_").replace("_", " ")
+            text = {"text": f"Do what {words} says.", "replace_existing": None}
+            calls.append(("set_docstring", {**shown[path, name], **text}))
     if not calls:
         return finish({"outcome": "left-alone", "title": "", "reason": "nothing to add"})
     return finish({"outcome": "done", "title": f"Document {calls[0][1]['path']}", "reason": "no code changes"}, *calls)
@@ -97,10 +99,17 @@ def finish(answer: dict[str, Any], *calls: tuple[str, dict[str, Any]]) -> Reply:
     return Reply.calls(*calls, ("finish", answer))
 
 
-def _place(brief: str, path: str, name: str) -> dict[str, Any]:
-    """Return what an edit names of a place that the brief shows; nothing when it does not."""
-    shown = re.search(rf"{re.escape(path)}, `{re.escape(name)}`, lines .* based_on=([0-9a-f]{{12}})", brief)
-    return {"path": path, "qualname": name, "based_on": shown[1], "line": None} if shown else {}
+def _shown(brief: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what an edit names of each class and function that the brief shows, by path and name."""
+    found = {}
+    fences = r"instructions: (\S+?), (?:parts of )?lines [^\n]* based_on=([0-9a-f]{12})\n(.*?)\n\w+>>>"
+    for path, based_on, code in re.findall(fences, brief, re.DOTALL):
+        around: list[tuple[int, str]] = []
+        for indent, name in re.findall(r"^\d+\t( *)(?:class|def) (\w+)", code, re.MULTILINE):
+            around = [*((depth, outer) for depth, outer in around if depth < len(indent)), (len(indent), name)]
+            qualname = ".".join(outer for _, outer in around)
+            found[path, qualname] = {"path": path, "qualname": qualname, "based_on": based_on, "line": None}
+    return found
 
 
 def _said(messages: list[dict[str, Any]]) -> int:

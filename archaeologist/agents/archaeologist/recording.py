@@ -47,13 +47,8 @@ def record_finding(
     """Record a finding. It is refused when the quote does not stand there.
 
     Args:
-        path: the file.
-        first_line: the first line that it is about.
-        last_line: the last one.
-        quote: a line of that place, copied.
-        kind: what it is; do-first is for modules to modernize early.
-        message: what is wrong and why that matters, in one sentence.
-        fixer: agent, when a small edit can mend it and keep behaviour; else person.
+        quote: one of the lines, copied
+        message: what is wrong and why that matters, in one sentence
     """
     desk = desk_of(context)
     span = quoted_span(desk.snapshot, path, first_line, last_line, quote)

@@ -43,8 +43,7 @@ def list_files(folder: str = "", pattern: str = "", *, context: ToolContext) -> 
     """List files with their bytes; folders only, where there are many files.
 
     Args:
-        folder: where; empty for the whole repository.
-        pattern: a glob such as `*.py`; empty for all files.
+        pattern: a glob such as `*.py`
     """
     found = listing(desk_of(context).snapshot, folder, pattern)
     return observed("\n".join(found.rows), "files", note=_count(found.files, "file", found.shown))
@@ -52,24 +51,14 @@ def list_files(folder: str = "", pattern: str = "", *, context: ToolContext) -> 
 
 @tool(read_only=True)
 def read(path: str, first_line: int = 1, last_line: int | None = None, *, context: ToolContext) -> ToolResult:
-    """Read lines of a file, at most 400 at once. Gives the hash that edits name as `based_on`.
-
-    Args:
-        path: the file.
-        first_line: the first line.
-        last_line: the last line.
-    """
+    """Read lines of a file, at most 400 at once. Gives the hash that edits name as `based_on`."""
     excerpt = lines_of(desk_of(context).snapshot, path, first_line, last_line, CHARACTERS, most=LINES_AT_ONCE)
     return observed_excerpt(excerpt)
 
 
 @tool(read_only=True)
 def outline(path: str, *, context: ToolContext) -> ToolResult:
-    """List the classes and functions of a Python file: lines, signature, complexity.
-
-    Args:
-        path: the file.
-    """
+    """List the classes and functions of a Python file: lines, signature, complexity."""
     snapshot = desk_of(context).snapshot
     rows = list(map(str, outlines.outline(python_of(snapshot, path))))
     return _rows(rows, f"{path}, based_on={snapshot.oid(path)[:HASH_DIGITS]}", "definition", most=250)
@@ -80,8 +69,7 @@ def find_usages(name: str, folder: str = "", *, context: ToolContext) -> ToolRes
     """Find where a name stands: definitions, imports, calls, reads, writes, and in texts and comments.
 
     Args:
-        name: a name without dots.
-        folder: where to look; empty for everywhere.
+        name: without dots
     """
     found = usages.usages(desk_of(context).snapshot, name, folder)
     rows = [*map(str, found.places[:PLACES_SHOWN]), *_unreadable(found.unreadable)]
@@ -93,8 +81,8 @@ def find_callers(path: str, qualname: str, *, context: ToolContext) -> ToolResul
     """Find who calls a function or class; `perhaps` where only the name says so.
 
     Args:
-        path: the file that defines it.
-        qualname: its name, as in `Stock.add`.
+        path: where it is defined
+        qualname: as in `Stock.add`
     """
     found = callers.callers(desk_of(context).snapshot, path, qualname)
     rows = [*map(str, found.places[:PLACES_SHOWN]), *_unreadable(found.unreadable)]
@@ -106,7 +94,7 @@ def metrics(path: str, *, context: ToolContext) -> ToolResult:
     """Measure a Python file, or compare those of a folder: size, complexity, longest functions, imports.
 
     Args:
-        path: the file or folder; empty for the whole repository.
+        path: empty for the whole repository
     """
     snapshot = desk_of(context).snapshot
     paths = python_in(snapshot, path)
@@ -122,11 +110,7 @@ def metrics(path: str, *, context: ToolContext) -> ToolResult:
 
 @tool(read_only=True, seconds=300)
 def duplicates(folder: str = "", *, context: ToolContext) -> ToolResult:
-    """Find functions that are alike but for names of variables, comments and layout.
-
-    Args:
-        folder: where to look; empty for everywhere.
-    """
+    """Find functions that are alike but for names of variables, comments and layout."""
     unreadable = list[str]()
     paths = python_in(desk_of(context).snapshot, folder)
     groups = clones.duplicates(_modules(context, folder, paths, unreadable))
@@ -136,11 +120,7 @@ def duplicates(folder: str = "", *, context: ToolContext) -> ToolResult:
 
 @tool(read_only=True, seconds=300)
 def unused_definitions(folder: str = "", *, context: ToolContext) -> ToolResult:
-    """Find classes and functions whose name stands nowhere else in the repository, with what speaks against it.
-
-    Args:
-        folder: where they are defined; empty for everywhere.
-    """
+    """Find classes and functions whose name stands nowhere else in the repository, with what speaks against it."""
     found = unused.unused_definitions(desk_of(context).snapshot, folder)
     rows = [*map(str, found.definitions[:ROWS_SHOWN]), *_unreadable(found.unreadable)]
     return _rows(rows, "definitions that nothing names", "definition", total=len(found.definitions))
@@ -148,11 +128,7 @@ def unused_definitions(folder: str = "", *, context: ToolContext) -> ToolResult:
 
 @tool(read_only=True)
 def globals_written(path: str, *, context: ToolContext) -> ToolResult:
-    """List variables of a Python file that functions or other modules change, with where.
-
-    Args:
-        path: the file.
-    """
+    """List variables of a Python file that functions or other modules change, with where."""
     snapshot = desk_of(context).snapshot
     rows = []
     for each in module_state.written_globals(snapshot, python_of(snapshot, path)):
@@ -163,11 +139,7 @@ def globals_written(path: str, *, context: ToolContext) -> ToolResult:
 
 @tool(read_only=True)
 def history(path: str, *, context: ToolContext) -> ToolResult:
-    """List the newest commits that changed a file or folder.
-
-    Args:
-        path: the file or folder.
-    """
+    """List the newest commits that changed a file or folder."""
     desk = desk_of(context)
     paths_in(desk.before(), path)  # refuses what is not there
     found = git_history.changes(desk.snapshot.git, desk.workspace.commit, path.strip("/."), COMMITS_SHOWN)
@@ -177,13 +149,7 @@ def history(path: str, *, context: ToolContext) -> ToolResult:
 
 @tool(read_only=True)
 def blame(path: str, first_line: int, last_line: int, *, context: ToolContext) -> ToolResult:
-    """Tell which commits wrote lines of a file.
-
-    Args:
-        path: the file.
-        first_line: the first line.
-        last_line: the last line.
-    """
+    """Tell which commits wrote lines of a file."""
     desk = desk_of(context)
     excerpt = lines_of(desk.before(), path, first_line, last_line, limit=1)
     found = git_blame.blame(desk.snapshot.git, desk.workspace.commit, path, excerpt.first, excerpt.last)
@@ -193,11 +159,7 @@ def blame(path: str, first_line: int, last_line: int, *, context: ToolContext) -
 
 @tool(read_only=True)
 def lint(path: str, *, context: ToolContext) -> ToolResult:
-    """List what a linter says of a Python file: likely mistakes, dead code, risky calls, tangles.
-
-    Args:
-        path: the file.
-    """
+    """List what a linter says of a Python file: likely mistakes, dead code, risky calls, tangles."""
     desk = desk_of(context)
     rows = list(map(str, linting.remarks(python_of(desk.snapshot, path), desk.target)))
     return _rows(rows, f"ruff on {path}", "remark", most=80)

@@ -39,11 +39,7 @@ _NAMES_TOLD = 8
 
 @tool(read_only=True)
 def api(path: str, *, context: ToolContext) -> ToolResult:
-    """Show what a Python file offers: public classes and functions with signatures, docstrings, what they raise.
-
-    Args:
-        path: the file.
-    """
+    """Show what a Python file offers: public classes and functions with signatures, docstrings, what they raise."""
     module = read_module(path, desk_of(context).snapshot.read(path))
     if not isinstance(module, Module):
         raise EditRefused(f"{path} cannot be read: {module.message}")
@@ -64,12 +60,10 @@ def set_docstring(
     """Write a docstring. What it says of parameters, attributes, exceptions and results has to be so.
 
     Args:
-        path: the file.
-        qualname: the class or function, as in `Stock.add`; empty for the file itself.
-        text: what it says, without quotes and without indentation.
-        based_on: the hash that came with what you read of the file.
-        replace_existing: write it anew where there is one.
-        line: one of the lines of the class or function, when several have that name.
+        qualname: as in `Stock.add`; empty for the file itself
+        text: without quotes and indentation
+        replace_existing: where there is one
+        line: one of its lines, when several have the name
     """
     desk = desk_of(context)
     module = desk.module(path, based_on, Place(qualname, line))
@@ -85,10 +79,9 @@ def write_document(path: str, text: str, based_on: str = "", section: str = "", 
     """Write one section of a Markdown or reStructuredText document, or a document that is new.
 
     Args:
-        path: the document.
-        text: what goes below the heading of the section, or all of a document that is new.
-        based_on: the hash that came with what you read of the document; empty for one that is new.
-        section: the heading of the section, new or there already; empty for a document that is new.
+        text: what goes below the heading, or all of a new document
+        based_on: empty for a new document
+        section: its heading, new or there already; empty for a new document
     """
     desk = desk_of(context)
     if not documents.is_document(path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from archaeologist.agents.agent import create_durable_agent
-from archaeologist.agents.archaeologist.tools import find_callers, find_usages, outline, read
+from archaeologist.agents.archaeologist.tools import find_usages, read
 from archaeologist.agents.forms import FORMS
 from archaeologist.agents.modernizer.testing import run_tests
 from archaeologist.agents.modernizer.tools import (
@@ -28,9 +28,7 @@ AGENTS = (
         system_prompt=(files(__package__) / "prompt.md").read_text(encoding="utf-8"),
         tools=(
             read,
-            outline,
             find_usages,
-            find_callers,
             rewrite_function,
             annotate,
             add_import,

@@ -52,13 +52,11 @@ def rewrite_function(
     Signature, decorators, docstring and comments have to stay.
 
     Args:
-        path: the file.
-        qualname: what is replaced, as in `Stock.add`.
-        source: all of it from its `def` or `class` on, or only the statements of its body, in any indentation.
-        based_on: the hash that came with what you read of the file.
-        imports: import statements that the new source needs.
-        line: one of its lines, when several have that name.
-        drops_code: code goes that the new source has no use for, and its comments with it.
+        qualname: as in `Stock.add`
+        source: all of it from `def` or `class` on, or only the statements of its body, in any indentation
+        imports: import statements that the source needs
+        line: one of its lines, when several have the name
+        drops_code: code goes, and its comments with it
     """
     desk = desk_of(context)
     module = desk.module(path, based_on, Place(qualname, line))
@@ -81,12 +79,10 @@ def annotate(
     """Annotate parameters and the result of one function. What `typing` has is imported, and quotes are seen to.
 
     Args:
-        path: the file.
-        qualname: the function, as in `Stock.add`.
-        types: the types by parameter; that of the result under `return`.
-        based_on: the hash that came with what you read of the file.
-        replace_existing: change annotations that are there.
-        line: one of its lines, when several have that name.
+        qualname: as in `Stock.add`
+        types: by parameter; that of the result under `return`
+        replace_existing: change those that are there
+        line: one of its lines, when several have the name
     """
     desk = desk_of(context)
     module = desk.module(path, based_on, Place(qualname, line))
@@ -101,9 +97,7 @@ def add_import(path: str, statement: str, based_on: str, *, context: ToolContext
     In the end every import must be used.
 
     Args:
-        path: the file.
-        statement: `import a`, `from a import b` or `from . import c`.
-        based_on: the hash that came with what you read of the file.
+        statement: such as `from a import b`
     """
     desk = desk_of(context)
     done = importing.add_import(desk.module(path, based_on, Place()), statement, desk.target, _known(desk))
@@ -117,10 +111,7 @@ def move_state(path: str, names: list[str], class_name: str, based_on: str, *, c
     Only names that nothing outside of the file uses, each assigned a plain value once at the top level.
 
     Args:
-        path: the file.
-        names: the names.
-        class_name: the class that they become attributes of, such as `_State`.
-        based_on: the hash that came with what you read of the file.
+        class_name: what they become attributes of, such as `_State`
     """
     desk = desk_of(context)
     module = desk.module(path, based_on)
@@ -134,9 +125,7 @@ def apply_rules(path: str, rules: list[str], based_on: str, *, context: ToolCont
     """Apply rules of this program to one file; they are exact, and cheaper than an edit of your own.
 
     Args:
-        path: the file.
-        rules: codes such as `AR001`.
-        based_on: the hash that came with what you read of the file.
+        rules: codes, such as `AR001`
     """
     desk = desk_of(context)
     data = desk.writable(path, based_on)
@@ -170,11 +159,7 @@ def diff(*, context: ToolContext) -> ToolResult:
 
 @tool(idempotent=True)
 def withdraw(path: str, *, context: ToolContext) -> ToolResult:
-    """Take all your edits of a file back.
-
-    Args:
-        path: the file.
-    """
+    """Take all your edits of a file back."""
     desk = desk_of(context)
     if path not in desk.workspace.changed:
         raise EditRefused(f"you have not edited {path}")

@@ -15,10 +15,12 @@ from archaeologist.domain.steps import BeginItem, BriefAgent, Briefed
 from archaeologist.wording import counted, spoken
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.git.snapshot import Snapshot
-from archaeologist_tools.reading.excerpts import excerpt_of
+from archaeologist_tools.reading.passages import excerpt_of
 from archaeologist_tools.safety.fencing import fenced
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archaeologist.documents import HotSpot, SurveyedFile, WorkItem
     from archaeologist_tools.engine.base import Finding
 
@@ -92,8 +94,8 @@ def begin_item(bench: Bench, order: BeginItem) -> Briefed:
     parts = (
         f"Care for: {order.goal}" if order.goal else "",
         f"Write for Python {spoken(order.target)} and later.",
-        fenced("\n".join(item.notes), f"why {item.title} needs judgement"),
-        _code(item, Snapshot(git_of(order.run), order.commit, {})),
+        fenced("\n".join(item.notes), "what needs judgement"),
+        *_code(item, Snapshot(git_of(order.run), order.commit, {}), outlined=order.role is Role.DOCUMENTER),
         _ASKED[order.role],
     )
     brief = "\n\n".join(part for part in parts if part)
@@ -101,12 +103,18 @@ def begin_item(bench: Bench, order: BeginItem) -> Briefed:
 
 
 _ASKED = {
-    Role.MODERNIZER: "Modernize this place with the smallest edit that keeps behaviour, or leave it alone.",
-    Role.DOCUMENTER: "Write the docstrings that are missing here, true and short, or leave it alone.",
+    Role.MODERNIZER: "Modernize these places with the smallest edits that keep behaviour, or leave them alone.",
+    Role.DOCUMENTER: "Write the docstrings that are missing here, true and short.",
 }
 
 
-def _code(item: WorkItem, snapshot: Snapshot) -> str:
-    """Return the code of the item, numbered, with the hash that edits have to name."""
-    share = CODE_CHARACTERS // max(len(item.places), 1)
-    return "\n\n".join(excerpt_of(snapshot, item.path, place, share) for place in item.places)
+def _code(item: WorkItem, snapshot: Snapshot, *, outlined: bool) -> Iterator[str]:
+    """Yield the code of the item, file by file, numbered, with the hash that edits have to name."""
+    names: dict[str, list[str]] = {}
+    for place in item.places:
+        names.setdefault(place.path, []).append(place.qualname)
+    left = CODE_CHARACTERS
+    for path, qualnames in names.items():
+        excerpt = excerpt_of(snapshot, path, qualnames, left, outlined=outlined)
+        left -= len(excerpt)
+        yield excerpt

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.agents.steps.bench import Bench, does
 from archaeologist.agents.steps.layers import commit_order_of
+from archaeologist.agents.steps.packing import named
 from archaeologist.agents.steps.repository import git_of
 from archaeologist.boundaries import boundary
 from archaeologist.documents import LayerChange, LayerOfRule, WorkItems, Workspace, keep, load, load_shared
@@ -93,26 +94,29 @@ def _layer(order: DraftItem, item: WorkItem, report: ItemReport, workspace: Work
     return LayerOfRule(
         step=f"{order.role}-item-{order.index + 1}",
         rule=item.kind,
-        title=_subject(report.title, item),
+        title=_subject(report.title, workspace),
         changes=changes,
         body=_body(item, report, workspace),
         trailers={"Archaeologist-Model": order.model, "Archaeologist-Prompt": f"{order.role} {order.version}"},
     )
 
 
-def _subject(title: str, item: WorkItem) -> str:
-    line = " ".join(title.split()).rstrip(".") or f"Edit {item.title}"
+def _subject(title: str, workspace: Workspace) -> str:
+    line = " ".join(title.split()).rstrip(".") or f"Edit {named(sorted(workspace.changed))}"
     return line if len(line) < SUBJECT_CHARACTERS else f"{line[: SUBJECT_CHARACTERS - 4]}..."
 
 
 def _body(item: WorkItem, report: ItemReport, workspace: Workspace) -> str:
-    notes = "\n".join(f"* {note}" for note in item.notes)
+    edited = sorted(workspace.changed)
+    notes = [f"* {note}" for note in item.notes if note.startswith(tuple(f"{path}, " for path in edited))]
+    why = "\n".join(["What rules and the survey left to judgement there:\n", *notes]) if notes else ""
     tests = "the project's tests" if workspace.baseline else "no tests"
-    return (
-        f"A model edited {item.title}; its reason: {' '.join(report.reason.split())}\n\n"
-        f"What rules and the survey left to judgement there:\n\n{notes}\n\n"
-        f"Checked by every gate and {tests}."
+    parts = (
+        f"A model edited {named(edited)}; its reason: {' '.join(report.reason.split())}",
+        why,
+        f"Checked by every gate and {tests}.",
     )
+    return "\n\n".join(filter(None, parts))
 
 
 def _told(failures: Sequence[GateFailure]) -> str:

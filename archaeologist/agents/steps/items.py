@@ -1,19 +1,21 @@
-"""Work items: what rules and the archaeologist leave to judgement, cut by function, in the order it is worked on."""
+"""Work items: what rules and the archaeologist leave to judgement, in the order in which it is worked on."""
 
 from __future__ import annotations
 
 import ast
-from collections import Counter
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archaeologist.agents.steps.bench import Bench, does
+from archaeologist.agents.steps.packing import Note, packed
 from archaeologist.agents.steps.repository import git_of
 from archaeologist.documents import Layers, LeftAlone, Survey, WorkItem, WorkItems, Workspace, keep, load, load_shared
 from archaeologist.domain.judgement import ItemLine
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.steps import ChooseItems, ItemsChosen
+from archaeologist_tools.engine.base import Fixer
 from archaeologist_tools.errors import EditRefused
 from archaeologist_tools.git.snapshot import Snapshot
 from archaeologist_tools.safety.protected import protection_of
@@ -27,20 +29,23 @@ if TYPE_CHECKING:
 
 DOCSTRINGS = "docstrings"
 
-NOT_FOR_JUDGEMENT = frozenset({"ignored", "target-too-old", "comment-on-line"})
-"""Reasons that stand whoever looks: a person said so, or the target Python cannot."""
-
-NOTES = 12
-"""Notes of one item; a module with more has several items, each small enough to be thought through."""
-
-
-class Note(NamedTuple):
-    """Why a place needs judgement."""
-
-    path: str
-    qualname: str
-    kind: str
-    text: str
+NOT_FOR_JUDGEMENT = frozenset(
+    {
+        # A person said so, or the target Python cannot.
+        "ignored",
+        "target-too-old",
+        "comment-on-line",
+        # What is there reads better.
+        "hard-to-read",
+        "too-long",
+        # The type of a value would change for all who use it, which no edit of one function can answer for.
+        "escapes-returned",
+        "escapes-stored",
+        "gives-text",
+        "partly-convertible",
+    }
+)
+"""Reasons that stand whoever looks."""
 
 
 @does(Step.CHOOSE_ITEMS)
@@ -49,17 +54,15 @@ def choose_items(bench: Bench, order: ChooseItems) -> ItemsChosen:
     snapshot = Snapshot(git_of(order.run), order.commit, {})
     survey = load_shared(bench.artefacts, order.survey, Survey)
     modules = _modules(snapshot, (file.file.path for file in survey.files if file.status == "ok"))
-    if order.role is Role.DOCUMENTER:
-        items = list(_undocumented(survey, modules))
-    else:
-        items = _grouped(_left_over(bench, order, modules))
+    notes = list(_undocumented(survey, modules) if order.role is Role.DOCUMENTER else _left_over(bench, order, modules))
     ranks = {path: rank for rank, path in enumerate(_imported_first(modules))}
     urgent = {path: rank for rank, path in enumerate(order.first)}
-    items.sort(key=lambda item: (urgent.get(item.path, len(urgent)), ranks[item.path]))
+    notes.sort(key=lambda note: (urgent.get(note.path, len(urgent)), ranks[note.path]))
+    items = list(packed(notes, cache(lambda place: characters_of(modules[place.path], place.qualname))))
     chosen = tuple(_pilots_first(items))[: order.most]
     return ItemsChosen(
         items=keep(bench.artefacts, WorkItems(items=chosen)),
-        lines=tuple(ItemLine(kind=item.kind, path=item.path, title=item.title) for item in chosen),
+        lines=tuple(ItemLine(kind=item.kind, title=item.title) for item in chosen),
         beyond=len(items) - len(chosen),
     )
 
@@ -83,24 +86,26 @@ def _left_over(bench: Bench, order: ChooseItems, modules: dict[str, Module]) -> 
     layers = load_shared(bench.artefacts, order.layers, Layers)
     for refusal in load(bench.artefacts, layers.left_alone, LeftAlone).refusals:
         if refusal.code not in NOT_FOR_JUDGEMENT and refusal.path in modules:
-            yield _note_of(refusal, modules[refusal.path])
+            qualname = qualname_at(modules[refusal.path], refusal.span.line)
+            if qualname:  # no tool edits statements of a module's own level
+                yield _note_of(refusal, qualname)
     if order.findings:
         for finding in load(bench.artefacts, order.findings, Workspace).findings:
-            if finding.path in modules:
+            if finding.path in modules and finding.fixer is Fixer.AGENT:
                 yield _noted(finding, order)
 
 
-def _note_of(refusal: Refusal, module: Module) -> Note:
-    line = refusal.span.line
-    text = f"line {line}: {refusal.rule} was not applied: {refusal.message}"
-    return Note(refusal.path, qualname_at(module, line), refusal.rule, text)
+def _note_of(refusal: Refusal, qualname: str) -> Note:
+    text = f"{refusal.rule} not applied: {refusal.message}"
+    return Note(refusal.path, qualname, refusal.rule, str(refusal.span.line), text)
 
 
 def _noted(finding: Finding, order: ChooseItems) -> Note:
     """Return the note of an archaeologist's finding, whose place is one in the code of the base commit."""
     before = read_module(finding.path, Snapshot(git_of(order.run), order.run.base, {}).read(finding.path))
     qualname = qualname_at(before, finding.span.line) if isinstance(before, Module) else ""
-    return Note(finding.path, qualname, finding.rule, f"{finding.rule}: {finding.message}")
+    where = f"`{qualname}`" if qualname else "the module"
+    return Note(finding.path, qualname, finding.rule, where, f"{finding.rule}: {finding.message}")
 
 
 def qualname_at(module: Module, line: int) -> str:
@@ -113,46 +118,22 @@ def qualname_at(module: Module, line: int) -> str:
     return max(inside, default=(0, ""))[1]
 
 
-def _grouped(notes: Iterable[Note]) -> list[WorkItem]:
-    """Return the items of all modules that have notes."""
-    by_path: dict[str, list[Note]] = {}
-    for note in notes:
-        by_path.setdefault(note.path, []).append(note)
-    return [item for path, found in by_path.items() for item in _cut(path, found)]
+def characters_of(module: Module, qualname: str) -> int:
+    """Return how long the code of a function or class is; of the module when it has none of that name."""
+    for name, node in definitions(module.index):
+        if name == qualname:
+            lines = module.text.splitlines(keepends=True)[head_line(node) - 1 : node.end_lineno]
+            return sum(map(len, lines))
+    return len(module.text)
 
 
-def _cut(path: str, notes: Sequence[Note]) -> Iterator[WorkItem]:
-    """Yield a module's items; notes on one function stay together, and functions in their order."""
-    by_place: dict[str, list[Note]] = {}
-    for note in notes:
-        by_place.setdefault(note.qualname, []).append(note)
-    parts: list[list[Note]] = [[]]
-    for found in by_place.values():
-        if parts[-1] and len(parts[-1]) + len(found) > NOTES:
-            parts.append([])
-        parts[-1] += found[:NOTES]
-    for number, part in enumerate(parts):
-        yield WorkItem(
-            kind=Counter(note.kind for note in part).most_common(1)[0][0],
-            path=path,
-            places=tuple(dict.fromkeys(note.qualname for note in part)),
-            title=path if len(parts) == 1 else f"{path} ({number + 1} of {len(parts)})",
-            notes=tuple(note.text for note in part),
-        )
-
-
-def _undocumented(survey: Survey, modules: dict[str, Module]) -> Iterator[WorkItem]:
-    """Yield one item for each module whose public names lack docstrings."""
+def _undocumented(survey: Survey, modules: dict[str, Module]) -> Iterator[Note]:
+    """Yield a note for each public name that lacks a docstring."""
     for file in survey.files:
-        names = [name for name in file.public if not name.documented]
-        if names and file.file.path in modules:
-            yield WorkItem(
-                kind=DOCSTRINGS,
-                path=file.file.path,
-                places=tuple(name.name for name in names[:NOTES]),
-                title=f"{file.file.path}: docstrings",
-                notes=tuple(f"{name.kind} {name.name} has no docstring" for name in names[:NOTES]),
-            )
+        if file.file.path in modules:
+            for name in file.public:
+                if not name.documented:
+                    yield Note(file.file.path, name.name, DOCSTRINGS, f"{name.kind} {name.name}", "no docstring")
 
 
 def _pilots_first(items: Sequence[WorkItem]) -> Iterator[WorkItem]:

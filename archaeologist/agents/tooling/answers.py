@@ -25,7 +25,9 @@ class NoAnswer(ValueError):
 def answer_schema(form: type[BaseModel]) -> Schema:
     """Return the form as a model and its server are told of it. Raises UsageError when it cannot be put strictly."""
     name = re.sub(r"[^A-Za-z0-9_-]", "_", form.__name__)[:64]
-    return Schema(name=name, description=(form.__doc__ or "").strip(), parameters=strict(form.model_json_schema()))
+    schema = form.model_json_schema()
+    schema.pop("description", None)  # it is the schema's own
+    return Schema(name=name, description=(form.__doc__ or "").strip(), parameters=strict(schema))
 
 
 def read_answer(form: type[BaseModel], text: str) -> BaseModel:

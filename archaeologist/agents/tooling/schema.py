@@ -121,14 +121,17 @@ def _property(node: JsonSchema, where: str, *, required: bool) -> JsonSchema:
     form = _strict(node, where)
     if required or accepts_null(node):
         return form
-    description = _with_default(form.pop("description", ""), node)
-    nullable = {"anyOf": [*(form.get("anyOf") or [form]), {"type": "null"}]}
-    return {"description": description, **nullable}
+    described = _with_default(form.pop("description", ""), node)
+    return {**described, "anyOf": [*(form.get("anyOf") or [form]), {"type": "null"}]}
 
 
-def _with_default(description: str, node: JsonSchema) -> str:
+def _with_default(description: str, node: JsonSchema) -> JsonSchema:
+    """Say what null means, where that is not what it always means: no, none, nothing."""
     meaning = json.dumps(node["default"], ensure_ascii=False) if "default" in node else "the default"
-    return f"{description.rstrip('. ')}; null means {meaning}" if description else f"Null means {meaning}"
+    if "default" in node and not node["default"]:
+        return {"description": description} if description else {}
+    told = f"{description.rstrip('. ')}; null means {meaning}" if description else f"Null means {meaning}"
+    return {"description": told}
 
 
 def _pairs(node: JsonSchema, where: str) -> JsonSchema:

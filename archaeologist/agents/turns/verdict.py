@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archaeologist.artefacts import ArtefactStore
     from archaeologist.domain.chat import ChatAnswer, Message, ToolCall
 
-CALLS_AT_ONCE = 16
+CALLS_AT_ONCE = 32
 """Calls that one answer may ask for; the model is told of the others that they were not done."""
 
 TEXT_CHARACTERS = 20_000

@@ -117,7 +117,6 @@ def test_a_model_may_hold_itself() -> None:
         "properties": {
             "name": {"type": "string"},
             "parts": {
-                "description": "Null means []",
                 "anyOf": [{"type": "array", "items": {"$ref": "#/$defs/Tree"}}, {"type": "null"}],
             },
         },

@@ -6,18 +6,13 @@ A file is redacted as a whole before any line is taken, because what a value is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from archaeologist_tools.errors import EditRefused
-from archaeologist_tools.reading.files import module_of, text_of
-from archaeologist_tools.reading.folding import folds
-from archaeologist_tools.safety.fencing import fenced
+from archaeologist_tools.reading.files import text_of
 from archaeologist_tools.safety.secrets import holds_redaction, redact
-from archaeologist_tools.source.module import Module
-from archaeologist_tools.surgery.definitions import definitions, head_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,7 +50,6 @@ class Excerpt:
     Attributes:
         path: the file.
         oid: the id of its content.
-        name: the class or function that the lines are of; empty for those of the file.
         first: the first line that was asked for.
         last: the last line that was asked for.
         total: how many lines the file has.
@@ -65,7 +59,6 @@ class Excerpt:
 
     path: str
     oid: str
-    name: str
     first: int
     last: int
     total: int
@@ -75,9 +68,9 @@ class Excerpt:
     @property
     def label(self) -> str:
         """What the excerpt is of, with the hash that an edit of it has to name."""
-        whose = f"`{self.name}`, " if self.name else ""
         last = self.lines[-1].number if self.cut else self.last
-        return f"{self.path}, {whose}lines {self.first}-{last} of {self.total}, based_on={based_on(self.oid)}"
+        parts = "" if len(self.lines) == last - self.first + 1 else "parts of "
+        return f"{self.path}, {parts}lines {self.first}-{last} of {self.total}, based_on={based_on(self.oid)}"
 
     @property
     def text(self) -> str:
@@ -106,37 +99,6 @@ def numbered(text: str, first: int = 1, last: int | None = None) -> str:
     return "\n".join(_shown(_lines(lines, first, last or len(lines))))
 
 
-def excerpt_of(snapshot: Snapshot, path: str, qualname: str, limit: int) -> str:
-    """The code of a class or function, fenced; that of the module with folded functions where there is no such name.
-
-    Args:
-        snapshot: what the file is read from.
-        path: the file.
-        qualname: the class or function, as in `Stock.add`; empty for the module.
-        limit: characters of code at most; what is missing is said.
-
-    Raises:
-        EditRefused: the path is no regular file of the repository, or the file is no text or too large.
-    """
-    excerpt = code_of(snapshot, path, qualname, limit)
-    return "\n".join(part for part in (fenced(excerpt.text, excerpt.label), excerpt.rest) if part)
-
-
-def code_of(snapshot: Snapshot, path: str, qualname: str, limit: int) -> Excerpt:
-    """What `excerpt_of` shows. Raises EditRefused likewise."""
-    module = module_of(snapshot, path)
-    if not isinstance(module, Module):
-        return lines_of(snapshot, path, 1, None, limit)
-    lines = clean_lines(snapshot, path)
-    places = [(head_line(node), node.end_lineno or 0) for name, node in definitions(module.index) if name == qualname]
-    if not places:
-        return _filled(snapshot, path, _folded(lines, module), (1, len(lines), len(lines)), Room(limit))
-    # Those of one name, such as the functions of a property, are shown together.
-    shown = chain.from_iterable(_lines(lines, first, last) for first, last in places)
-    extent = places[0][0], places[-1][1], len(lines)
-    return replace(_filled(snapshot, path, shown, extent, Room(limit)), name=qualname)
-
-
 def lines_of(
     snapshot: Snapshot, path: str, first: int, last: int | None, limit: int, *, most: int = MOST_LINES
 ) -> Excerpt:
@@ -158,7 +120,7 @@ def lines_of(
     end = min(last or len(lines), len(lines))
     if not 1 <= first <= max(end, 1):
         raise EditRefused(f"{path} has lines 1 to {len(lines)}")
-    return _filled(snapshot, path, _lines(lines, first, end), (first, end, len(lines)), Room(limit, most))
+    return filled(snapshot, path, _lines(lines, first, end), (first, end, len(lines)), Room(limit, most))
 
 
 def clean_lines(snapshot: Snapshot, path: str) -> Sequence[str]:
@@ -180,23 +142,16 @@ def _lines(lines: Sequence[str], first: int, last: int) -> Iterator[Line]:
     yield from (Line(number, lines[number - 1]) for number in range(max(first, 1), min(last, len(lines)) + 1))
 
 
-def _folded(lines: Sequence[str], module: Module) -> Iterator[Line]:
-    """The lines outside of functions, and what functions are called with."""
-    hidden = folds(module)
-    number = 1
-    while number <= len(lines):
-        text = lines[number - 1]
-        if number in hidden:
-            indent = text[: len(text) - len(text.lstrip())]
-            yield Line(number, f"{indent}... [to line {hidden[number]}]")
-            number = hidden[number]
-        else:
-            yield Line(number, text)
-        number += 1
+def filled(snapshot: Snapshot, path: str, lines: Iterable[Line], extent: tuple[int, int, int], room: Room) -> Excerpt:
+    """As many of the lines as there is room for, one at least.
 
-
-def _filled(snapshot: Snapshot, path: str, lines: Iterable[Line], extent: tuple[int, int, int], room: Room) -> Excerpt:
-    """As many of the lines as there is room for, one at least."""
+    Args:
+        snapshot: what the file is read from.
+        path: the file.
+        lines: the lines, without secrets.
+        extent: the first and the last line that is meant, and how many the file has.
+        room: how much is shown.
+    """
     chosen, left, cut = list[Line](), room.characters, 0
     for line in lines:
         left -= min(len(line.text), LINE_CHARACTERS) + len(str(line.number)) + 2
@@ -204,7 +159,7 @@ def _filled(snapshot: Snapshot, path: str, lines: Iterable[Line], extent: tuple[
             cut = line.number
             break
         chosen.append(line)
-    return Excerpt(path, snapshot.oid(path), "", *extent, tuple(chosen), cut)
+    return Excerpt(path, snapshot.oid(path), *extent, tuple(chosen), cut)
 
 
 def _shown(lines: Iterable[Line]) -> Iterator[str]:
