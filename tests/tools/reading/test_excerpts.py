@@ -46,16 +46,6 @@ def outer(a,
 if os.name == "nt":
     LIMIT = 4
 '''
-PROPERTY = """\
-class A:
-    @property
-    def x(self): pass
-
-    y = 1
-
-    @x.setter
-    def x(self, value): pass
-"""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +53,6 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     files: dict[str, str | bytes] = {
         "app/stock.py": STOCK,
         "app/latin.py": b"# coding: latin-1\r\n\r\ndef umlaut():\r\n    return '\xe4'\r\n",
-        "app/property.py": PROPERTY,
         "app/old.py": b"def f():\n    print 'hello'\n",
         "app/separators.py": "a = '\u2028'\x0c\nb = 2\n",
         "app/wide.py": f"x = '{'y' * 3000}'\nz = 1\n",

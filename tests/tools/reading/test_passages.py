@@ -41,6 +41,16 @@ def outer(a,
 
     return inner
 '''
+PROPERTY = """\
+class A:
+    @property
+    def x(self): pass
+
+    y = 1
+
+    @x.setter
+    def x(self, value): pass
+"""
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +58,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     files: dict[str, str | bytes] = {
         "app/stock.py": STOCK,
         "app/latin.py": b"# coding: latin-1\r\n\r\ndef umlaut():\r\n    return '\xe4'\r\n",
+        "app/property.py": PROPERTY,
         "app/old.py": b"def f():\n    print 'hello'\n",
         "app/empty.py": b"",
         "app/shop.py": 'def connect():\n    password = "hT7#kk2!pq9Z"\n    return password\n',
@@ -135,6 +146,12 @@ def test_the_code_stands_in_a_fence_under_its_path_and_hash(snapshot: Snapshot) 
     assert f"based_on={snapshot.oid('app/stock.py')[:12]}" in head
     assert lines[0] == "22\tdef outer(a,"
     assert not last.startswith("27\t")
+
+
+def test_the_functions_of_a_property_are_shown_together(snapshot: Snapshot) -> None:
+    excerpt = code_of(snapshot, "app/property.py", ["A.x"], ENOUGH)
+    assert [line.number for line in excerpt.lines] == [1, 2, 3, 7, 8]
+    assert "parts of lines 1-8 of 8" in excerpt.label
 
 
 def test_files_are_shown_in_their_own_encoding(snapshot: Snapshot) -> None:
