@@ -127,6 +127,7 @@ class OpenConversation(Payload):
     kept: bool = False
     model: str = Field(default="", description="who answers, instead of the agent's own model")
     record: str = Field(default="", description="folder to record answers in; empty for none")
+    quoted: str = Field(default="", description="what belongs to the brief and may hold text of strangers: data")
     skills: str = Field(default="", description="artefact id of skills besides the agent's own; empty for none")
 
 
@@ -136,6 +137,8 @@ class ConversationOpened(Payload):
     head: str
     agent: str = Field(description="the agent's name: a task need not say it where there is one only")
     manners: Manners
+    redacted: int = Field(default=0, description="secrets that were taken out of the brief")
+    suspicions: int = Field(default=0, description="places of the brief that speak to a model")
 
 
 class Incoming(Payload):
@@ -145,6 +148,7 @@ class Incoming(Payload):
     person: bool = Field(default=False, description="a person said it")
     artefact: str = ""
     text: str = ""
+    quoted: str = Field(default="", description="what belongs to the text and may hold text of strangers: data")
 
 
 class ThinkOrder(Payload):
@@ -184,6 +188,8 @@ class Thought(Payload):
     ends: str = Field(default="", description="id of the call that gave the answer, beside other calls of the turn")
     problem: str = Field(default="", description="what was wrong with the answer, as the model is told")
     spent: Spent = Spent()
+    redacted: int = Field(default=0, description="secrets that were taken out of what the model was told in words")
+    suspicions: int = Field(default=0, description="places of it that speak to a model")
 
 
 class UseTool(Payload):

@@ -268,6 +268,7 @@ class Briefed(Payload):
 
     brief: str = Field(description="artefact id")
     workspace: str = Field(description="artefact id")
+    suspicions: int = Field(default=0, description="places of the brief that speak to a model")
 
 
 class ChooseItems(Order):
@@ -327,6 +328,7 @@ class ItemDrafted(Payload):
     edits: int = 0
     left_alone: str = Field(default="", description="why the agent left the code alone")
     refused: str = Field(default="", description="what is wrong, as the agent is told")
+    quoted: str = Field(default="", description="what the gates say, which may quote the code")
 
 
 class CommitItem(Order):

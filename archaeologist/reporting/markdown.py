@@ -96,7 +96,7 @@ def _commits(evidence: Evidence) -> str:
             continue
         edits = sum(len(change.edits) for change in layer.changes)
         rows.append(
-            f"| {layer.rule} {layer.title} | `{line.commit[:10]}` | {len(line.files)} | {edits} "
+            f"| {layer.rule} {prose(layer.title)} | `{line.commit[:10]}` | {len(line.files)} | {edits} "
             f"| +{line.insertions} -{line.deletions} | {_evidence_of(layer)} |"
         )
     if not rows:

@@ -19,6 +19,7 @@ from archaeologist.domain.events import (
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState, Verdict
 from archaeologist.wording import counted
+from archaeologist_tools.safety.fencing import visible
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -191,7 +192,7 @@ def result_block(view: RunView) -> str:
         ("branch", result.branch if result.commits else "none: nothing changed"),
     ]
     width = max(len(name) for name, _ in rows)
-    lines = ["", result.summary, "", *(f"  {name:<{width}}  {text}" for name, text in rows)]
+    lines = ["", visible(result.summary), "", *(f"  {name:<{width}}  {text}" for name, text in rows)]
     if result.broken:
         lines += [
             "",

@@ -67,7 +67,7 @@ def _dig(messages: list[dict[str, Any]]) -> Reply:
 def _modernize(brief: str, messages: list[dict[str, Any]]) -> Reply:
     if _said(messages):
         return finish({"outcome": "left-alone", "title": "", "reason": "the edit was refused"})
-    shown = _shown(brief)
+    shown = shown_in(brief)
     calls = [
         ("rewrite_function", {**shown[place], "source": source, "imports": None, "drops_code": None})
         for place, source in EDITS.items()
@@ -82,7 +82,7 @@ def _modernize(brief: str, messages: list[dict[str, Any]]) -> Reply:
 def _document(brief: str, messages: list[dict[str, Any]]) -> Reply:
     if _said(messages):
         return finish({"outcome": "left-alone", "title": "", "reason": "a docstring was refused"})
-    shown = _shown(brief)
+    shown = shown_in(brief)
     calls = []
     for path, names in re.findall(r"^(\S+), (.*): no docstring$", brief, re.MULTILINE):
         for name in re.findall(r"(?:class|function) ([\w.]+)", names):
@@ -99,7 +99,7 @@ def finish(answer: dict[str, Any], *calls: tuple[str, dict[str, Any]]) -> Reply:
     return Reply.calls(*calls, ("finish", answer))
 
 
-def _shown(brief: str) -> dict[tuple[str, str], dict[str, Any]]:
+def shown_in(brief: str) -> dict[tuple[str, str], dict[str, Any]]:
     """Return what an edit names of each class and function that the brief shows, by path and name."""
     found = {}
     fences = r"instructions: (\S+?), (?:parts of )?lines [^\n]* based_on=([0-9a-f]{12})\n(.*?)\n\w+>>>"

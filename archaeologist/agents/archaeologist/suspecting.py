@@ -31,8 +31,8 @@ AT_ONCE = 200
 _WRITTEN = frozenset(
     {
         "", ".adoc", ".cfg", ".conf", ".css", ".csv", ".env", ".htm", ".html", ".in", ".ini", ".j2", ".jinja", ".js",
-        ".json", ".log", ".md", ".mdc", ".py", ".pyi", ".pyw", ".pyx", ".rst", ".sh", ".sql", ".toml", ".txt", ".xml",
-        ".yaml", ".yml",
+        ".json", ".lock", ".log", ".md", ".mdc", ".py", ".pyi", ".pyw", ".pyx", ".rst", ".sh", ".sql", ".toml", ".txt",
+        ".xml", ".yaml", ".yml",
     }
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ from archaeologist_tools.reading import metrics as measuring
 from archaeologist_tools.reading.excerpts import HASH_DIGITS, lines_of
 from archaeologist_tools.reading.files import modules_of, paths_in, python_in, python_of
 from archaeologist_tools.reading.listing import listing
+from archaeologist_tools.reading.places import without_secrets
 from archaeologist_tools.source.module import Unreadable
 
 if TYPE_CHECKING:
@@ -71,8 +72,9 @@ def find_usages(name: str, folder: str = "", *, context: ToolContext) -> ToolRes
     Args:
         name: without dots
     """
-    found = usages.usages(desk_of(context).snapshot, name, folder)
-    rows = [*map(str, found.places[:PLACES_SHOWN]), *_unreadable(found.unreadable)]
+    snapshot = desk_of(context).snapshot
+    found = usages.usages(snapshot, name, folder)
+    rows = [*map(str, without_secrets(snapshot, found.places[:PLACES_SHOWN])), *_unreadable(found.unreadable)]
     return _found(rows, f"usages of {name}", len(found.places), found.files, found.searched)
 
 
@@ -84,8 +86,9 @@ def find_callers(path: str, qualname: str, *, context: ToolContext) -> ToolResul
         path: where it is defined
         qualname: as in `Stock.add`
     """
-    found = callers.callers(desk_of(context).snapshot, path, qualname)
-    rows = [*map(str, found.places[:PLACES_SHOWN]), *_unreadable(found.unreadable)]
+    snapshot = desk_of(context).snapshot
+    found = callers.callers(snapshot, path, qualname)
+    rows = [*map(str, without_secrets(snapshot, found.places[:PLACES_SHOWN])), *_unreadable(found.unreadable)]
     return _found(rows, f"callers of {path}::{qualname}", len(found.places), found.files, found.searched)
 
 

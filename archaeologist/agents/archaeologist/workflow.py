@@ -64,7 +64,7 @@ class ArchaeologistWorkflow(SteeredWorkflow):
         talk = Conversation(self, brief.run.run_id, state, brief.limits.history_events)
         if thinking.talk is None:
             begun = await self._begin(brief, surveyed)
-            talk.work_on(begun.workspace)
+            talk.work_on(begun.workspace, suspicions=begun.suspicions)
             await talk.open(begun.brief, kept=True)
         conclusion = await talk.go_on()
         if conclusion is None:

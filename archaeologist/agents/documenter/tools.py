@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def api(path: str, *, context: ToolContext) -> ToolResult:
     module = read_module(path, desk_of(context).snapshot.read(path))
     if not isinstance(module, Module):
         raise EditRefused(f"{path} cannot be read: {module.message}")
-    return observed("\n".join(api_lines(module)), f"what {path} offers")
+    return observed("\n".join(api_lines(module)), f"what {path} offers", path=path)
 
 
 @tool(idempotent=True)
@@ -69,7 +70,7 @@ def set_docstring(
     module = desk.module(path, based_on, Place(qualname, line))
     wrong = [*false_claims(module, qualname, text, line), *_strange(desk, text)]
     if wrong:
-        return _refused(path, wrong)
+        return _refused(wrong)
     done = documenting.set_docstring(module, qualname, text, replace=replace_existing, line=line)
     return edited(desk, path, [done])
 
@@ -89,7 +90,7 @@ def write_document(path: str, text: str, based_on: str = "", section: str = "", 
     refuse_redacted(text, "")
     wrong = [*documents.broken_code(text), *_strange(desk, text)]
     if wrong:
-        return _refused(path, wrong)
+        return _refused(wrong)
     if path in desk.snapshot.paths():
         before = desk.writable(path, based_on)
         after = _with_section(path, before, text, section)
@@ -103,8 +104,8 @@ def write_document(path: str, text: str, based_on: str = "", section: str = "", 
     return desk.changed(workspace, f"kept: {path}; {hash_told(snapshot, path)}{note}")
 
 
-def _refused(path: str, wrong: Sequence[str]) -> ToolResult:
-    return ToolResult("\n".join([f"not kept, {path} is as it was:", *wrong]), ok=False)
+def _refused(wrong: Sequence[str]) -> ToolResult:
+    return replace(observed("\n".join(wrong), "what is wrong", note="not kept, the file is as it was"), ok=False)
 
 
 def _with_section(path: str, before: bytes, text: str, section: str) -> bytes:

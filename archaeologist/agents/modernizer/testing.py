@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.steps.editing import desk_of
+from archaeologist.agents.steps.observing import observed
 from archaeologist.agents.steps.repository import author_of
 from archaeologist.agents.tooling.context import ToolContext, ToolResult
 from archaeologist.agents.tooling.tools import tool
@@ -50,9 +52,11 @@ def run_tests(*, context: ToolContext) -> ToolResult:
     broken = (*comparison.broken, *comparison.missing)
     if not comparison.worse:
         return ToolResult(f"no test is worse: {len(ran.outcomes)} ran")
-    named = ", ".join(broken[:NAMED]) or f"the test run as a whole, exit code {ran.exit_code}"
-    more = f" and {len(broken) - NAMED} more" if len(broken) > NAMED else ""
-    return ToolResult(f"tests that passed before do not now: {named}{more}", ok=False)
+    if not broken:
+        return ToolResult(f"the test run as a whole fails now, exit code {ran.exit_code}", ok=False)
+    more = [f"and {len(broken) - NAMED} more"] if len(broken) > NAMED else []
+    shown = observed("\n".join([*broken[:NAMED], *more]), "tests", note="tests that passed before do not now")
+    return replace(shown, ok=False)
 
 
 def _commit(desk: Desk) -> str:

@@ -21,6 +21,7 @@ from archaeologist_tools.git.snapshot import Snapshot
 from archaeologist_tools.project.facts import merge
 from archaeologist_tools.project.importable import importable
 from archaeologist_tools.project.mentions import mentions_elsewhere
+from archaeologist_tools.reading.excerpts import clean_lines
 from archaeologist_tools.source.module import MAX_BYTES
 from archaeologist_tools.source.scope import has_python_suffix
 from archaeologist_tools.surgery import annotating, importing, rewriting, state
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from archaeologist_tools.git.command import Git
     from archaeologist_tools.project.models import FileFacts, ProjectFacts
     from archaeologist_tools.source.module import Module
+
+
+_NOTHING = ToolResult("nothing changes")
 
 
 @tool(idempotent=True)
@@ -135,7 +139,7 @@ def apply_rules(path: str, rules: list[str], based_on: str, *, context: ToolCont
     (done,) = rewrite_files([(path, data)], rules=codes, target=desk.target, facts=_project_facts(desk))
     if not done.layers:
         left = [f"line {each.span.line}: {each.rule} {each.message}" for each in done.refusals[:5]]
-        return ToolResult("\n".join(["nothing changes", *left]))
+        return observed("\n".join(left), "what was left alone", note="nothing changes") if left else _NOTHING
     return edited(desk, path, done.layers)
 
 
@@ -211,5 +215,6 @@ def _failures(desk: Desk, path: str) -> Iterator[GateFailure]:
 
 
 def _diff(desk: Desk, path: str) -> Iterator[str]:
-    before, after = (text.splitlines() for text in (desk.before().text(path), desk.snapshot.text(path)))
+    # Whether a value is a secret shows in the whole file, not in the lines around a change.
+    before, after = clean_lines(desk.before(), path), clean_lines(desk.snapshot, path)
     yield from difflib.unified_diff(before, after, path, path, lineterm="")

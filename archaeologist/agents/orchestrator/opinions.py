@@ -67,18 +67,20 @@ class OpinionatedWorkflow(DelegatingWorkflow):
     async def report(self, request: RunRequest, facts: ReportFacts, told: str) -> str:
         """Return the report's opening."""
         if request.judgement.model_of(Role.ORCHESTRATOR):
-            brief = f"What the run did:\n{facts.model_dump_json(indent=1)}\n\nWhat the archaeologist says:\n{told}"
-            text = await self._say(request, REPORTER, "report", brief)
+            quoted = f"What the run did:\n{facts.model_dump_json(indent=1)}\n\nWhat the archaeologist says:\n{told}"
+            text = await self._say(request, REPORTER, "report", "What there is to report:", quoted=quoted)
             if text:
                 return ReportText.model_validate_json(text).summary
         answer = await self._ask(request, "report", facts)
         return ReportText.model_validate_json(answer.content).summary
 
-    async def _say(self, request: RunRequest, agent: str, name: str, brief: str, *, kept: bool = False) -> str:
+    async def _say(
+        self, request: RunRequest, agent: str, name: str, brief: str, *, kept: bool = False, quoted: str = ""
+    ) -> str:
         judgement = request.judgement
         state = LoopState(name=name, model=judgement.model_of(Role.ORCHESTRATOR), record=judgement.record)
         talk = Conversation(self, request.run.run_id, state, _ENOUGH_EVENTS, name=agent)
-        await talk.open(brief, kept=kept)
+        await talk.open(brief, kept=kept, quoted=quoted)
         conclusion = await talk.go_on()
         return conclusion.text if conclusion else ""
 

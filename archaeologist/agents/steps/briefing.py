@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.steps.bench import Bench, does
+from archaeologist.agents.steps.observing import observed, observed_excerpt
 from archaeologist.agents.steps.repository import git_of
 from archaeologist.documents import Survey, WorkItems, Workspace, keep, load, load_shared
 from archaeologist.domain.names import Role, Step
@@ -15,12 +16,12 @@ from archaeologist.domain.steps import BeginItem, BriefAgent, Briefed
 from archaeologist.wording import counted, spoken
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.git.snapshot import Snapshot
-from archaeologist_tools.reading.passages import excerpt_of
-from archaeologist_tools.safety.fencing import fenced
+from archaeologist_tools.reading.passages import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archaeologist.agents.tooling.context import ToolResult
     from archaeologist.documents import HotSpot, SurveyedFile, WorkItem
     from archaeologist_tools.engine.base import Finding
 
@@ -37,17 +38,20 @@ def brief_agent(bench: Bench, order: BriefAgent) -> Briefed:
     survey = load_shared(bench.artefacts, order.survey, Survey)
     workspace = Workspace(run=order.run, commit=order.commit, target=order.target)
     findings = load(bench.artefacts, order.findings, Workspace).findings if order.findings else ()
+    seen = [*_hot_spots(survey.hot_spots), *_files(survey.files), *_findings(findings)]
     parts = (
         f"Task: {order.goal}" if order.goal else "",
         f"The code is to run on Python {spoken(order.target)} and later.",
         _overview(survey),
         _rules(survey),
-        _hot_spots(survey.hot_spots),
-        _files(survey.files),
-        _findings(findings),
+        *(shown.content for shown in seen),
     )
     brief = "\n\n".join(part for part in parts if part)
-    return Briefed(brief=bench.artefacts.put(brief.encode()), workspace=keep(bench.artefacts, workspace))
+    return Briefed(
+        brief=bench.artefacts.put(brief.encode()),
+        workspace=keep(bench.artefacts, workspace),
+        suspicions=sum(shown.suspicions for shown in seen),
+    )
 
 
 def _overview(survey: Survey) -> str:
@@ -67,21 +71,23 @@ def _rules(survey: Survey) -> str:
     )
 
 
-def _hot_spots(spots: tuple[HotSpot, ...]) -> str:
+def _hot_spots(spots: tuple[HotSpot, ...]) -> Iterator[ToolResult]:
     rows = [f"* {spot.path}: {spot.commits} commits, {spot.findings} constructs" for spot in spots if spot.findings]
-    return fenced("\n".join(rows), "files that change often and hold much legacy code") if rows else ""
+    if rows:
+        yield observed("\n".join(rows), "files that change often and hold much legacy code")
 
 
-def _files(files: tuple[SurveyedFile, ...]) -> str:
+def _files(files: tuple[SurveyedFile, ...]) -> Iterator[ToolResult]:
     rows = [f"* {file.file.path}: {file.lines} lines. {file.summary}".strip() for file in files[:FILES_LISTED]]
     more = len(files) - FILES_LISTED
     rows += [f"and {more} more; list them with a tool"] if more > 0 else []
-    return fenced("\n".join(rows), "files")
+    yield observed("\n".join(rows), "files")
 
 
-def _findings(findings: tuple[Finding, ...]) -> str:
+def _findings(findings: tuple[Finding, ...]) -> Iterator[ToolResult]:
     rows = [f"* {each.path}:{each.span.line} {each.rule}: {each.message}" for each in findings[:FINDINGS_LISTED]]
-    return fenced("\n".join(rows), "what the archaeologist found") if rows else ""
+    if rows:
+        yield observed("\n".join(rows), "what the archaeologist found")
 
 
 @does(Step.BEGIN_ITEM)
@@ -91,15 +97,22 @@ def begin_item(bench: Bench, order: BeginItem) -> Briefed:
     workspace = Workspace(
         run=order.run, commit=order.commit, target=order.target, tests=order.tests, baseline=order.baseline
     )
+    seen = [
+        observed("\n".join(item.notes), "what needs judgement"),
+        *_code(item, Snapshot(git_of(order.run), order.commit, {}), outlined=order.role is Role.DOCUMENTER),
+    ]
     parts = (
         f"Care for: {order.goal}" if order.goal else "",
         f"Write for Python {spoken(order.target)} and later.",
-        fenced("\n".join(item.notes), "what needs judgement"),
-        *_code(item, Snapshot(git_of(order.run), order.commit, {}), outlined=order.role is Role.DOCUMENTER),
+        *(shown.content for shown in seen),
         _ASKED[order.role],
     )
     brief = "\n\n".join(part for part in parts if part)
-    return Briefed(brief=bench.artefacts.put(brief.encode()), workspace=keep(bench.artefacts, workspace))
+    return Briefed(
+        brief=bench.artefacts.put(brief.encode()),
+        workspace=keep(bench.artefacts, workspace),
+        suspicions=sum(shown.suspicions for shown in seen),
+    )
 
 
 _ASKED = {
@@ -108,13 +121,13 @@ _ASKED = {
 }
 
 
-def _code(item: WorkItem, snapshot: Snapshot, *, outlined: bool) -> Iterator[str]:
+def _code(item: WorkItem, snapshot: Snapshot, *, outlined: bool) -> Iterator[ToolResult]:
     """Yield the code of the item, file by file, numbered, with the hash that edits have to name."""
     names: dict[str, list[str]] = {}
     for place in item.places:
         names.setdefault(place.path, []).append(place.qualname)
     left = CODE_CHARACTERS
     for path, qualnames in names.items():
-        excerpt = excerpt_of(snapshot, path, qualnames, left, outlined=outlined)
-        left -= len(excerpt)
-        yield excerpt
+        shown = observed_excerpt(code_of(snapshot, path, qualnames, left, outlined=outlined))
+        left -= len(shown.content)
+        yield shown

@@ -44,7 +44,7 @@ def draft_item(bench: Bench, order: DraftItem) -> ItemDrafted:
     after = Snapshot(git, order.parent, workspace.changed)
     failures = _failures(before, after, workspace, parse_target(order.target))
     if failures:
-        return ItemDrafted(refused=_told(failures))
+        return ItemDrafted(refused="the edits are not kept", quoted=_told(failures))
     item = load_shared(bench.artefacts, order.items, WorkItems).items[order.index]
     layer = _layer(order, item, report, workspace, after)
     commit = draft_commit(git, commit_order_of(layer, order.run, order.parent))
@@ -122,4 +122,4 @@ def _body(item: WorkItem, report: ItemReport, workspace: Workspace) -> str:
 def _told(failures: Sequence[GateFailure]) -> str:
     lines = [f"{failure.gate}: {failure.message}" for failure in failures[:FAILURES_TOLD]]
     more = len(failures) - len(lines)
-    return "\n".join(["the edits are not kept:", *lines, *([f"and {more} more"] if more else [])])
+    return "\n".join([*lines, *([f"and {more} more"] if more else [])])

@@ -5,12 +5,13 @@ Secrets are taken out, what speaks to a model is named, and the text is fenced a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.tooling.context import ToolResult
 from archaeologist_tools.safety.fencing import fenced
 from archaeologist_tools.safety.injection import suspicions
-from archaeologist_tools.safety.secrets import redact
+from archaeologist_tools.safety.secrets import redact, redactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +36,7 @@ def observed(text: str, label: str, *, note: str = "", path: str = "", limit: in
     clean = redact(text, path)
     shown, rest = _cut(clean.text, limit)
     places = [suspicion.line for suspicion in suspicions(shown, path)]
-    return _result((note, _warned(places), fenced(shown, label), rest), clean.count, places)
+    return _result((note, _warned(places), fenced(shown, label), rest), places)
 
 
 def observed_excerpt(excerpt: Excerpt, *, note: str = "") -> ToolResult:
@@ -48,11 +49,26 @@ def observed_excerpt(excerpt: Excerpt, *, note: str = "") -> ToolResult:
     lines = excerpt.lines
     found = suspicions("\n".join(line.text for line in lines), excerpt.path)
     places = [lines[suspicion.line - 1].number if suspicion.line else 0 for suspicion in found]
-    return _result((note, _warned(places), fenced(excerpt.text, excerpt.label), excerpt.rest), excerpt.redacted, places)
+    return _result((note, _warned(places), fenced(excerpt.text, excerpt.label), excerpt.rest), places)
 
 
-def _result(parts: Iterable[str], redacted: int, places: Sequence[int]) -> ToolResult:
-    return ToolResult("\n".join(part for part in parts if part), redacted=redacted, suspicions=len(places))
+def with_quoted(text: str, quoted: str) -> ToolResult:
+    """Show words of the program, and behind them what they are about.
+
+    Args:
+        text: the words; if they hold a secret, it does not get out.
+        quoted: what may hold text of strangers; empty for none.
+    """
+    clean = redact(text, "")
+    if not quoted:
+        return ToolResult(clean.text, redacted=clean.count)
+    shown = observed(quoted, "what it is about")
+    return replace(shown, content=f"{clean.text}\n{shown.content}", redacted=clean.count + shown.redacted)
+
+
+def _result(parts: Iterable[str], places: Sequence[int]) -> ToolResult:
+    content = "\n".join(part for part in parts if part)
+    return ToolResult(content, redacted=redactions(content), suspicions=len(places))
 
 
 def _warned(places: Sequence[int]) -> str:

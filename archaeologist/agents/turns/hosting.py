@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archaeologist.agents.steps.observing import observed, with_quoted
 from archaeologist.agents.tooling.context import ToolContext
 from archaeologist.agents.tooling.skills import Skill, skills_of
 from archaeologist.agents.tooling.toolbox import by_name, find_tool
@@ -16,7 +17,9 @@ from archaeologist.documents import keep, load
 from archaeologist.domain.chat import UserMessage
 from archaeologist.domain.conversation import ConversationOpened, ToolUsed
 from archaeologist.domain.payload import Payload
-from archaeologist_tools.safety.secrets import redact
+from archaeologist_tools.safety.fencing import is_fenced
+from archaeologist_tools.safety.injection import suspicions
+from archaeologist_tools.safety.secrets import redact, redactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,13 +43,16 @@ OBSERVATION_CHARACTERS = 60_000
 
 def open_conversation(store: ArtefactStore, agent: DurableAgent, order: OpenConversation) -> ConversationOpened:
     """Begin a transcript with the brief."""
-    brief = store.get(order.brief).decode() if order.kept else order.brief
+    brief = with_quoted(store.get(order.brief).decode() if order.kept else order.brief, order.quoted)
     opening = _skilled(store, agent, order.skills).opening(order.model, order.record)
     opening = opening.model_copy(update={"skills": order.skills})
     return ConversationOpened(
-        head=begin(store, opening, UserMessage(content=brief)),
+        head=begin(store, opening, UserMessage(content=brief.content)),
         agent=agent.name,
         manners=agent.manners.model_copy(update={"model": opening.model, "version": opening.version}),
+        # A brief shows code that was redacted when it was read; nobody has counted that yet.
+        redacted=redactions(brief.content),
+        suspicions=brief.suspicions,
     )
 
 
@@ -85,14 +91,16 @@ def _skilled(store: ArtefactStore, agent: DurableAgent, kept: str) -> DurableAge
 
 def _told(store: ArtefactStore, result: ToolResult) -> ToolUsed:
     """Keep an observation: without secrets, and not without end."""
-    clean = redact(result.content, "")
-    text = clean.text
+    if not result.ok and not is_fenced(result.content) and suspicions(result.content, ""):
+        # A refusal names files and names of the repository.
+        result = replace(observed(result.content, "why it was refused"), ok=False)
+    text = redact(result.content, "").text
     if len(text) > OBSERVATION_CHARACTERS:
         text = f"{text[:OBSERVATION_CHARACTERS]}\n[cut: {len(text) - OBSERVATION_CHARACTERS:,} more characters]"
     return ToolUsed(
         observation=store.put(text.encode()),
         ok=result.ok,
         workspace=result.workspace or "",
-        redacted=clean.count + result.redacted,
+        redacted=redactions(text) or result.redacted,
         suspicions=result.suspicions,
     )

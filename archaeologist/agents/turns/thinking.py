@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archaeologist.agents.steps.observing import with_quoted
+from archaeologist.agents.tooling.context import ToolResult
 from archaeologist.agents.turns.transcript import Transcripts, extend
 from archaeologist.agents.turns.verdict import Verdict
 from archaeologist.artefacts import ArtefactStore
@@ -21,7 +23,7 @@ from archaeologist.models.journal import AnswerJournal
 from archaeologist.models.naming import model_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pydantic import BaseModel
@@ -71,7 +73,8 @@ class Mind:
             ModelUnavailable: trying again can help.
             ModelTerminal: a person must do something first.
         """
-        transcript, head = self._heard(order)
+        heard = [self._message(each) for each in order.incoming]
+        transcript, head = self._heard(order, [message for message, _ in heard])
         request = _request(transcript, order, key=f"{order.run_id}-{step}")
         model = self.models(transcript.opening.model, transcript.opening.record)
         answer = await self.journal.once(
@@ -84,23 +87,35 @@ class Mind:
         verdict = Verdict(self.store, transcript.opening, form, order.part, answer)
         thought = verdict.thought()
         head = extend(self.store, head, *verdict.messages)
-        return thought.model_copy(update={"head": head, "spent": Spent.on(answer.usage)})
+        return thought.model_copy(
+            update={
+                "head": head,
+                "spent": Spent.on(answer.usage),
+                "redacted": sum(clean.redacted for _, clean in heard),
+                "suspicions": sum(clean.suspicions for _, clean in heard),
+            }
+        )
 
-    def _heard(self, order: ThinkOrder) -> tuple[Transcript, str]:
+    def _heard(self, order: ThinkOrder, told: Sequence[Message]) -> tuple[Transcript, str]:
         """Return the transcript with all that came in since the last turn, and its id."""
         before = self.transcripts.read(order.head)
-        incoming: list[Message] = [self._message(each) for each in order.incoming]
+        incoming = list(told)
         note = UserMessage(content=_NOTES[order.part]) if order.part in _NOTES else None
         if note is not None and note not in before.messages:
             incoming.append(note)
         head = extend(self.store, order.head, *incoming) if incoming else order.head
         return self.transcripts.read(head), head
 
-    def _message(self, incoming: Incoming) -> ToolMessage | UserMessage:
-        text = self.store.get(incoming.artefact).decode() if incoming.artefact else incoming.text
-        if incoming.call:
-            return ToolMessage(call=incoming.call, content=text)
-        return UserMessage(content=f"The person who runs this says: {text}" if incoming.person else text)
+    def _message(self, incoming: Incoming) -> tuple[Message, ToolResult]:
+        """Return what the model reads, and what was taken out of it on the way here."""
+        if incoming.artefact:
+            clean = ToolResult(self.store.get(incoming.artefact).decode())
+        elif incoming.person:
+            clean = ToolResult(f"The person who runs this says: {incoming.text}")
+        else:
+            clean = with_quoted(incoming.text, incoming.quoted)
+        text = clean.content
+        return ToolMessage(call=incoming.call, content=text) if incoming.call else UserMessage(content=text), clean
 
 
 def _request(transcript: Transcript, order: ThinkOrder, key: str) -> ChatRequest:

@@ -57,13 +57,20 @@ class Conversation:
         self._history_events = history_events
         self.state = state
 
-    async def open(self, brief: str, *, kept: bool = False) -> None:
-        """Begin the transcript with a brief, which is a text or, when `kept`, an artefact id."""
+    async def open(self, brief: str, *, kept: bool = False, quoted: str = "") -> None:
+        """Begin the transcript with a brief.
+
+        Args:
+            brief: a text or, when `kept`, an artefact id.
+            kept: the brief is in the artefact store.
+            quoted: what belongs to it and may hold text of strangers.
+        """
         order = OpenConversation(
             run_id=self._run_id,
             agent=self._name,
             brief=brief,
             kept=kept,
+            quoted=quoted,
             model=self.state.model,
             record=self.state.record,
             skills=self.state.skills,
@@ -79,19 +86,26 @@ class Conversation:
         self._agent.agent = self._agent.agent or opened.agent
         part = Part.PLAN if opened.manners.plans else Part.EXECUTE
         self._set(head=opened.head, manners=opened.manners, part=part)
+        self._count(opened.redacted, opened.suspicions)
 
-    def work_on(self, workspace: str) -> None:
-        """Give the tools something to work on."""
+    def work_on(self, workspace: str, *, suspicions: int = 0) -> None:
+        """Give the tools something to work on; the brief that shows it may hold places that speak to a model."""
         self._set(workspace=workspace)
+        self._count(0, suspicions)
 
     def rest(self) -> LoopState:
         """Return the state to go on with in another workflow; what people said and nobody read yet goes along."""
         return self.state.model_copy(update={"incoming": (*self.state.incoming, *self._agent.take_words())})
 
-    def hear(self, text: str) -> bool:
-        """Take what is wrong with the answer; return whether the agent may mend it, or has no strikes left."""
+    def hear(self, text: str, quoted: str = "") -> bool:
+        """Take what is wrong with the answer; return whether the agent may mend it, or has no strikes left.
+
+        Args:
+            text: what is wrong.
+            quoted: what belongs to it and may hold text of strangers.
+        """
         self._strike(text)
-        self._set(incoming=(Incoming(text=text),), part=Part.EXECUTE)
+        self._set(incoming=(Incoming(text=text, quoted=quoted),), part=Part.EXECUTE)
         return self.state.strikes < self.state.manners.strikes
 
     async def go_on(self) -> Conclusion | None:
@@ -143,6 +157,7 @@ class Conversation:
         )
         self._agent.purse.spend(thought.spent)
         self._set(head=thought.head, turn=turn, incoming=())
+        self._count(thought.redacted, thought.suspicions)
         return thought
 
     async def _execute(self, calls: tuple[PlannedCall, ...]) -> int:
@@ -203,11 +218,8 @@ class Conversation:
             )
         if not used.ok:
             self._strike(call.summary)
-        self._set(
-            workspace=used.workspace or self.state.workspace,
-            redacted=self.state.redacted + used.redacted,
-            suspicions=self.state.suspicions + used.suspicions,
-        )
+        self._set(workspace=used.workspace or self.state.workspace)
+        self._count(used.redacted, used.suspicions)
         return Incoming(call=call.id, artefact=used.observation)
 
     async def _delegate(self, call: PlannedCall, at_once: int) -> Incoming:
@@ -242,6 +254,9 @@ class Conversation:
     def _strike(self, what: str) -> None:
         self._last = what
         self._set(strikes=self.state.strikes + 1)
+
+    def _count(self, redacted: int, suspicions: int) -> None:
+        self._set(redacted=self.state.redacted + redacted, suspicions=self.state.suspicions + suspicions)
 
     def _set(self, **changes: object) -> None:
         self.state = self.state.model_copy(update=changes)

@@ -42,6 +42,7 @@ BREAKER = 3
 """Items of one kind in a row that may come to nothing before the others of the kind are left alone."""
 
 NAMED = 3
+_BROKEN = "tests that passed before fail with this edit; mend or withdraw it"
 
 
 class JudgingWorkflow(SweepWorkflow):
@@ -122,11 +123,13 @@ class JudgingWorkflow(SweepWorkflow):
             drafted = await self._draft(brief, item, work, conclusion)
             if drafted.left_alone:
                 return work.model_copy(update={"left_alone": work.left_alone + 1}), False
-            problem = drafted.refused or await self._broken(brief, item, drafted)
+            problem, quoted = drafted.refused, drafted.quoted
+            if not problem and (broken := await self._broken(brief, item, drafted)):
+                problem, quoted = _BROKEN, "\n".join(broken)
             if problem:
-                if item.talk.hear(problem):
+                if item.talk.hear(problem, quoted):
                     continue
-                return _given_up(work, item, problem), True
+                return _given_up(work, item, f"{problem}: {quoted}" if quoted else problem), True
             if brief.thinking.approve_items:
                 decision = await self.approved(item.name, f"commit {drafted.subject}")
                 if not decision.granted:
@@ -153,7 +156,7 @@ class JudgingWorkflow(SweepWorkflow):
             summary=f"item {item.number} of {len(brief.thinking.lines)}: {item.line.title}",
             queue=item.role,
         )
-        item.talk.work_on(begun.workspace)
+        item.talk.work_on(begun.workspace, suspicions=begun.suspicions)
         await item.talk.open(begun.brief, kept=True)
 
     async def _draft(self, brief: BriefT, item: Item, work: JudgedWork, conclusion: Conclusion) -> ItemDrafted:
@@ -178,19 +181,17 @@ class JudgingWorkflow(SweepWorkflow):
             queue=item.role,
         )
 
-    async def _broken(self, brief: BriefT, item: Item, drafted: ItemDrafted) -> str:
-        """Return in words which tests the draft breaks, twice in a row; empty when none."""
+    async def _broken(self, brief: BriefT, item: Item, drafted: ItemDrafted) -> list[str]:
+        """Return which tests the draft breaks, twice in a row; the first ones of many."""
         if not brief.thinking.baseline:
-            return ""
+            return []
         first = await self._test(brief, item, drafted, "item")
         if not first.worse:
-            return ""
+            return []
         again = await self._test(brief, item, drafted, "item-again")
-        broken = [test for test in first.broken if test in again.broken]
-        if not broken:
-            return ""
-        more = f" and {len(broken) - NAMED} more" if len(broken) > NAMED else ""
-        return f"tests that passed before fail with this edit: {', '.join(broken[:NAMED])}{more}; mend or withdraw it"
+        broken: list[str] = [test for test in first.broken if test in again.broken]
+        more: list[str] = [f"and {len(broken) - NAMED} more"] if len(broken) > NAMED else []
+        return [*broken[:NAMED], *more]
 
     async def _test(self, brief: BriefT, item: Item, drafted: ItemDrafted, label: TestLabel) -> TestsRan:
         thinking = brief.thinking

@@ -5,13 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from archaeologist_tools.errors import EditRefused
+from archaeologist_tools.reading.excerpts import clean_lines
 from archaeologist_tools.source.module import ONLY_WORDS, line_starts
 from archaeologist_tools.surgery.definitions import definitions
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from archaeologist_tools.git.snapshot import Snapshot
     from archaeologist_tools.source.module import Module
 
 LINE_CHARACTERS = 140
@@ -77,6 +80,17 @@ def places_of_word(path: str, data: bytes, word: str, kind: str) -> Iterator[Pla
             line = data[start:end]
             if sought in line.translate(ONLY_WORDS).split():
                 yield Place(path, number, kind, "", brief(line.decode("utf-8", "backslashreplace")))
+
+
+def without_secrets(snapshot: Snapshot, places: Iterable[Place]) -> Iterator[Place]:
+    """Yield places with their lines as a model may read them; what a secret is shows in the whole file only."""
+    for place in places:
+        try:
+            lines = clean_lines(snapshot, place.path)
+        except EditRefused:
+            yield place._replace(text="(a line of a file that is no text)")
+        else:
+            yield place._replace(text=brief(lines[place.line - 1])) if place.line <= len(lines) else place
 
 
 def brief(text: str) -> str:

@@ -118,6 +118,11 @@ def holds_redaction(text: str) -> bool:
     return _MARK in text
 
 
+def redactions(text: str) -> int:
+    """How many marks that `redact` leaves a text holds."""
+    return len(_MARKED.findall(text))
+
+
 def writes_redaction(before: bytes, after: bytes) -> bool:
     """Whether a file gets marks that it did not hold: what a model read would be written over the secret itself."""
     return after.count(_MARK.encode()) > before.count(_MARK.encode())
