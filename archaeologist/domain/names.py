@@ -95,3 +95,10 @@ def orchestrator_id(repository_name: str, repository_digest: str) -> str:
 def agent_id(run_id: str, role: Role) -> str:
     """Return the workflow id of a run's agent."""
     return f"run-{run_id}-{role}"
+
+
+def called(model: str) -> str:
+    """Return what people call a model: its name without the server's address or the folder of a recording."""
+    if model.startswith("recorded:"):
+        return "recorded"
+    return model.rpartition("#")[2].removeprefix("openai:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.judgement import DigReport
+from archaeologist.reporting.cost import price, tokens
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import visible
 
@@ -37,13 +38,9 @@ def _who(order: CloseRun) -> str:
     for role, model in order.models.items():
         by_model.setdefault(model, []).append(role)
     who = "; ".join(f"`{cell(model)}`: {', '.join(roles)}" for model, roles in by_model.items())
-    spent = order.spent
-    price = f"${spent.usd:.2f}" + (" and more, as not every price is known" if spent.unpriced else "")
-    cached = f", {spent.cached_tokens:,} of them cached" if spent.cached_tokens else ""
     return (
-        f"{who}. {counted(spent.turns, 'answer')}, {spent.input_tokens:,} tokens in{cached}, "
-        f"{spent.output_tokens:,} out, {price}. What a model edited is a commit of its own, with the trailer "
-        "`Archaeologist-Model`, and passed every gate."
+        f"{who}. {tokens(order.spent)}, {price(order.spent)}. What a model edited is a commit of its own, with the "
+        "trailer `Archaeologist-Model`, and passed every gate."
     )
 
 

@@ -18,6 +18,7 @@ from archaeologist.domain.events import (
 )
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState, Verdict
+from archaeologist.reporting.cost import price, tokens
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import visible
 
@@ -134,14 +135,6 @@ def _thought_detail(result: dict[str, object]) -> str:
     return f"{result['problem'] or ''}{': ' if result['problem'] else ''}{wants}{counted(spent.tokens, 'token')}{money}"
 
 
-def cost(spent: Spent, usd: float) -> str:
-    """Return what models cost, in words: tokens, and dollars as far as prices are known."""
-    if not spent.turns:
-        return f"${usd:.2f}"
-    unknown = " and more, as not every price is known" if spent.unpriced else ""
-    return f"${usd:.2f}{unknown}, {spent.tokens:,} tokens in {counted(spent.turns, 'answer')}"
-
-
 def _of(result: dict[str, object], noun: str) -> str:
     return counted(int(str(result[f"{noun}s"])), noun)
 
@@ -186,7 +179,7 @@ def result_block(view: RunView) -> str:
             f"{counted(result.left_alone, 'finding')}; reasons: `archaeologist runs show {result.run_id}`",
         ),
         ("tests", _tests_row(view)),
-        ("cost", cost(view.spent, view.cost_usd)),
+        ("cost", f"{price(view.spent)}, {tokens(view.spent)}" if view.spent.turns else "$0.00"),
         *([("given up", f"{counted(result.given_up, 'work item')} of the agents")] if result.given_up else []),
         ("time", _duration(view)),
         ("branch", result.branch if result.commits else "none: nothing changed"),
@@ -245,7 +238,8 @@ def run_row(line: RunLine) -> tuple[str, ...]:
 
 def _so_far(view: RunView) -> str:
     figures = ((view.files, "file"), (view.findings, "finding"), (view.edits, "edit"), (len(view.commits), "commit"))
-    return ", ".join(counted(number, noun) for number, noun in figures)
+    spent = [counted(view.spent.tokens, "token")] if view.spent.turns else []
+    return ", ".join([*(counted(number, noun) for number, noun in figures), *spent])
 
 
 def picture(line: RunLine, view: RunView) -> str:
@@ -276,5 +270,6 @@ def now_line(view: RunView, now: datetime) -> str:
     seconds = int((now - view.started).total_seconds()) if view.started else 0
     flight = [step.name for step in view.steps.values() if step.state in {"wait", "run"}]
     shown = ", ".join(flight[:3]) + (f" and {len(flight) - 3} more" if len(flight) > 3 else "")  # noqa: PLR2004 - fits
-    figures = f"{view.files} files  {view.edits} edits  {len(view.commits)} commits  ${view.cost_usd:.2f}"
+    spent = counted(view.spent.tokens, "token") if view.spent.unpriced else f"${view.cost_usd:.2f}"
+    figures = f"{view.files} files  {view.edits} edits  {len(view.commits)} commits  {spent}"
     return f"{view.state.value}  {view.phase.value}  {seconds // 60:02}:{seconds % 60:02}  {figures}  {shown}".rstrip()

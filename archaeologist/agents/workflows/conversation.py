@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
         ToolUsed,
         UseTool,
     )
-    from archaeologist.domain.names import DURABLE_AGENT, MEMO_RUN, Step
+    from archaeologist.domain.names import DURABLE_AGENT, MEMO_RUN, Step, called
 
 if TYPE_CHECKING:
     from archaeologist.agents.workflows.steering import SteeredWorkflow
@@ -152,7 +152,7 @@ class Conversation:
             ),
             Thought,
             name=f"{state.name}-{turn}",
-            summary=f"{self._name}: {_DOING[state.part]} (turn {turn}, {state.manners.model})",
+            summary=f"{self._name}: {_DOING[state.part]} (turn {turn}, {called(state.manners.model)})",
             seconds=THINK_SECONDS,
         )
         self._agent.purse.spend(thought.spent)
