@@ -138,6 +138,41 @@ async def test_models_are_sent_a_tenth_of_what_an_agent_sends_that_rewrites_whol
     assert modernized.meter.tokens <= rival.tokens / 10
 
 
+def test_what_breaks_tests_or_comes_to_nothing_is_not_committed_and_named(cli: CommandLine, tmp_path: Path) -> None:
+    """An edit that passes every gate and breaks a test goes back to the model; a kind that only fails is stopped."""
+    root = make_repository("inventory", tmp_path / "inventory")
+    told: list[str] = []
+
+    def careless(body: dict[str, object]) -> Reply:
+        messages = body["messages"]
+        assert isinstance(messages, list)
+        if not messages[0]["content"].startswith("You are the modernizer"):
+            return _leaves_alone(body)
+        place = re.search(r"stockroom/models\.py, `Item\.__str__`, lines .* based_on=(\w+)", messages[1]["content"])
+        if not place:
+            return Reply.empty()
+        if len(messages) > 2:
+            told.append(messages[-1]["content"])
+            return finish({"outcome": "left-alone", "title": "", "reason": "the tests want it as it is"})
+        source = {"path": "stockroom/models.py", "qualname": "Item.__str__", "source": "return 'wrong'"}
+        rest = {"based_on": place[1], "line": None, "imports": None, "drops_code": None}
+        return finish(
+            {"outcome": "done", "title": "Say less", "reason": "it is shorter"}, ("rewrite_function", source | rest)
+        )
+
+    with ModelServer(careless) as server:
+        done = cli.run("modernize", root, "--model", server.model, "--trust-tests", "--plain")
+    assert done.code == 0, done.stderr
+    assert len(told) == 1
+    assert "tests that passed before fail with this edit" in told[0]
+    branch = git(root, "for-each-ref", "--format=%(refname:short)", "refs/heads/archaeologist/")
+    assert "wrong" not in git(root, "show", f"{branch}:stockroom/models.py")
+    report = git(root, "notes", "--ref", "archaeologist", "show", branch)
+    assert "6 bad answers or refused calls: your answer was empty" in report
+    assert "after several in a row came to nothing" in report
+    assert report.count("bad answers or refused calls") < 12
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     return make_repository("encodings", tmp_path / "small")
