@@ -55,6 +55,8 @@ KEYS: tuple[Key, ...] = (
     Key("offline", bool, None, "let nothing leave this machine: no model elsewhere"),
     Key("budget-tokens", int, 2_000_000, "tokens a run may use; it pauses when they are used"),
     Key("budget-usd", float, None, "US dollars a run may cost; it pauses when they are spent"),
+    Key("budget-answers", int, None, "answers of models a run may use; it pauses when they are used"),
+    Key("budget-seconds", float, None, "seconds each agent may judge, pauses aside; the run pauses when they are over"),
     Key("approve", str, "none", "what a person is asked before: none, plan, phase or item"),
     Key("items", int, 40, "work items at most that the modernizer, and the documenter, get"),
     Key("state-dir", str, None, "where runs are kept"),

@@ -19,6 +19,7 @@ from archaeologist.errors import RunError, UsageError
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from archaeologist.domain.conversation import Budget
     from archaeologist.domain.events import RunLine
 
 
@@ -119,22 +120,28 @@ async def _decided(place: Place, run: str | None, deny: str | None) -> tuple[Run
 @click.argument("run", required=False)
 @click.option("--tokens", type=click.IntRange(min=1), help="Tokens the run may use in all.")
 @click.option("--usd", type=click.FloatRange(min=0, min_open=True), help="Dollars it may cost in all.")
+@click.option("--answers", type=click.IntRange(min=1), help="Answers of models it may use in all.")
+@click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Seconds its agents may judge.")
 @with_options(SERVER_OPTIONS)
-def budget(run: str | None, tokens: int | None, usd: float | None, **flags: Any) -> None:
+def budget(
+    run: str | None, tokens: int | None, usd: float | None, answers: int | None, seconds: float | None, **flags: Any
+) -> None:
     """Set the budget of RUN, or the one of this repository, anew; when it was used up, the run goes on."""
-    if tokens is None and usd is None:
-        raise UsageError("no limit is named", hint="pass `--tokens` or `--usd`")
-    line = asyncio.run(_budgeted(place_of(flags), run, tokens, usd))
+    from archaeologist.domain.conversation import Budget
+
+    limits = Budget(tokens=tokens, usd=usd, turns=answers, seconds=seconds)
+    if limits == Budget():
+        raise UsageError("no limit is named", hint="pass `--tokens`, `--usd`, `--answers` or `--seconds`")
+    line = asyncio.run(_budgeted(place_of(flags), run, limits))
     click.echo(f"run {line.run_id} may use more now", err=True)
 
 
-async def _budgeted(place: Place, run: str | None, tokens: int | None, usd: float | None) -> RunLine:
-    from archaeologist.domain.conversation import Budget
+async def _budgeted(place: Place, run: str | None, limits: Budget) -> RunLine:
     from archaeologist.pipeline.runs import raise_budget
 
     client, line = await _found(place, run)
     await place.ensure_worker()
-    await raise_budget(client, line, Budget(tokens=tokens, usd=usd))
+    await raise_budget(client, line, limits)
     return line
 
 

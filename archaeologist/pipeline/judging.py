@@ -32,7 +32,12 @@ def judgement_of(settings: Settings, *, record: str = "") -> Judgement:
     if approve not in get_args(Approval):
         raise UsageError(f"{approve!r} is nothing to approve", hint=f"choose among {', '.join(get_args(Approval))}")
     models = _models(settings)
-    budget = Budget(tokens=settings.get("budget-tokens"), usd=settings.get("budget-usd"))
+    budget = Budget(
+        tokens=settings.get("budget-tokens"),
+        usd=settings.get("budget-usd"),
+        turns=settings.get("budget-answers"),
+        seconds=settings.get("budget-seconds"),
+    )
     for name in set(models.values()):
         _check(name, settings, budget)
     return Judgement(

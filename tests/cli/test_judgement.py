@@ -18,6 +18,7 @@ from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
 from archaeologist.temporal.state import StateDirectory
+from support.commandline import CommandLine
 from support.embedded import scratch_state, wait_until
 from support.model_server import ModelServer, Reply
 from support.modernist import EDITS, finish, well
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from support.commandline import CommandLine, Done
+    from support.commandline import Done
 
 
 @dataclass(frozen=True)
@@ -211,20 +212,31 @@ def test_a_plan_waits_for_a_person_and_a_no_leaves_the_code_alone(
     assert "only an open run can be told anything" in nothing.hint or "is done" in nothing.error
 
 
+@pytest.mark.parametrize(
+    ("limit", "enough", "words"),
+    [
+        ("TOKENS=1000", "--tokens 1000000", r"[\d,]+ of 1,000 tokens"),
+        ("ANSWERS=1", "--answers 100", "1 of 1 answers"),
+        ("SECONDS=0.001", "--seconds 1000", r"\d+ of 0 seconds"),
+    ],
+    ids=["tokens", "answers", "seconds"],
+)
 def test_a_budget_that_is_used_up_stops_the_run_until_it_is_raised(
-    alone: CommandLine, small: Path, server: ModelServer
+    alone: CommandLine, small: Path, limit: str, enough: str, words: str
 ) -> None:
-    options = ("--model", server.model, "--no-tests", "--plain", "--budget-tokens", "1000")
-    stopped = alone.run("modernize", small, *options)
-    assert stopped.code == 4, stopped.stderr
-    assert re.search(r"budget: [\d,]+ of [\d,]+ tokens", stopped.error)
-    assert "archaeologist budget" in stopped.hint
-    too_low = alone.run("budget", "--tokens", "10", cwd=small)
-    assert too_low.code == 3
-    assert "spent already" in too_low.error
-    assert alone.run("budget", "--tokens", "1000000", cwd=small).code == 0
-    done = alone.run("resume", cwd=small)
-    assert done.code == 0, done.stderr
+    name, value = limit.split("=")
+    limited = CommandLine(alone.state, alone.home, {f"ARCHAEOLOGIST_BUDGET_{name}": value})
+    with ModelServer(_leaves_alone) as server:
+        stopped = limited.run("modernize", small, "--model", server.model, "--no-tests", "--plain")
+        assert stopped.code == 4, stopped.stderr
+        assert re.search(f"budget: {words}", stopped.error)
+        assert "archaeologist budget" in stopped.hint
+        too_low = alone.run("budget", enough.split(maxsplit=1)[0], "0.0001" if name == "SECONDS" else "1", cwd=small)
+        assert too_low.code == 3
+        assert "spent already" in too_low.error
+        assert alone.run("budget", *enough.split(), cwd=small).code == 0
+        done = alone.run("resume", cwd=small)
+        assert done.code == 0, done.stderr
 
 
 def test_a_person_can_speak_to_an_agent_that_waits(alone: CommandLine, small: Path, server: ModelServer) -> None:
