@@ -77,7 +77,7 @@ def _behaviour(order: CloseRun) -> str:
         lines += ["", f"Command: `{order.baseline.command}`"]
     if order.broken:
         lines += ["", "**These tests passed before and do not now:**", ""]
-        lines += [f"* `{test}`" for test in order.broken[:LISTED]]
+        lines += [f"* `{_cell(test)}`" for test in order.broken[:LISTED]]
         lines += _more(len(order.broken))
     lines += [f"\nNote: {note}." for note in order.request.notes]
     return "\n".join(lines)

@@ -190,7 +190,7 @@ def result_block(view: RunView) -> str:
         lines += [
             "",
             "  tests that passed before and do not now:",
-            *(f"    {test}" for test in result.broken[:BROKEN_SHOWN]),
+            *(f"    {visible(test)}" for test in result.broken[:BROKEN_SHOWN]),
         ]
         if len(result.broken) > BROKEN_SHOWN:
             lines.append(f"    and {len(result.broken) - BROKEN_SHOWN} more")

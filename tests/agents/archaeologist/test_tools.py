@@ -327,3 +327,12 @@ def test_all_that_the_tools_are_paid_for_in_each_turn_stays_small() -> None:
     offers = json.dumps([tool.schema.model_dump() for tool in archaeologist.all_tools()])
     assert len(offers) < 6_000
     assert {tool.name for tool in archaeologist.all_tools() if not tool.read_only} == {"record_finding"}
+
+
+def test_a_line_alone_does_not_tell_what_its_file_keeps_secret(tmp_path: Path) -> None:
+    files = {".env": "FLAVOUR=zebra-quartz\n", "app/settings.py": "SPICE = 'kX9vQ2mT7bLr4WzH8sNc3JpYd6FgUe1A'\n"}
+    agent = agent_at_work(tmp_path, files)
+    for name, secret in (("FLAVOUR", "zebra"), ("SPICE", "kX9vQ2")):
+        done = agent.use(tools.find_usages, name=name)
+        assert secret not in done.content
+        assert done.redacted == 1

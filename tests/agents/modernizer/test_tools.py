@@ -254,3 +254,14 @@ def test_state_is_moved_unless_others_use_it(agent: Agent) -> None:
     )
     assert agent.text("app/counters.py") == after
     assert agent.use(run_gates).content == "all gates pass"
+
+
+def test_a_diff_holds_no_secret_of_the_lines_around_a_change(tmp_path: Path) -> None:
+    code = "SPICE = 'kX9vQ2mT7bLr4WzH8sNc3JpYd6FgUe1A'\n\n\ndef spiced(value):\n    return value\n"
+    agent = agent_at_work(tmp_path, {"app/settings.py": code})
+    types = [{"key": "return", "value": "object"}]
+    assert agent.use(annotate, path="app/settings.py", qualname="spiced", types=types).ok
+    shown = agent.use(diff)
+    assert "+def spiced(value) -> object:" in shown.content
+    assert "kX9vQ2" not in shown.content
+    assert shown.redacted == 1

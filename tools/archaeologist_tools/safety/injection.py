@@ -142,10 +142,13 @@ def _may_speak(text: str) -> bool:
     words = folded(text)
     if words is None or _may_be_marked(text, lowered):
         return True
-    found = [(phrase, lines) for phrase in phrases() if (lines := phrase.needs.met_by(words))]
-    if not found:
+    near = [phrase for phrase in phrases() if phrase.needs.may_be_met_by(words)]
+    if not near:
         return False
     turns = any(sign in lowered for sign in _TURN_SIGNS)
+    if not any(phrase.alone for phrase in near) and len({phrase.kind for phrase in near}) + turns < _COMPANY:
+        return False
+    found = [(phrase, phrase.needs.met_by(words)) for phrase in near]
     return any(_may_say(part, found, turns=turns) for part in words.parts())
 
 

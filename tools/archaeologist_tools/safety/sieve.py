@@ -92,6 +92,8 @@ class Group:
         """Whether a text holds a member."""
         if not self._single.isdisjoint(words.vocabulary):
             return True
+        if self._firsts.isdisjoint(words.vocabulary):
+            return False
         firsts = self._firsts & words.vocabulary
         return any(member in words.text for first in firsts for member in self._several[first])
 
@@ -105,6 +107,16 @@ class Needs:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = tuple(tuple(Group(part.split("|")) for part in line.split(" & ")) for line in lines)
+
+    def may_be_met_by(self, words: Words) -> bool:
+        """Whether the text meets them."""
+        for line in self._lines:
+            for group in line:
+                if not group.is_in(words):
+                    break
+            else:
+                return True
+        return False
 
     def met_by(self, words: Words) -> Lines:
         """Return what of the needs the text meets, to be looked for in its parts; nothing when they are not met."""
