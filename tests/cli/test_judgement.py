@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archaeologist.agents.steps.packing import NOTES
 from archaeologist.pipeline.source import LiveSource
 from archaeologist.pipeline.spawn import worker_status
 from archaeologist.temporal.connection import connect
@@ -21,7 +22,7 @@ from archaeologist.temporal.state import StateDirectory
 from support.commandline import CommandLine
 from support.embedded import scratch_state, wait_until
 from support.model_server import ModelServer, Reply
-from support.modernist import EDITS, finish, well
+from support.modernist import EDITS, finish, shown_in, well
 from support.repositories import git, make_repository
 from support.tokens import Meter
 from support.whole_files import Modernization, rewrite_whole_files
@@ -142,24 +143,27 @@ async def test_models_are_sent_a_tenth_of_what_an_agent_sends_that_rewrites_whol
 def test_what_breaks_tests_or_comes_to_nothing_is_not_committed_and_named(cli: CommandLine, tmp_path: Path) -> None:
     """An edit that passes every gate and breaks a test goes back to the model; a kind that only fails is stopped."""
     root = make_repository("inventory", tmp_path / "inventory")
+    for name in "abcd":
+        functions = [f"def say{number}(x):\n    return '%s!' % x\n" for number in range(NOTES)]
+        (root / "stockroom" / f"{name}.py").write_text("\n\n".join(functions))
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "-m", "Say more")
     told: list[str] = []
 
     def careless(body: dict[str, object]) -> Reply:
         messages = body["messages"]
         assert isinstance(messages, list)
-        if not messages[0]["content"].startswith("You are the modernizer"):
-            return _leaves_alone(body)
-        place = re.search(r"stockroom/models\.py, `Item\.__str__`, lines .* based_on=(\w+)", messages[1]["content"])
+        system = messages[0]["content"]
+        if not system.startswith("You are the modernizer"):
+            return well(body) if system.startswith("You are the orchestrator") else _leaves_alone(body)
+        place = shown_in(messages[1]["content"]).get(("stockroom/models.py", "Item.__str__"))
         if not place:
             return Reply.empty()
         if len(messages) > 2:
             told.append(messages[-1]["content"])
             return finish({"outcome": "left-alone", "title": "", "reason": "the tests want it as it is"})
-        source = {"path": "stockroom/models.py", "qualname": "Item.__str__", "source": "return 'wrong'"}
-        rest = {"based_on": place[1], "line": None, "imports": None, "drops_code": None}
-        return finish(
-            {"outcome": "done", "title": "Say less", "reason": "it is shorter"}, ("rewrite_function", source | rest)
-        )
+        edit = place | {"source": "return 'wrong'", "imports": None, "drops_code": None}
+        return finish({"outcome": "done", "title": "Say less", "reason": "it is shorter"}, ("rewrite_function", edit))
 
     with ModelServer(careless) as server:
         done = cli.run("modernize", root, "--model", server.model, "--trust-tests", "--plain")
