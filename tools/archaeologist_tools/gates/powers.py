@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archaeologist_tools.source.index import Index
     from archaeologist_tools.source.module import Module
 
-_BUILTINS = frozenset({"eval", "exec", "compile", "__import__", "breakpoint", "__builtins__", "__loader__"})
+_BUILTINS = frozenset({"open", "eval", "exec", "compile", "__import__", "breakpoint", "__builtins__", "__loader__"})
 _MODULES = frozenset(
     {
         "aiohttp", "asyncore", "asyncssh", "asynchat", "builtins", "__builtin__", "code", "codeop", "commands",
@@ -82,7 +82,10 @@ def _powers(index: Index) -> Mapping[str, list[ast.AST]]:
             continue
         base, _, rest = dotted(node).partition(".")
         for origin in meant.get(base, {base} if base in _BUILTINS else ()):
-            if _is_power(name := f"{origin}.{rest}" if rest else origin):
+            name = f"{origin}.{rest}" if rest else origin
+            # The same function, so that one may take the other's place.
+            name = "open" if name == "io.open" else name
+            if _is_power(name):
                 found[name].append(node)
     for attribute in _ATTRIBUTES & index.attributes.keys():
         found[attribute] += index.attributes[attribute]
