@@ -122,6 +122,7 @@ def test_what_the_file_needs_already_passes() -> None:
     ("new", "power"),
     [
         ("return eval('1')", "eval"),
+        ("return open('/tmp/x', 'w')", "open"),
         ("f = eval\n        return f('1')", "eval"),
         ("import socket", "socket"),
         ("from urllib.request import urlopen\n        return urlopen", "urllib.request.urlopen"),
