@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from archaeologist.temporal.state import StateDirectory
     from support.model_server import Asked
 
-KILLS = int(os.environ.get("KILLS", "8"))
+KILLS = int(os.environ.get("KILLS", "4"))
 KILLS_A_TASK = 4
 TURNS = 8
 TESTS = Path(__file__).parents[1]
