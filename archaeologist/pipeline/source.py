@@ -166,7 +166,8 @@ class Followers:
                     seen = event.event_id
                     self._handle(reader, event, workflow_id, role)
             except RPCError as error:
-                if not self._follow or error.status not in _SERVER_AWAY or _is_cancelled():
+                away = self._follow and error.status in _SERVER_AWAY
+                if _is_cancelled() or not (away or _STALE in str(error)):
                     raise
                 await asyncio.sleep(RECONNECT_SECONDS)
             else:
@@ -185,6 +186,9 @@ class Followers:
         if found is not None:
             self._queue.put_nowait(found)
 
+
+_STALE = "branch tokens"
+"""In what the server says of a page of a history that has moved on meanwhile: read it from its beginning again."""
 
 _SERVER_AWAY = {
     RPCStatusCode.UNAVAILABLE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import socket
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ from archaeologist.temporal.frontend import LOOPBACK
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+OWN_PORTS = range(20_000, 32_768)
+"""Below those that systems hand out for outgoing connections: from 32768 on Linux, from 49152 on macOS."""
 
 _CONNECT_SECONDS = 1.0
 
@@ -75,11 +79,13 @@ def _choose(configured: int | None, last: int | None, chosen: list[int], purpose
 
 
 def _new(chosen: list[int]) -> int:
+    """Return a free port that stays free while a killed server is down: any program may be given one of the others.
+
+    Whoever was connected to the server looks for it at the old port.
+    """
     while True:
-        with socket.socket() as probe:
-            probe.bind((LOOPBACK, 0))
-            port = int(probe.getsockname()[1])
-        if port not in chosen:
+        port = secrets.choice(OWN_PORTS)
+        if port not in chosen and _free(port):
             chosen.append(port)
             return port
 

@@ -26,7 +26,7 @@ from archaeologist.errors import ServerError, StateError
 from archaeologist.temporal import binary, embedded
 from archaeologist.temporal.binary import Origin, find_binary
 from archaeologist.temporal.frontend import Frontend
-from archaeologist.temporal.ports import Ports
+from archaeologist.temporal.ports import OWN_PORTS, Ports, choose_ports
 from archaeologist.temporal.server import ensure_server, running_server, server_status, stop_server
 from archaeologist.temporal.settings import ServerSettings
 from archaeologist.temporal.state import held
@@ -42,6 +42,7 @@ PLAIN = ServerSettings(idle_seconds=0, headless=True)
 STARTER = """
 import sys
 from pathlib import Path
+from archaeologist.temporal.ports import OWN_PORTS, choose_ports
 from archaeologist.temporal.server import ensure_server
 from archaeologist.temporal.settings import ServerSettings
 from archaeologist.temporal.state import open_state
@@ -316,3 +317,9 @@ def _ports(state: StateDirectory) -> Ports:
     ports = embedded.remembered_ports(state)
     assert ports
     return ports
+
+
+def test_no_outgoing_connection_can_take_the_port_of_a_server_that_is_down() -> None:
+    ports = choose_ports(None, None, headless=False, remembered=None)
+    assert {ports.grpc, ports.ui, ports.http} <= set(OWN_PORTS)
+    assert len({ports.grpc, ports.ui, ports.http}) == 3
