@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING
-
-from temporalio.worker import Worker
 
 from archaeologist.agents.turns.activities import Talks
 from archaeologist.agents.turns.runlog import RunLogs
@@ -18,10 +15,11 @@ from archaeologist.domain.names import DURABLE_AGENT
 from archaeologist.errors import UsageError
 from archaeologist.models.naming import close_models
 from archaeologist.temporal.connection import connect
-from archaeologist.temporal.plugin import STICKY_TIMEOUT, plugin
+from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.replay import refuse_changed_workflows
 from archaeologist.temporal.settings import resolve_settings
 from archaeologist.temporal.state import open_state
+from archaeologist.temporal.worker import worker_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -85,24 +83,13 @@ async def hosting(client: Client, agents: Sequence[DurableAgent], state: Path) -
     try:
         async with AsyncExitStack() as stack:
             for queue, hosted in _by_queue(agents).items():
-                await stack.enter_async_context(_worker(client, queue, Talks(mind, logs, hosted, state)))
+                talks = Talks(mind, logs, hosted, state)
+                serving = worker_of(client, queue, DurableAgentWorkflow, talks.activities(), at_once=CALLS_AT_ONCE)
+                await stack.enter_async_context(serving)
             yield
     finally:
         await close_models()
         logs.close()
-
-
-def _worker(client: Client, queue: str, talks: Talks) -> Worker:
-    return Worker(
-        client,
-        task_queue=queue,
-        workflows=[DurableAgentWorkflow],
-        activities=talks.activities(),
-        max_concurrent_activities=CALLS_AT_ONCE,
-        sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
-        max_heartbeat_throttle_interval=timedelta(seconds=1),
-        graceful_shutdown_timeout=timedelta(seconds=0),
-    )
 
 
 def _by_queue(agents: Sequence[DurableAgent]) -> dict[str, dict[str, DurableAgent]]:

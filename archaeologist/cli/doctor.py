@@ -90,11 +90,12 @@ def git_check(version: str, program: str) -> Check:
 
 def _plugins() -> Iterator[Check]:
     """Load what other distributions bring, as a run would; say nothing where there is nothing."""
-    from archaeologist.agents.tooling.plugins import AGENTS, TOOLS, load_agents, load_tools
+    from archaeologist.agents.tooling.plugins import load_agents, load_tools
+    from archaeologist.domain.names import PLUGIN_AGENTS, PLUGIN_TOOLS
     from archaeologist_tools.engine.registry import PLUGINS, all_rules
     from archaeologist_tools.plugins import plugins
 
-    found = {plugin.distribution: None for group in (PLUGINS, TOOLS, AGENTS) for plugin in plugins(group)}
+    found = {plugin.distribution: None for group in (PLUGINS, PLUGIN_TOOLS, PLUGIN_AGENTS) for plugin in plugins(group)}
     broken = False
     for load in (all_rules, load_tools, load_agents) if found else ():
         try:

@@ -49,6 +49,10 @@ class Step(StrEnum):
     USE_TOOL = "use-tool"
 
 
+PLUGIN_TOOLS = "archaeologist.tools"
+PLUGIN_AGENTS = "archaeologist.agents"
+"""Entry points under which other distributions bring tools and agents; those of rules are the registry's."""
+
 DURABLE_AGENT = "durable-agent"
 """The workflow type of agents that are nothing but a conversation."""
 

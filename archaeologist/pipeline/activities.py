@@ -9,8 +9,8 @@ from temporalio import activity
 
 from archaeologist.agents.forms import FORMS
 from archaeologist.agents.steps.catalog import CATALOG, KINDS, StepKind
-from archaeologist.agents.turns.activities import think
 from archaeologist.agents.turns.attempt import attempt
+from archaeologist.agents.turns.thinking import take_turn
 from archaeologist.domain.conversation import ThinkOrder, Thought
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.steps import ModelAnswer, ModelOrder, Order
@@ -78,7 +78,7 @@ def _model_activity(desk: Desk) -> Callable[..., Any]:
 
 def _thinking_activity(desk: Desk) -> Callable[..., Any]:
     async def perform(order: ThinkOrder) -> Thought:
-        return await think(desk.mind, desk.logs, order, FORMS.get(order.agent))
+        return await take_turn(desk.mind, desk.logs, order, FORMS.get(order.agent))
 
     perform.__annotations__ = {"order": ThinkOrder, "return": Thought}
     return activity.defn(name=Step.THINK.value)(perform)

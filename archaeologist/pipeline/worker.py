@@ -14,29 +14,27 @@ import signal
 import time
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from temporalio.worker import Worker
-
 from archaeologist import __version__
-from archaeologist.agents.host import hosting
-from archaeologist.agents.tooling.plugins import load_agents
 from archaeologist.agents.turns.runlog import RunLogs
 from archaeologist.agents.turns.thinking import mind_of
 from archaeologist.artefacts import write_durably
+from archaeologist.domain.names import PLUGIN_AGENTS
 from archaeologist.errors import ArchaeologistError, WorkerError
 from archaeologist.models.naming import close_models
 from archaeologist.pipeline.activities import Desk, activities_of
 from archaeologist.pipeline.crew import Crew
 from archaeologist.pipeline.keys import marks_of
 from archaeologist.pipeline.workflows import WORKFLOWS
-from archaeologist.temporal.plugin import STICKY_TIMEOUT
 from archaeologist.temporal.replay import OPEN_AGENTS, refuse_changed_workflows
 from archaeologist.temporal.state import FileLock, StateDirectory
+from archaeologist.temporal.worker import worker_of
+from archaeologist_tools.plugins import plugins
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from contextlib import AbstractAsyncContextManager
 
     from temporalio.client import Client
 
@@ -120,9 +118,10 @@ async def _host(client: Client, employment: Employment) -> None:
         async with AsyncExitStack() as stack:
             for role in roles:
                 # One more than can be at work, so that no core waits for the server to hand out the next step.
-                await stack.enter_async_context(_worker(client, role, desk, cores + 1))
-            if brought := load_agents():
-                await stack.enter_async_context(hosting(client, brought, state.path))
+                serving = worker_of(client, role.queue, WORKFLOWS[role], activities_of(role, desk), at_once=cores + 1)
+                await stack.enter_async_context(serving)
+            if plugins(PLUGIN_AGENTS):
+                await stack.enter_async_context(_agents_of_plugins(client, state))
             employment.note("ready")
             await _until_told_or_idle(client, employment.idle_seconds)
         await warming
@@ -132,18 +131,12 @@ async def _host(client: Client, employment: Employment) -> None:
         logs.close()
 
 
-def _worker(client: Client, role: Role, desk: Desk, at_once: int) -> Worker:
-    return Worker(
-        client,
-        task_queue=role.queue,
-        workflows=[WORKFLOWS[role]],
-        activities=activities_of(role, desk),
-        max_concurrent_activities=at_once,
-        sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
-        # Beats are sent at 80 % of the timeout otherwise, which a busy machine turns into a false alarm.
-        max_heartbeat_throttle_interval=timedelta(seconds=1),
-        graceful_shutdown_timeout=timedelta(seconds=0),
-    )
+def _agents_of_plugins(client: Client, state: StateDirectory) -> AbstractAsyncContextManager[None]:
+    """Return the hosting of the agents that plugins bring."""
+    from archaeologist.agents.host import hosting  # noqa: PLC0415 - a fifth of a second that few workers need
+    from archaeologist.agents.tooling.plugins import load_agents  # noqa: PLC0415 - see above
+
+    return hosting(client, load_agents(), state.path)
 
 
 async def _until_told_or_idle(client: Client, idle_seconds: float | None) -> None:

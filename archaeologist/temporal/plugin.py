@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.plugin import SimplePlugin
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import NondeterminismError
-
-STICKY_TIMEOUT = timedelta(seconds=1)
-"""How long a task waits for a worker that may be dead; the default of 10 s is what makes a recovery look slow."""
 
 PASSED_THROUGH = ("archaeologist", "archaeologist_tools", "pydantic", "pydantic_core", "annotated_types")
 """Modules that the workflow sandbox does not load again: pure models, or held free of effects by tests."""

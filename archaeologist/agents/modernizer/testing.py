@@ -49,7 +49,7 @@ def run_tests(*, context: ToolContext) -> ToolResult:
     finally:
         remove_worktree(folder)
     comparison = compare(before.ran, ran)
-    broken = (*comparison.broken, *comparison.missing)
+    broken = comparison.lost
     if not comparison.worse:
         return ToolResult(f"no test is worse: {len(ran.outcomes)} ran")
     if not broken:

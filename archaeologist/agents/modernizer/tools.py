@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from archaeologist.agents.steps.editing import Desk, Place, desk_of, edited, hash_told, told
+from archaeologist.agents.steps.editing import Desk, Place, desk_of, edited, hash_told, told, whole_failures
 from archaeologist.agents.steps.observing import observed
 from archaeologist.agents.tooling.context import ToolContext, ToolResult
 from archaeologist.agents.tooling.tools import tool
@@ -15,7 +15,6 @@ from archaeologist.errors import EditRefused
 from archaeologist_tools.engine.parallel import facts_of
 from archaeologist_tools.engine.registry import select_rules
 from archaeologist_tools.engine.sweep import rewrite_files
-from archaeologist_tools.gates.gates import gate_failures
 from archaeologist_tools.gates.permission import allowed_by
 from archaeologist_tools.git.snapshot import Snapshot
 from archaeologist_tools.project.facts import merge
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from archaeologist_tools.engine.layers import Layer
-    from archaeologist_tools.gates.failure import GateFailure
     from archaeologist_tools.git.command import Git
     from archaeologist_tools.project.models import FileFacts, ProjectFacts
     from archaeologist_tools.source.module import Module
@@ -147,7 +145,7 @@ def apply_rules(path: str, rules: list[str], based_on: str, *, context: ToolCont
 def run_gates(*, context: ToolContext) -> ToolResult:
     """Look at all your edits together, as is done in the end; the project's tests are not run."""
     desk = desk_of(context)
-    failures = [failure for path in desk.workspace.changed for failure in _failures(desk, path)]
+    failures = whole_failures(desk.before(), desk.snapshot, desk.workspace.edits, desk.target)
     if failures:
         return replace(observed(told(failures), "what the gates say"), ok=False)
     return ToolResult("all gates pass" if desk.workspace.changed else "there is no edit yet")
@@ -206,12 +204,6 @@ def _facts_at(git: Git, commit: str) -> Mapping[str, list[FileFacts]]:
     snapshot = Snapshot(git, commit, {})
     contents = snapshot.contents(filter(has_python_suffix, snapshot.paths()))
     return {path: facts_of([(path, data)]) for path, data in contents.items()}
-
-
-def _failures(desk: Desk, path: str) -> Iterator[GateFailure]:
-    edits = [edit for edit in desk.workspace.edits if edit.path == path]
-    before, after = desk.before().read(path), desk.snapshot.read(path)
-    yield from gate_failures(path, before, after, desk.target, allowed=allowed_by(edits))
 
 
 def _diff(desk: Desk, path: str) -> Iterator[str]:

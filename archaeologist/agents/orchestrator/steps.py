@@ -143,7 +143,7 @@ def _run_again(bench: Bench, order: RunTests, worktree: Path, scratch: Path) -> 
     ran = run_tests(before.plan, worktree, limits=TestLimits(seconds=order.options.seconds), scratch=scratch)
     told = _told(bench, TestOutcomes(plan=before.plan, ran=ran))
     comparison = compare(before.ran, ran)
-    broken = (*comparison.broken, *comparison.missing)
+    broken = comparison.lost
     if comparison.worse and not broken:
         broken = (f"the test run as a whole (exit code {ran.exit_code})",)
     return told.model_copy(update={"worse": comparison.worse, "broken": broken[:BROKEN_SHOWN]})

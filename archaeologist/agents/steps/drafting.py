@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.steps.bench import Bench, does
+from archaeologist.agents.steps.editing import told, whole_failures
 from archaeologist.agents.steps.layers import commit_order_of
 from archaeologist.agents.steps.packing import named
 from archaeologist.agents.steps.repository import git_of
@@ -13,21 +14,14 @@ from archaeologist.documents import LayerChange, LayerOfRule, WorkItems, Workspa
 from archaeologist.domain.judgement import ItemReport
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import CommitItem, Committed, DraftItem, ItemDrafted
-from archaeologist_tools.gates.gates import gate_failures
-from archaeologist_tools.gates.permission import allowed_by
 from archaeologist_tools.git.branch import commit_changes, draft_commit
 from archaeologist_tools.git.snapshot import Snapshot
-from archaeologist_tools.source.scope import has_python_suffix
 from archaeologist_tools.source.target import parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from archaeologist.documents import WorkItem
-    from archaeologist_tools.gates.failure import GateFailure
 
 SUBJECT_CHARACTERS = 72
-FAILURES_TOLD = 5
 
 
 @does(Step.DRAFT_ITEM)
@@ -42,9 +36,9 @@ def draft_item(bench: Bench, order: DraftItem) -> ItemDrafted:
     git = git_of(order.run)
     before = Snapshot(git, order.parent, {})
     after = Snapshot(git, order.parent, workspace.changed)
-    failures = _failures(before, after, workspace, parse_target(order.target))
+    failures = whole_failures(before, after, workspace.edits, parse_target(order.target))
     if failures:
-        return ItemDrafted(refused="the edits are not kept", quoted=_told(failures))
+        return ItemDrafted(refused="the edits are not kept", quoted=told(failures))
     item = load_shared(bench.artefacts, order.items, WorkItems).items[order.index]
     layer = _layer(order, item, report, workspace, after)
     commit = draft_commit(git, commit_order_of(layer, order.run, order.parent))
@@ -66,18 +60,6 @@ def commit_item(bench: Bench, order: CommitItem) -> Committed:
     result = commit_changes(git_of(order.run), commit_order_of(layer, order.run, order.parent))
     boundary("commit-after")
     return Committed(commit=result.commit, subject=layer.title, repeated=result.repeated)
-
-
-def _failures(before: Snapshot, after: Snapshot, workspace: Workspace, target: tuple[int, int]) -> list[GateFailure]:
-    """Ask the gates once more of the whole: edits that are each right may be wrong together."""
-    known = set(before.paths())
-    failures: list[GateFailure] = []
-    for change in after.as_changes():
-        if change.path in known and has_python_suffix(change.path):
-            edits = [edit for edit in workspace.edits if edit.path == change.path]
-            old, new = before.read(change.path), after.read(change.path)
-            failures += gate_failures(change.path, old, new, target, allowed=allowed_by(edits))
-    return failures
 
 
 def _layer(order: DraftItem, item: WorkItem, report: ItemReport, workspace: Workspace, after: Snapshot) -> LayerOfRule:
@@ -117,9 +99,3 @@ def _body(item: WorkItem, report: ItemReport, workspace: Workspace) -> str:
         f"Checked by every gate and {tests}.",
     )
     return "\n\n".join(filter(None, parts))
-
-
-def _told(failures: Sequence[GateFailure]) -> str:
-    lines = [f"{failure.gate}: {failure.message}" for failure in failures[:FAILURES_TOLD]]
-    more = len(failures) - len(lines)
-    return "\n".join([*lines, *([f"and {more} more"] if more else [])])

@@ -26,7 +26,7 @@ from archaeologist_tools.reading.excerpts import HASH_DIGITS, based_on
 from archaeologist_tools.safety.protected import protection_of
 from archaeologist_tools.safety.secrets import holds_redaction
 from archaeologist_tools.source.module import Module
-from archaeologist_tools.source.scope import VENDORED, content_skip
+from archaeologist_tools.source.scope import VENDORED, content_skip, has_python_suffix
 from archaeologist_tools.source.target import parse_target
 from archaeologist_tools.surgery.definitions import definition
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archaeologist.agents.tooling.context import ToolContext
+    from archaeologist_tools.engine.base import Edit
     from archaeologist_tools.engine.layers import Layer
     from archaeologist_tools.gates.failure import Allowed, GateFailure
 
@@ -176,6 +177,28 @@ def refuse_redacted(new: str, old: str) -> None:
     """Raise EditRefused for a text that would put the mark of a secret in the place of the secret."""
     if holds_redaction(new) and not holds_redaction(old):
         raise EditRefused("what you saw as [REDACTED ...] is a secret; leave the lines that hold it as they are")
+
+
+def whole_failures(
+    before: Snapshot, after: Snapshot, edits: Sequence[Edit], target: tuple[int, int]
+) -> list[GateFailure]:
+    """Ask the gates of everything that edits changed together: edits that are each right may be wrong together.
+
+    Documents are no code, and new files are none that a gate could compare.
+    """
+    known = set(before.paths())
+    return [
+        failure
+        for change in after.as_changes()
+        if change.path in known and has_python_suffix(change.path)
+        for failure in gate_failures(
+            change.path,
+            before.read(change.path),
+            after.read(change.path),
+            target,
+            allowed=allowed_by([edit for edit in edits if edit.path == change.path]),
+        )
+    ]
 
 
 def hash_told(snapshot: Snapshot, path: str) -> str:

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from archaeologist.agents.tooling.observations import shortened
 from archaeologist.agents.tooling.schema import JsonSchema, accepts_null, alternatives_of, is_mapping, kind_of
 
 _ANYTHING: JsonSchema = {}
@@ -71,6 +72,13 @@ def did_you_mean(name: str, known: list[str]) -> str:
     """Return the end of a sentence about a wrong name: the nearest one that would be right, or nothing."""
     near = difflib.get_close_matches(name, known, n=1)
     return f", did you mean {near[0]}?" if near else ""
+
+
+def unknown_tool(name: str, known: list[str]) -> str:
+    """Return what a model is told that named a tool that does not exist."""
+    return (
+        f"there is no tool {shortened(repr(name), 80)}{did_you_mean(name, known)} Tools: {', '.join(known) or 'none'}"
+    )
 
 
 @dataclass

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from archaeologist.agents.agent import DurableAgent
 from archaeologist.agents.tooling.tools import Tool
+from archaeologist.domain.names import PLUGIN_AGENTS, PLUGIN_TOOLS
 from archaeologist_tools.plugins import Plugin, plugins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TOOLS = "archaeologist.tools"
-AGENTS = "archaeologist.agents"
 
 _ThingT = TypeVar("_ThingT", Tool, DurableAgent)
 
@@ -27,7 +26,7 @@ def load_tools() -> tuple[Tool, ...]:
     Raises:
         UsageError: a plugin is broken, brings something else, or a tool of a name that another plugin brings.
     """
-    return _loaded(TOOLS, Tool, "tool")
+    return _loaded(PLUGIN_TOOLS, Tool, "tool")
 
 
 def load_agents() -> tuple[DurableAgent, ...]:
@@ -36,7 +35,7 @@ def load_agents() -> tuple[DurableAgent, ...]:
     Raises:
         UsageError: a plugin is broken, brings something else, or an agent of a name that another plugin brings.
     """
-    return _loaded(AGENTS, DurableAgent, "agent")
+    return _loaded(PLUGIN_AGENTS, DurableAgent, "agent")
 
 
 def _loaded(group: str, kind: type[_ThingT], word: str) -> tuple[_ThingT, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from archaeologist.agents.tooling.arguments import did_you_mean
-from archaeologist.agents.tooling.observations import shortened
+from archaeologist.agents.tooling.arguments import unknown_tool
 from archaeologist.agents.tooling.tools import refused
 from archaeologist.errors import UsageError
 
@@ -45,10 +44,3 @@ def by_name(things: Iterable[_NamedT]) -> dict[str, _NamedT]:
 def find_tool(tools: Mapping[str, Tool], name: str) -> Tool | ToolResult:
     """Return the tool that a model named, or what the model is told when there is none."""
     return tools[name] if name in tools else refused(unknown_tool(name, list(tools)))
-
-
-def unknown_tool(name: str, known: list[str]) -> str:
-    """Return what a model is told that named a tool that does not exist."""
-    return (
-        f"there is no tool {shortened(repr(name), 80)}{did_you_mean(name, known)} Tools: {', '.join(known) or 'none'}"
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from temporalio import activity
 
 from archaeologist.agents.turns.attempt import attempt
 from archaeologist.agents.turns.hosting import open_conversation, use_tool
+from archaeologist.agents.turns.thinking import take_turn
 from archaeologist.domain.conversation import (
     ConversationOpened,
     OpenConversation,
@@ -25,24 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from pydantic import BaseModel
-
     from archaeologist.agents.agent import DurableAgent
     from archaeologist.agents.turns.runlog import RunLogs
     from archaeologist.agents.turns.thinking import Mind
-
-
-async def think(mind: Mind, logs: RunLogs, order: ThinkOrder, form: type[BaseModel] | None) -> Thought:
-    """Do one turn within an activity. Only a person's cancelling takes a question back that is on the way."""
-    step = activity.info().activity_id
-    async with attempt(logs, order.run_id) as pulse:
-        try:
-            return await mind.think(order, form, step, pulse.wrote)
-        except asyncio.CancelledError:
-            details = activity.cancellation_details()
-            if details is not None and details.cancel_requested:
-                mind.journal.forget(order.run_id, step)
-            raise
 
 
 @dataclass(frozen=True)
@@ -74,7 +59,7 @@ class Talks:
     @activity.defn(name=Step.THINK)
     async def think(self, order: ThinkOrder) -> Thought:
         """Ask the model for a turn."""
-        return await think(self.mind, self.logs, order, self._agent(order.agent).answer)
+        return await take_turn(self.mind, self.logs, order, self._agent(order.agent).answer)
 
     @activity.defn(name=Step.USE_TOOL)
     async def use(self, order: UseTool) -> ToolUsed:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.steps.observing import observed, with_quoted
-from archaeologist.agents.tooling.context import ToolContext
+from archaeologist.agents.tooling.context import ToolContext, ToolResult
 from archaeologist.agents.tooling.skills import Skill, skills_of
 from archaeologist.agents.tooling.toolbox import by_name, find_tool
 from archaeologist.agents.turns.transcript import Transcripts, begin
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archaeologist.agents.agent import DurableAgent
-    from archaeologist.agents.tooling.context import ToolResult
     from archaeologist.artefacts import ArtefactStore
     from archaeologist.domain.conversation import OpenConversation, UseTool
 
@@ -72,7 +71,7 @@ async def use_tool(transcripts: Transcripts, state: Path, agent: DurableAgent, o
     call = transcript.last_answer.calls[order.index]
     tool = find_tool(by_name(_skilled(store, agent, transcript.opening.skills).all_tools()), call.name)
     context = ToolContext(agent.name, order.key, store, state, order.workspace)
-    result = await tool.use(call.arguments, context) if hasattr(tool, "use") else tool
+    result = tool if isinstance(tool, ToolResult) else await tool.use(call.arguments, context)
     return _told(store, result), result.traceback
 
 

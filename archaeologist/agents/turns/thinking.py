@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from temporalio import activity
+
 from archaeologist.agents.steps.observing import with_quoted
 from archaeologist.agents.tooling.context import ToolResult
+from archaeologist.agents.turns.attempt import attempt
 from archaeologist.agents.turns.transcript import Transcripts, extend
 from archaeologist.agents.turns.verdict import Verdict
 from archaeologist.artefacts import ArtefactStore
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from archaeologist.agents.turns.runlog import RunLogs
     from archaeologist.agents.turns.transcript import Transcript
     from archaeologist.domain.chat import Message
     from archaeologist.domain.conversation import Incoming, ThinkOrder
@@ -128,6 +133,19 @@ def _request(transcript: Transcript, order: ThinkOrder, key: str) -> ChatRequest
         output_tokens=order.output_tokens,
         key=key,
     )
+
+
+async def take_turn(mind: Mind, logs: RunLogs, order: ThinkOrder, form: type[BaseModel] | None) -> Thought:
+    """Do one turn within an activity. Only a person's cancelling takes a question back that is on the way."""
+    step = activity.info().activity_id
+    async with attempt(logs, order.run_id) as pulse:
+        try:
+            return await mind.think(order, form, step, pulse.wrote)
+        except asyncio.CancelledError:
+            details = activity.cancellation_details()
+            if details is not None and details.cancel_requested:
+                mind.journal.forget(order.run_id, step)
+            raise
 
 
 def mind_of(state: Path) -> Mind:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from archaeologist.agents.tooling.answers import NoAnswer, read_answer
-from archaeologist.agents.tooling.arguments import Unreadable, parse
-from archaeologist.agents.tooling.toolbox import unknown_tool
+from archaeologist.agents.tooling.arguments import Unreadable, parse, unknown_tool
 from archaeologist.domain.chat import AssistantMessage, Finish, UserMessage
 from archaeologist.domain.conversation import Part, PlannedCall, Thought
 

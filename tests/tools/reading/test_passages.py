@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist_tools.errors import EditRefused
-from archaeologist_tools.reading.passages import code_of, excerpt_of
+from archaeologist_tools.reading.passages import code_of
+from archaeologist_tools.safety.fencing import fenced
 from support.snapshots import snapshot_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from archaeologist_tools.git.snapshot import Snapshot
 
 ENOUGH = 10_000
@@ -51,6 +54,12 @@ class A:
     @x.setter
     def x(self, value): pass
 """
+
+
+def shown(snapshot: Snapshot, path: str, qualnames: Collection[str], limit: int) -> str:
+    """Return the code as a model reads it: in a fence, and what is missing below it."""
+    excerpt = code_of(snapshot, path, qualnames, limit)
+    return "\n".join(part for part in (fenced(excerpt.text, excerpt.label), excerpt.rest) if part)
 
 
 @pytest.fixture(scope="module")
@@ -136,12 +145,12 @@ def test_what_there_is_no_room_for_is_told_with_how_to_read_on(snapshot: Snapsho
     excerpt = code_of(snapshot, "app/stock.py", ["Stock"], 60)
     assert excerpt.lines[-1].number == 9
     assert (excerpt.cut, excerpt.rest) == (10, "[cut: read on with first_line=10 and last_line=19]")
-    assert excerpt_of(snapshot, "app/stock.py", ["Stock"], 60).endswith(f"\n{excerpt.rest}")
-    assert "cut" not in excerpt_of(snapshot, "app/stock.py", ["Stock"], ENOUGH)
+    assert shown(snapshot, "app/stock.py", ["Stock"], 60).endswith(f"\n{excerpt.rest}")
+    assert "cut" not in shown(snapshot, "app/stock.py", ["Stock"], ENOUGH)
 
 
 def test_the_code_stands_in_a_fence_under_its_path_and_hash(snapshot: Snapshot) -> None:
-    head, *lines, last = excerpt_of(snapshot, "app/stock.py", ["outer"], ENOUGH).split("\n")
+    head, *lines, last = shown(snapshot, "app/stock.py", ["outer"], ENOUGH).split("\n")
     assert "app/stock.py" in head
     assert f"based_on={snapshot.oid('app/stock.py')[:12]}" in head
     assert lines[0] == "22\tdef outer(a,"
@@ -167,9 +176,9 @@ def test_an_empty_file_can_be_shown(snapshot: Snapshot) -> None:
 
 
 def test_no_secret_is_shown(snapshot: Snapshot) -> None:
-    assert "hT7#kk2!pq9Z" not in excerpt_of(snapshot, "app/shop.py", ["connect"], ENOUGH)
+    assert "hT7#kk2!pq9Z" not in shown(snapshot, "app/shop.py", ["connect"], ENOUGH)
 
 
 def test_what_is_no_text_of_the_repository_is_refused(snapshot: Snapshot) -> None:
     with pytest.raises(EditRefused, match="there is no file"):
-        excerpt_of(snapshot, "app/gone.py", ["f"], ENOUGH)
+        shown(snapshot, "app/gone.py", ["f"], ENOUGH)

@@ -29,6 +29,11 @@ class Comparison:
     new: tuple[str, ...]
     worse: bool
 
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The tests that passed before and do not any more; none where only the run as a whole is worse."""
+        return (*self.broken, *self.missing)
+
 
 def compare(before: TestRun, after: TestRun) -> Comparison:
     """Compares a test run with the one of the base commit.

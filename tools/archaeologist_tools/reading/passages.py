@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.reading.excerpts import Line, Room, clean_lines, filled, lines_of
 from archaeologist_tools.reading.files import module_of
 from archaeologist_tools.reading.folding import fold_of, folds
-from archaeologist_tools.safety.fencing import fenced
 from archaeologist_tools.source.module import Module
 from archaeologist_tools.surgery.definitions import definitions, head_line
 
@@ -22,8 +21,10 @@ if TYPE_CHECKING:
 _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def excerpt_of(snapshot: Snapshot, path: str, qualnames: Collection[str], limit: int, *, outlined: bool = False) -> str:
-    """The code of classes and functions in one fence, each below the first line of what it stands in.
+def code_of(
+    snapshot: Snapshot, path: str, qualnames: Collection[str], limit: int, *, outlined: bool = False
+) -> Excerpt:
+    """The code of classes and functions, each below the first line of what it stands in.
 
     Where a name is not there, or empty, the module is shown around the others, with its functions folded.
 
@@ -37,14 +38,6 @@ def excerpt_of(snapshot: Snapshot, path: str, qualnames: Collection[str], limit:
     Raises:
         EditRefused: the path is no regular file of the repository, or the file is no text or too large.
     """
-    excerpt = code_of(snapshot, path, qualnames, limit, outlined=outlined)
-    return "\n".join(part for part in (fenced(excerpt.text, excerpt.label), excerpt.rest) if part)
-
-
-def code_of(
-    snapshot: Snapshot, path: str, qualnames: Collection[str], limit: int, *, outlined: bool = False
-) -> Excerpt:
-    """What `excerpt_of` shows. Raises EditRefused likewise."""
     module = module_of(snapshot, path)
     if not isinstance(module, Module):
         return lines_of(snapshot, path, 1, None, limit)
