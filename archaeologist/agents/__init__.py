@@ -8,6 +8,7 @@ have one of the names: once it is imported, Python finds it in the place of the 
     agent.py client.py host.py    what an agent is; handing it tasks; hosting it
     tooling/      tools and skills: what an agent can do, and what a model is told of it
     workflows/    replayed: the loop, steering, budget, work items
+    asking/       the process that asks models and outlives the worker
     turns/        outside of workflows: transcript, thinking, tool calls, heartbeats
     steps/        the steps of the four agents and what their tools stand on, in child processes
     orchestrator/ archaeologist/ modernizer/ documenter/    one agent each: workflow, steps, tools, prompt

@@ -13,7 +13,6 @@ from archaeologist.agents.turns.thinking import mind_of
 from archaeologist.agents.workflows.durable import DurableAgentWorkflow
 from archaeologist.domain.names import DURABLE_AGENT
 from archaeologist.errors import UsageError
-from archaeologist.models.naming import close_models
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.replay import refuse_changed_workflows
@@ -88,7 +87,6 @@ async def hosting(client: Client, agents: Sequence[DurableAgent], state: Path) -
                 await stack.enter_async_context(serving)
             yield
     finally:
-        await close_models()
         logs.close()
 
 

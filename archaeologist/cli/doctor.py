@@ -69,6 +69,7 @@ def _checks(flags: dict[str, Any]) -> Iterator[Check]:
     yield from _models(place)
     yield from _server(place)
     yield _worker(place)
+    yield from _asker(place)
 
 
 def _git() -> Check:
@@ -158,3 +159,12 @@ def _worker(place: Place) -> Check:
         text,
         f"end it with `kill {found.pid}`; the next command starts another" if older else "",
     )
+
+
+def _asker(place: Place) -> Iterator[Check]:
+    """Say where models are asked from, when they are."""
+    from archaeologist.agents.asking.place import AskerPlace
+
+    asker = AskerPlace(place.state.path)
+    if asker.alive:
+        yield Check("ok", "asker", f"pid {asker.pid}, asks models for the worker, log {asker.log}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from archaeologist.agents.asking.place import AskerPlace
 from archaeologist.boundaries import BOUNDARIES
 from archaeologist.crashtest.census import (
     executions,
@@ -220,7 +221,8 @@ def _judge(
         for step in repeated_after_completion(scene, run.run_id, events)
     ]
     outcome.problems += leftovers(scene, repository, "modern")
-    owners = {pid for pid in (server_status(scene.state).pid, worker_status(scene.state).pid) if pid}
+    pids = server_status(scene.state).pid, worker_status(scene.state).pid, AskerPlace(scene.state.path).pid
+    owners = {pid for pid in pids if pid}
     owners |= {int((scene.state.server / "keeper.pid").read_text())}
     end = time.monotonic() + _GRACE_SECONDS
     while (left := orphans(scene, owners)) and time.monotonic() < end:

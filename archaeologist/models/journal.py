@@ -60,6 +60,16 @@ class AnswerJournal:
             task.add_done_callback(lambda done: self._answered(path, done))
         return kind.model_validate(await asyncio.shield(self._asking[path]))
 
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is on its way to this process."""
+        return bool(self._asking)
+
+    async def settled(self) -> None:
+        """Return once no answer is on its way to this process any more."""
+        while self._asking:
+            await asyncio.wait(self._asking.values())
+
     def forget(self, run_id: str, step: str) -> None:
         """Take questions of a step back that are still on the way: nobody wants their answers any more."""
         for path, task in list(self._asking.items()):
@@ -84,6 +94,11 @@ class AnswerJournal:
             write_durably(path, answer.model_dump_json().encode())
             boundary("model-call-after")
             return answer
+
+
+def journal_of(state: Path) -> AnswerJournal:
+    """Return the journal of a state directory."""
+    return AnswerJournal(state / "answers")
 
 
 def _recorded(path: Path, kind: type[AnswerT]) -> AnswerT | None:

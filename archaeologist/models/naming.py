@@ -29,6 +29,9 @@ OPENAI = "openai:"
 RECORDED = "recorded:"
 KEY = "ARCHAEOLOGIST_API_KEY"
 OPENAI_KEY = "OPENAI_API_KEY"
+OPENAI_ADDRESS = "OPENAI_BASE_URL"
+KEY_VARIABLES = (OPENAI_KEY, OPENAI_ADDRESS, KEY)
+"""What is read of an environment when a model is asked."""
 
 _OPENAI_URL = "https://api.openai.com/v1"
 _ADDRESS = re.compile(r"https?://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^\s?#@\\]*)?")
@@ -129,7 +132,7 @@ def is_local(name: str) -> bool:
 def endpoint_of(name: str, environment: Mapping[str, str]) -> Endpoint:
     """Return where a model that is asked over HTTP is. Raises ModelTerminal when its key is missing."""
     if name.startswith(OPENAI):
-        url = environment.get("OPENAI_BASE_URL") or _OPENAI_URL
+        url = environment.get(OPENAI_ADDRESS) or _OPENAI_URL
         key = _key(environment, OPENAI_KEY) or _key(environment, KEY)
         if not key:
             raise ModelTerminal(

@@ -1,4 +1,4 @@
-"""The steps as Temporal activities: most are done by the child processes, models are asked from here."""
+"""The steps as Temporal activities: most are done by the child processes, and models are asked by the asker."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archaeologist.agents.turns.runlog import RunLogs
     from archaeologist.agents.turns.thinking import Mind
     from archaeologist.domain.payload import Payload
+    from archaeologist.models.journal import AnswerJournal
     from archaeologist.pipeline.crew import Crew
 
 
@@ -31,6 +32,7 @@ class Desk:
 
     crew: Crew
     mind: Mind
+    journal: AnswerJournal
     logs: RunLogs
 
 
@@ -68,7 +70,7 @@ def _model_activity(desk: Desk) -> Callable[..., Any]:
         async with attempt(desk.logs, order.run.run_id):
             provider = provider_of(order.provider)
             question = order.model_dump_json().encode()
-            return await desk.mind.journal.once(
+            return await desk.journal.once(
                 order.run.run_id, activity.info().activity_id, question, ModelAnswer, lambda: provider.answer(order)
             )
 

@@ -10,22 +10,21 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
+from archaeologist.models.naming import KEY_VARIABLES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-VARIABLES = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ARCHAEOLOGIST_API_KEY")
-"""What a worker reads of its environment when it asks a model."""
 
 
 def marks_of(environment: Mapping[str, str]) -> dict[str, str]:
     """Return a mark of each variable that is set; each call salts them anew, so that they tell nothing of a key."""
     salt = secrets.token_hex(8)
-    return {name: f"{salt}:{_mark(environment[name], salt)}" for name in VARIABLES if environment.get(name)}
+    return {name: f"{salt}:{_mark(environment[name], salt)}" for name in KEY_VARIABLES if environment.get(name)}
 
 
 def lacks(marks: Mapping[str, str], environment: Mapping[str, str]) -> bool:
     """Whether the environment has a key that whoever made the marks does not have."""
-    return any(_differs(marks.get(name, ""), environment[name]) for name in VARIABLES if environment.get(name))
+    return any(_differs(marks.get(name, ""), environment[name]) for name in KEY_VARIABLES if environment.get(name))
 
 
 def _differs(mark: str, value: str) -> bool:

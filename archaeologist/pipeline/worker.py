@@ -22,7 +22,7 @@ from archaeologist.agents.turns.thinking import mind_of
 from archaeologist.artefacts import write_durably
 from archaeologist.domain.names import PLUGIN_AGENTS
 from archaeologist.errors import ArchaeologistError, WorkerError
-from archaeologist.models.naming import close_models
+from archaeologist.models.journal import journal_of
 from archaeologist.pipeline.activities import Desk, activities_of
 from archaeologist.pipeline.crew import Crew
 from archaeologist.pipeline.keys import marks_of
@@ -110,7 +110,7 @@ async def _host(client: Client, employment: Employment) -> None:
     shutil.rmtree(state.path / "tmp", ignore_errors=True)  # left by children that were killed
     crew = Crew(state.path, cores, state.worker_log)
     logs = RunLogs(state.runs)
-    desk = Desk(crew, mind_of(state.path), logs)
+    desk = Desk(crew, mind_of(state.path), journal_of(state.path), logs)
     try:
         # The children load their libraries while this process reads the histories.
         warming = asyncio.create_task(crew.warm_up(cores))
@@ -127,7 +127,6 @@ async def _host(client: Client, employment: Employment) -> None:
         await warming
     finally:
         await crew.close()
-        await close_models()
         logs.close()
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from temporalio import activity
 
+from archaeologist.agents.asking.client import Asker
+from archaeologist.agents.asking.messages import Question
 from archaeologist.agents.steps.observing import with_quoted
 from archaeologist.agents.tooling.context import ToolResult
 from archaeologist.agents.turns.attempt import attempt
@@ -16,15 +18,13 @@ from archaeologist.agents.turns.transcript import Transcripts, extend
 from archaeologist.agents.turns.verdict import Verdict
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.chat import (
-    ChatAnswer,
     ChatRequest,
     SystemMessage,
     ToolMessage,
     UserMessage,
 )
 from archaeologist.domain.conversation import Part, Spent, Thought
-from archaeologist.models.journal import AnswerJournal
-from archaeologist.models.naming import model_of
+from archaeologist.models.naming import KEY_VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from archaeologist.agents.turns.transcript import Transcript
     from archaeologist.domain.chat import Message
     from archaeologist.domain.conversation import Incoming, ThinkOrder
-    from archaeologist.models.chat import ChatModel
 
 _NOTES = {
     Part.PLAN: "First make a plan: at most ten short steps. No tools in this turn.",
@@ -50,13 +49,11 @@ class Mind:
 
     Attributes:
         store: where transcripts are.
-        journal: of answers that were paid.
-        models: returns the model of a name, recording into a folder when one is given.
+        asker: asks models, each question once.
     """
 
     store: ArtefactStore
-    journal: AnswerJournal
-    models: Callable[[str, str], ChatModel]
+    asker: Asker
     transcripts: Transcripts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,18 +74,20 @@ class Mind:
         Raises:
             ModelUnavailable: trying again can help.
             ModelTerminal: a person must do something first.
+            StateError: nobody can be asked from here.
         """
         heard = [self._message(each) for each in order.incoming]
         transcript, head = self._heard(order, [message for message, _ in heard])
         request = _request(transcript, order, key=f"{order.run_id}-{step}")
-        model = self.models(transcript.opening.model, transcript.opening.record)
-        answer = await self.journal.once(
-            order.run_id,
-            step,
-            request.model_dump_json().encode(),
-            ChatAnswer,
-            lambda: model.complete(request, on_text),
+        question = Question(
+            run_id=order.run_id,
+            step=step,
+            model=transcript.opening.model,
+            record=transcript.opening.record,
+            request=request,
+            keys={name: os.environ[name] for name in KEY_VARIABLES if name in os.environ},
         )
+        answer = await self.asker.ask(question, on_text)
         verdict = Verdict(self.store, transcript.opening, form, order.part, answer)
         thought = verdict.thought()
         head = extend(self.store, head, *verdict.messages)
@@ -144,14 +143,10 @@ async def take_turn(mind: Mind, logs: RunLogs, order: ThinkOrder, form: type[Bas
         except asyncio.CancelledError:
             details = activity.cancellation_details()
             if details is not None and details.cancel_requested:
-                mind.journal.forget(order.run_id, step)
+                await mind.asker.withdraw(order.run_id, step)
             raise
 
 
 def mind_of(state: Path) -> Mind:
-    """Return what thinks for the agents of a state directory, with the models of this process's environment."""
-    return Mind(
-        ArtefactStore(state / "artefacts"),
-        AnswerJournal(state / "answers"),
-        lambda name, record: model_of(name, record, os.environ),
-    )
+    """Return what thinks for the agents of a state directory, with the keys of this process's environment."""
+    return Mind(ArtefactStore(state / "artefacts"), Asker(state))

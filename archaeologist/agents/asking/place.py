@@ -1,0 +1,104 @@
+"""Where the asker of a state directory is to be found: its lock, its socket, and how it is started."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from archaeologist import __version__
+from archaeologist.models.naming import KEY_VARIABLES
+from archaeologist.temporal.detached import process_id, start_detached
+from archaeologist.temporal.state import FileLock, held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+IDLE_SECONDS: Final = 60.0
+_MODULE: Final = "archaeologist.agents.asking.asker"
+_ADDRESS_BYTES: Final = 100
+"""Of a socket's address: Linux takes 107, macOS 103."""
+
+
+@dataclass(frozen=True)
+class AskerPlace:
+    """The asker of one state directory and one version of this program, so that no worker talks to older code.
+
+    Attributes:
+        state: the state directory's path.
+    """
+
+    state: Path
+
+    @property
+    def folder(self) -> Path:
+        """What holds its lock, socket and log."""
+        return self.state / "asker"
+
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+        return f"asker-{__version__}"
+
+    @property
+    def socket(self) -> Path:
+        """What it listens at."""
+        return self.folder / f"{self.name}.sock"
+
+    @property
+    def log(self) -> Path:
+        """What it prints: defects."""
+        return self.folder / f"{self.name}.log"
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return held(self._lock)
+
+    @property
+    def pid(self) -> int | None:
+        """Its process."""
+        return process_id(self.folder, self.name, str(self.state)) if self.alive else None
+
+    @property
+    def _lock(self) -> Path:
+        return self.folder / f"{self.name}.lock"
+
+    def start(self, idle_seconds: float = IDLE_SECONDS) -> None:
+        """Start it unless it is alive. It inherits its lock, so it counts as alive from the first instant.
+
+        It is given no keys: each question brings those of the worker that puts it.
+
+        Args:
+            idle_seconds: it ends after so many seconds without a question.
+
+        Raises:
+            StateError: no process can be started.
+        """
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        lock = FileLock(self._lock)
+        if held(self._lock) or not lock.acquire():
+            return
+        command = [sys.executable, "-P", "-m", _MODULE, str(self.state), "--idle-seconds", str(idle_seconds)]
+        environment = {name: value for name, value in os.environ.items() if name not in KEY_VARIABLES}
+        try:
+            start_detached(
+                command, folder=self.folder, name=self.name, inherit=[lock.fileno()], environment=environment
+            )
+        finally:
+            lock.release()
+
+    @contextmanager
+    def address(self) -> Iterator[str]:
+        """Give the socket's address; a way round for one that is longer than a system takes."""
+        if len(os.fsencode(self.socket)) <= _ADDRESS_BYTES:
+            yield str(self.socket)
+            return
+        with tempfile.TemporaryDirectory(prefix="asker-") as private:
+            way = Path(private) / "s"
+            way.symlink_to(self.folder)
+            yield str(way / self.socket.name)
