@@ -187,6 +187,7 @@ class Thought(Payload):
     text: str = Field(default="", description="the final answer, or its beginning when it is long")
     ends: str = Field(default="", description="id of the call that gave the answer, beside other calls of the turn")
     problem: str = Field(default="", description="what was wrong with the answer, as the model is told")
+    given_up: str = Field(default="", description="why there is no answer and never will be one")
     spent: Spent = Spent()
     redacted: int = Field(default=0, description="secrets that were taken out of what the model was told in words")
     suspicions: int = Field(default=0, description="places of it that speak to a model")

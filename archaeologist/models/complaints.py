@@ -22,9 +22,17 @@ _QUOTA = re.compile(
 )
 _TOO_LONG = re.compile(
     r"context.(length|window|size)|maximum context|prompt is too long|too many tokens|reduce the length"
-    r"|exceeds? the available context",
+    r"|exceeds? the (available context|maximum number of tokens)",
     re.IGNORECASE,
 )
+_TOO_LARGE = re.compile(r"request too large for", re.IGNORECASE)
+"""How a limit of tokens a minute is told that no single question of that size ever passes."""
+_ROOM = re.compile(
+    r"(?:context length (?:is|of)(?: only)?|context size \(|allowed \(|\blimit|>) *(?P<behind>\d{3,})"
+    r"|(?P<before>\d{3,}) maximum",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d{3,}")
 _NO_MODEL = re.compile(
     r"model_not_found|\bmodel\b.*(not found|not exist|unknown|no such|decommissioned)"
     r"|(unknown|invalid|not a valid) model",
@@ -71,7 +79,18 @@ class Complaint:
         """Whether the conversation is longer than the model can read."""
         if self.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return True
+        if self.status == HTTPStatus.TOO_MANY_REQUESTS:
+            return bool(_TOO_LARGE.search(self.text))
         return self.status in {_IN_ANSWER, *_UNNAMED} and bool(_TOO_LONG.search(self.words))
+
+    @property
+    def share(self) -> float | None:
+        """How much of a question that is too long there is room for; None when the server names no numbers."""
+        found = _ROOM.search(self.text)
+        if found is None:
+            return None
+        room, asked = int(found["behind"] or found["before"]), max(map(int, _NUMBER.findall(self.text)))
+        return room / asked if asked > room else None
 
     @property
     def no_credit(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
-from archaeologist.errors import ModelTerminal, ModelUnavailable
+from archaeologist.errors import ConversationTooLong, ModelTerminal, ModelUnavailable
 from archaeologist.models.complaints import complaint_of, complaint_within
 from archaeologist.models.naming import KEY, OPENAI_KEY
 
@@ -57,7 +57,10 @@ def _refused(complaint: Complaint, endpoint: Endpoint) -> ModelError:
     message = _clean(": ".join(filter(None, (f"{endpoint.name} {how}", complaint.text))), endpoint)
     if _passes(complaint):
         return ModelUnavailable(message, complaint.retry_after)
-    return ModelTerminal(message, _clean(_hint(complaint, endpoint), endpoint))
+    hint = _clean(_hint(complaint, endpoint), endpoint)
+    if complaint.too_long and not complaint.no_credit:
+        return ConversationTooLong(message, hint, complaint.share)
+    return ModelTerminal(message, hint)
 
 
 def _passes(complaint: Complaint) -> bool:

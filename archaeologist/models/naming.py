@@ -79,8 +79,9 @@ def chat_model(name: str, environment: Mapping[str, str]) -> ChatModel:
         return RecordedChat(_folder(name))
     from archaeologist.models.openai_chat import OpenAIChat
     from archaeologist.models.prices import price_of
+    from archaeologist.models.shortening import ShorteningChat
 
-    return OpenAIChat(endpoint_of(name, environment), price_of(name, environment))
+    return ShorteningChat(OpenAIChat(endpoint_of(name, environment), price_of(name, environment)))
 
 
 def model_of(name: str, record: str, environment: Mapping[str, str]) -> ChatModel:

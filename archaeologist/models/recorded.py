@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from archaeologist.artefacts import write_durably
 from archaeologist.domain.chat import ChatAnswer, ChatRequest
 from archaeologist.domain.payload import Payload
-from archaeologist.errors import ModelTerminal
+from archaeologist.errors import ConversationTooLong, ModelTerminal
 from archaeologist.models.identity import digest_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class Recording(Payload):
     """One question and its answer: one file."""
 
     request: ChatRequest
-    answer: ChatAnswer
+    answer: ChatAnswer | None = None
+    too_long: str = Field(default="", description="what the server said where the question was too long for it")
 
 
 class Recorder:
@@ -45,10 +46,17 @@ class Recorder:
 
     async def complete(self, request: ChatRequest, on_text: Callable[[str], None]) -> ChatAnswer:
         """Return the model's answer; see `ChatModel`."""
-        answer = await self.model.complete(request, on_text)
-        recording = Recording(request=request.model_copy(update={"key": ""}), answer=answer)
-        write_durably(_path(self.folder, request), recording.model_dump_json(indent=1).encode())
+        asked = Recording(request=request.model_copy(update={"key": ""}))
+        try:
+            answer = await self.model.complete(request, on_text)
+        except ConversationTooLong as error:  # a run goes on after it, and so has its replay
+            self._keep(asked.model_copy(update={"too_long": str(error)}))
+            raise
+        self._keep(asked.model_copy(update={"answer": answer}))
         return answer
+
+    def _keep(self, recording: Recording) -> None:
+        write_durably(_path(self.folder, recording.request), recording.model_dump_json(indent=1).encode())
 
 
 class RecordedChat:
@@ -65,9 +73,12 @@ class RecordedChat:
     async def complete(self, request: ChatRequest, on_text: Callable[[str], None]) -> ChatAnswer:
         """Return the recorded answer. Raises ModelTerminal when there is none."""
         try:
-            answer = _read(_path(self.folder, request)).answer
+            recording = _read(_path(self.folder, request))
         except FileNotFoundError:
             raise ModelTerminal(f"no recorded answer: {self._difference(request)}", _HINT) from None
+        answer = recording.answer
+        if answer is None:
+            raise ConversationTooLong(recording.too_long)
         if answer.message.content:
             on_text(answer.message.content)
         return answer

@@ -9,6 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from archaeologist.agents import Budget, create_durable_agent, tool
+from archaeologist.agents.turns.transcript import Transcripts
+from archaeologist.artefacts import ArtefactStore
 from archaeologist.errors import RunError
 from support.agents import at_work, queue_of
 from support.embedded import scratch_state
@@ -168,6 +170,44 @@ async def test_a_terminal_fault_waits_for_a_person(state: StateDirectory, fault:
             assert len(server.requests) == 1
             await task.resume()
             assert (await task.result()).answer == "5 kg"
+
+
+async def test_a_conversation_that_the_model_cannot_read_any_more_goes_on_without_what_is_old(
+    state: StateDirectory,
+) -> None:
+    heavy = ["granite " * 100, *"abcdefgh"]  # the first one is cut as every result is, and still too long
+
+    @tool(read_only=True)
+    def describe(number: int) -> str:
+        """Describe a stone.
+
+        Args:
+            number: of the stone.
+        """
+        return str(heavy[number]) * 100
+
+    def script(body: dict[str, object]) -> Reply:
+        done = sum(message["role"] == "tool" for message in body["messages"])  # type: ignore[attr-defined]
+        return Reply.calls(("describe", {"number": done})) if done < len(heavy) else Reply.says("heavy")
+
+    with ModelServer(script, context=1_000) as server:
+        async with at_work(state, agent_of(server, tools=[describe])) as client:
+            reply = await client.run("describe all stones")
+    assert (reply.answer, reply.given_up, reply.turns) == ("heavy", "", len(heavy) + 1)
+    transcript = Transcripts(ArtefactStore(state.path / "artefacts")).read(reply.transcript)
+    results = [message.content for message in transcript.messages if message.role == "tool"]
+    assert [len(content) for content in results] == [60_030, *[100] * 8]
+    assert "no room for it: 60,030 characters" in str(server.bodies[1]["messages"][3])
+
+
+async def test_a_task_that_the_model_cannot_read_at_all_is_given_up(state: StateDirectory) -> None:
+    with ModelServer([Reply.says("5 kg")], context=100) as server:
+        async with at_work(state, agent_of(server)) as client:
+            reply = await client.run("weigh a stone " * 100)
+    assert (reply.answer, reply.turns) == ("", 1)
+    assert reply.given_up.startswith("the conversation is longer than the model can read")
+    assert "maximum context length is 100 tokens" in reply.given_up
+    assert not server.requests
 
 
 async def test_a_budget_that_is_used_up_pauses_and_can_be_raised(state: StateDirectory) -> None:

@@ -243,6 +243,16 @@ def test_a_budget_that_is_used_up_stops_the_run_until_it_is_raised(
         assert done.code == 0, done.stderr
 
 
+def test_what_a_model_cannot_read_is_given_up_and_the_run_goes_on(alone: CommandLine, small: Path) -> None:
+    with ModelServer(_leaves_alone, context=50) as server:
+        done = alone.run("modernize", small, "--model", server.model, "--no-tests", "--plain")
+    assert done.code == 0, done.stderr
+    assert not server.requests
+    branch = git(small, "for-each-ref", "--format=%(refname:short)", "refs/heads/archaeologist/")
+    report = git(small, "notes", "--ref", "archaeologist", "show", branch)
+    assert "the conversation is longer than the model can read" in report
+
+
 def test_a_person_can_speak_to_an_agent_that_waits(alone: CommandLine, small: Path, server: ModelServer) -> None:
     server.script = [Reply.status(401, "no such key")]
     paused = alone.run("modernize", small, "--model", server.model, "--no-tests", "--plain")

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from archaeologist.domain.chat import Finish
-from archaeologist.errors import ModelError, ModelTerminal, ModelUnavailable
+from archaeologist.errors import ConversationTooLong, ModelError, ModelTerminal, ModelUnavailable
 from archaeologist.models.clients import close_clients
 from archaeologist.models.naming import Endpoint, chat_model
 from archaeologist.models.openai_chat import OpenAIChat
@@ -110,12 +110,6 @@ async def test_the_time_to_wait_may_be_a_date_or_milliseconds() -> None:
             Reply.status(307, "over there", also={"Location": "http://127.0.0.1:1/v1/chat/completions"}),
             "check the address",
         ),
-        (
-            Reply.status(400, "maximum context length is 8192 tokens", error_code="context_length_exceeded"),
-            "larger context",
-        ),
-        (Reply.status(400, "the request exceeds the available context size"), "larger context"),
-        (Reply.status(413, "Request Entity Too Large"), "larger context"),
         (Reply.status(400, "messages: roles must alternate"), "choose another model"),
         (Reply.status(418, "I am a teapot"), "choose another model"),
         (Reply.status(501, "not here"), "choose another model"),
@@ -127,6 +121,36 @@ async def test_a_person_must_mend_what_does_not_pass(reply: Reply, hint: str, la
     assert hint in error.hint
 
 
+TOO_LONG = "maximum context length is 8192 tokens"
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    ("reply", "share"),
+    [
+        (Reply.status(400, TOO_LONG, error_code="context_length_exceeded"), None),
+        (Reply.status(400, f"{TOO_LONG}. However, your messages resulted in 16384 tokens."), 0.5),
+        (Reply.status(400, f"{TOO_LONG}. However, your request has 81920 input tokens"), 0.1),
+        (Reply.status(400, "the request exceeds the available context size"), None),
+        (Reply.status(400, "request (5000 tokens) exceeds the available context size (4000 tokens), try"), 0.8),
+        (Reply.status(400, "prompt is too long: 250000 tokens > 200000 maximum"), 0.8),
+        (Reply.status(400, "The input token count (200) exceeds the maximum number of tokens allowed (100)."), 0.5),
+        (Reply.status(400, "keep the first 9000 tokens: loaded with context length of only 4500 tokens"), 0.5),
+        (Reply.status(400, "Prompt contains 640 tokens, too large for model with 320 maximum context length"), 0.5),
+        (Reply.status(400, f"{TOO_LONG}, and the 10 sent are too many"), None),
+        (Reply.status(413, "Request Entity Too Large"), None),
+        (Reply.status(429, "Request too large for gpt on tokens per min (TPM): Limit 300, Requested 400."), 0.75),
+    ],
+)
+async def test_a_question_that_is_too_long_is_told_from_others(
+    reply: Reply, share: float | None, lacks: tuple[str, ...]
+) -> None:
+    error = await fault(reply, lacks)
+    assert isinstance(error, ConversationTooLong)
+    assert "larger context" in error.hint
+    assert error.share == share
+
+
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
@@ -134,7 +158,7 @@ async def test_a_person_must_mend_what_does_not_pass(reply: Reply, hint: str, la
         (Reply.stream_error("slow down", error_code=429), ModelUnavailable),
         (Reply.stream_error("upstream died", error_code=502), ModelUnavailable),
         (Reply.stream_error("You exceeded your current quota", error_code="insufficient_quota"), ModelTerminal),
-        (Reply.stream_error("This model's maximum context length is 8", error_code=400), ModelTerminal),
+        (Reply.stream_error("This model's maximum context length is 8", error_code=400), ConversationTooLong),
         (Reply.stream_error("no auth", error_code=401), ModelTerminal),
         (Reply.stream_error("no auth", error_code="invalid_api_key"), ModelTerminal),
     ],

@@ -9,6 +9,7 @@ from archaeologist.models.clients import close_clients
 from archaeologist.models.naming import chat_model, check_model_name, endpoint_of, is_local, model_of
 from archaeologist.models.openai_chat import OpenAIChat
 from archaeologist.models.recorded import RecordedChat
+from archaeologist.models.shortening import ShorteningChat
 from support.conversations import PLAIN, WITH_TOOLS, ignore
 from support.model_server import ModelServer, Reply
 
@@ -159,9 +160,11 @@ async def test_a_model_on_this_machine_is_asked_without_a_proxy(monkeypatch: pyt
 
 def test_a_model_made_twice_is_the_same_endpoint() -> None:
     one, other = (chat_model("http://localhost:1/v1#m", {}) for _ in range(2))
-    assert isinstance(one, OpenAIChat)
-    assert isinstance(other, OpenAIChat)
-    assert one.endpoint == other.endpoint
+    assert isinstance(one, ShorteningChat)
+    assert isinstance(other, ShorteningChat)
+    assert isinstance(one.model, OpenAIChat)
+    assert isinstance(other.model, OpenAIChat)
+    assert one.model.endpoint == other.model.endpoint
 
 
 @pytest.mark.parametrize(

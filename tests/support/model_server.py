@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 
 from support.model_replies import Call, Reply
-from support.model_wire import complaint, completion, events, metered
+from support.model_wire import complaint, completion, events, metered, tokens_of, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -57,6 +57,7 @@ class ModelServer:
         curt: refusals do not say what was wrong.
         refusal_code: the status of these refusals.
         deaf: a server that does not know "stream" answers without streaming instead of refusing.
+        context: tokens that a conversation may have; what is longer is refused as OpenAI does.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class ModelServer:
         curt: bool = False,
         refusal_code: int = 400,
         deaf: bool = False,
+        context: int | None = None,
     ) -> None:
         self.number = next(_numbers)
         self.script = script
@@ -74,8 +76,10 @@ class ModelServer:
         self.curt = curt
         self.refusal_code = refusal_code
         self.deaf = deaf
+        self.context = context
         self.requests: list[Asked] = []
         self.refused: list[Asked] = []
+        self.too_long: list[Asked] = []
         self.paid: Counter[str] = Counter()
         self.connections = 0
         self.hung_up = threading.Event()
@@ -117,6 +121,9 @@ class ModelServer:
                 self.refused.append(asked)
                 message = "Bad Request" if self.curt else refused
                 return Reply.status(self.refusal_code, message, error_code="unsupported_parameter")
+            if self.context is not None and tokens_of(asked.body) > self.context:
+                self.too_long.append(asked)
+                return too_long(asked.body, self.context, curt=self.curt)
             self.requests.append(asked)
             if callable(self.script):
                 return self.script(asked.body)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from support.model_replies import Reply
+from support.model_replies import Reply
 
 _NAMED = ("stream_options", "seed", "temperature", "max_tokens", "max_completion_tokens")
 
@@ -38,6 +37,21 @@ def complaint(body: dict[str, Any], lacks: frozenset[str]) -> str:
     return ""
 
 
+def tokens_of(body: dict[str, Any]) -> int:
+    """Return how many tokens this server sees in a conversation."""
+    return len(json.dumps(body["messages"])) // 4
+
+
+def too_long(body: dict[str, Any], context: int, *, curt: bool) -> Reply:
+    """Return what OpenAI says to a conversation of more tokens than the model can read; when curt, without numbers."""
+    words = (
+        f"This model's maximum context length is {context} tokens. However, your messages resulted in "
+        f"{tokens_of(body)} tokens. Please reduce the length of the messages."
+    )
+    message = "prompt is too long" if curt else words
+    return Reply.status(400, message, error_code="context_length_exceeded", param="messages")
+
+
 def metered(reply: Reply, body: dict[str, Any], *, never: bool, streamed: bool) -> dict[str, Any] | None:
     """Return what the server says the answer cost, or None when it says nothing."""
     unasked = streamed and not (body.get("stream_options") or {}).get("include_usage")
@@ -48,7 +62,7 @@ def metered(reply: Reply, body: dict[str, Any], *, never: bool, streamed: bool) 
     if reply.meter == "zero":
         return {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
     said = reply.text + reply.refusal + "".join(call.name + call.arguments for call in reply.tools)
-    asked, answered = len(json.dumps(body["messages"])) // 4, len(said) // 4 + 1
+    asked, answered = tokens_of(body), len(said) // 4 + 1
     details = {"prompt_tokens_details": {"cached_tokens": reply.cached}} if reply.cached else {}
     return {"prompt_tokens": asked, "completion_tokens": answered, "total_tokens": asked + answered, **details}
 

@@ -22,6 +22,7 @@
     |-- ModelError                  a model cannot be asked
     |   |-- ModelUnavailable        it is away or busy: trying again can help
     |   |-- ModelTerminal           key, quota, name or request refused (terminal)
+    |       |-- ConversationTooLong the model cannot read so much (terminal; a conversation is given up for it)
     |-- EditRefused                 an edit that a model asked for would not be right; goes back to the model
     |-- TestsUnusable               the project's tests cannot be started (terminal)
 
@@ -181,6 +182,20 @@ class ModelTerminal(ModelError):
 
     hint = "check the key, the quota and the model's name, then type `archaeologist resume`"
     terminal = True
+
+
+class ConversationTooLong(ModelTerminal):
+    """A question is longer than the model can read.
+
+    Args:
+        message: what the server said.
+        hint: the one thing to do next.
+        share: how much of the question there was room for, from 0 to 1, where the server named numbers.
+    """
+
+    def __init__(self, message: str, hint: str | None = None, share: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.share = share
 
 
 class EditRefused(ArchaeologistError):

@@ -24,6 +24,7 @@ from archaeologist.domain.chat import (
     UserMessage,
 )
 from archaeologist.domain.conversation import Part, Spent, Thought
+from archaeologist.errors import ConversationTooLong
 from archaeologist.models.naming import KEY_VARIABLES
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ _NOTES = {
     Part.PLAN: "First make a plan: at most ten short steps. No tools in this turn.",
     Part.SYNTHESIZE: "Now write the final answer, from what you have found. No tools any more.",
 }
+
+
+_TOO_LONG = "the conversation is longer than the model can read, even without what tools gave back"
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,10 @@ class Mind:
             StateError: nobody can be asked from here.
         """
         heard = [self._message(each) for each in order.incoming]
+        found = {
+            "redacted": sum(clean.redacted for _, clean in heard),
+            "suspicions": sum(clean.suspicions for _, clean in heard),
+        }
         transcript, head = self._heard(order, [message for message, _ in heard])
         request = _request(transcript, order, key=f"{order.run_id}-{step}")
         question = Question(
@@ -87,18 +95,14 @@ class Mind:
             request=request,
             keys={name: os.environ[name] for name in KEY_VARIABLES if name in os.environ},
         )
-        answer = await self.asker.ask(question, on_text)
+        try:
+            answer = await self.asker.ask(question, on_text)
+        except ConversationTooLong as error:
+            return Thought(head=head, given_up=f"{_TOO_LONG}: {error}", **found)
         verdict = Verdict(self.store, transcript.opening, form, order.part, answer)
         thought = verdict.thought()
         head = extend(self.store, head, *verdict.messages)
-        return thought.model_copy(
-            update={
-                "head": head,
-                "spent": Spent.on(answer.usage),
-                "redacted": sum(clean.redacted for _, clean in heard),
-                "suspicions": sum(clean.suspicions for _, clean in heard),
-            }
-        )
+        return thought.model_copy(update={"head": head, "spent": Spent.on(answer.usage), **found})
 
     def _heard(self, order: ThinkOrder, told: Sequence[Message]) -> tuple[Transcript, str]:
         """Return the transcript with all that came in since the last turn, and its id."""

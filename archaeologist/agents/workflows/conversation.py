@@ -112,6 +112,8 @@ class Conversation:
         """Go on until it ends; None when the workflow has to continue as new first, with `state`."""
         while not should_continue_as_new(self._history_events):
             thought = await self._think()
+            if thought.given_up:
+                return self._conclusion(given_up=thought.given_up)
             if thought.problem:
                 self._strike(thought.problem)
             failed = await self._execute(thought.calls)
