@@ -59,6 +59,7 @@ KEYS: tuple[Key, ...] = (
     Key("budget-seconds", float, None, "seconds each agent may judge, pauses aside; the run pauses when they are over"),
     Key("approve", str, "none", "what a person is asked before: none, plan, phase or item"),
     Key("items", int, 40, "work items at most that the modernizer, and the documenter, get"),
+    Key("parallel-items", int, 4, "work items that an agent works on at once; 1 for a server that answers one by one"),
     Key("state-dir", str, None, "where runs are kept"),
     Key("server-binary", str, None, "the `temporal` program of the embedded server"),
     Key("server-port", int, None, "port of the embedded server; a free one when unset"),

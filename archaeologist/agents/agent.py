@@ -191,6 +191,7 @@ def _offer(tool: Tool) -> Offer:
         idempotent=tool.idempotent,
         approval=tool.approval,
         seconds=tool.seconds,
+        alone=tool.alone,
     )
 
 

@@ -45,6 +45,7 @@ class Thinking(Payload):
     spent: Spent = Spent()
     approve_items: bool = False
     items: int = 40
+    parallel: int = Field(default=1, description="items that are worked on at the same time, at most")
     record: str = ""
     skills: str = ""
     tests: TestOptions = TestOptions()
@@ -53,9 +54,12 @@ class Thinking(Payload):
     findings: str = Field(default="", description="artefact id of the workspace that holds an archaeologist's findings")
     chosen: str = Field(default="", description="artefact id of the work items, once they are chosen")
     lines: tuple[ItemLine, ...] = ()
-    next: int = Field(default=0, description="the work item to go on with")
+    next: int = Field(default=0, description="items that are settled; the next one is the one to settle next")
     failures: dict[str, int] = Field(default={}, description="items in a row that came to nothing, by kind")
-    talk: LoopState | None = Field(default=None, description="the conversation to go on with")
+    talk: LoopState | None = Field(default=None, description="the conversation to go on with, where there is one only")
+    talks: dict[int, LoopState | None] = Field(
+        default={}, description="items that have begun, by number; None for one that the circuit breaker stopped"
+    )
     judged: JudgedWork | None = None
     made: ChangesMade | None = Field(default=None, description="what the sweep left, once it is over")
 

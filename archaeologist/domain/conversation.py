@@ -37,6 +37,11 @@ class Budget(Payload):
             seconds=None if self.seconds is None else max(self.seconds - spent.seconds, 0.0),
         )
 
+    def covers(self, spent: Spent) -> bool:
+        """Return whether so much may be spent, seconds aside."""
+        limits = ((self.tokens, spent.tokens), (self.usd, spent.usd), (self.turns, spent.turns))
+        return all(limit is None or used <= limit for limit, used in limits)
+
     def breach(self, spent: Spent) -> str:
         """Return in words which limit is reached; empty when none is."""
         limits = (
@@ -173,6 +178,7 @@ class PlannedCall(Payload):
     idempotent: bool
     approval: bool
     seconds: float
+    alone: bool = Field(default=False, description="no other such call of the agent may go on at the same time")
     queue: str = Field(default="", description="task queue of the sub-agent; empty for a tool")
     brief: str = Field(default="", description="artefact id of the sub-agent's brief")
     refused: str = Field(default="", description="artefact id of why it is not done at all")
@@ -230,6 +236,10 @@ class LoopState(Payload):
     workspace: str = ""
     redacted: int = 0
     suspicions: int = 0
+    cost: Spent = Field(default=Spent(), description="of the last answer; the next one reads all of it again")
+    answer: str = Field(default="", description="artefact id of the answer that it ended with")
+    ends: str = Field(default="", description="id of the call that gave the answer")
+    given_up: str = Field(default="", description="why it ended without an answer")
 
 
 class Conclusion(Payload):

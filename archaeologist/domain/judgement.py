@@ -41,6 +41,7 @@ class ItemLine(Payload):
 
     kind: str = Field(description="what a series of failures stops: the code of the rule, or the kind of finding")
     title: str
+    after: int = Field(default=0, description="number of the item that has to be settled before this one begins")
 
 
 class JudgedWork(Payload):

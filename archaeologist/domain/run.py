@@ -55,6 +55,7 @@ class Judgement(Payload):
     budget: Budget = Budget()
     approve: Approval = Field(default="none", description="what a person is asked before")
     items: int = Field(default=40, description="work items at most, for each agent")
+    parallel: int = Field(default=1, description="work items that an agent works on at the same time, at most")
     record: str = Field(default="", description="folder that all answers are recorded in; empty for none")
     skills: bool = Field(default=False, description="whether the user trusts the skills that the repository brings")
 

@@ -329,6 +329,8 @@ class ItemDrafted(Payload):
     left_alone: str = Field(default="", description="why the agent left the code alone")
     refused: str = Field(default="", description="what is wrong, as the agent is told")
     quoted: str = Field(default="", description="what the gates say, which may quote the code")
+    blameless: bool = Field(default=False, description="it is not the agent who made what is wrong: the branch moved")
+    workspace: str = Field(default="", description="what the agent goes on with where the branch moved; else empty")
 
 
 class CommitItem(Order):

@@ -45,6 +45,7 @@ def judgement_of(settings: Settings, *, record: str = "") -> Judgement:
         budget=budget,
         approve=approve,
         items=settings.get("items"),
+        parallel=_parallel(settings),
         record=record,
         skills=bool(settings.get("trust-skills")),
     )
@@ -61,6 +62,13 @@ def _models(settings: Settings) -> dict[str, str]:
     """Return the model of each agent that has one."""
     named = {role.value: settings.get(f"model-{role}") or settings.get("model") for role in Role}
     return {role: name for role, name in named.items() if name != OFFLINE}
+
+
+def _parallel(settings: Settings) -> int:
+    parallel: int = settings.get("parallel-items")
+    if parallel < 1:
+        raise UsageError(f"{parallel} work items at once are none", hint="set `parallel-items` to 1 or more")
+    return parallel
 
 
 def _check(name: str, settings: Settings, budget: Budget) -> None:

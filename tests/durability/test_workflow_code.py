@@ -16,7 +16,19 @@ from archaeologist.domain.names import Role, Step
 from archaeologist.pipeline.workflows import WORKFLOWS
 
 AGENTS = Path(archaeologist.agents.__file__).parent
-SHARED = ("conversation", "durable", "judging", "loop", "purse", "steering", "sweep")
+SHARED = (
+    "calls",
+    "conversation",
+    "durable",
+    "item",
+    "judging",
+    "loop",
+    "purse",
+    "settling",
+    "steering",
+    "sweep",
+    "words",
+)
 ORCHESTRATOR = ("delegation", "opinions", "phases")
 REPLAYED = sorted(
     [

@@ -125,12 +125,13 @@ class ModelServer:
                 self.too_long.append(asked)
                 return too_long(asked.body, self.context, curt=self.curt)
             self.requests.append(asked)
-            if callable(self.script):
-                return self.script(asked.body)
-            self._turn += 1
-            if self._turn > len(self.script):
-                return Reply.status(400, "the script of this server has come to its end", error_code="script_ended")
-            return self.script[self._turn - 1]
+            if not callable(self.script):
+                self._turn += 1
+                if self._turn > len(self.script):
+                    return Reply.status(400, "the script of this server has come to its end", error_code="script_ended")
+                return self.script[self._turn - 1]
+        # Without the lock, so that a script may hold an answer back until something else was asked.
+        return self.script(asked.body)
 
     def pay(self, key: str) -> None:
         """Note that an answer was sent to its end."""

@@ -23,6 +23,8 @@ def complaint(body: dict[str, Any], lacks: frozenset[str]) -> str:
         return "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."
     if form and body.get("tools") and "format_with_tools" in lacks:
         return "Cannot use response_format with tools"
+    if unanswered(body["messages"]):
+        return "An assistant message with 'tool_calls' must be followed by tool messages responding to each call"
     roles = [message["role"] for message in body["messages"]]
     if "tools" in lacks and (body.get("tools") or "tool" in roles):
         return "scripted does not support tools"
@@ -50,6 +52,18 @@ def too_long(body: dict[str, Any], context: int, *, curt: bool) -> Reply:
     )
     message = "prompt is too long" if curt else words
     return Reply.status(400, message, error_code="context_length_exceeded", param="messages")
+
+
+def unanswered(messages: list[dict[str, Any]]) -> set[str]:
+    """Return the ids of calls that are not answered before something else is said."""
+    waiting: set[str] = set()
+    for message in messages:
+        if message["role"] == "tool":
+            waiting.discard(message["tool_call_id"])
+        elif waiting:
+            return waiting
+        waiting |= {call["id"] for call in message.get("tool_calls", ())}
+    return waiting
 
 
 def metered(reply: Reply, body: dict[str, Any], *, never: bool, streamed: bool) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ SECONDS = 2_400.0
 """For the tool; the time that one test run may take is the run's own limit."""
 
 
-@tool(read_only=True, seconds=SECONDS)
+@tool(read_only=True, seconds=SECONDS, alone=True)
 def run_tests(*, context: ToolContext) -> ToolResult:
     """Run the project's tests on your edits so far, and compare with how they ran before. Slow: run the gates first."""
     desk = desk_of(context)

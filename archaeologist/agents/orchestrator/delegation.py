@@ -60,6 +60,7 @@ class DelegatingWorkflow(SteeredWorkflow):
             budget=self.purse.share(1),
             approve_items=judgement.approve == "item",
             items=judgement.items,
+            parallel=judgement.parallel,
             record=judgement.record,
             skills=skills,
             tests=request.tests,

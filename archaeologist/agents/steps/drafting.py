@@ -20,8 +20,14 @@ from archaeologist_tools.source.target import parse_target
 
 if TYPE_CHECKING:
     from archaeologist.documents import WorkItem
+    from archaeologist_tools.git.command import Git
 
 SUBJECT_CHARACTERS = 72
+
+_MOVED = (
+    "these files changed on the branch meanwhile, so your edits of them are withdrawn; read them again, and edit anew or "
+    "answer left-alone"
+)
 
 
 @does(Step.DRAFT_ITEM)
@@ -31,6 +37,31 @@ def draft_item(bench: Bench, order: DraftItem) -> ItemDrafted:
     workspace = load(bench.artefacts, order.workspace, Workspace)
     if report.outcome == "left-alone":
         return ItemDrafted(left_alone=report.reason)
+    git = git_of(order.run)
+    begun, workspace = workspace, moved(git, workspace, order.parent)
+    goes_on = "" if workspace == begun else keep(bench.artefacts, workspace)
+    if withdrawn := sorted(set(begun.changed) - set(workspace.changed)):
+        return ItemDrafted(refused=_MOVED, quoted="\n".join(withdrawn), blameless=True, workspace=goes_on)
+    return _drafted(bench, order, report, workspace).model_copy(update={"workspace": goes_on})
+
+
+def moved(git: Git, workspace: Workspace, tip: str) -> Workspace:
+    """Return a workspace that goes on from another commit, without edits of files that are others there."""
+    if workspace.commit == tip:
+        return workspace
+    was, now = (Snapshot(git, commit, {}) for commit in (workspace.commit, tip))
+    changed = {path: oid for path, oid in workspace.changed.items() if _oid(was, path) == _oid(now, path)}
+    edits = tuple(edit for edit in workspace.edits if edit.path in changed)
+    return workspace.model_copy(update={"commit": tip, "changed": changed, "edits": edits})
+
+
+def _oid(snapshot: Snapshot, path: str) -> str:
+    """Return the id of a file's content; nothing when there is no such file."""
+    return snapshot.oid(path) if path in snapshot.paths() else ""
+
+
+def _drafted(bench: Bench, order: DraftItem, report: ItemReport, workspace: Workspace) -> ItemDrafted:
+    """Ask the gates of the whole, and write the commit."""
     if not workspace.changed:
         return ItemDrafted(refused="you say that it is done, but no edit was kept; edit, or answer left-alone")
     git = git_of(order.run)

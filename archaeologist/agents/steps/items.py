@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from functools import cache
-from graphlib import CycleError, TopologicalSorter
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.steps.bench import Bench, does
+from archaeologist.agents.steps.ordering import awaited, imported_first, imports_among, pilots_first
 from archaeologist.agents.steps.packing import Note, packed
 from archaeologist.agents.steps.repository import git_of
-from archaeologist.documents import Layers, LeftAlone, Survey, WorkItem, WorkItems, Workspace, keep, load, load_shared
+from archaeologist.documents import Layers, LeftAlone, Survey, WorkItems, Workspace, keep, load, load_shared
 from archaeologist.domain.judgement import ItemLine
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.steps import ChooseItems, ItemsChosen
@@ -23,7 +21,7 @@ from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.surgery.definitions import definitions, head_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from archaeologist_tools.engine.base import Finding, Refusal
 
@@ -55,14 +53,16 @@ def choose_items(bench: Bench, order: ChooseItems) -> ItemsChosen:
     survey = load_shared(bench.artefacts, order.survey, Survey)
     modules = _modules(snapshot, (file.file.path for file in survey.files if file.status == "ok"))
     notes = list(_undocumented(survey, modules) if order.role is Role.DOCUMENTER else _left_over(bench, order, modules))
-    ranks = {path: rank for rank, path in enumerate(_imported_first(modules))}
+    imports = imports_among(modules)
+    ranks = {path: rank for rank, path in enumerate(imported_first(imports))}
     urgent = {path: rank for rank, path in enumerate(order.first)}
     notes.sort(key=lambda note: (urgent.get(note.path, len(urgent)), ranks[note.path]))
     items = list(packed(notes, cache(lambda place: characters_of(modules[place.path], place.qualname))))
-    chosen = tuple(_pilots_first(items))[: order.most]
+    chosen = tuple(pilots_first(items))[: order.most]
+    waiting = zip(chosen, awaited(chosen, imports), strict=True)
     return ItemsChosen(
         items=keep(bench.artefacts, WorkItems(items=chosen)),
-        lines=tuple(ItemLine(kind=item.kind, title=item.title) for item in chosen),
+        lines=tuple(ItemLine(kind=item.kind, title=item.title, after=after) for item, after in waiting),
         beyond=len(items) - len(chosen),
     )
 
@@ -134,36 +134,3 @@ def _undocumented(survey: Survey, modules: dict[str, Module]) -> Iterator[Note]:
             for name in file.public:
                 if not name.documented:
                     yield Note(file.file.path, name.name, DOCSTRINGS, f"{name.kind} {name.name}", "no docstring")
-
-
-def _pilots_first(items: Sequence[WorkItem]) -> Iterator[WorkItem]:
-    """Yield the first item of each kind, then the others: a kind that fails is seen before it was paid for often."""
-    pilots = {item.kind: item for item in reversed(items)}
-    yield from (item for item in items if pilots[item.kind] is item)
-    yield from (item for item in items if pilots[item.kind] is not item)
-
-
-def _imported_first(modules: dict[str, Module]) -> Iterable[str]:
-    """Return paths so that a module comes after those that it imports; by name where they import each other."""
-    homes: dict[str, str] = {}
-    for path in sorted(modules):
-        pure = PurePosixPath(path)
-        homes.setdefault(pure.parent.name if pure.stem == "__init__" else pure.stem, path)
-    graph = {
-        path: {homes[name] for name in _imports(module) if name in homes} - {path} for path, module in modules.items()
-    }
-    try:
-        return list(TopologicalSorter(dict(sorted(graph.items()))).static_order())
-    except CycleError:
-        return sorted(graph, key=lambda path: (len(graph[path]), path))
-
-
-def _imports(module: Module) -> Iterator[str]:
-    """Yield the parts of all names that a module imports from."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield from alias.name.split(".")
-        elif isinstance(node, ast.ImportFrom):
-            yield from (node.module or "").split(".")
-            yield from (alias.name for alias in node.names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import sys
 import typing
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from archaeologist.agents.tooling.schema import JsonSchema
 
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _TAKEN_APART = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -73,6 +75,18 @@ def _as_json(value: object) -> bytes | None:
         return to_json(value)
     except (PydanticSerializationError, ValueError):
         return None
+
+
+def check_function(function: Callable[..., Any], name: str, seconds: float) -> None:
+    """Raise UsageError for a function that cannot be a tool of that name."""
+    if not _NAME.fullmatch(name):
+        raise UsageError("a tool's name is 1 to 64 letters, digits, `_` and `-`", "pass `name=` to the decorator")
+    if not (inspect.getdoc(function) or "").strip():
+        raise UsageError("no docstring", "say in a docstring what it does: the model knows nothing else of it")
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        raise UsageError("a tool returns, and does not yield", "return a list")
+    if seconds <= 0:
+        raise UsageError("`seconds` is more than 0", "leave it out for a minute")
 
 
 def arguments_of(function: Callable[..., Any], meanings: Mapping[str, str]) -> Arguments:

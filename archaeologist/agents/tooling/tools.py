@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-import re
 import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, overload
@@ -23,7 +22,7 @@ from archaeologist.agents.tooling.arguments import Reader, Unreadable, parse
 from archaeologist.agents.tooling.context import ToolContext, ToolResult
 from archaeologist.agents.tooling.observations import mistakes, shortened, told
 from archaeologist.agents.tooling.schema import JsonSchema, strict
-from archaeologist.agents.tooling.signature import Arguments, arguments_of, words_of
+from archaeologist.agents.tooling.signature import Arguments, arguments_of, check_function, words_of
 from archaeologist.domain.chat import Schema
 from archaeologist.errors import ArchaeologistError, UsageError
 
@@ -35,8 +34,6 @@ R = TypeVar("R", default=Any)
 
 LONGEST_DESCRIPTION = 1_024
 """Characters; OpenAI refuses a request with a longer one."""
-
-_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 _ABOUT_A_NAME = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
 """Errors of the operating system that say something of a name, which the model gave; the others are the machine's."""
@@ -55,6 +52,7 @@ class Tool(Generic[P, R]):
         idempotent: calling it twice is as good as once, so an attempt whose end is not known may be repeated.
         approval: a person has to agree to each call.
         seconds: how long a call may take.
+        alone: one call at a time, of all such tools and all conversations of an agent.
     """
 
     function: Callable[P, R] = field(repr=False)
@@ -65,6 +63,7 @@ class Tool(Generic[P, R]):
     idempotent: bool
     approval: bool
     seconds: float
+    alone: bool = field(repr=False)
     _arguments: Arguments = field(repr=False)
     _plain_schema: JsonSchema = field(repr=False)
 
@@ -174,6 +173,7 @@ def tool(
     idempotent: bool = False,
     approval: bool = False,
     seconds: float = 60.0,
+    alone: bool = False,
 ) -> Callable[[Callable[P, R]], Tool[P, R]]: ...
 def tool(
     function: Callable[..., Any] | None = None,
@@ -184,6 +184,7 @@ def tool(
     idempotent: bool = False,
     approval: bool = False,
     seconds: float = 60.0,
+    alone: bool = False,
 ) -> Any:
     """Make a tool of a function, plain or async: `@tool` or `@tool(read_only=True)`.
 
@@ -197,6 +198,7 @@ def tool(
         idempotent: calling it twice with the same arguments is as good as once.
         approval: a person has to agree to each call.
         seconds: how long a call may take.
+        alone: one call at a time, of all such tools and all conversations of an agent.
 
     Returns:
         The tool, which can still be called like the function.
@@ -220,6 +222,7 @@ def tool(
             idempotent=idempotent or read_only,
             approval=approval,
             seconds=seconds,
+            alone=alone,
             _arguments=arguments,
             _plain_schema=plain,
         )
@@ -229,7 +232,7 @@ def tool(
 
 def _shown(function: Callable[..., Any], name: str, seconds: float) -> tuple[Schema, Arguments, JsonSchema]:
     """Return what a model is shown of a function, what reads its arguments, and the schema before it was strict."""
-    _check(function, name, seconds)
+    check_function(function, name, seconds)
     words = words_of(inspect.getdoc(function) or "")
     if len(words.description) > LONGEST_DESCRIPTION:
         what = f"its description has {len(words.description):,} characters, and servers take {LONGEST_DESCRIPTION:,}"
@@ -237,14 +240,3 @@ def _shown(function: Callable[..., Any], name: str, seconds: float) -> tuple[Sch
     arguments = arguments_of(function, words.meanings)
     plain = arguments.schema()
     return Schema(name=name, description=words.description, parameters=strict(plain)), arguments, plain
-
-
-def _check(function: Callable[..., Any], name: str, seconds: float) -> None:
-    if not _NAME.fullmatch(name):
-        raise UsageError("a tool's name is 1 to 64 letters, digits, `_` and `-`", "pass `name=` to the decorator")
-    if not (inspect.getdoc(function) or "").strip():
-        raise UsageError("no docstring", "say in a docstring what it does: the model knows nothing else of it")
-    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        raise UsageError("a tool returns, and does not yield", "return a list")
-    if seconds <= 0:
-        raise UsageError("`seconds` is more than 0", "leave it out for a minute")

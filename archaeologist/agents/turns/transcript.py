@@ -31,6 +31,7 @@ class Offer(Payload):
     idempotent: bool = False
     approval: bool = False
     seconds: float = 60.0
+    alone: bool = False
     queue: str = Field(default="", description="task queue of a sub-agent; empty for a tool")
 
     @property

@@ -132,6 +132,7 @@ class Verdict:
             idempotent=offer.idempotent,
             approval=offer.approval,
             seconds=offer.seconds,
+            alone=offer.alone,
             queue=offer.queue,
             brief=brief,
         )

@@ -5,30 +5,24 @@ The workflow carries the id of the transcript's end and counts; what was said is
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.workflows.loop import TASK_TIMEOUT, reason_of, should_continue_as_new
+    from archaeologist.agents.workflows.calls import CallingConversation
+    from archaeologist.agents.workflows.loop import should_continue_as_new
     from archaeologist.domain.conversation import (
-        AgentReply,
-        AgentTask,
         Conclusion,
         ConversationOpened,
         Incoming,
         LoopState,
         OpenConversation,
         Part,
-        PlannedCall,
         ThinkOrder,
         Thought,
-        ToolUsed,
-        UseTool,
     )
-    from archaeologist.domain.names import DURABLE_AGENT, MEMO_RUN, Step, called
+    from archaeologist.domain.names import Step, called
 
 if TYPE_CHECKING:
     from archaeologist.agents.workflows.steering import SteeredWorkflow
@@ -37,7 +31,7 @@ THINK_SECONDS = 900
 """One answer may take so long in all; a silent stream is given up much earlier by whoever reads it."""
 
 
-class Conversation:
+class Conversation(CallingConversation):
     """One task that an agent works on.
 
     Args:
@@ -51,11 +45,9 @@ class Conversation:
     def __init__(
         self, agent: SteeredWorkflow, run_id: str, state: LoopState, history_events: int, *, name: str = ""
     ) -> None:
-        self._agent = agent
-        self._name = name or agent.agent
-        self._run_id = run_id
+        super().__init__(agent, run_id, state, name=name)
+        self._ear = agent.words.ear()
         self._history_events = history_events
-        self.state = state
 
     async def open(self, brief: str, *, kept: bool = False, quoted: str = "") -> None:
         """Begin the transcript with a brief.
@@ -95,40 +87,54 @@ class Conversation:
 
     def rest(self) -> LoopState:
         """Return the state to go on with in another workflow; what people said and nobody read yet goes along."""
-        return self.state.model_copy(update={"incoming": (*self.state.incoming, *self._agent.take_words())})
+        return self.state.model_copy(update={"incoming": (*self.state.incoming, *self._ear.take())})
 
-    def hear(self, text: str, quoted: str = "") -> bool:
+    def hear(self, text: str, quoted: str = "", *, blameless: bool = False) -> bool:
         """Take what is wrong with the answer; return whether the agent may mend it, or has no strikes left.
 
         Args:
             text: what is wrong.
             quoted: what belongs to it and may hold text of strangers.
+            blameless: the agent could not know; it costs no strike.
         """
-        self._strike(text)
-        self._set(incoming=(Incoming(text=text, quoted=quoted),), part=Part.EXECUTE)
+        if not blameless:
+            self._strike(text)
+        state = self.state
+        # A server wants each call of an answer answered before anything else is said, the one that ended it, too.
+        answered = tuple(each for each in state.incoming if each.call)
+        said = tuple(each for each in state.incoming if not each.call)
+        incoming = (*answered, Incoming(call=state.ends, text=text, quoted=quoted), *said)
+        self._set(incoming=incoming, part=Part.EXECUTE, answer="", ends="")
         return self.state.strikes < self.state.manners.strikes
 
     async def go_on(self) -> Conclusion | None:
-        """Go on until it ends; None when the workflow has to continue as new first, with `state`."""
+        """Go on until it ends; None when the workflow has to continue as new first, with `state`.
+
+        One that ended before the workflow continued as new ends in the same way, but for the answer's text.
+        """
+        if self.state.answer or self.state.given_up:
+            return self._conclusion()
         while not should_continue_as_new(self._history_events):
             thought = await self._think()
             if thought.given_up:
-                return self._conclusion(given_up=thought.given_up)
+                self._set(given_up=thought.given_up)
+                return self._conclusion()
             if thought.problem:
                 self._strike(thought.problem)
-            failed = await self._execute(thought.calls)
-            spoken_to = self._agent.is_spoken_to
+            failed = await self.execute(thought.calls)
+            spoken_to = self._ear.is_spoken_to
             if thought.answer and not failed and not spoken_to:
-                return self._conclusion(answer=thought.answer, text=thought.text)
+                self._set(answer=thought.answer, ends=thought.ends)
+                return self._conclusion(thought.text)
             if thought.ends:
                 why = f"{failed} of the other calls failed" if failed else "a person has something to say"
                 self._set(incoming=(*self.state.incoming, Incoming(call=thought.ends, text=f"not yet: {why}")))
             self._set(part=Part.EXECUTE if thought.answer and spoken_to else self._next_part(thought))
-            if self.state.strikes >= self.state.manners.strikes:
-                return self._conclusion(given_up=f"{self.state.strikes} bad answers or refused calls: {self._last}")
+            strikes = self.state.strikes
+            if strikes >= self.state.manners.strikes:
+                self._set(given_up=f"{strikes} bad answers or refused calls: {self._last_strike}")
+                return self._conclusion()
         return None
-
-    _last = ""
 
     def _next_part(self, thought: Thought) -> Part:
         """Execute after the plan; answer when the turns are used up or nothing is left to be done."""
@@ -138,17 +144,27 @@ class Conversation:
         return Part.SYNTHESIZE if done else Part.EXECUTE
 
     async def _think(self) -> Thought:
-        await self._agent.afford()
+        purse = self._agent.purse
+        reserved = await self._agent.afford(self.state.cost)
+        try:
+            thought = await self._asked()
+        finally:
+            purse.release(reserved)
+        purse.spend(thought.spent)
+        self._set(head=thought.head, turn=self.state.turn + 1, incoming=(), cost=thought.spent)
+        self._count(thought.redacted, thought.suspicions)
+        return thought
+
+    async def _asked(self) -> Thought:
         state = self.state
-        incoming = (*state.incoming, *self._agent.take_words())
         turn = state.turn + 1
-        thought = await self._agent.durably(
+        return await self._agent.durably(
             Step.THINK,
             ThinkOrder(
                 run_id=self._run_id,
                 agent=self._name,
                 head=state.head,
-                incoming=incoming,
+                incoming=(*state.incoming, *self._ear.take()),
                 part=state.part,
                 output_tokens=self._agent.purse.answer_tokens(),
             ),
@@ -157,118 +173,13 @@ class Conversation:
             summary=f"{self._name}: {_DOING[state.part]} (turn {turn}, {called(state.manners.model)})",
             seconds=THINK_SECONDS,
         )
-        self._agent.purse.spend(thought.spent)
-        self._set(head=thought.head, turn=turn, incoming=())
-        self._count(thought.redacted, thought.suspicions)
-        return thought
 
-    async def _execute(self, calls: tuple[PlannedCall, ...]) -> int:
-        """Have calls done: those that only read and sub-agents side by side, the others one after the other.
-
-        Returns:
-            how many of them failed.
-        """
-        before = self.state.strikes
-        places = asyncio.Semaphore(self.state.manners.parallel)
-        done: dict[int, Incoming] = {}
-        for group in _groups(calls):
-            for call, incoming in zip(
-                group, await asyncio.gather(*(self._one(call, len(group), places) for call in group)), strict=True
-            ):
-                done[call.index] = incoming
-        self._set(incoming=tuple(done[call.index] for call in calls))
-        return self.state.strikes - before
-
-    async def _one(self, call: PlannedCall, at_once: int, places: asyncio.Semaphore) -> Incoming:
-        if call.refused:
-            self._strike(call.summary)
-            return Incoming(call=call.id, artefact=call.refused)
-        if call.approval:
-            decision = await self._agent.approved(self._step(call), call.summary)
-            if not decision.granted:
-                return Incoming(call=call.id, text=f"a person said no: {decision.reason or 'no reason given'}")
-        async with places:
-            return await (self._delegate(call, at_once) if call.queue else self._use(call))
-
-    async def _use(self, call: PlannedCall) -> Incoming:
-        order = UseTool(
-            run_id=self._run_id,
-            agent=self._name,
-            head=self.state.head,
-            index=call.index,
-            key=f"{workflow.info().workflow_id}-{workflow.info().run_id}-{self._step(call)}",
-            workspace=self.state.workspace,
-        )
-        try:
-            used = await self._agent.durably(
-                Step.USE_TOOL,
-                order,
-                ToolUsed,
-                name=self._step(call),
-                summary=call.summary,
-                seconds=call.seconds,
-                once=not call.idempotent,
-            )
-        except ActivityError as error:
-            if call.idempotent or is_cancelled_exception(error):
-                raise
-            self._strike(call.summary)
-            return Incoming(
-                call=call.id,
-                text=f"{call.tool} did not come back ({reason_of(error)}); it may or may not have taken effect, "
-                "and is not tried again by itself",
-            )
-        if not used.ok:
-            self._strike(call.summary)
-        self._set(workspace=used.workspace or self.state.workspace)
-        self._count(used.redacted, used.suspicions)
-        return Incoming(call=call.id, artefact=used.observation)
-
-    async def _delegate(self, call: PlannedCall, at_once: int) -> Incoming:
-        """Have a sub-agent do it: a child workflow on its own queue, with a brief of its own and part of the budget."""
-        purse = self._agent.purse
-        child_id = f"{workflow.info().workflow_id}-{self._step(call)}"
-        child = await workflow.start_child_workflow(
-            DURABLE_AGENT,
-            AgentTask(run_id=self._run_id, agent=call.tool, brief=call.brief, kept=True, budget=purse.share(at_once)),
-            id=child_id,
-            result_type=AgentReply,
-            task_queue=call.queue,
-            task_timeout=TASK_TIMEOUT,
-            static_summary=call.summary,
-            memo={MEMO_RUN: self._run_id},
-        )
-        name = call.tool if call.tool not in self._agent.children else self._step(call)
-        self._agent.children[name] = child
-        try:
-            reply: AgentReply = await child
-        finally:
-            del self._agent.children[name]
-        purse.spend(reply.spent)
-        if reply.given_up:
-            self._strike(call.summary)
-            return Incoming(call=call.id, text=f"{call.tool} gave up: {reply.given_up}")
-        return Incoming(call=call.id, artefact=reply.artefact)
-
-    def _step(self, call: PlannedCall) -> str:
-        return f"{self.state.name}-{self.state.turn}-{call.index + 1}-{call.tool}"
-
-    def _strike(self, what: str) -> None:
-        self._last = what
-        self._set(strikes=self.state.strikes + 1)
-
-    def _count(self, redacted: int, suspicions: int) -> None:
-        self._set(redacted=self.state.redacted + redacted, suspicions=self.state.suspicions + suspicions)
-
-    def _set(self, **changes: object) -> None:
-        self.state = self.state.model_copy(update=changes)
-
-    def _conclusion(self, *, answer: str = "", text: str = "", given_up: str = "") -> Conclusion:
+    def _conclusion(self, text: str = "") -> Conclusion:
         state = self.state
         return Conclusion(
-            answer=answer,
+            answer=state.answer,
             text=text,
-            given_up=given_up,
+            given_up=state.given_up,
             cut=state.turn > state.manners.turns,
             head=state.head,
             turns=state.turn,
@@ -279,15 +190,3 @@ class Conversation:
 
 
 _DOING = {Part.PLAN: "make a plan", Part.EXECUTE: "think", Part.SYNTHESIZE: "write the answer"}
-
-
-def _groups(calls: tuple[PlannedCall, ...]) -> list[list[PlannedCall]]:
-    """Return calls in the order they were asked for: neighbours that get in nobody's way together, others alone."""
-    groups: list[list[PlannedCall]] = []
-    for call in calls:
-        beside = call.reads_only or bool(call.queue) or bool(call.refused)
-        if beside and groups and all(other.reads_only or other.queue or other.refused for other in groups[-1]):
-            groups[-1].append(call)
-        else:
-            groups.append([call])
-    return groups

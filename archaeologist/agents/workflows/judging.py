@@ -1,7 +1,9 @@
 """The judgement loop of the modernizer and the documenter: work items, one conversation and one commit each.
 
-What comes of an item becomes a commit only after every gate and the project's tests; until then it is on no branch.
-An item that comes to nothing is given up and recorded, and the run goes on. Replayed.
+Conversations go on side by side, as many as `Thinking.parallel` says; items are settled one after the other, in their
+order. An item begins as soon as those are settled that it waits for (`ItemLine.after`, made by `steps/ordering.py`, and
+whoever is so many places before it), on the branch as it is just then. So what an agent is told does not depend on who
+was faster either. Replayed.
 """
 
 from __future__ import annotations
@@ -12,41 +14,31 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.workflows.conversation import Conversation
+    from archaeologist.agents.workflows.item import Item, end_all
     from archaeologist.agents.workflows.purse import Purse
-    from archaeologist.agents.workflows.sweep import SweepWorkflow
+    from archaeologist.agents.workflows.settling import SettlingWorkflow
     from archaeologist.domain.briefs import DocumentBrief, RewriteBrief
     from archaeologist.domain.conversation import LoopState
-    from archaeologist.domain.judgement import ItemLine, JudgedWork
+    from archaeologist.domain.judgement import JudgedWork
     from archaeologist.domain.names import Role, Step
-    from archaeologist.domain.steps import (
-        BeginItem,
-        Briefed,
-        ChooseItems,
-        CommitItem,
-        Committed,
-        DraftItem,
-        ItemDrafted,
-        ItemsChosen,
-        RunTests,
-        TestLabel,
-        TestsRan,
-    )
+    from archaeologist.domain.steps import BeginItem, Briefed, ChooseItems, ItemsChosen
 
 if TYPE_CHECKING:
-    from archaeologist.domain.briefs import ChangesMade
+    from archaeologist.domain.briefs import ChangesMade, Thinking
     from archaeologist.domain.conversation import Conclusion
 
 BriefT = TypeVar("BriefT", RewriteBrief, DocumentBrief)
 
 BREAKER = 3
-"""Items of one kind in a row that may come to nothing before the others of the kind are left alone."""
-
-NAMED = 3
-_BROKEN = "tests that passed before fail with this edit; mend or withdraw it"
+"""Items of one kind in a row that may come to nothing before no others of the kind are begun."""
 
 
-class JudgingWorkflow(SweepWorkflow):
-    """An agent that works on items one by one, after its sweep."""
+class JudgingWorkflow(SettlingWorkflow):
+    """An agent that works on items after its sweep."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun: dict[int, Item | None] = {}
 
     async def judge(self, brief: BriefT, made: ChangesMade, role: Role) -> ChangesMade:
         """Work on all items and return what the sweep and the items made together."""
@@ -55,8 +47,12 @@ class JudgingWorkflow(SweepWorkflow):
         self.agent = role
         self.purse = Purse(brief.thinking.budget, brief.thinking.spent)
         brief = await self._chosen(_thinking(brief, made=made), made, role)
-        while brief.thinking.next < len(brief.thinking.lines):
-            brief = await self._next(brief, role)
+        try:
+            while brief.thinking.next < len(brief.thinking.lines):
+                self._begin_all(brief, role)
+                brief = await self._next(brief)
+        finally:
+            await end_all(item for item in self._begun.values() if item is not None)
         work = _work(brief).model_copy(update={"spent": self.purse.spent})
         return made.model_copy(
             update={
@@ -90,53 +86,26 @@ class JudgingWorkflow(SweepWorkflow):
         )
         return _thinking(brief, chosen=chosen.items, lines=chosen.lines, judged=JudgedWork(tip=made.tip))
 
-    async def _next(self, brief: BriefT, role: Role) -> BriefT:
-        """Work on the next item and return the brief to go on with."""
+    def _begin_all(self, brief: RewriteBrief | DocumentBrief, role: Role) -> None:
+        """Begin all items that wait for none that is not settled; those of a kind that keeps failing are left alone."""
         thinking = brief.thinking
-        work: JudgedWork = _work(brief)
-        line = thinking.lines[thinking.next]
-        after = thinking.next + 1
-        if thinking.failures.get(line.kind, 0) >= BREAKER:
-            stopped = tuple(dict.fromkeys((*work.stopped, line.kind)))
-            return _thinking(brief, next=after, judged=work.model_copy(update={"stopped": stopped}))
-        item = Item(self, role, brief, after, line)
-        done, failed = await self._one(brief, item, work)
-        failures = {**thinking.failures, line.kind: thinking.failures.get(line.kind, 0) + 1 if failed else 0}
-        done = done.model_copy(
-            update={
-                "redacted": work.redacted + item.talk.state.redacted,
-                "suspicions": work.suspicions + item.talk.state.suspicions,
-            }
-        )
-        return _thinking(brief, next=after, failures=failures, judged=done, talk=None)
+        for number in range(thinking.next + 1, len(thinking.lines) + 1):
+            if number in self._begun or _waits_for(thinking, number) > thinking.next:
+                continue
+            state = _state(thinking, number)
+            if state is None:
+                self._begun[number] = None
+                continue
+            talk = Conversation(self, brief.run.run_id, state, brief.limits.history_events)
+            item = self._begun[number] = Item(role, number, thinking.lines[number - 1], talk)
+            item.go_on(self._talk(brief, item))
 
-    async def _one(self, brief: BriefT, item: Item, work: JudgedWork) -> tuple[JudgedWork, bool]:
-        """Talk until there is a commit or nothing more to say; return the work and whether it came to nothing."""
-        if brief.thinking.talk is None:
-            await self._begin(brief, item, work)
-        while True:
-            conclusion = await item.talk.go_on()
-            if conclusion is None:
-                self._continue(brief, item)
-            if conclusion.given_up:
-                return _given_up(work, item, conclusion.given_up), True
-            drafted = await self._draft(brief, item, work, conclusion)
-            if drafted.left_alone:
-                return work.model_copy(update={"left_alone": work.left_alone + 1}), False
-            problem, quoted = drafted.refused, drafted.quoted
-            if not problem and (broken := await self._broken(brief, item, drafted)):
-                problem, quoted = _BROKEN, "\n".join(broken)
-            if problem:
-                if item.talk.hear(problem, quoted):
-                    continue
-                return _given_up(work, item, f"{problem}: {quoted}" if quoted else problem), True
-            if brief.thinking.approve_items:
-                decision = await self.approved(item.name, f"commit {drafted.subject}")
-                if not decision.granted:
-                    return _given_up(work, item, f"a person said no: {decision.reason or 'no reason given'}"), False
-            return await self._commit(brief, item, work, drafted), False
+    async def _talk(self, brief: RewriteBrief | DocumentBrief, item: Item) -> Conclusion | None:
+        if not item.talk.state.head:
+            await self._begin(brief, item)
+        return await item.talk.go_on()
 
-    async def _begin(self, brief: BriefT, item: Item, work: JudgedWork) -> None:
+    async def _begin(self, brief: RewriteBrief | DocumentBrief, item: Item) -> None:
         begun = await self.step(
             Step.BEGIN_ITEM,
             BeginItem(
@@ -145,7 +114,7 @@ class JudgingWorkflow(SweepWorkflow):
                 items=brief.thinking.chosen,
                 index=item.number - 1,
                 survey=brief.survey,
-                commit=work.tip,
+                commit=_work(brief).tip,
                 target=brief.target,
                 goal=brief.goal,
                 tests=brief.thinking.tests,
@@ -159,102 +128,61 @@ class JudgingWorkflow(SweepWorkflow):
         item.talk.work_on(begun.workspace, suspicions=begun.suspicions)
         await item.talk.open(begun.brief, kept=True)
 
-    async def _draft(self, brief: BriefT, item: Item, work: JudgedWork, conclusion: Conclusion) -> ItemDrafted:
-        manners = item.talk.state.manners
-        return await self.step(
-            Step.DRAFT_ITEM,
-            DraftItem(
-                run=brief.run,
-                role=item.role,
-                items=brief.thinking.chosen,
-                index=item.number - 1,
-                workspace=conclusion.workspace,
-                answer=conclusion.answer,
-                parent=work.tip,
-                target=brief.target,
-                model=manners.model,
-                version=manners.version,
-            ),
-            ItemDrafted,
-            name=f"{item.name}-draft-{conclusion.turns}",
-            summary=f"check what came of item {item.number}",
-            queue=item.role,
-        )
+    async def _next(self, brief: BriefT) -> BriefT:
+        """Settle the next item and return the brief to go on with."""
+        number = brief.thinking.next + 1
+        item = self._begun[number]
+        changes = _stopped(brief) if item is None else await self._settled(brief, item)
+        del self._begun[number]
+        talks = {other: talk for other, talk in brief.thinking.talks.items() if other != number}
+        return _thinking(brief, **changes, next=number, talk=None, talks=talks)
 
-    async def _broken(self, brief: BriefT, item: Item, drafted: ItemDrafted) -> list[str]:
-        """Return which tests the draft breaks, twice in a row; the first ones of many."""
-        if not brief.thinking.baseline:
-            return []
-        first = await self._test(brief, item, drafted, "item")
-        if not first.worse:
-            return []
-        again = await self._test(brief, item, drafted, "item-again")
-        broken: list[str] = [test for test in first.broken if test in again.broken]
-        more: list[str] = [f"and {len(broken) - NAMED} more"] if len(broken) > NAMED else []
-        return [*broken[:NAMED], *more]
-
-    async def _test(self, brief: BriefT, item: Item, drafted: ItemDrafted, label: TestLabel) -> TestsRan:
-        thinking = brief.thinking
-        return await self.step(
-            Step.RUN_TESTS,
-            RunTests(
-                run=brief.run, commit=drafted.commit, label=label, options=thinking.tests, against=thinking.baseline
-            ),
-            TestsRan,
-            name=f"{item.name}-{label}-tests-{item.talk.state.turn}",
-            summary=f"run the project's tests ({label} {item.number})",
-            queue=item.role,
-            seconds=thinking.tests.seconds + 300,
-        )
-
-    async def _commit(self, brief: BriefT, item: Item, work: JudgedWork, drafted: ItemDrafted) -> JudgedWork:
-        committed = await self.step(
-            Step.COMMIT_ITEM,
-            CommitItem(run=brief.run, layer=drafted.layer, draft=drafted.commit, parent=work.tip),
-            Committed,
-            name=f"{item.name}-commit",
-            summary=f"commit: {drafted.subject}",
-            queue=item.role,
-        )
-        return work.model_copy(
+    async def _settled(self, brief: BriefT, item: Item) -> dict[str, object]:
+        before, kind = _work(brief), item.line.kind
+        settled = await self.settle(brief, item, before)
+        if settled is None:
+            return await self._continue(brief)
+        failures = brief.thinking.failures
+        judged = settled.work.model_copy(
             update={
-                "tip": committed.commit,
-                "commits": work.commits + 1,
-                "edits": work.edits + drafted.edits,
-                "layers": (*work.layers, drafted.layer),
+                "redacted": before.redacted + item.talk.state.redacted,
+                "suspicions": before.suspicions + item.talk.state.suspicions,
             }
         )
+        return {"judged": judged, "failures": {**failures, kind: failures.get(kind, 0) + 1 if settled.failed else 0}}
 
-    def _continue(self, brief: BriefT, item: Item) -> NoReturn:
-        """Continue as new in the middle of an item."""
+    async def _continue(self, brief: BriefT) -> NoReturn:
+        """Continue as new once every conversation stands between two turns."""
+        for item in self._begun.values():
+            if item is not None:
+                await item.ending()
+        talks = {number: item.talk.rest() if item else None for number, item in self._begun.items()}
         workflow.continue_as_new(
-            _thinking(brief, talk=item.talk.rest(), budget=self.purse.budget, spent=self.purse.spent)
+            _thinking(brief, talk=None, talks=talks, budget=self.purse.budget, spent=self.purse.spent)
         )
 
 
-class Item:
-    """One work item that is worked on.
+def _waits_for(thinking: Thinking, number: int) -> int:
+    """Return the number of the item that has to be settled before another one begins."""
+    return max(thinking.lines[number - 1].after, number - thinking.parallel)
 
-    Args:
-        agent: the workflow.
-        role: whose item it is.
-        brief: what the agent was told.
-        number: of the item, 1-based.
-        line: what it is about.
-    """
 
-    def __init__(
-        self, agent: JudgingWorkflow, role: Role, brief: RewriteBrief | DocumentBrief, number: int, line: ItemLine
-    ) -> None:
-        thinking = brief.thinking
-        self.role = role
-        self.number = number
-        self.line = line
-        self.name = f"item-{number}"
-        state = thinking.talk or LoopState(
-            name=self.name, model=thinking.model, record=thinking.record, skills=thinking.skills
-        )
-        self.talk = Conversation(agent, brief.run.run_id, state, brief.limits.history_events)
+def _state(thinking: Thinking, number: int) -> LoopState | None:
+    """Return where the conversation of an item stands; None when there is to be none, as its kind keeps failing."""
+    if number in thinking.talks:
+        return thinking.talks[number]
+    if thinking.talk is not None and number == thinking.next + 1:
+        return thinking.talk  # of a version that had one conversation at a time
+    if thinking.failures.get(thinking.lines[number - 1].kind, 0) >= BREAKER:
+        return None
+    return LoopState(name=f"item-{number}", model=thinking.model, record=thinking.record, skills=thinking.skills)
+
+
+def _stopped(brief: RewriteBrief | DocumentBrief) -> dict[str, object]:
+    """Note that items of the next one's kind are left alone."""
+    work, kind = _work(brief), brief.thinking.lines[brief.thinking.next].kind
+    stopped = tuple(dict.fromkeys((*work.stopped, kind)))
+    return {"judged": work.model_copy(update={"stopped": stopped})}
 
 
 def _work(brief: RewriteBrief | DocumentBrief) -> JudgedWork:
@@ -264,7 +192,3 @@ def _work(brief: RewriteBrief | DocumentBrief) -> JudgedWork:
 
 def _thinking(brief: BriefT, **changes: object) -> BriefT:
     return brief.model_copy(update={"thinking": brief.thinking.model_copy(update=changes)})
-
-
-def _given_up(work: JudgedWork, item: Item, why: str) -> JudgedWork:
-    return work.model_copy(update={"given_up": (*work.given_up, f"{item.line.title}: {why}"[:300])})

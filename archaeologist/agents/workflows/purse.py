@@ -1,6 +1,7 @@
 """What an agent may still spend: a budget and what was spent of it, kept in workflow state and shared with children.
 
-Replayed: reads no clock but the one it is handed.
+Who asks for an answer while others are on their way first sets aside what it may cost, so that they do not spend the
+same rest of the budget. Replayed: reads no clock but the one it is handed.
 """
 
 from __future__ import annotations
@@ -33,7 +34,33 @@ class Purse:
     def __init__(self, budget: Budget | None = None, spent: Spent | None = None) -> None:
         self.budget = budget or Budget()
         self.spent = spent or Spent()
+        self._reserved: list[Spent] = []
         self._since: datetime | None = None
+
+    def has_room(self, last: Spent) -> bool:
+        """Return whether another answer may be asked for beside those that are on their way.
+
+        An answer that is on its way alone may have all that is left.
+
+        Args:
+            last: what the last answer of the conversation cost; nothing when there was none.
+        """
+        return not self._reserved or self.budget.covers(self._committed().plus(self._cost_after(last)))
+
+    def reserve(self, last: Spent) -> Spent:
+        """Set aside what the answer after the last one may cost, and return it, to be released when it is there."""
+        self._reserved.append(self._cost_after(last))
+        return self._reserved[-1]
+
+    def set_aside(self, share: Budget) -> Spent:
+        """Set aside what a child may spend; release it when the child is back."""
+        cost = Spent(turns=share.turns or 0, input_tokens=share.tokens or 0, usd=share.usd or 0.0)
+        self._reserved.append(cost)
+        return cost
+
+    def release(self, reserved: Spent) -> None:
+        """Give back what was set aside: what it was for has come, or never will."""
+        self._reserved.remove(reserved)
 
     def spend(self, spent: Spent) -> None:
         """Count what an answer or a child cost; time passes here, too, so a child's is not counted again."""
@@ -64,8 +91,8 @@ class Purse:
         return ANSWER_TOKENS if left is None else max(min(ANSWER_TOKENS, left), LEAST_TOKENS)
 
     def share(self, parts: int) -> Budget:
-        """Return what each of so many children may spend when they work at the same time."""
-        left = self.budget.left(self.spent)
+        """Return what the first of so many children may spend, when the others are to have as much."""
+        left = self.budget.left(self._committed())
         return Budget(
             tokens=None if left.tokens is None else left.tokens // parts,
             usd=None if left.usd is None else left.usd / parts,
@@ -91,3 +118,20 @@ class Purse:
             if (more := getattr(rise, name)) is not None and (old := getattr(self.budget, name)) is not None
         }
         self.budget = self.budget.model_copy(update=grown)
+
+    def _committed(self) -> Spent:
+        """Return what was spent and what is set aside."""
+        committed = self.spent
+        for reserved in self._reserved:
+            committed = committed.plus(reserved)
+        return committed
+
+    def _cost_after(self, last: Spent) -> Spent:
+        """Return what an answer may cost after another one: all of that is read again, and a longest answer comes back.
+
+        For the first one of a conversation stands the average of all.
+        """
+        if not last.turns and self.spent.turns:
+            turns = self.spent.turns
+            last = Spent(turns=1, input_tokens=self.spent.tokens // turns, usd=self.spent.usd / turns)
+        return Spent(turns=1, input_tokens=last.tokens, output_tokens=ANSWER_TOKENS, usd=last.usd)

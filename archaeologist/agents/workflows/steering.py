@@ -6,6 +6,7 @@ signals instead (`loop.py`): these must be taken while no worker is alive, too.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from temporalio import workflow
@@ -13,7 +14,8 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.workflows.loop import AgentWorkflow
     from archaeologist.agents.workflows.purse import Purse
-    from archaeologist.domain.conversation import Budget, Decision, Incoming, Word
+    from archaeologist.agents.workflows.words import Words
+    from archaeologist.domain.conversation import Budget, Decision, Spent, Word
     from archaeologist.domain.names import (
         DECIDE_UPDATE,
         DECIDED_SIGNAL,
@@ -43,14 +45,18 @@ class SteeredWorkflow(AgentWorkflow):
         super().__init__()
         self.agent = ""
         self.purse = Purse()
-        self._told: list[str] = []
+        self.words = Words()
+        self.alone = asyncio.Lock()
         self._questions: dict[str, Question] = {}
 
     @workflow.update(name=TELL_UPDATE)
     async def tell(self, word: Word) -> str:
-        """Hand a person's words to an agent; it reads them in its next turn. Returns the agent's name."""
+        """Hand a person's words to an agent, which reads them in its next turn. Returns the agent's name.
+
+        Of several conversations that are going on, each reads them.
+        """
         if word.agent in {"", self.agent}:
-            self._told.append(word.text)
+            self.words.say(word.text)
             return self.agent
         await self._tell_children(TOLD_SIGNAL, word)
         return word.agent
@@ -68,7 +74,7 @@ class SteeredWorkflow(AgentWorkflow):
     async def told(self, word: Word) -> None:
         """Take words that a parent passes on."""
         if word.agent in {"", self.agent}:
-            self._told.append(word.text)
+            self.words.say(word.text)
         else:
             await self._tell_children(TOLD_SIGNAL, word)
 
@@ -117,16 +123,6 @@ class SteeredWorkflow(AgentWorkflow):
         await self._tell_children(RAISED_SIGNAL, rise)
         await self._go_on_after_raise()
 
-    @property
-    def is_spoken_to(self) -> bool:
-        """Whether a person said something that no model has read yet."""
-        return bool(self._told)
-
-    def take_words(self) -> tuple[Incoming, ...]:
-        """Return what people said since the last turn."""
-        words, self._told = tuple(Incoming(person=True, text=text) for text in self._told), []
-        return words
-
     async def approved(self, key: str, summary: str) -> Decision:
         """Ask a person and wait for the decision."""
         question = self._questions[key] = Question(summary)
@@ -137,13 +133,24 @@ class SteeredWorkflow(AgentWorkflow):
         assert question.decision is not None  # noqa: S101 - waited for
         return question.decision
 
-    async def afford(self) -> None:
-        """Return once the budget allows another answer and no person wants the agent to wait."""
+    async def afford(self, last: Spent) -> Spent:
+        """Return once the budget allows another answer and no person wants the agent to wait.
+
+        Args:
+            last: what the last answer of the conversation cost.
+
+        Returns:
+            what was set aside for the answer, to be released when it is there.
+        """
         while True:
             self.purse.tick(workflow.now())
             breach = self.purse.breach()
             if not breach and not self._paused:
-                return
+                if self.purse.has_room(last):
+                    return self.purse.reserve(last)
+                # Answers are on their way that may take what is left; what they really cost shows when they are there.
+                await workflow.wait_condition(lambda: bool(self._paused) or self.purse.has_room(last))
+                continue
             self.purse.stop()
             if breach:
                 await self._pause_for(f"{PAUSE_BUDGET}{breach}")

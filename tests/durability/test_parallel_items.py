@@ -1,0 +1,288 @@
+"""Work items side by side: one branch, whoever answers first, is killed, or makes a workflow start anew."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from archaeologist.agents.steps.packing import NOTES
+from archaeologist.cli import exits
+from archaeologist.domain.briefs import RewriteBrief
+from archaeologist.domain.names import Role, agent_id
+from archaeologist.domain.run import RunLimits
+from archaeologist.pipeline.intake import Intake, find_repository, take_in
+from archaeologist.pipeline.runs import start_run
+from archaeologist.pipeline.spawn import worker_status
+from archaeologist.pipeline.workflows import WORKFLOWS
+from archaeologist.settings import load_settings
+from archaeologist.temporal.connection import connect
+from archaeologist.temporal.plugin import plugin
+from archaeologist.temporal.replay import replay_failure
+from archaeologist.temporal.settings import ServerSettings
+from archaeologist.temporal.state import open_state
+from support.embedded import wait_until
+from support.model_server import ModelServer, Reply
+from support.modernist import finish, shown_in
+from support.projects import project
+from support.repositories import git
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from temporalio.client import WorkflowHistory
+
+    from archaeologist.domain.conversation import LoopState
+    from support.commandline import CommandLine
+
+MODULES = "abcde"
+"""Each is a work item. The first one is the pilot; the last one imports the one before, so it has to wait for that."""
+TOGETHER = "bcd"
+SHARED = "def left():\n    return 1\n\n\ndef right():\n    return 2\n"
+EVENTS = 40
+"""More than a workflow has that has just started, and fewer than it takes to begin three items."""
+
+
+def make_project(folder: Path) -> Path:
+    functions = "\n\n".join(f"def say{number}(x):\n    return '%s!' % x\n" for number in range(NOTES))
+    files = {f"{name}.py": f"import d\n\n\n{functions}" if name == "e" else functions for name in MODULES}
+    return project(folder, {**files, "shared.py": SHARED})
+
+
+def module_of(body: dict[str, Any]) -> str:
+    """Return which item a question is about."""
+    return str(re.findall(r"^(\w)\.py, line", body["messages"][1]["content"], re.MULTILINE)[0])
+
+
+def edit(path: str, name: str, source: str, based_on: str) -> tuple[str, dict[str, Any]]:
+    optional = {"imports": None, "line": None, "drops_code": None}
+    return "rewrite_function", {"path": path, "qualname": name, "source": source, "based_on": based_on, **optional}
+
+
+def done(name: str) -> dict[str, str]:
+    return {"outcome": "done", "title": f"Edit {name}", "reason": "it is the same"}
+
+
+@dataclass
+class Team:
+    """A model that is asked about several items at once, and answers the last one first.
+
+    Besides their own modules, `b` and `c` both edit the shared one.
+    """
+
+    state: Path
+    root: Path
+    seen: dict[str, str] = field(default_factory=dict)
+    may_answer: dict[str, threading.Event] = field(default_factory=lambda: {"b": threading.Event()})
+
+    def __call__(self, body: dict[str, Any]) -> Reply:
+        """Answer once those have been answered that are to be answered before."""
+        name = module_of(body)
+        self.seen.setdefault(name, git(self.root, "log", "--format=%s", "modern"))
+        if name in TOGETHER:
+            wait_until(lambda: set(TOGETHER) <= set(self.seen), "all are asked")
+        if name in "bc":
+            wait_until(lambda: self.answered(chr(ord(name) + 1)), "the next one is answered")
+        if name in self.may_answer:
+            assert self.may_answer[name].wait(60)
+        return self.reply(name, body)
+
+    def answered(self, name: str) -> bool:
+        """Whether the answer about an item has reached the journal."""
+        answers = self.state / "answers" / run_of(self.root)
+        return any(answers.glob(f"item-{MODULES.index(name) + 1}-1-*.json"))
+
+    def reply(self, name: str, body: dict[str, Any]) -> Reply:
+        """Edit one function of the item's module, and what the item needs of the shared one."""
+        messages = body["messages"]
+        if "withdrawn" in messages[-1]["content"]:
+            return finish(done(name), self._shared(name))
+        own = shown_in(messages[1]["content"])[f"{name}.py", "say0"]["based_on"]
+        calls = [edit(f"{name}.py", "say0", "return f'{x}!'", own)]
+        return finish(done(name), *calls, *([self._shared(name)] if name in "bc" else []))
+
+    def _shared(self, name: str) -> tuple[str, dict[str, Any]]:
+        function, source = {"b": ("left", "return 3 - 2"), "c": ("right", "return 3 - 1")}[name]
+        return edit("shared.py", function, source, git(self.root, "rev-parse", "main:shared.py")[:12])
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A run whose items were worked on at the same time."""
+
+    root: Path
+    team: Team
+    recording: Path
+    bodies: list[dict[str, Any]] = field(repr=False)
+    histories: list[WorkflowHistory] = field(repr=False)
+
+
+OPTIONS = ("--no-tests", "--plain", "--branch", "modern")
+
+
+@pytest.fixture(scope="module")
+def worked(program: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Worked:
+    folder = tmp_path_factory.mktemp("worked")
+    root = make_project(folder / "project")
+    team = Team(program.state, root)
+    team.may_answer["b"].set()
+    with ModelServer(team) as server:
+        options = (*OPTIONS, "--record", folder / "recording")
+        ended = program.run("modernize", root, *options, ARCHAEOLOGIST_MODEL_MODERNIZER=server.model)
+    assert ended.code == exits.DONE, ended.stderr
+    return Worked(root, team, folder / "recording", server.bodies, asyncio.run(histories(program, root)))
+
+
+async def histories(program: CommandLine, root: Path) -> list[WorkflowHistory]:
+    """Return the histories of a project's modernizer, oldest first."""
+    client = await connect(ServerSettings(), open_state(program.state), start=False, plugins=[plugin()])
+    name = agent_id(run_of(root), Role.MODERNIZER)
+    found = [each async for each in client.list_workflows(f"WorkflowId = '{name}'")]
+    found.sort(key=lambda each: each.start_time)
+    return [await client.get_workflow_handle(name, run_id=each.run_id).fetch_history() for each in found]
+
+
+def run_of(root: Path) -> str:
+    return git(root, "log", "-1", "--format=%(trailers:key=Archaeologist-Run,valueonly,separator=)", "modern")
+
+
+def subjects(root: Path) -> list[str]:
+    return [line for line in git(root, "log", "--reverse", "--format=%s", "modern").split("\n") if line[:5] == "Edit "]
+
+
+def tree(root: Path) -> str:
+    return git(root, "rev-parse", "modern^{tree}")
+
+
+def said(bodies: list[dict[str, Any]]) -> list[str]:
+    """Return all questions, as the model read them, in no order; ids of calls are of a server's own making."""
+    return sorted({re.sub(r"call_[0-9a-f]+", "call", json.dumps(body["messages"])) for body in bodies})
+
+
+def test_a_pilot_is_settled_before_others_begin_and_these_are_talked_about_together(worked: Worked) -> None:
+    """The server holds the answer about each of three items until it was asked about all of them."""
+    assert "Edit a" in worked.team.seen["b"]
+    assert "Edit b" not in worked.team.seen["d"]
+
+
+def test_an_item_begins_when_those_are_settled_whose_modules_it_imports(worked: Worked) -> None:
+    assert "Edit d" in worked.team.seen["e"]
+
+
+def test_commits_are_in_the_order_of_the_items_though_the_last_is_answered_first(worked: Worked) -> None:
+    assert subjects(worked.root) == [f"Edit {name}" for name in MODULES]
+
+
+def test_an_edit_of_a_file_that_another_item_changed_is_withdrawn_and_made_anew(worked: Worked) -> None:
+    (again,) = [body for body in worked.bodies if len(body["messages"]) > 2]
+    assert module_of(again) == "c"
+    assert "these files changed on the branch meanwhile" in again["messages"][-1]["content"]
+    assert "shared.py" in again["messages"][-1]["content"]
+    shared = git(worked.root, "show", "modern:shared.py")
+    assert "return 3 - 2" in shared
+    assert "return 3 - 1" in shared
+
+
+async def test_what_went_on_side_by_side_is_replayed(worked: Worked) -> None:
+    (history,) = worked.histories
+    assert await replay_failure(history, WORKFLOWS.values()) is None
+
+
+def test_a_kill_and_new_workflows_in_the_middle_change_no_conversation_and_ask_nothing_again(
+    program: CommandLine, worked: Worked, tmp_path: Path
+) -> None:
+    """The worker dies when two of three answers are in the journal; every history is as short as it can be."""
+    root = make_project(tmp_path / "project")
+    team = Team(program.state, root)
+    with ModelServer(team) as server:
+        run = asyncio.run(begun(program, root, server.model))
+        wait_until(lambda: "b" in team.seen and team.answered("c"), "two of three are answered", 60)
+        dead = worker_status(open_state(program.state)).pid
+        assert dead
+        os.kill(dead, signal.SIGKILL)
+        team.may_answer["b"].set()
+        ended = program.run("resume", run)
+    assert ended.code == exits.DONE, ended.stderr
+    assert tree(root) == tree(worked.root)
+    assert said(server.bodies) == said(worked.bodies)
+    twice = [asked for asked, times in Counter(asked.key for asked in server.requests).items() if times > 1]
+    assert [key.partition("-item-")[2] for key in twice] in ([], ["2-1"]), "only what had no answer is asked again"
+    carried = [talks_of(history) for history in asyncio.run(histories(program, root))]
+    assert [2, 3, 4] in [sorted(talks) for talks in carried], "three conversations went on in another workflow"
+    assert any(talk is not None and talk.answer for talks in carried for talk in talks.values()), "one had ended"
+
+
+async def begun(program: CommandLine, root: Path, model: str) -> str:
+    """Start a run whose workflows start anew as often as they can, and return its id."""
+    client = await connect(ServerSettings(), open_state(program.state), start=False, plugins=[plugin()])
+    settings = load_settings({"branch": "modern", "model-modernizer": model}, environment={})
+    intake = take_in(find_repository(root, init=False), settings, (), run_tests=False)
+    request = intake.request.model_copy(update={"limits": RunLimits(history_events=EVENTS)})
+    line, _ = await start_run(client, Intake(intake.location, request, intake.workflow_id))
+    return line.run_id
+
+
+def talks_of(history: WorkflowHistory) -> dict[int, LoopState | None]:
+    """Return the conversations that a workflow went on with."""
+    (payload,) = history.events[0].workflow_execution_started_event_attributes.input.payloads
+    return RewriteBrief.model_validate_json(payload.data).thinking.talks
+
+
+def test_a_recorded_run_gives_the_same_tree_when_all_answers_come_at_once(
+    program: CommandLine, worked: Worked, tmp_path: Path
+) -> None:
+    root = make_project(tmp_path / "project")
+    model = f"recorded:{worked.recording}"
+    ended = program.run("modernize", root, *OPTIONS, ARCHAEOLOGIST_MODEL_MODERNIZER=model)
+    assert ended.code == exits.DONE, ended.stderr
+    assert tree(root) == tree(worked.root)
+
+
+@dataclass
+class Readers(Team):
+    """Look at something before they edit; nobody is answered before all items have begun that may begin."""
+
+    def __call__(self, body: dict[str, Any]) -> Reply:
+        name = module_of(body)
+        self.seen.setdefault(name, "")
+        if name not in TOGETHER or "tool" in {message["role"] for message in body["messages"]}:
+            return self.reply(name, body)
+        log = self.state / "runs" / run_of(self.root) / "log.jsonl"
+        wait_until(lambda: opened(log) >= set(TOGETHER), "all have begun")
+        return Reply.calls(("read", {"path": "shared.py", "first_line": None, "last_line": None}))
+
+    def _shared(self, name: str) -> tuple[str, dict[str, Any]]:
+        return edit(f"{name}.py", "say1", "return f'{x}!'", git(self.root, "rev-parse", f"main:{name}.py")[:12])
+
+
+def opened(log: Path) -> set[str]:
+    """Return the items whose conversations have begun."""
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    ended = [str(line["step"]) for line in lines if line["event"] == "step ended"]
+    return {MODULES[int(step.split("-")[1]) - 1] for step in ended if re.fullmatch(r"item-\d+-open", step)}
+
+
+def test_answers_on_their_way_use_up_no_budget_twice_and_each_conversation_hears_a_person_once(
+    program: CommandLine, tmp_path: Path
+) -> None:
+    root = make_project(tmp_path / "project")
+    with ModelServer(Readers(program.state, root)) as server:
+        limits = {"ARCHAEOLOGIST_MODEL_MODERNIZER": server.model, "ARCHAEOLOGIST_BUDGET_ANSWERS": "3"}
+        stopped = program.run("modernize", root, *OPTIONS, **limits)
+        assert stopped.code == exits.STOPPED, stopped.stderr
+        assert len(server.requests) == 3, "the pilot, and two of the three that could be asked about together"
+        run = run_of(root)
+        assert program.run("tell", run, "modernizer", "mind the umlauts").code == exits.DONE
+        assert program.run("budget", run, "--answers", "100").code == exits.DONE
+        ended = program.run("resume", run)
+    assert ended.code == exits.DONE, ended.stderr
+    heard = {module_of(body): str(body["messages"]).count("mind the umlauts") for body in server.bodies}
+    assert heard == {"a": 0, "b": 1, "c": 1, "d": 1, "e": 0}
