@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 IDLE_POLL_SECONDS = 2.0
 
+ANSWERS_AWAITED = 4
+"""Of models, beside what the children do: an agent that waits for several answers goes on with its tools meanwhile."""
+
 
 @dataclass(frozen=True)
 class Employment:
@@ -118,7 +121,8 @@ async def _host(client: Client, employment: Employment) -> None:
         async with AsyncExitStack() as stack:
             for role in roles:
                 # One more than can be at work, so that no core waits for the server to hand out the next step.
-                serving = worker_of(client, role.queue, WORKFLOWS[role], activities_of(role, desk), at_once=cores + 1)
+                at_once = cores + 1 + ANSWERS_AWAITED
+                serving = worker_of(client, role.queue, WORKFLOWS[role], activities_of(role, desk), at_once=at_once)
                 await stack.enter_async_context(serving)
             if plugins(PLUGIN_AGENTS):
                 await stack.enter_async_context(_agents_of_plugins(client, state))

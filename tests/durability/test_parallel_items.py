@@ -9,7 +9,7 @@ import re
 import signal
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -275,8 +275,8 @@ def test_answers_on_their_way_use_up_no_budget_twice_and_each_conversation_hears
 ) -> None:
     root = make_project(tmp_path / "project")
     with ModelServer(Readers(program.state, root)) as server:
-        limits = {"ARCHAEOLOGIST_MODEL_MODERNIZER": server.model, "ARCHAEOLOGIST_BUDGET_ANSWERS": "3"}
-        stopped = program.run("modernize", root, *OPTIONS, **limits)
+        limited = replace(program, variables={"ARCHAEOLOGIST_BUDGET_ANSWERS": "3"})
+        stopped = limited.run("modernize", root, *OPTIONS, ARCHAEOLOGIST_MODEL_MODERNIZER=server.model)
         assert stopped.code == exits.STOPPED, stopped.stderr
         assert len(server.requests) == 3, "the pilot, and two of the three that could be asked about together"
         run = run_of(root)

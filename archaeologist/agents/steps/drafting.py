@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 SUBJECT_CHARACTERS = 72
 
 _MOVED = (
-    "these files changed on the branch meanwhile, so your edits of them are withdrawn; read them again, and edit anew or "
-    "answer left-alone"
+    "these files changed on the branch meanwhile, so your edits of them are withdrawn; read them again, and edit anew "
+    "or answer left-alone"
 )
 
 
