@@ -183,12 +183,12 @@ async def test_tools_are_told_in_words_to_a_server_without_them(lacks: list[str]
 
 
 async def test_calls_are_not_lost_where_messages_are_joined() -> None:
-    wants = AssistantMessage(content="I look", calls=(ToolCall(id="1", name="read", arguments="{}"),))
-    request = PLAIN.model_copy(update={"messages": (*BRIEF, wants, AssistantMessage(content="and say"))})
+    wants = AssistantMessage(content="and look", calls=(ToolCall(id="1", name="read", arguments="{}"),))
+    said = (AssistantMessage(content="I say"), wants, ToolMessage(call="1", content="text"))
     with ModelServer([Reply.says("done")], lacks=["system"]) as server:
-        await ask(server, request)
-    _, called, said = server.bodies[0]["messages"]
-    assert (called["tool_calls"][0]["id"], called["content"], said["content"]) == ("1", "I look", "and say")
+        await ask(server, PLAIN.model_copy(update={"messages": (*BRIEF, *said)}))
+    _, called, _ = server.bodies[0]["messages"]
+    assert (called["tool_calls"][0]["id"], called["content"]) == ("1", "I say\n\nand look")
 
 
 async def test_an_answer_after_tools_is_asked_for_without_them_where_there_are_none() -> None:
