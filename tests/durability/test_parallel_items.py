@@ -213,8 +213,7 @@ def test_a_kill_and_new_workflows_in_the_middle_change_no_conversation_and_ask_n
     assert ended.code == exits.DONE, ended.stderr
     assert tree(root) == tree(worked.root)
     assert said(server.bodies) == said(worked.bodies)
-    twice = [asked for asked, times in Counter(asked.key for asked in server.requests).items() if times > 1]
-    assert [key.partition("-item-")[2] for key in twice] in ([], ["2-1"]), "only what had no answer is asked again"
+    assert [asked for asked, times in Counter(asked.key for asked in server.requests).items() if times > 1] == []
     carried = [talks_of(history) for history in asyncio.run(histories(program, root))]
     assert [2, 3, 4] in [sorted(talks) for talks in carried], "three conversations went on in another workflow"
     assert any(talk is not None and talk.answer for talks in carried for talk in talks.values()), "one had ended"
