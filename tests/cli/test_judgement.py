@@ -71,6 +71,8 @@ def test_models_edit_what_rules_left_and_every_test_still_passes(modernized: Mod
     assert modernized.done.code == 0, modernized.done.stderr
     assert "Models edited a few texts" in modernized.done.stdout
     assert "before: 43 passed, 0 failed, 0 skipped; on the branch: 43 passed" in modernized.done.stdout
+    reports = git(modernized.root, "show", f"{modernized.branch}:stockroom/reports.py")
+    assert "    >>> percent(1, 4)\n    '25.0%'\n" in reports, "an example was run and is so"
     models = git(modernized.root, "show", f"{modernized.branch}:stockroom/models.py")
     assert "return f'{self.sku} {self.name}'" in models
     assert "def __str__(self):\n        return f'" in models

@@ -23,6 +23,9 @@ EDITS = {
 }
 """Bodies of functions, by path and name: what a modern text of them is, whatever else is asked about the module."""
 
+EXAMPLES = {("stockroom/reports.py", "percent"): "\n\n>>> percent(1, 4)\n'25.0%'"}
+"""Examples of functions, by path and name; they are so."""
+
 QUOTE = "global _settings, _loaded_from"
 
 
@@ -87,7 +90,7 @@ def _document(brief: str, messages: list[dict[str, Any]]) -> Reply:
     for path, names in re.findall(r"^(\S+), (.*): no docstring$", brief, re.MULTILINE):
         for name in re.findall(r"(?:class|function) ([\w.]+)", names):
             words = name.rpartition(".")[2].strip("_").replace("_", " ")
-            text = {"text": f"Do what {words} says.", "replace_existing": None}
+            text = {"text": f"Do what {words} says.{EXAMPLES.get((path, name), '')}", "replace_existing": None}
             calls.append(("set_docstring", {**shown[path, name], **text}))
     if not calls:
         return finish({"outcome": "left-alone", "title": "", "reason": "nothing to add"})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from archaeologist.agents.documenter.proving import SECONDS, unproved
 from archaeologist.agents.steps.editing import Desk, Place, desk_of, edited, hash_told, refuse_redacted
 from archaeologist.agents.steps.observing import observed
 from archaeologist.agents.tooling.context import ToolContext, ToolResult
@@ -24,6 +26,7 @@ from archaeologist_tools.source.encoding import BOM
 from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.source.scope import parts_of
 from archaeologist_tools.surgery import documenting
+from archaeologist_tools.surgery.definitions import definition
 from archaeologist_tools.surgery.operation import Operation
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ def api(path: str, *, context: ToolContext) -> ToolResult:
     return observed("\n".join(api_lines(module)), f"what {path} offers", path=path)
 
 
-@tool(idempotent=True)
+@tool(idempotent=True, seconds=SECONDS)
 def set_docstring(
     path: str,
     qualname: str,
@@ -58,7 +61,7 @@ def set_docstring(
     *,
     context: ToolContext,
 ) -> ToolResult:
-    """Write a docstring. What it says of parameters, attributes, exceptions and results has to be so.
+    """Write a docstring. What it says of parameters, attributes, exceptions and results has to be so; examples are run.
 
     Args:
         qualname: as in `Stock.add`; empty for the file itself
@@ -72,12 +75,13 @@ def set_docstring(
     if wrong:
         return _refused(wrong)
     done = documenting.set_docstring(module, qualname, text, replace=replace_existing, line=line)
-    return edited(desk, path, [done])
+    node = definition(module, qualname, line) if qualname else module.tree
+    return unproved(desk, text, ast.get_docstring(node) or "", module) or edited(desk, path, [done])
 
 
-@tool(idempotent=True)
+@tool(idempotent=True, seconds=SECONDS)
 def write_document(path: str, text: str, based_on: str = "", section: str = "", *, context: ToolContext) -> ToolResult:
-    """Write one section of a Markdown or reStructuredText document, or a document that is new.
+    """Write one section of a Markdown or reStructuredText document, or a document that is new. Examples are run.
 
     Args:
         text: what goes below the heading, or all of a new document
@@ -88,14 +92,15 @@ def write_document(path: str, text: str, based_on: str = "", section: str = "", 
     if not documents.is_document(path):
         raise EditRefused(f"{path} is no Markdown or reStructuredText document")
     refuse_redacted(text, "")
-    wrong = [*documents.broken_code(text), *_strange(desk, text)]
+    before = desk.writable(path, based_on) if path in desk.snapshot.paths() else b""
+    said = before.decode(errors="replace")
+    wrong = [*documents.broken_code(text, said), *_strange(desk, text)]
     if wrong:
         return _refused(wrong)
-    if path in desk.snapshot.paths():
-        before = desk.writable(path, based_on)
-        after = _with_section(path, before, text, section)
-    else:
-        after = _new(desk, path, text, section)
+    is_there = path in desk.snapshot.paths()
+    after = _with_section(path, before, text, section) if is_there else _new(desk, path, text, section)
+    if told := unproved(desk, documents.unfenced(text), documents.unfenced(said)):
+        return told
     snapshot = desk.snapshot.with_file(path, after, made_from=desk.snapshot.oid(path) if based_on else "")
     edits = (*desk.workspace.edits, _edit(path, section))
     workspace = desk.workspace.model_copy(update={"changed": dict(snapshot.changed), "edits": edits})

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from archaeologist.agents.steps.editing import desk_of
 from archaeologist.agents.steps.observing import observed
-from archaeologist.agents.steps.repository import author_of
+from archaeologist.agents.steps.trying import trial_of
 from archaeologist.agents.tooling.context import ToolContext, ToolResult
 from archaeologist.agents.tooling.tools import tool
 from archaeologist.documents import TestOutcomes, load
@@ -17,11 +14,6 @@ from archaeologist.errors import EditRefused
 from archaeologist_tools.checks.compare import compare
 from archaeologist_tools.checks.plan import TestLimits
 from archaeologist_tools.checks.tests import run_tests as run_plan
-from archaeologist_tools.git.branch import RUN, STEP, CommitOrder, draft_commit
-from archaeologist_tools.git.worktree import open_worktree, remove_worktree
-
-if TYPE_CHECKING:
-    from archaeologist.agents.steps.editing import Desk
 
 NAMED = 10
 SECONDS = 2_400.0
@@ -38,16 +30,9 @@ def run_tests(*, context: ToolContext) -> ToolResult:
     if not workspace.changed:
         raise EditRefused("there is no edit yet")
     before = load(context.artefacts, workspace.baseline, TestOutcomes)
-    mark = hashlib.sha256(context.key.encode()).hexdigest()[:12]
-    folder = context.state / "worktrees" / workspace.run.run_id / f"tool-{mark}"
-    # What an attempt that died left behind.
-    shutil.rmtree(folder, ignore_errors=True)
-    worktree = open_worktree(desk.snapshot.git, _commit(desk), folder / "checkout")
-    try:
-        limits = TestLimits(seconds=workspace.tests.seconds)
-        ran = run_plan(before.plan, worktree, limits=limits, scratch=folder / "scratch")
-    finally:
-        remove_worktree(folder)
+    limits = TestLimits(seconds=workspace.tests.seconds)
+    with trial_of(desk) as trial:
+        ran = run_plan(before.plan, trial.worktree, limits=limits, scratch=trial.scratch)
     comparison = compare(before.ran, ran)
     broken = comparison.lost
     if not comparison.worse:
@@ -57,19 +42,3 @@ def run_tests(*, context: ToolContext) -> ToolResult:
     more = [f"and {len(broken) - NAMED} more"] if len(broken) > NAMED else []
     shown = observed("\n".join([*broken[:NAMED], *more]), "tests", note="tests that passed before do not now")
     return replace(shown, ok=False)
-
-
-def _commit(desk: Desk) -> str:
-    """Return a commit of the edits that is on no branch."""
-    run = desk.workspace.run
-    order = CommitOrder(
-        branch=run.branch,
-        parent=desk.workspace.commit,
-        changes=desk.snapshot.as_changes(),
-        subject="Edits that are tried out",
-        body="",
-        trailers={RUN: run.run_id, STEP: "tried-out"},
-        author=author_of(run),
-        date=run.date,
-    )
-    return draft_commit(desk.snapshot.git, order)

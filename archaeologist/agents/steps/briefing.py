@@ -106,6 +106,7 @@ def begin_item(bench: Bench, order: BeginItem) -> Briefed:
         f"Write for Python {spoken(order.target)} and later.",
         *(shown.content for shown in seen),
         _ASKED[order.role],
+        "Write no examples: they cannot be run here." if _has_no_examples(order) else "",
     )
     brief = "\n\n".join(part for part in parts if part)
     return Briefed(
@@ -119,6 +120,11 @@ _ASKED = {
     Role.MODERNIZER: "Modernize these places with the smallest edits that keep behaviour, or leave them alone.",
     Role.DOCUMENTER: "Write the docstrings that are missing here, true and short.",
 }
+
+
+def _has_no_examples(order: BeginItem) -> bool:
+    """Whether the documenter cannot have examples run, as nobody agreed to have code of the project run."""
+    return order.role is Role.DOCUMENTER and not order.tests.run
 
 
 def _code(item: WorkItem, snapshot: Snapshot, *, outlined: bool) -> Iterator[ToolResult]:

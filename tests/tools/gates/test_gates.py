@@ -8,6 +8,7 @@ from archaeologist_tools.engine.ruff import diagnose
 from archaeologist_tools.gates.failure import NOTHING_MORE, Allowed, Gate
 from archaeologist_tools.gates.gates import gate_failures
 from archaeologist_tools.gates.linting import codes
+from archaeologist_tools.gates.powers import powers_of_examples
 from support.surgery import module
 
 TARGET = (3, 8)
@@ -160,6 +161,49 @@ def test_a_power_may_be_written_in_another_way_and_not_handed_something_else() -
 )
 def test_what_only_sounds_like_a_power_passes(new: str) -> None:
     assert failures("return inner()", new) == []
+
+
+AROUND = "import os\nimport json as text\nfrom os import system as run\nfrom app import shop\n\ndef add(): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("example", "power"),
+    [
+        ("import os; os.system('x')", "os.system"),
+        ("os.system('x')", "os.system"),
+        ("run('x')", "os.system"),
+        ("import subprocess", "subprocess"),
+        ("from urllib.request import urlopen", "urllib.request.urlopen"),
+        ("__import__('os')", "__import__"),
+        ("eval('1')", "eval"),
+        ("open('x').read()", "open"),
+        ("add.__globals__['os']", "__globals__"),
+        ("().__class__.__bases__[0].__subclasses__()", "__bases__"),
+        ("getattr(os, 'sys' + 'tem')", "getattr(os)"),
+        ("vars(os)", "vars(os)"),
+        ("globals()['o' + 's']", "globals()"),
+        ("import app.shop; app.shop.os.system('x')", "os.system"),
+        ("shop.subprocess.run('x')", "subprocess.run"),
+        ("from app.shop import os as it; it.popen('x')", "os.popen"),
+        ("for each in [1]:\n    text.codecs.builtins.exec('x')", "builtins.exec"),
+        ("f = lambda: os.kill(1, 9)", "os.kill"),
+    ],
+)
+def test_examples_have_no_powers_at_all(example: str, power: str) -> None:
+    assert power in powers_of_examples(["1 + 1", example], module(AROUND))
+
+
+@pytest.mark.parametrize(
+    "example",
+    ["add()", "os.path.join('a', 'b')", "text.dumps({})", "x = shop.open()", "shop.code", "re.compile('a')", "run"],
+)
+def test_examples_of_what_is_harmless_pass(example: str) -> None:
+    assert powers_of_examples(["import re", example], module(AROUND.replace(" as run", " as walk"))) == []
+
+
+def test_examples_of_a_document_have_no_names_but_their_own() -> None:
+    assert powers_of_examples(["from app import add", "add()"], None) == []
+    assert powers_of_examples(["import shutil", "shutil.rmtree('x')"], None) == ["shutil.rmtree"]
 
 
 @pytest.mark.parametrize("path", ["tests/test_stock.py", "app/conftest.py", "test/data.py"])

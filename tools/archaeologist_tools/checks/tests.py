@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TestLimits", "TestPlan", "TestRun", "detect_tests", "require_baseline", "run_tests"]
 
-_COLLECTORS = Path(__file__).with_name("collectors")
+COLLECTORS = Path(__file__).with_name("collectors")
+"""Programs that run inside the project's own interpreter."""
 # Each test's outcome is wanted, so neither a broken test file nor a setting of the project ends the run early.
 _PYTEST_OPTIONS = "-p archaeologist_pytest --continue-on-collection-errors --maxfail=0"
 _RANKS = {"skipped": 0, "xfailed": 1, "passed": 2, "failed": 3, "error": 4}
@@ -48,7 +49,7 @@ def run_tests(plan: TestPlan, worktree: Path, *, limits: TestLimits | None = Non
     report = own / "outcomes.jsonl"
     start = worktree / plan.directory
     env = scrubbed_environment(
-        own, first_on_path=str(Path(plan.python).parent), python_path=_python_path(plan, worktree)
+        own, first_on_path=str(Path(plan.python).parent), python_path=python_path(plan, worktree)
     )
     if plan.runner != "command":
         env |= {"ARCHAEOLOGIST_OUTCOMES": str(report), "ARCHAEOLOGIST_CHECKOUT": plan.checkout}
@@ -73,17 +74,15 @@ def _command(plan: TestPlan) -> list[str]:
     words = list(plan.command)
     place = unittest_arguments(words) if plan.runner == "unittest" else None
     return (
-        words
-        if place is None
-        else [*words[:place], str(_COLLECTORS / "archaeologist_unittest.py"), *words[place + 2 :]]
+        words if place is None else [*words[:place], str(COLLECTORS / "archaeologist_unittest.py"), *words[place + 2 :]]
     )
 
 
-def _python_path(plan: TestPlan, worktree: Path) -> list[str]:
-    """Gives the folders to import from; they come before what is installed, be it the user's checkout itself."""
+def python_path(plan: TestPlan, worktree: Path) -> list[str]:
+    """Gives the folders to import a project from; they come before what is installed, be it the user's checkout."""
     start = worktree / plan.directory
     sources = [folder for name in ("src", "lib") if _holds_packages(folder := start / name)]
-    ours = [] if plan.runner == "command" else [_COLLECTORS]
+    ours = [] if plan.runner == "command" else [COLLECTORS]
     return list(dict.fromkeys(str(folder) for folder in (start, worktree, *sources, *ours)))
 
 

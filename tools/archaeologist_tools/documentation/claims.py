@@ -37,10 +37,10 @@ def false_claims(module: Module, qualname: str, text: str, line: int | None = No
     Raises:
         EditRefused: there is no such class or function.
     """
-    found = [*broken_examples(text)]
-    if not qualname:
+    node = definition(module, qualname, line) if qualname else module.tree
+    found = [*broken_examples(text, ast.get_docstring(node) or "")]
+    if isinstance(node, ast.Module):
         return found
-    node = definition(module, qualname, line)
     is_class = isinstance(node, ast.ClassDef)
     known = behaviour(node, module)
     said = docstring_parser.parse(text)

@@ -19,6 +19,7 @@ _FENCED = re.compile(
     r"^(?P<indent> {0,3})(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+-]*)[^\n]*\n(?P<code>.*?)^ {0,3}(?P=fence)[ \t]*$",
     re.MULTILINE | re.DOTALL,
 )
+_MARK = re.compile(r"^ {0,3}(?:```|~~~)[^\n]*$", re.MULTILINE)
 _DIRECTIVE = re.compile(
     r"^\.\. (?:code-block|code|sourcecode):: *python\d?[ \t]*\n(?:[ \t]+:[^\n]*\n)*"
     r"(?P<code>(?:[ \t]*\n|[ \t]+[^\n]*(?:\n|\Z))+)",
@@ -44,9 +45,19 @@ def is_markdown(path: str) -> bool:
     return posixpath.splitext(path.lower())[1] in MARKDOWN
 
 
-def broken_code(text: str) -> list[str]:
-    """What is wrong with the Python code in a document, one sentence each."""
-    found = [*broken_examples(text)]
+def unfenced(text: str) -> str:
+    """The text with empty lines for the marks of fences, which would be part of what an example should show."""
+    return _MARK.sub("", text)
+
+
+def broken_code(text: str, before: str = "") -> list[str]:
+    """What is wrong with the Python code in a document, one sentence each.
+
+    Args:
+        text: what is written.
+        before: the document without it; what examples it has are none of the text's.
+    """
+    found = [*broken_examples(unfenced(text), unfenced(before))]
     blocks = [match for match in _FENCED.finditer(text) if match["language"].lower() in _PYTHON]
     for match in (*blocks, *_DIRECTIVE.finditer(text)):
         code = _dedented(match["code"])

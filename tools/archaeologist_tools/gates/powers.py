@@ -14,12 +14,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from archaeologist_tools.gates.failure import Gate, GateFailure
-from archaeologist_tools.source.index import bound_by, dotted, walk
+from archaeologist_tools.source.index import Index, bound_by, dotted, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from archaeologist_tools.source.index import Index
     from archaeologist_tools.source.module import Module
 
 _BUILTINS = frozenset({"open", "eval", "exec", "compile", "__import__", "breakpoint", "__builtins__", "__loader__"})
@@ -55,7 +54,7 @@ _WORD = re.compile(r"[\w./~-]+")
 
 def new_powers(before: Module, after: Module) -> Iterator[GateFailure]:
     """What code can do after an edit that it could not do before, or does in more places, or to something else."""
-    were, are = _powers(before.index), _powers(after.index)
+    were, are = (_powers(module.index, _imported(module.index)) for module in (before, after))
     for name, nodes in are.items():
         old = were.get(name, [])
         if len(nodes) > len(old):
@@ -70,9 +69,32 @@ def new_powers(before: Module, after: Module) -> Iterator[GateFailure]:
                 break
 
 
-def _powers(index: Index) -> Mapping[str, list[ast.AST]]:
+def powers_of_examples(sources: Iterable[str], around: Module | None) -> list[str]:
+    """Name what examples can do that they must not, as whoever writes one has it run.
+
+    Args:
+        sources: what is typed at the prompt; each parses.
+        around: the module whose names they use; None for a document.
+    """
+    index = Index(ast.parse("\n".join(sources)))
+    meant = _imported(index)
+    for name, origins in _imported(around.index).items() if around else ():
+        meant[name] |= origins
+    return [*dict.fromkeys((*_powers(index, meant), *_reached(index, meant)))]
+
+
+def _reached(index: Index, meant: Mapping[str, set[str]]) -> Iterator[str]:
+    """The powers that are got at through a module of the project, which imports them for itself."""
+    for node in (*index.of(ast.Name), *index.of(ast.Attribute)):
+        base, _, rest = dotted(node).partition(".")
+        for origin in meant.get(base, {base}) if rest else ():
+            parts = f"{origin}.{rest}".split(".")
+            yield from filter(_is_power, (".".join(parts[place:]) for place in range(1, len(parts) - 1)))
+
+
+def _powers(index: Index, meant: Mapping[str, set[str]]) -> Mapping[str, list[ast.AST]]:
     """The powers of a file by name, each with the places that use or import it."""
-    found, meant = defaultdict[str, list[ast.AST]](list), _imported(index)
+    found = defaultdict[str, list[ast.AST]](list)
     for alias in index.of(ast.alias):
         name = _origin(alias, index.parents[alias])
         if _is_power(name):
@@ -94,7 +116,7 @@ def _powers(index: Index) -> Mapping[str, list[ast.AST]]:
     return found
 
 
-def _imported(index: Index) -> Mapping[str, set[str]]:
+def _imported(index: Index) -> defaultdict[str, set[str]]:
     """What the names that imports bind anywhere in a file stand for."""
     found = defaultdict[str, set[str]](set)
     for alias in index.of(ast.alias):
