@@ -33,7 +33,6 @@ SERVER_OPTIONS = (
     click.option("--tls-cert", type=click.Path(path_type=Path), help="Our certificate, PEM."),
     click.option("--tls-key", type=click.Path(path_type=Path), help="Our certificate's key, PEM."),
 )
-SERVER_NAMES = ("address", "namespace", "profile", "tls", "tls_ca", "tls_cert", "tls_key")
 
 
 def _load_sdk() -> None:

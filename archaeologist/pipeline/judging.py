@@ -78,7 +78,8 @@ def _check(name: str, settings: Settings, budget: Budget) -> None:
             f"the model {name} is on another machine, and nothing may leave this one",
             hint="leave `--offline` out, or name a model of this machine",
         )
-    if budget.usd is not None and price_of(name, os.environ) is None:
+    # A recording knows what each answer cost.
+    if budget.usd is not None and not name.startswith(RECORDED) and price_of(name, os.environ) is None:
         raise UsageError(
             f"the price of {name} is not known, so a budget in dollars cannot be kept",
             hint="set a budget in tokens with `--budget-tokens`, or write the price into prices.toml",

@@ -62,6 +62,13 @@ async def test_a_request_that_no_other_form_mends_ends_with_the_first_complaint(
     assert len(server.requests) < 12
 
 
+async def test_every_refusal_costs_a_feature_so_that_asking_comes_to_an_end() -> None:
+    names = "strict, seed, temperature, stream_options, max_tokens, max_completion_tokens, response_format, tools"
+    with ModelServer(lambda _: Reply.status(400, f"no support for {names}")) as server, pytest.raises(ModelTerminal):
+        await ask(server, WITH_BOTH)
+    assert len(server.requests) <= len(Feature)
+
+
 async def test_a_refusal_is_remembered_for_its_model_only() -> None:
     with ModelServer([Reply.says("a"), Reply.says("b")], lacks=["seed"]) as server:
         await ask(server)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +12,7 @@ from archaeologist_tools.checks.plan import TestLimits, TestPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     Project = Callable[[Mapping[str, str]], Path]
 
@@ -68,7 +68,7 @@ FILES = {
     "app/stock.py": STOCK,
     "app/heavy.py": "import not_there\n",
     "app/loud.py": "raise SystemExit('no')\n",
-    "app/writer.py": "open('/tmp/archaeologist-example', 'w')\n",
+    "app/writer.py": "open('../written', 'w')\n",
     "src/deep/__init__.py": "",
     "src/deep/place.py": "from deep import __name__ as top\n\ndef here():\n    return top\n",
     "tool.py": "def two():\n    return 2\n",
@@ -138,7 +138,7 @@ def test_modules_are_found_where_the_project_has_them(runner: ExampleRunner, pat
     [
         ("app/heavy.py", "ModuleNotFoundError: No module named 'not_there'"),
         ("app/loud.py", "SystemExit: no"),
-        ("app/writer.py", "writes /tmp/archaeologist-example, which is not in the project"),
+        ("app/writer.py", "writes ../written, which is not in the project"),
         ("odd-name.py", "odd-name.py cannot be imported by a name"),
         ("app/lost.py", "No module named 'app.lost'"),
     ],
@@ -147,7 +147,7 @@ def test_modules_that_cannot_be_imported_have_no_examples(runner: ExampleRunner,
     ran = runner.run(">>> 1\n1\n", path)
     assert problem in ran.problem
     assert not ran.passed
-    assert not Path("/tmp/archaeologist-example").exists()
+    assert not (runner.worktree.parent / "written").exists()
 
 
 def test_a_module_from_elsewhere_is_not_the_one_that_is_documented(runner: ExampleRunner) -> None:

@@ -51,6 +51,11 @@ def test_commits_and_authors_are_counted_by_file(checkout: Path) -> None:
     assert churn(legacy, "HEAD", "app/nothing") == {}
 
 
+def test_a_scope_is_below_the_top_of_the_commit_wherever_the_work_tree_is(checkout: Path) -> None:
+    git(checkout, "config", "core.worktree", str(checkout))
+    assert [*churn(locate(checkout).git, "HEAD", "app")] == ["app/main.py"]
+
+
 def test_old_commits_can_be_left_out(checkout: Path) -> None:
     commit(checkout, FIRST, "a@example.com", setup="1")
     commit(checkout, FIRST, "a@example.com", setup="2")

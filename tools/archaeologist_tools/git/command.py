@@ -86,8 +86,12 @@ class Git:
             raise self._failure(args, done.returncode, done.stderr)
         return os.fsdecode(done.stdout.removesuffix(b"\n"))
 
-    def records(self, *args: str) -> Generator[bytes]:
+    def records(self, *args: str, env: Mapping[str, str] | None = None) -> Generator[bytes]:
         """Runs one git command with NUL-separated output and gives its records while it is still running.
+
+        Args:
+            args: the command and its arguments.
+            env: variables to set besides the safe ones.
 
         Raises:
             GitFailed: after the last record; `DiskFull` and `RepositoryGone` as for `run`.
@@ -97,7 +101,7 @@ class Git:
                 process = subprocess.Popen(
                     self._command(args, None),
                     cwd=self.git_dir,
-                    env=environment(),
+                    env=environment(variables=env),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=complaint,

@@ -66,7 +66,7 @@ def churn(git: Git, commit: str, scope: str = "", limit_commits: int = 5000) -> 
     counts: dict[str, _Count] = {}
     author, when, first = b"", 0, False
     command = ("log", "-z", "--name-only", "--no-renames", "--format=/%ct %ae", f"--max-count={limit_commits}", commit)
-    for record in git.records(*command, "--", *([scope] if scope else [])):
+    for record in git.records(*command, "--", *([scope] if scope else []), env=from_the_top(git)):
         # A path never begins with a slash, so what does is a commit; a newline stands before its first path.
         if record.startswith(b"/"):
             seconds, _, author = record.removeprefix(b"/").partition(b" ")
