@@ -126,9 +126,13 @@ class Follower:
         await self.place.ensure_worker()
 
     async def _say_what_is_waited_for(self, run: RunLine) -> None:
+        from archaeologist.pipeline.source import is_cancelled
+
         try:
             pending = await asyncio.wait_for(self.source.pending(run), LOOK_SECONDS * 5)
         except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, the words are the same
+            if is_cancelled():
+                raise asyncio.CancelledError from None
             line = f"the server does not answer ({type(error).__name__}); what is done is kept"
         else:
             line = waiting_line(pending, self._view.paused, worker_alive=held(self.place.state.worker_lock))

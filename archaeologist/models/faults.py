@@ -81,12 +81,13 @@ def _hint(complaint: Complaint, endpoint: Endpoint) -> str:
         return "the conversation is longer than the model can read: choose one with a larger context with `--model`"
     if complaint.no_model:
         return f"the server has no model {endpoint.model!r}: check the name after `--model`"
+    variable = OPENAI_KEY if endpoint.trusted else KEY
     if complaint.status in _BARRED or "api_key" in complaint.code:
-        variable = OPENAI_KEY if endpoint.trusted else KEY
         return f"the key is not accepted: set {variable} to one that may use {endpoint.model}, {_THEN}"
     if complaint.status in _NOWHERE or HTTPStatus.MULTIPLE_CHOICES <= complaint.status < HTTPStatus.BAD_REQUEST:
         return f"check the address: chat completions are expected at {endpoint.url}/chat/completions"
-    return "the server does not accept what it was asked: choose another model with `--model`"
+    # Gateways say 400 to a key that they do not know, too, in words of their own.
+    return f"the server does not accept it: check {variable} and the name, or choose another model with `--model`"
 
 
 def _cause(error: BaseException) -> str:

@@ -167,7 +167,7 @@ class Followers:
                     self._handle(reader, event, workflow_id, role)
             except RPCError as error:
                 away = self._follow and error.status in _SERVER_AWAY
-                if _is_cancelled() or not (away or _STALE in str(error)):
+                if is_cancelled() or not (away or _STALE in str(error)):
                     raise
                 await asyncio.sleep(RECONNECT_SECONDS)
             else:
@@ -199,8 +199,8 @@ _SERVER_AWAY = {
 }
 
 
-def _is_cancelled() -> bool:
-    """Tell whether this task is told to end: the client reports its own cancellation as an error of the server's."""
+def is_cancelled() -> bool:
+    """Return whether this task is told to end: the client reports its own cancellation as an error of the server's."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
