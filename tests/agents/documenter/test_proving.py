@@ -157,7 +157,7 @@ def test_examples_that_cannot_be_run_are_left_out(agent: Agent) -> None:
         ("```python\n>>> from app.stock import add\n>>> add(1)\n{1: 1}\n```\n", ""),
         ("```pycon\n>>> from app.stock import add\n>>> add(1)\n{1: 2}\n```\n", "expected: {1: 2}\ngot: {1: 1}"),
         (">>> add(1)\n{1: 1}\n", "got: NameError: name 'add' is not defined"),
-        (">>> from app.stock import os\n>>> os.system('true')\n0\n", "an example must not use `os.system`"),
+        (">>> from app.stock import os\n>>> os.system('true')\n0\n", "an example must not use `app.stock.os.system`"),
         (">>> 1  # doctest: +SKIP\n2\n", "is skipped where it is run; leave it out"),
     ],
 )

@@ -143,6 +143,10 @@ def test_what_the_file_needs_already_passes() -> None:
         ("import operator\n        return operator.attrgetter('system')(os)", "operator.attrgetter"),
         ("return f'{eval(1)}'", "eval"),
         ("import sys\n        return sys.modules", "sys.modules"),
+        ("return os.path.os.system('x')", "os.path.os.system"),
+        ("import logging\n        return logging.os.popen('x')", "logging.os.popen"),
+        ("from app.compat import subprocess", "app.compat.subprocess"),
+        ("import posix\n        return posix.system('x')", "posix.system"),
     ],
 )
 def test_powers_that_were_not_there_are_refused(new: str, power: str) -> None:
@@ -157,7 +161,13 @@ def test_a_power_may_be_written_in_another_way_and_not_handed_something_else() -
 
 
 @pytest.mark.parametrize(
-    "new", ["from urllib.parse import quote\n        return quote('a')", "import re\n        return re.compile('a')"]
+    "new",
+    [
+        "from urllib.parse import quote\n        return quote('a')",
+        "import re\n        return re.compile('a')",
+        "from app.compat import os as here\n        return here.sep",
+        "from app.compat import http\n        return http.Answer()",
+    ],
 )
 def test_what_only_sounds_like_a_power_passes(new: str) -> None:
     assert failures("return inner()", new) == []
@@ -182,10 +192,10 @@ AROUND = "import os\nimport json as text\nfrom os import system as run\nfrom app
         ("getattr(os, 'sys' + 'tem')", "getattr(os)"),
         ("vars(os)", "vars(os)"),
         ("globals()['o' + 's']", "globals()"),
-        ("import app.shop; app.shop.os.system('x')", "os.system"),
-        ("shop.subprocess.run('x')", "subprocess.run"),
-        ("from app.shop import os as it; it.popen('x')", "os.popen"),
-        ("for each in [1]:\n    text.codecs.builtins.exec('x')", "builtins.exec"),
+        ("import app.shop; app.shop.os.system('x')", "app.shop.os.system"),
+        ("shop.subprocess.run('x')", "app.shop.subprocess.run"),
+        ("from app.shop import os as it; it.popen('x')", "app.shop.os.popen"),
+        ("for each in [1]:\n    text.codecs.builtins.exec('x')", "json.codecs.builtins.exec"),
         ("f = lambda: os.kill(1, 9)", "os.kill"),
     ],
 )

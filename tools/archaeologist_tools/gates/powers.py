@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _BUILTINS = frozenset({"open", "eval", "exec", "compile", "__import__", "breakpoint", "__builtins__", "__loader__"})
 _MODULES = frozenset(
     {
+        "_ctypes", "_posixsubprocess", "_socket", "posix",
         "aiohttp", "asyncore", "asyncssh", "asynchat", "builtins", "__builtin__", "code", "codeop", "commands",
         "ctypes", "cffi", "dbm", "dill", "fabric", "ftplib", "http", "httplib", "httpx", "imaplib", "imp", "importlib",
         "joblib", "marshal", "multiprocessing", "nntplib", "paramiko", "pexpect", "pip", "poplib", "popen2", "pty",
@@ -31,6 +32,10 @@ _MODULES = frozenset(
         "telnetlib", "urllib", "urllib2", "urllib3", "webbrowser", "xmlrpc", "xmlrpclib", "zipimport", "sh", "plumbum",
     }
 )  # fmt: skip
+_KEPT_BY_OTHERS = frozenset(
+    {"os", "posix", "subprocess", "socket", "shutil", "importlib", "builtins", "ctypes", "pickle"}
+)
+"""What other modules import for themselves, under names that are nothing else: `os.path.os.system`."""
 # They have the names of powers and none themselves.
 _HARMLESS = ("urllib.parse", "http.HTTPStatus", "importlib.metadata", "importlib.resources", "xmlrpc.client.DateTime")
 _MEMBERS = {
@@ -80,16 +85,7 @@ def powers_of_examples(sources: Iterable[str], around: Module | None) -> list[st
     meant = _imported(index)
     for name, origins in _imported(around.index).items() if around else ():
         meant[name] |= origins
-    return [*dict.fromkeys((*_powers(index, meant), *_reached(index, meant)))]
-
-
-def _reached(index: Index, meant: Mapping[str, set[str]]) -> Iterator[str]:
-    """The powers that are got at through a module of the project, which imports them for itself."""
-    for node in (*index.of(ast.Name), *index.of(ast.Attribute)):
-        base, _, rest = dotted(node).partition(".")
-        for origin in meant.get(base, {base}) if rest else ():
-            parts = f"{origin}.{rest}".split(".")
-            yield from filter(_is_power, (".".join(parts[place:]) for place in range(1, len(parts) - 1)))
+    return [*_powers(index, meant)]
 
 
 def _powers(index: Index, meant: Mapping[str, set[str]]) -> Mapping[str, list[ast.AST]]:
@@ -133,6 +129,13 @@ def _origin(alias: ast.alias, statement: ast.AST) -> str:
 
 
 def _is_power(name: str) -> bool:
+    """Whether a name with dots is that of a power, be it got at through a module that imports it for itself."""
+    parts = name.split(".")
+    within = (".".join(parts[place:]) for place, part in enumerate(parts) if place and part in _KEPT_BY_OTHERS)
+    return _is_power_itself(name) or any(map(_is_power_itself, within))
+
+
+def _is_power_itself(name: str) -> bool:
     if any(name == each or name.startswith(f"{each}.") for each in _HARMLESS):
         return False
     # What a star brings cannot be seen, nor what is looked up in a module's namespace.
