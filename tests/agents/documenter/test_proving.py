@@ -96,12 +96,6 @@ def test_what_is_told_is_short(agent: Agent) -> None:
     assert len(told) < 2_000
 
 
-def test_what_differs_from_run_to_run_is_not_kept(agent: Agent) -> None:
-    told = agent.refused(set_docstring, **say(">>> list(names())\n?"))
-    got = told.partition("got: ")[2].partition("\n")[0]
-    assert "these examples are not so" in agent.refused(set_docstring, **say(f">>> list(names())\n{got}"))
-
-
 def test_examples_that_were_there_are_not_the_models_to_answer_for(agent: Agent) -> None:
     text = ">>> print x\n>>> old(1)\n'wrong'\n>>> old(2)\n"
     assert agent.use(set_docstring, **say(f"{text}2", "old", replace_existing=True)).ok
