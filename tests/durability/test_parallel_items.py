@@ -7,14 +7,12 @@ import json
 import os
 import re
 import signal
-import threading
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archaeologist.agents.steps.packing import NOTES
 from archaeologist.cli import exits
 from archaeologist.domain.briefs import RewriteBrief
 from archaeologist.domain.names import Role, agent_id
@@ -31,9 +29,8 @@ from archaeologist.temporal.settings import ServerSettings
 from archaeologist.temporal.state import open_state
 from support.embedded import wait_until
 from support.model_server import ModelServer, Reply
-from support.modernist import finish, shown_in
-from support.projects import project
 from support.repositories import git
+from support.team import MODULES, PATIENCE, TOGETHER, Team, edit, make_project, module_of, run_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,75 +40,8 @@ if TYPE_CHECKING:
     from archaeologist.domain.conversation import LoopState
     from support.commandline import CommandLine
 
-MODULES = "abcde"
-"""Each is a work item. The first one is the pilot; the last one imports the one before, so it has to wait for that."""
-TOGETHER = "bcd"
-SHARED = "def left():\n    return 1\n\n\ndef right():\n    return 2\n"
 EVENTS = 40
 """More than a workflow has that has just started, and fewer than it takes to begin three items."""
-
-
-def make_project(folder: Path) -> Path:
-    functions = "\n\n".join(f"def say{number}(x):\n    return '%s!' % x\n" for number in range(NOTES))
-    files = {f"{name}.py": f"import d\n\n\n{functions}" if name == "e" else functions for name in MODULES}
-    return project(folder, {**files, "shared.py": SHARED})
-
-
-def module_of(body: dict[str, Any]) -> str:
-    """Return which item a question is about."""
-    return str(re.findall(r"^(\w)\.py, line", body["messages"][1]["content"], re.MULTILINE)[0])
-
-
-def edit(path: str, name: str, source: str, based_on: str) -> tuple[str, dict[str, Any]]:
-    optional = {"imports": None, "line": None, "drops_code": None}
-    return "rewrite_function", {"path": path, "qualname": name, "source": source, "based_on": based_on, **optional}
-
-
-def done(name: str) -> dict[str, str]:
-    return {"outcome": "done", "title": f"Edit {name}", "reason": "it is the same"}
-
-
-@dataclass
-class Team:
-    """A model that is asked about several items at once, and answers the last one first.
-
-    Besides their own modules, `b` and `c` both edit the shared one.
-    """
-
-    state: Path
-    root: Path
-    seen: dict[str, str] = field(default_factory=dict)
-    may_answer: dict[str, threading.Event] = field(default_factory=lambda: {"b": threading.Event()})
-
-    def __call__(self, body: dict[str, Any]) -> Reply:
-        """Answer once those have been answered that are to be answered before."""
-        name = module_of(body)
-        self.seen.setdefault(name, git(self.root, "log", "--format=%s", "modern"))
-        if name in TOGETHER:
-            wait_until(lambda: set(TOGETHER) <= set(self.seen), "all are asked")
-        if name in "bc":
-            wait_until(lambda: self.answered(chr(ord(name) + 1)), "the next one is answered")
-        if name in self.may_answer:
-            assert self.may_answer[name].wait(60)
-        return self.reply(name, body)
-
-    def answered(self, name: str) -> bool:
-        """Whether the answer about an item has reached the journal."""
-        answers = self.state / "answers" / run_of(self.root)
-        return any(answers.glob(f"item-{MODULES.index(name) + 1}-1-*.json"))
-
-    def reply(self, name: str, body: dict[str, Any]) -> Reply:
-        """Edit one function of the item's module, and what the item needs of the shared one."""
-        messages = body["messages"]
-        if "withdrawn" in messages[-1]["content"]:
-            return finish(done(name), self._shared(name))
-        own = shown_in(messages[1]["content"])[f"{name}.py", "say0"]["based_on"]
-        calls = [edit(f"{name}.py", "say0", "return f'{x}!'", own)]
-        return finish(done(name), *calls, *([self._shared(name)] if name in "bc" else []))
-
-    def _shared(self, name: str) -> tuple[str, dict[str, Any]]:
-        function, source = {"b": ("left", "return 3 - 2"), "c": ("right", "return 3 - 1")}[name]
-        return edit("shared.py", function, source, git(self.root, "rev-parse", "main:shared.py")[:12])
 
 
 @dataclass(frozen=True)
@@ -122,7 +52,6 @@ class Worked:
     team: Team
     recording: Path
     bodies: list[dict[str, Any]] = field(repr=False)
-    histories: list[WorkflowHistory] = field(repr=False)
 
 
 OPTIONS = ("--no-tests", "--plain", "--branch", "modern")
@@ -133,12 +62,13 @@ def worked(program: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Wo
     folder = tmp_path_factory.mktemp("worked")
     root = make_project(folder / "project")
     team = Team(program.state, root)
-    team.may_answer["b"].set()
+    team.may_end.set()
     with ModelServer(team) as server:
         options = (*OPTIONS, "--record", folder / "recording")
         ended = program.run("modernize", root, *options, ARCHAEOLOGIST_MODEL_MODERNIZER=server.model)
     assert ended.code == exits.DONE, ended.stderr
-    return Worked(root, team, folder / "recording", server.bodies, asyncio.run(histories(program, root)))
+    assert not server.refused, "every call was answered before anything else was said"
+    return Worked(root, team, folder / "recording", server.bodies)
 
 
 async def histories(program: CommandLine, root: Path) -> list[WorkflowHistory]:
@@ -148,10 +78,6 @@ async def histories(program: CommandLine, root: Path) -> list[WorkflowHistory]:
     found = [each async for each in client.list_workflows(f"WorkflowId = '{name}'")]
     found.sort(key=lambda each: each.start_time)
     return [await client.get_workflow_handle(name, run_id=each.run_id).fetch_history() for each in found]
-
-
-def run_of(root: Path) -> str:
-    return git(root, "log", "-1", "--format=%(trailers:key=Archaeologist-Run,valueonly,separator=)", "modern")
 
 
 def subjects(root: Path) -> list[str]:
@@ -191,11 +117,6 @@ def test_an_edit_of_a_file_that_another_item_changed_is_withdrawn_and_made_anew(
     assert "return 3 - 1" in shared
 
 
-async def test_what_went_on_side_by_side_is_replayed(worked: Worked) -> None:
-    (history,) = worked.histories
-    assert await replay_failure(history, WORKFLOWS.values()) is None
-
-
 def test_a_kill_and_new_workflows_in_the_middle_change_no_conversation_and_ask_nothing_again(
     program: CommandLine, worked: Worked, tmp_path: Path
 ) -> None:
@@ -208,15 +129,17 @@ def test_a_kill_and_new_workflows_in_the_middle_change_no_conversation_and_ask_n
         dead = worker_status(open_state(program.state)).pid
         assert dead
         os.kill(dead, signal.SIGKILL)
-        team.may_answer["b"].set()
+        team.may_end.set()
         ended = program.run("resume", run)
     assert ended.code == exits.DONE, ended.stderr
     assert tree(root) == tree(worked.root)
     assert said(server.bodies) == said(worked.bodies)
     assert [asked for asked, times in Counter(asked.key for asked in server.requests).items() if times > 1] == []
-    carried = [talks_of(history) for history in asyncio.run(histories(program, root))]
+    chain = asyncio.run(histories(program, root))
+    carried = [talks_of(history) for history in chain]
     assert [2, 3, 4] in [sorted(talks) for talks in carried], "three conversations went on in another workflow"
     assert any(talk is not None and talk.answer for talks in carried for talk in talks.values()), "one had ended"
+    assert [asyncio.run(replay_failure(history, WORKFLOWS.values())) for history in chain] == [None] * len(chain)
 
 
 async def begun(program: CommandLine, root: Path, model: str) -> str:
@@ -285,3 +208,25 @@ def test_answers_on_their_way_use_up_no_budget_twice_and_each_conversation_hears
     assert ended.code == exits.DONE, ended.stderr
     heard = {module_of(body): str(body["messages"]).count("mind the umlauts") for body in server.bodies}
     assert heard == {"a": 0, "b": 1, "c": 1, "d": 1, "e": 0}
+
+
+class Slow(Team):
+    """Takes a long time over what it is asked about together."""
+
+    def __call__(self, body: dict[str, Any]) -> Reply:
+        name = module_of(body)
+        self.seen.setdefault(name, "")
+        return Reply.slow(Reply.says("I wonder"), PATIENCE) if name in TOGETHER else self.reply(name, body)
+
+
+def test_a_run_that_is_cancelled_takes_back_what_is_asked_about_all_items(program: CommandLine, tmp_path: Path) -> None:
+    root = make_project(tmp_path / "project")
+    team = Slow(program.state, root)
+    with ModelServer(team) as server:
+        options = (*OPTIONS, "--detach")
+        assert program.run("modernize", root, *options, ARCHAEOLOGIST_MODEL_MODERNIZER=server.model).code == exits.DONE
+        wait_until(lambda: set(TOGETHER) <= set(team.seen), "all are asked", PATIENCE)
+        assert program.run("cancel", run_of(root), "--yes").code == exits.DONE
+        wait_until(lambda: server.hang_ups == len(TOGETHER), "nobody waits for an answer any more")
+    assert "cancelled" in program.run("runs", "list", cwd=root).stdout
+    assert subjects(root) == ["Edit a"]

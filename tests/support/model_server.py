@@ -83,6 +83,7 @@ class ModelServer:
         self.paid: Counter[str] = Counter()
         self.connections = 0
         self.hung_up = threading.Event()
+        self.hang_ups = 0
         self.closing = threading.Event()
         self._lock = threading.Lock()
         self._turn = 0
@@ -132,6 +133,12 @@ class ModelServer:
                 return self.script[self._turn - 1]
         # Without the lock, so that a script may hold an answer back until something else was asked.
         return self.script(asked.body)
+
+    def note_hang_up(self) -> None:
+        """Note that a client did not wait for its answer."""
+        with self._lock:
+            self.hang_ups += 1
+        self.hung_up.set()
 
     def pay(self, key: str) -> None:
         """Note that an answer was sent to its end."""
@@ -188,7 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
         except OSError:
             self.close_connection = True
-            self.scripted.hung_up.set()
+            self.scripted.note_hang_up()
 
     def _error(self, reply: Reply) -> None:
         body = (reply.error if isinstance(reply.error, str) else json.dumps(reply.error)).encode()
