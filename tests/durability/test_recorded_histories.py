@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,11 @@ async def test_a_run_with_a_model_is_told_from_its_histories(folder: Path) -> No
     assert view.spent.turns == view.result.spent.turns > 5
     assert view.spent.tokens == view.result.spent.tokens
     assert view.result.commits == len(view.commits)
+
+
+@pytest.mark.parametrize("path", sorted(RECORDED.glob("*/parallel/modernizer.json")), ids=lambda path: path.parts[-3])
+def test_there_is_a_history_of_items_that_are_worked_on_side_by_side(path: Path) -> None:
+    """The third item is begun before the second one is settled, and done again after that."""
+    begun = re.findall(r'"activityId": "(item-[^"]+)"', path.read_text(encoding="utf-8"))
+    assert begun.index("item-1-commit") < begun.index("item-3-open") < begun.index("item-2-commit")
+    assert begun.index("item-2-commit") < begun.index("item-3-2") < begun.index("item-3-commit")

@@ -1,6 +1,7 @@
-"""Records the histories that the replay tests need: a finished run, one in the middle of everything, one with a model.
+"""Records the histories that replay tests need: a finished run, one in the middle, one with a model, side by side, too.
 
     python tests/recorded/record.py
+    python tests/recorded/record.py parallel
 
 Do this after a change of workflow code that is meant to be incompatible with open runs, and say so in the changelog.
 Histories of older versions stay beside the new ones as long as their runs may still be open.
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist import __version__
 from archaeologist.boundaries import VARIABLE
+from archaeologist.domain.names import Role
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
@@ -30,19 +32,24 @@ from support.embedded import scratch_state, wait_until
 from support.model_server import ModelServer
 from support.modernist import well
 from support.repositories import make_repository
+from support.team import Team, make_project
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from archaeologist.temporal.state import StateDirectory
 
 HERE = Path(__file__).parent
 
 
-async def save(state: StateDirectory, folder: Path) -> None:
-    """Write the history of every workflow of a state directory, without the paths of this machine."""
+async def save(state: StateDirectory, folder: Path, roles: Container[str] = tuple(Role)) -> None:
+    """Write the histories of a state directory's workflows, without the paths of this machine."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
     async for execution in client.list_workflows():
+        if execution.workflow_type not in roles:
+            continue
         handle = client.get_workflow_handle(execution.id, run_id=execution.run_id)
         history = json.loads((await handle.fetch_history()).to_json())
         text = json.dumps(history, indent=1).replace(str(state.path.parent), "/scratch")
@@ -82,7 +89,24 @@ def record_judged(folder: Path) -> None:
         asyncio.run(save(state, HERE / __version__ / "judged"))
 
 
+def record_parallel(folder: Path) -> None:
+    """Record a modernizer that works on items side by side, and has to do one again as another changed its file."""
+    with scratch_state(folder / "state") as state:
+        program = CommandLine.beside(state)
+        repository = make_project(folder / "project")
+        team = Team(state.path, repository)
+        team.may_end.set()
+        with ModelServer(team) as server:
+            options = ("--no-tests", "--branch", "modern")
+            done = program.run("modernize", repository, *options, ARCHAEOLOGIST_MODEL_MODERNIZER=server.model)
+        if done.code:
+            raise SystemExit(done.stderr)
+        asyncio.run(save(state, HERE / __version__ / "parallel", (Role.MODERNIZER,)))
+
+
+PARTS = {"run": record, "judged": record_judged, "parallel": record_parallel}
+
 if __name__ == "__main__":
-    for part in (record, record_judged):
+    for name in sys.argv[1:] or PARTS:
         with tempfile.TemporaryDirectory() as scratch:
-            part(Path(scratch))
+            PARTS[name](Path(scratch))
