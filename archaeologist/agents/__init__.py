@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from archaeologist.agents.tooling.skill_files import load_skills
     from archaeologist.agents.tooling.skills import Skill, skill
     from archaeologist.agents.tooling.tools import Tool, tool
-    from archaeologist.domain.conversation import AgentReply, Budget
+    from archaeologist.domain.budget import Budget
+    from archaeologist.domain.conversation import AgentReply
 
 __all__ = [
     "AgentReply",
@@ -48,7 +49,7 @@ __all__ = [
 
 _HOMES = {
     "AgentReply": "archaeologist.domain.conversation",
-    "Budget": "archaeologist.domain.conversation",
+    "Budget": "archaeologist.domain.budget",
     "DurableAgent": "archaeologist.agents.agent",
     "DurableAgentClient": "archaeologist.agents.client",
     "DurableTask": "archaeologist.agents.client",

@@ -12,7 +12,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from archaeologist.agents.workflows.loop import TASK_TIMEOUT
-from archaeologist.domain.conversation import AgentReply, AgentTask, Budget, Decision, Word
+from archaeologist.domain.budget import Budget
+from archaeologist.domain.conversation import AgentReply, AgentTask, Decision, Word
 from archaeologist.domain.names import (
     DECIDE_UPDATE,
     DURABLE_AGENT,

@@ -19,7 +19,7 @@ from archaeologist.errors import RunError, UsageError
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-    from archaeologist.domain.conversation import Budget
+    from archaeologist.domain.budget import Budget
     from archaeologist.domain.events import RunLine
 
 
@@ -127,7 +127,7 @@ def budget(
     run: str | None, tokens: int | None, usd: float | None, answers: int | None, seconds: float | None, **flags: Any
 ) -> None:
     """Set the budget of RUN, or the one of this repository, anew; when it was used up, the run goes on."""
-    from archaeologist.domain.conversation import Budget
+    from archaeologist.domain.budget import Budget
 
     limits = Budget(tokens=tokens, usd=usd, turns=answers, seconds=seconds)
     if limits == Budget():

@@ -6,7 +6,8 @@ from typing import Self
 
 from pydantic import Field
 
-from archaeologist.domain.conversation import Budget, LoopState, Spent
+from archaeologist.domain.budget import Budget, Spent
+from archaeologist.domain.conversation import LoopState
 from archaeologist.domain.judgement import ItemLine, JudgedWork
 from archaeologist.domain.payload import Payload
 from archaeologist.domain.run import RunLimits, RunScope, TestOptions

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from archaeologist.domain.conversation import Spent
+from archaeologist.domain.budget import Spent
 from archaeologist.domain.payload import Payload
 
 

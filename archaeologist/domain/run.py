@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from archaeologist.domain.conversation import Budget, Spent
+from archaeologist.domain.budget import Budget, Spent
 from archaeologist.domain.payload import Payload
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from archaeologist.domain.conversation import Spent
+from archaeologist.domain.budget import Spent
 from archaeologist.domain.judgement import ItemLine, JudgedWork
 from archaeologist.domain.names import Role
 from archaeologist.domain.payload import Payload

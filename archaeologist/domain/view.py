@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from archaeologist.domain.conversation import Spent
+from archaeologist.domain.budget import Spent
 from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, get_args
 
-from archaeologist.domain.conversation import Budget
+from archaeologist.domain.budget import Budget
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import Approval, Judgement
 from archaeologist.errors import UsageError

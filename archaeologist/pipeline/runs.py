@@ -15,7 +15,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from archaeologist.agents.workflows.loop import TASK_TIMEOUT
-from archaeologist.domain.conversation import Budget, Decision, Word
+from archaeologist.domain.budget import Budget
+from archaeologist.domain.conversation import Decision, Word
 from archaeologist.domain.names import (
     DECIDE_UPDATE,
     MEMO_BRANCH,

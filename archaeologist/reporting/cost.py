@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archaeologist.wording import counted
 
 if TYPE_CHECKING:
-    from archaeologist.domain.conversation import Spent
+    from archaeologist.domain.budget import Spent
 
 
 def tokens(spent: Spent) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist.domain.conversation import Spent
+from archaeologist.domain.budget import Spent
 from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,

@@ -126,3 +126,41 @@ async def test_a_long_transcript_survives_continuing_as_new(state: StateDirector
     transcript = Transcripts(ArtefactStore(state.path / "artefacts")).read(reply.transcript)
     said = [message.content for message in transcript.messages if message.role == "tool"]
     assert said == [f"there is no tool 'page-{number}' Tools: turn_page" for number in range(turns)]
+
+
+@pytest.mark.parametrize("alone", [False, True])
+async def test_calls_of_tools_that_are_alone_are_made_one_after_the_other(
+    state: StateDirectory, *, alone: bool
+) -> None:
+    """Side by side, both are ordered before one is done."""
+
+    @tool(read_only=True, alone=alone)
+    def weigh(thing: str) -> str:
+        """Weigh a thing.
+
+        Args:
+            thing: what to weigh.
+        """
+        return f"{thing} is heavy"
+
+    calls = [Reply.calls(("weigh", {"thing": "stone"}), ("weigh", {"thing": "tree"})), Reply.says("heavy")]
+    with ModelServer(calls) as server:
+        queue = queue_of("scales")
+        agent = create_durable_agent(
+            model=server.model, name="scales", system_prompt="You weigh.", tools=[weigh], task_queue=queue
+        )
+        async with at_work(state, agent) as client:
+            assert (await client.run("weigh", id=queue)).answer == "heavy"
+    (history,) = await histories(state, queue)
+    began = [
+        event.event_id
+        for event in history.events
+        if event.activity_task_scheduled_event_attributes.activity_id.endswith("-weigh")
+    ]
+    ended = [
+        event.event_id
+        for event in history.events
+        if event.activity_task_completed_event_attributes.scheduled_event_id in began
+    ]
+    assert len(began) == len(ended) == 2
+    assert (began[1] > ended[0]) is alone

@@ -19,6 +19,7 @@ RECORDED = Path(__file__).parents[1] / "recorded"
 HISTORIES = sorted(RECORDED.glob("*/*/*.json"))
 FINISHED = sorted(RECORDED.glob("*/finished"))
 INTERRUPTED = sorted(RECORDED.glob("*/interrupted"))
+PARALLEL = sorted(RECORDED.glob("*/parallel/modernizer.json"))
 JUDGED = sorted(RECORDED.glob("*/judged"))
 
 
@@ -36,6 +37,7 @@ def test_there_are_histories() -> None:
     assert FINISHED
     assert INTERRUPTED
     assert JUDGED
+    assert PARALLEL
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: "/".join(path.parts[-3:]))
@@ -94,7 +96,7 @@ async def test_a_run_with_a_model_is_told_from_its_histories(folder: Path) -> No
     assert view.result.commits == len(view.commits)
 
 
-@pytest.mark.parametrize("path", sorted(RECORDED.glob("*/parallel/modernizer.json")), ids=lambda path: path.parts[-3])
+@pytest.mark.parametrize("path", PARALLEL, ids=lambda path: path.parts[-3])
 def test_there_is_a_history_of_items_that_are_worked_on_side_by_side(path: Path) -> None:
     """The third item is begun before the second one is settled, and done again after that."""
     begun = re.findall(r'"activityId": "(item-[^"]+)"', path.read_text(encoding="utf-8"))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from archaeologist.domain.conversation import Spent
+from archaeologist.domain.budget import Spent
 from archaeologist.reporting.cost import price, tokens
 
 

@@ -17,13 +17,14 @@ from archaeologist.agents.turns.attempt import attempt
 from archaeologist.agents.turns.transcript import Transcripts, extend
 from archaeologist.agents.turns.verdict import Verdict
 from archaeologist.artefacts import ArtefactStore
+from archaeologist.domain.budget import Spent
 from archaeologist.domain.chat import (
     ChatRequest,
     SystemMessage,
     ToolMessage,
     UserMessage,
 )
-from archaeologist.domain.conversation import Part, Spent, Thought
+from archaeologist.domain.conversation import Part, Thought
 from archaeologist.errors import ConversationTooLong
 from archaeologist.models.naming import KEY_VARIABLES
 

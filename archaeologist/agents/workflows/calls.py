@@ -14,7 +14,6 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.domain.conversation import (
         AgentReply,
         AgentTask,
-        Budget,
         Incoming,
         LoopState,
         PlannedCall,
@@ -25,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
 
 if TYPE_CHECKING:
     from archaeologist.agents.workflows.steering import SteeredWorkflow
+    from archaeologist.domain.budget import Budget
 
 
 class CallingConversation:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.domain.conversation import Budget, Spent
+    from archaeologist.domain.budget import Budget, Spent
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,7 +15,8 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.workflows.loop import AgentWorkflow
     from archaeologist.agents.workflows.purse import Purse
     from archaeologist.agents.workflows.words import Words
-    from archaeologist.domain.conversation import Budget, Decision, Spent, Word
+    from archaeologist.domain.budget import Budget, Spent
+    from archaeologist.domain.conversation import Decision, Word  # noqa: TC001 - updates are read by their hints
     from archaeologist.domain.names import (
         DECIDE_UPDATE,
         DECIDED_SIGNAL,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from archaeologist.agents.workflows.purse import ANSWER_TOKENS, LEAST_TOKENS, Purse
-from archaeologist.domain.conversation import Budget, Spent
+from archaeologist.domain.budget import Budget, Spent
 
 LAST = Spent(turns=1, input_tokens=3_000, output_tokens=1_000, usd=0.5)
 COST = LAST.tokens + ANSWER_TOKENS
