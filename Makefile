@@ -24,7 +24,6 @@ lint: $(ready) ## ruff, mypy, import-linter
 	$(bin)/ruff check .
 	$(bin)/ruff format --check .
 	$(bin)/mypy
-	$(bin)/mypy tests scripts $(wildcard benchmarks)
 	$(bin)/lint-imports --no-logo
 
 format: $(ready) ## format the code and mend what ruff can mend safely

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--rounds", type=click.IntRange(min=1), default=10, show_default=True, help="How many runs to kill.")
 @click.option("--seed", type=int, default=1, show_default=True, help="What the random moments are drawn from.")
-@click.option("--moment", help="Kill at this moment only.")
-@click.option("--target", help="Kill this only: worker, server, cli or all.")
+@click.option("--moment", multiple=True, help="Kill at this moment only. May be given again.")
+@click.option("--target", multiple=True, help="Kill this only: worker, server, cli or all. May be given again.")
 @click.option("--keep", is_flag=True, help="Keep the scratch folder also when every round is ok.")
-def crashtest(rounds: int, seed: int, moment: str | None, target: str | None, keep: bool) -> int:
+def crashtest(rounds: int, seed: int, moment: tuple[str, ...], target: tuple[str, ...], keep: bool) -> int:
     """Kill worker, server and command line with SIGKILL at named and random moments of real runs.
 
     Shows that no completed step is executed again, that every run ends with the tree of an uninterrupted one, and
@@ -47,17 +47,17 @@ def crashtest(rounds: int, seed: int, moment: str | None, target: str | None, ke
             shutil.rmtree(scene.folder, ignore_errors=True)
 
 
-async def _play(scene: Scene, rounds: int, seed: int, moment: str | None, target: str | None) -> int:
+async def _play(scene: Scene, rounds: int, seed: int, moments: tuple[str, ...], targets: tuple[str, ...]) -> int:
     from archaeologist.crashtest.round import MOMENTS, Target, play, uninterrupted
 
-    moments = (moment,) if moment else MOMENTS
-    targets = (Target(target),) if target else tuple(Target)
+    moments = moments or MOMENTS
+    victims = tuple(map(Target, targets)) or tuple(Target)
     dice = random.Random(seed)  # noqa: S311 - reproducible on purpose
     reference = await uninterrupted(scene)
     outcomes: list[Outcome] = []
     for number in range(rounds):
         # Each turn through the moments shifts the targets, so that every pair comes up.
-        chosen = targets[(number + number // len(moments)) % len(targets)]
+        chosen = victims[(number + number // len(moments)) % len(victims)]
         outcome = await play(scene, number + 1, moments[number % len(moments)], chosen, reference=reference, dice=dice)
         outcomes.append(outcome)
         _tell(number + 1, outcome)

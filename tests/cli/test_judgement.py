@@ -19,7 +19,6 @@ from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
 from archaeologist.temporal.state import StateDirectory
-from support.commandline import CommandLine
 from support.embedded import scratch_state, wait_until
 from support.model_server import ModelServer, Reply
 from support.modernist import EDITS, finish, shown_in, well
@@ -31,7 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from support.commandline import Done
+    from support.commandline import CommandLine, Done
+
+
+once = pytest.mark.xdist_group("modernized by a model")
+"""The run that these tests look at takes half a minute: one process makes it, once."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ def modernized(cli: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Mo
     return Modernized(root, done, folder / "recording", meter)
 
 
+@once
 def test_models_edit_what_rules_left_and_every_test_still_passes(modernized: Modernized) -> None:
     assert modernized.done.code == 0, modernized.done.stderr
     assert "Models edited a few texts" in modernized.done.stdout
@@ -78,6 +82,7 @@ def test_models_edit_what_rules_left_and_every_test_still_passes(modernized: Mod
     assert "def __str__(self):\n        return f'" in models
 
 
+@once
 def test_commits_of_models_are_told_from_those_of_rules(modernized: Modernized) -> None:
     by_model = [bool(model) for model in modernized.trailers]
     assert by_model.count(True) >= len({path for path, _ in EDITS})
@@ -90,10 +95,12 @@ def test_commits_of_models_are_told_from_those_of_rules(modernized: Modernized) 
     assert re.search(r"^Archaeologist-Model: http://127\.0\.0\.1:\d+/v1#scripted", message, re.MULTILINE)
 
 
+@once
 def test_tests_are_never_edited(modernized: Modernized) -> None:
     assert git(modernized.root, "diff", "--name-only", "main", modernized.branch, "--", "tests") == ""
 
 
+@once
 def test_the_report_says_who_judged_what_it_cost_and_what_was_found(modernized: Modernized) -> None:
     report = git(modernized.root, "notes", "--ref", "archaeologist", "show", modernized.branch)
     assert "## Judgement" in report
@@ -102,6 +109,7 @@ def test_the_report_says_who_judged_what_it_cost_and_what_was_found(modernized: 
     assert "> A stock keeper; its settings are module state." in report
 
 
+@once
 def test_the_ledger_names_model_and_prompt_of_an_edit(modernized: Modernized) -> None:
     lines = git(modernized.root, "notes", "--ref", "archaeologist-ledger", "show", modernized.branch).splitlines()
     records = [json.loads(line) for line in lines]
@@ -111,6 +119,7 @@ def test_the_ledger_names_model_and_prompt_of_an_edit(modernized: Modernized) ->
     assert [record for record in records if record["kind"] == "finding"]
 
 
+@once
 def test_a_recorded_run_that_is_killed_on_its_way_gives_the_same_tree(
     modernized: Modernized, alone: CommandLine, tmp_path: Path
 ) -> None:
@@ -133,6 +142,7 @@ def test_a_recorded_run_that_is_killed_on_its_way_gives_the_same_tree(
     assert trees[0] == trees[1]
 
 
+@once
 async def test_models_are_sent_a_tenth_of_what_an_agent_sends_that_rewrites_whole_files(
     modernized: Modernized, tmp_path: Path
 ) -> None:
@@ -191,6 +201,12 @@ def server() -> Iterator[ModelServer]:
         yield server
 
 
+def run_of(cli: CommandLine, root: Path) -> dict[str, str]:
+    """Return what is listed of the one run of a repository."""
+    (record,) = (each for each in cli.run("runs", "list", "--json").records if each["repository"] == str(root))
+    return record
+
+
 def _leaves_alone(body: dict[str, object]) -> Reply:
     """Answer as a model that finds all as it should be."""
     system = body["messages"][0]["content"]  # type: ignore[index]
@@ -200,73 +216,59 @@ def _leaves_alone(body: dict[str, object]) -> Reply:
 
 
 def test_a_plan_waits_for_a_person_and_a_no_leaves_the_code_alone(
-    alone: CommandLine, small: Path, server: ModelServer
+    cli: CommandLine, small: Path, server: ModelServer
 ) -> None:
-    asked = alone.run("modernize", small, "--model", server.model, "--no-tests", "--plain", "--approve", "plan")
+    asked = cli.run("modernize", small, "--model", server.model, "--no-tests", "--plain", "--approve", "plan")
     assert asked.code == 3
     assert "plan waits for an approval: care for texts" in asked.stderr
     assert "archaeologist approve" in asked.stderr
-    listed = alone.run("runs", "list")
-    assert "paused" in listed.stdout
-    refused = alone.run("approve", "--deny", "not now", cwd=small)
+    assert run_of(cli, small)["state"] == "paused"
+    refused = cli.run("approve", "--deny", "not now", cwd=small)
     assert refused.code == 0, refused.stderr
-    done = alone.run("resume", cwd=small)
+    done = cli.run("resume", cwd=small)
     assert done.code == 0, done.stderr
     assert git(small, "for-each-ref", "refs/heads/archaeologist/") == ""
-    nothing = alone.run("approve", cwd=small)
+    nothing = cli.run("approve", cwd=small)
     assert nothing.code == 3
     assert "only an open run can be told anything" in nothing.hint or "is done" in nothing.error
 
 
-@pytest.mark.parametrize(
-    ("limit", "enough", "words"),
-    [
-        ("TOKENS=1000", "--tokens 1000000", r"[\d,]+ of 1,000 tokens"),
-        ("ANSWERS=1", "--answers 100", "1 of 1 answers"),
-        ("SECONDS=0.001", "--seconds 1000", r"\d+ of 0 seconds"),
-    ],
-    ids=["tokens", "answers", "seconds"],
-)
-def test_a_budget_that_is_used_up_stops_the_run_until_it_is_raised(
-    alone: CommandLine, small: Path, limit: str, enough: str, words: str
-) -> None:
-    name, value = limit.split("=")
-    limited = CommandLine(alone.state, alone.home, {f"ARCHAEOLOGIST_BUDGET_{name}": value})
+LIMITS = {
+    "tokens": ("1000", r"[\d,]+ of 1,000 tokens", "1", "1000000"),
+    "answers": ("1", "1 of 1 answers", "1", "100"),
+    "seconds": ("0.001", r"\d+ of 0 seconds", "0.0001", "1000"),
+}
+
+
+def test_each_budget_that_is_used_up_stops_the_run_until_it_is_raised(cli: CommandLine, small: Path) -> None:
+    """One run with three limits: it stops at each of them in turn."""
+    limits = {f"ARCHAEOLOGIST_BUDGET_{name.upper()}": limit for name, (limit, *_) in LIMITS.items()}
     with ModelServer(_leaves_alone) as server:
-        stopped = limited.run("modernize", small, "--model", server.model, "--no-tests", "--plain")
-        assert stopped.code == 4, stopped.stderr
-        assert re.search(f"budget: {words}", stopped.error)
-        assert "archaeologist budget" in stopped.hint
-        too_low = alone.run("budget", enough.split(maxsplit=1)[0], "0.0001" if name == "SECONDS" else "1", cwd=small)
-        assert too_low.code == 3
-        assert "spent already" in too_low.error
-        assert alone.run("budget", *enough.split(), cwd=small).code == 0
-        done = alone.run("resume", cwd=small)
-        assert done.code == 0, done.stderr
+        stopped = cli.run("modernize", small, "--model", server.model, "--no-tests", "--plain", **limits)
+        for name, (_, words, too_low, enough) in LIMITS.items():
+            assert stopped.code == 4, stopped.stderr
+            assert re.search(f"budget: {words}", stopped.error)
+            assert "archaeologist budget" in stopped.hint
+            refused = cli.run("budget", f"--{name}", too_low, cwd=small)
+            assert refused.code == 3
+            assert "spent already" in refused.error
+            assert cli.run("budget", f"--{name}", enough, cwd=small).code == 0
+            stopped = cli.run("resume", cwd=small)
+    assert stopped.code == 0, stopped.stderr
 
 
-def test_what_a_model_cannot_read_is_given_up_and_the_run_goes_on(alone: CommandLine, small: Path) -> None:
-    with ModelServer(_leaves_alone, context=50) as server:
-        done = alone.run("modernize", small, "--model", server.model, "--no-tests", "--plain")
-    assert done.code == 0, done.stderr
-    assert not server.requests
-    branch = git(small, "for-each-ref", "--format=%(refname:short)", "refs/heads/archaeologist/")
-    report = git(small, "notes", "--ref", "archaeologist", "show", branch)
-    assert "the conversation is longer than the model can read" in report
-
-
-def test_a_person_can_speak_to_an_agent_that_waits(alone: CommandLine, small: Path, server: ModelServer) -> None:
+def test_a_person_can_speak_to_an_agent_that_waits(cli: CommandLine, small: Path, server: ModelServer) -> None:
     server.script = [Reply.status(401, "no such key")]
-    paused = alone.run("modernize", small, "--model", server.model, "--no-tests", "--plain")
+    paused = cli.run("modernize", small, "--model", server.model, "--no-tests", "--plain")
     assert paused.code == 3
     assert "no such key" in paused.error
-    nobody = alone.run("tell", "", "documenter", "hello", cwd=small)
+    run = run_of(cli, small)["run_id"]
+    nobody = cli.run("tell", run, "documenter", "hello", cwd=small)
     assert nobody.code == 3
     assert "the documenter is not at work now; at work: archaeologist" in nobody.error
-    run = alone.run("runs", "list").stdout.split()[0]
-    assert alone.run("tell", run, "archaeologist", "mind the umlauts", cwd=small).code == 0
+    assert cli.run("tell", run, "archaeologist", "mind the umlauts", cwd=small).code == 0
     server.script = _leaves_alone
-    done = alone.run("resume", cwd=small)
+    done = cli.run("resume", cwd=small)
     assert done.code == 0, done.stderr
     assert any("The person who runs this says: mind the umlauts" in str(body) for body in server.bodies)
 
@@ -276,7 +278,7 @@ SKILL = "---\nname: umlauts\ndescription: How texts are written here. Read it fi
 
 @pytest.mark.parametrize("trusted", [True, False])
 def test_skills_of_a_repository_are_read_when_the_user_trusts_them(
-    alone: CommandLine, small: Path, server: ModelServer, trusted: bool
+    cli: CommandLine, small: Path, server: ModelServer, trusted: bool
 ) -> None:
     place = small / ".archaeologist" / "skills" / "umlauts" / "SKILL.md"
     place.parent.mkdir(parents=True)
@@ -293,7 +295,7 @@ def test_skills_of_a_repository_are_read_when_the_user_trusts_them(
 
     server.script = reads
     options = ("--model", server.model, "--no-tests", "--plain", *(["--trust-skills"] if trusted else []))
-    done = alone.run("modernize", small, *options)
+    done = cli.run("modernize", small, *options)
     assert done.code == 0, done.stderr
     said = [str(body["messages"]) for body in server.bodies]
     assert any("How texts are written here" in text for text in said) is trusted
@@ -314,9 +316,9 @@ def test_skills_of_a_repository_are_read_when_the_user_trusts_them(
     ids=["no name", "offline", "offline host", "unknown price", "replay and model"],
 )
 def test_a_model_that_cannot_be_is_an_error_before_anything_starts(
-    alone: CommandLine, small: Path, options: tuple[str, ...], words: str
+    cli: CommandLine, small: Path, options: tuple[str, ...], words: str
 ) -> None:
-    done = alone.run("modernize", small, "--no-tests", *options)
+    done = cli.run("modernize", small, "--no-tests", *options)
     assert done.code == 2
     assert words in done.error
 
@@ -352,16 +354,16 @@ def test_a_missing_key_is_an_error_before_anything_starts(alone: CommandLine, sm
     assert "FAIL  model          no key for openai:gpt-5" in checked.stdout
 
 
-async def test_what_a_model_is_writing_is_seen_while_it_writes(alone: CommandLine, small: Path) -> None:
+async def test_what_a_model_is_writing_is_seen_while_it_writes(cli: CommandLine, small: Path) -> None:
     def script(body: dict[str, object]) -> Reply:
         return Reply.slow(Reply.says("I wonder what this code is for. "), 1.0)
 
     with ModelServer(script) as server:
         options = ("--model", server.model, "--no-tests", "--detach")
-        assert alone.run("modernize", small, *options).code == 0
-        client = await connect(ServerSettings(), StateDirectory(alone.state), start=False, plugins=[plugin()])
+        assert cli.run("modernize", small, *options).code == 0
+        client = await connect(ServerSettings(), StateDirectory(cli.state), start=False, plugins=[plugin()])
         source = LiveSource(client)
-        (run,) = await source.runs()
+        (run,) = [run for run in await source.runs() if run.repository == str(small)]
         async with asyncio.timeout(30):
             while not any("I wonder" in step.writes for step in await source.pending(run)):  # noqa: ASYNC110 - a server is asked
                 await asyncio.sleep(0.1)
@@ -369,11 +371,11 @@ async def test_what_a_model_is_writing_is_seen_while_it_writes(alone: CommandLin
     assert "I wonder" not in str([vars(event) for event in events])
 
 
-def test_a_server_that_is_not_there_is_tried_again_and_then_waits(alone: CommandLine, small: Path) -> None:
+def test_a_server_that_is_not_there_is_tried_again_and_then_waits(cli: CommandLine, small: Path) -> None:
     log = small.parent / "log"
     options = ("--model", "http://127.0.0.1:9/v1#x", "--no-tests", "--json")
-    started = alone.start(log, "modernize", small, *options)
+    started = cli.start(log, "modernize", small, *options)
     wait_until(lambda: "StepStarted" in log.read_text() and "dig-begin" in log.read_text(), "the archaeologist thinks")
     started.interrupt()
-    shown = alone.run("runs", "show", cwd=small)
+    shown = cli.run("runs", "show", cwd=small)
     assert "dig-1" in shown.stdout

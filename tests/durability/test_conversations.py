@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from archaeologist.agents.agent import DurableAgent
     from archaeologist.temporal.state import StateDirectory
 
-PAGES = int(os.environ.get("PAGES", "100"))
-TURNS = int(os.environ.get("TURNS", "200"))
+PAGES = int(os.environ.get("PAGES", "40"))
+TURNS = int(os.environ.get("TURNS", "100"))
 BYTES_A_TURN = 10_000
 """3 MB for 300 turns."""
 

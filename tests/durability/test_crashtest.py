@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
-
-import pytest
 
 from archaeologist.cli import exits
 from support.changed import changed_copy
@@ -17,30 +16,29 @@ if TYPE_CHECKING:
     from support.commandline import CommandLine
 
 
-@pytest.mark.parametrize(
-    ("moment", "target"), [("commit-after", "all"), ("blobs-written", "worker"), ("tests-running", "server")]
-)
-def test_nothing_is_lost_and_nothing_is_done_twice(program: CommandLine, moment: str, target: str) -> None:
-    played = program.run("crashtest", "--rounds", "1", "--moment", moment, "--target", target)
+KILLS = (("commit-after", "all"), ("blobs-written", "worker"), ("tests-running", "server"))
+
+
+def test_nothing_is_lost_nothing_is_done_twice_and_nothing_is_left(program: CommandLine, tmp_path: Path) -> None:
+    chosen = [word for moment, target in KILLS for word in ("--moment", moment, "--target", target)]
+    played = program.run("crashtest", "--rounds", str(len(KILLS)), *chosen, TMPDIR=str(tmp_path))
     assert played.code == exits.DONE, played.stdout + played.stderr
-    assert f"{target:<6} at {moment}" in played.stdout
-    assert "1 rounds, 1 ok, 0 failed" in played.stdout
+    for moment, target in KILLS:
+        assert f"{target:<6} at {moment}" in played.stdout
+    assert "3 rounds, 3 ok, 0 failed" in played.stdout
+    assert not list(tmp_path.glob("archaeologist-crashtest-*"))
 
 
-def test_the_scratch_folder_of_a_failed_round_is_kept_and_no_other(program: CommandLine, tmp_path: Path) -> None:
+def test_a_round_with_another_tree_fails_and_its_folder_is_kept(program: CommandLine, tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    round_of_one = ("crashtest", "--rounds", "1", "--moment", "commit-before", "--target", "cli")
-    assert program.run(*round_of_one, TMPDIR=str(temporary)).code == exits.DONE
-    assert not list(temporary.glob("archaeologist-crashtest-*"))
-
-    failing = changed_copy(
-        tmp_path / "failing",
-        {"crashtest/round.py": ("outcome.problems += left\n", 'outcome.problems.append("made up")\n')},
+    other = changed_copy(
+        tmp_path / "other", {"cli/crashtest.py": ("reference = await uninterrupted(scene)", 'reference = "another"')}
     )
-    failed = program.run(*round_of_one, TMPDIR=str(temporary), PYTHONPATH=str(failing))
+    round_of_one = ("crashtest", "--rounds", "1", "--moment", "commit-before", "--target", "cli")
+    failed = program.run(*round_of_one, TMPDIR=str(temporary), PYTHONPATH=str(other))
     assert failed.code == exits.FOUND, failed.stderr
-    assert "made up" in failed.stdout
+    assert re.search("the tree is [0-9a-f]{40}, not another", failed.stdout)
     (kept,) = temporary.glob("archaeologist-crashtest-*")
     assert f"kept: {kept}" in failed.stderr
     assert (kept / "round-1" / "cli.log").exists()

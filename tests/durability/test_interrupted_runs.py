@@ -27,6 +27,7 @@ from archaeologist.temporal.state import open_state
 from support.changed import changed_copy
 from support.commandline import CommandLine
 from support.embedded import processes, scratch_state, wait_until
+from support.projects import project
 from support.repositories import git, make_repository
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def stopping(tmp_path: Path) -> Iterator[CommandLine]:
 def test_a_run_given_up_by_force_goes_on_where_it_was(stopping: CommandLine, tmp_path: Path) -> None:
     """Resume resets a closed run: what was completed stays, the step in the middle is done again."""
     boundaries = stopped_at(tmp_path / "boundaries", "commit-before")
-    repository = make_repository("inventory", tmp_path / "inventory")
+    repository = project(tmp_path / "project")
     run = stopping.run("modernize", repository, "--no-tests", "--branch", "modern", "--detach").stdout.strip()
     wait_until(lambda: any(boundaries.glob("*.hit-*")), "the first commit")
     forced = stopping.run("cancel", run, "--yes", "--force")
@@ -83,7 +84,7 @@ def test_a_changed_workflow_is_refused_and_the_version_that_wrote_the_run_named(
     other = changed_copy(tmp_path / "other", changes)
     older = replace(stopping, variables={**stopping.variables, "PYTHONPATH": str(other)})
     boundaries = stopped_at(tmp_path / "boundaries", "commit-before")
-    repository = make_repository("inventory", tmp_path / "inventory")
+    repository = project(tmp_path / "project")
     run = older.run("modernize", repository, "--no-tests", "--branch", "modern", "--detach").stdout.strip()
     wait_until(lambda: any(boundaries.glob("*.hit-*")), "the first commit")
     state = open_state(stopping.state)
@@ -135,7 +136,7 @@ async def executions(client: Client, run_id: str) -> dict[str, int]:
 def test_a_paused_run_can_be_cancelled_while_its_tests_run(stopping: CommandLine, tmp_path: Path) -> None:
     """Cancelling ends everything, the project's tests included, and removes the private checkouts."""
     boundaries = stopped_at(tmp_path / "boundaries", "tests-running")
-    repository = make_repository("inventory", tmp_path / "inventory")
+    repository = project(tmp_path / "project")
     run = stopping.run("modernize", repository, "--trust-tests", "--branch", "modern", "--detach").stdout.strip()
     wait_until(lambda: any(boundaries.glob("*.hit-*")), "the tests run")
     paused = stopping.run("pause", run)
