@@ -23,9 +23,6 @@ from support.model_server import ModelServer
 from support.obedient import Obedient
 from support.repositories import git
 
-pytestmark = pytest.mark.xdist_group("hostile repository")
-"""The run that all tests look at takes half a minute: one process makes it, once."""
-
 HOSTILE = Path(__file__).parent / "hostile"
 _KEY_LINES = [base64.b64encode(hashlib.sha256(bytes([number])).digest() * 2).decode()[:64] for number in range(6)]
 SECRETS = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from archaeologist.temporal.state import StateDirectory
 
-SECONDS = 120.0
+SECONDS = 240.0
 
 
 @dataclass(frozen=True)
