@@ -90,7 +90,8 @@ class JudgingWorkflow(SettlingWorkflow):
         """Begin all items that wait for none that is not settled; those of a kind that keeps failing are left alone."""
         thinking = brief.thinking
         for number in range(thinking.next + 1, len(thinking.lines) + 1):
-            if number in self._begun or _waits_for(thinking, number) > thinking.next:
+            open_ones = {other for other, begun in (thinking.talks | self._begun).items() if begun is not None}
+            if number in self._begun or not (number in thinking.talks or _may_begin(thinking, number, open_ones)):
                 continue
             state = _state(thinking, number)
             if state is None:
@@ -156,15 +157,25 @@ class JudgingWorkflow(SettlingWorkflow):
         for item in self._begun.values():
             if item is not None:
                 await item.ending()
+        await workflow.wait_condition(workflow.all_handlers_finished)
         talks = {number: item.talk.rest() if item else None for number, item in self._begun.items()}
         workflow.continue_as_new(
             _thinking(brief, talk=None, talks=talks, budget=self.purse.budget, spent=self.purse.spent)
         )
 
 
-def _waits_for(thinking: Thinking, number: int) -> int:
-    """Return the number of the item that has to be settled before another one begins."""
-    return max(thinking.lines[number - 1].after, number - thinking.parallel)
+def _may_begin(thinking: Thinking, number: int, open_ones: set[int]) -> bool:
+    """Return whether an item waits for none that is not settled, and it is not too early to know about its kind.
+
+    Of a kind whose last item came to nothing, only so many go on as may still fail before the others are left alone.
+    """
+    line = thinking.lines[number - 1]
+    if max(line.after, number - thinking.parallel) > thinking.next:
+        return False
+    failures = thinking.failures.get(line.kind, 0)
+    of_kind = sum(thinking.lines[other - 1].kind == line.kind for other in open_ones)
+    # The one to be settled next never waits, as all others wait for it.
+    return number == thinking.next + 1 or not 0 < failures < BREAKER or failures + of_kind < BREAKER
 
 
 def _state(thinking: Thinking, number: int) -> LoopState | None:
