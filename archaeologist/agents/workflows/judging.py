@@ -2,8 +2,8 @@
 
 Conversations go on side by side, as many as `Thinking.parallel` says; items are settled one after the other, in their
 order. An item begins as soon as those are settled that it waits for (`ItemLine.after`, made by `steps/ordering.py`, and
-whoever is so many places before it), on the branch as it is just then. So what an agent is told does not depend on who
-was faster either. Replayed.
+whoever is so many places before it), on the branch as it is just then, unless its kind keeps failing. So what an agent
+is told does not depend on who was faster either. Replayed.
 """
 
 from __future__ import annotations
