@@ -25,6 +25,9 @@ BOUNDARIES: Final = (
 )
 """The boundaries inside steps; starting an agent and waiting are stopped at from outside."""
 
+TOOL_BOUNDARIES: Final = ("tool-call-before", "tool-call-after")
+"""Those inside tool calls, which only runs with a model have."""
+
 PATIENCE: Final = 60.0
 """Seconds to wait for the kill before going on, so that a crash test that died leaves no process behind. Removing the
 file lets the process go on at once."""

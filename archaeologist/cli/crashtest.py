@@ -25,18 +25,25 @@ if TYPE_CHECKING:
 @click.option("--seed", type=int, default=1, show_default=True, help="What the random moments are drawn from.")
 @click.option("--moment", multiple=True, help="Kill at this moment only. May be given again.")
 @click.option("--target", multiple=True, help="Kill this only: worker, server, cli or all. May be given again.")
+@click.option("--judged", is_flag=True, help="With agents that judge; a scripted model of the test's own answers.")
 @click.option("--keep", is_flag=True, help="Keep the scratch folder also when every round is ok.")
-def crashtest(rounds: int, seed: int, moment: tuple[str, ...], target: tuple[str, ...], keep: bool) -> int:
+def crashtest(
+    rounds: int, seed: int, moment: tuple[str, ...], target: tuple[str, ...], judged: bool, keep: bool
+) -> int:
     """Kill worker, server and command line with SIGKILL at named and random moments of real runs.
 
     Shows that no completed step is executed again, that every run ends with the tree of an uninterrupted one, and
-    that no process, worktree, lock or reference is left.
+    that no process, worktree, lock or reference is left; with --judged also that no answer of a model is paid twice.
     """
+    from archaeologist.crashtest.answerer import Answerer
     from archaeologist.crashtest.scene import Scene
 
-    scene = Scene(Path(tempfile.mkdtemp(prefix="archaeologist-crashtest-")))
+    folder = Path(tempfile.mkdtemp(prefix="archaeologist-crashtest-"))
+    scene = Scene(folder)
     try:
-        status = asyncio.run(_play(scene, rounds, seed, moment, target))
+        with Answerer() as answerer:
+            scene = Scene(folder, answerer if judged else None)
+            status = asyncio.run(_play(scene, rounds, seed, moment, target))
         keep |= status != exits.DONE
         return status
     finally:
@@ -48,12 +55,16 @@ def crashtest(rounds: int, seed: int, moment: tuple[str, ...], target: tuple[str
 
 
 async def _play(scene: Scene, rounds: int, seed: int, moments: tuple[str, ...], targets: tuple[str, ...]) -> int:
-    from archaeologist.crashtest.round import MOMENTS, Target, play, uninterrupted
+    from archaeologist.crashtest.round import JUDGED_MOMENTS, MOMENTS, RoundFailed, Target, play, uninterrupted
 
-    moments = moments or MOMENTS
+    moments = moments or (JUDGED_MOMENTS if scene.answerer else MOMENTS)
     victims = tuple(map(Target, targets)) or tuple(Target)
     dice = random.Random(seed)  # noqa: S311 - reproducible on purpose
-    reference = await uninterrupted(scene)
+    try:
+        reference = await uninterrupted(scene)
+    except RoundFailed as failure:
+        click.echo(f"   0  FAIL  {failure}")
+        return exits.FOUND
     outcomes: list[Outcome] = []
     for number in range(rounds):
         # Each turn through the moments shifts the targets, so that every pair comes up.
@@ -88,6 +99,9 @@ def _sum_up(outcomes: list[Outcome]) -> int:
         for outcome in outcomes
         if outcome.target == "worker" and outcome.recovery_seconds is not None
     ]
+    answers = sum(outcome.answers for outcome in outcomes)
+    if answers:
+        click.echo(f"\nanswers of a model: {answers}")
     click.echo(f"\n{len(outcomes)} rounds, {len(outcomes) - len(failed)} ok, {len(failed)} failed")
     if recoveries:
         click.echo(

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.asking.place import AskerPlace
-from archaeologist.boundaries import BOUNDARIES
+from archaeologist.boundaries import BOUNDARIES, TOOL_BOUNDARIES
 from archaeologist.crashtest.census import (
     executions,
     in_flight,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from archaeologist.crashtest.answerer import Answerer
     from archaeologist.crashtest.scene import Scene
     from archaeologist.domain.events import RunEvent, RunLine
 
@@ -44,6 +45,15 @@ AGENT_STARTING = "agent-starting"
 WAITING = "waiting"
 RANDOM = "random"
 MOMENTS = (*BOUNDARIES, AGENT_STARTING, WAITING, RANDOM)
+JUDGED_MOMENTS = (*TOOL_BOUNDARIES, *MOMENTS)
+
+QUESTIONS_BEFORE = {"model-call-before": 6, "model-call-after": 6, "tool-call-before": 4, "tool-call-after": 4}
+"""How many questions at most a model is asked before one of these boundaries is stopped at."""
+
+_STOPS = (*BOUNDARIES, *TOOL_BOUNDARIES)
+
+ROLES_ASKED = len(Role) + 1
+"""The four agents, and the orchestrator once more for the opening of the report."""
 
 PATIENCE_SECONDS = 60.0
 _POLL_SECONDS = 0.02
@@ -68,6 +78,7 @@ class Outcome:
     in_flight: list[str] = field(default_factory=list)
     recovery_seconds: float | None = None
     executions: Counter[str] = field(default_factory=Counter)
+    answers: int = 0
     tree: str = ""
     problems: list[str] = field(default_factory=list)
 
@@ -84,7 +95,18 @@ async def uninterrupted(scene: Scene) -> str:
     await _until(lambda: cli.poll() is not None, "the uninterrupted run")
     if cli.returncode != 0:
         raise RoundFailed(f"the uninterrupted run ended with status {cli.returncode}: {log.read_text()[-2000:]}")
+    if scene.answerer:
+        _require_judgement(scene, scene.answerer, repository)
     return scene.git(repository, "rev-parse", "modern^{tree}")
+
+
+def _require_judgement(scene: Scene, answerer: Answerer, repository: Path) -> None:
+    """See that kills of such runs show anything: all agents asked the model, and two of them edited as it told them."""
+    if len(answerer.roles) < ROLES_ASKED:
+        raise RoundFailed(f"these were asked, and not all agents: {sorted(answerer.roles)}")
+    told = scene.git(repository, "log", "modern", "--format=%(trailers:key=Archaeologist-Prompt,valueonly)").split()
+    if missing := {Role.MODERNIZER, Role.DOCUMENTER} - set(told):
+        raise RoundFailed(f"nothing was edited by the {' and the '.join(sorted(missing))}")
 
 
 async def play(
@@ -94,11 +116,17 @@ async def play(
     outcome = Outcome(moment, target)
     repository = scene.make_repository(f"round-{number}")
     log = scene.folder / f"round-{number}" / "cli.log"
-    if moment in BOUNDARIES:
+    later = dice.randrange(QUESTIONS_BEFORE[moment]) if scene.answerer and moment in QUESTIONS_BEFORE else 0
+    questions = scene.answerer.questions + later if scene.answerer else 0
+    if moment in _STOPS and not later:
         scene.arm(moment)
     cli = scene.start("modernize", str(repository), "--no-tui", "--trust-tests", "--branch", "modern", log=log)
     try:
         run = await _opened(scene, repository)
+        if scene.answerer and later:
+            answerer = scene.answerer
+            await _until(lambda: answerer.questions >= questions, f"question {later} to a model")
+            scene.arm(moment)
         await _reach(scene, run, moment, dice, outcome)
         killed_at = time.time()
         _kill(scene, target, cli)
@@ -136,7 +164,7 @@ async def _opened(scene: Scene, repository: Path) -> RunLine:
 
 async def _reach(scene: Scene, run: RunLine, moment: str, dice: random.Random, outcome: Outcome) -> None:
     """Wait for the moment to kill and note what is in flight."""
-    if moment in BOUNDARIES:
+    if moment in _STOPS:
         await _until(lambda: scene.hit(moment) is not None, f"boundary {moment}")
         outcome.in_flight = in_flight(scene, run.run_id) or [f"process {scene.hit(moment)} at {moment}"]
     elif moment == AGENT_STARTING:
@@ -220,6 +248,9 @@ def _judge(
         f"{step} was executed again after it was completed"
         for step in repeated_after_completion(scene, run.run_id, events)
     ]
+    if scene.answerer:
+        outcome.answers = scene.answerer.answers_in(run.run_id)
+        outcome.problems += scene.answerer.twice_in(run.run_id)
     outcome.problems += leftovers(scene, repository, "modern")
     pids = server_status(scene.state).pid, worker_status(scene.state).pid, AskerPlace(scene.state.path).pid
     owners = {pid for pid in pids if pid}

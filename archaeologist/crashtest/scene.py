@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
+    from archaeologist.crashtest.answerer import Answerer
+
 NAME = "ledger"
 BATCH_BYTES = 900
 """Small enough for several batches in flight, so that a kill hits parallel steps, too."""
@@ -37,9 +39,11 @@ class Scene:
 
     Args:
         folder: a scratch folder; everything is below it.
+        answerer: who answers agents that judge; None: no model takes part.
     """
 
     folder: Path
+    answerer: Answerer | None = None
 
     @property
     def state(self) -> StateDirectory:
@@ -59,6 +63,7 @@ class Scene:
             BOUNDARIES_VARIABLE: str(self.boundaries),
             "ARCHAEOLOGIST_BATCH_BYTES": str(BATCH_BYTES),
             "ARCHAEOLOGIST_CONFIG": str(self.folder / "no-config.toml"),
+            "ARCHAEOLOGIST_MODEL": self.answerer.model if self.answerer else "offline",
         }
 
     def make_repository(self, name: str) -> Path:

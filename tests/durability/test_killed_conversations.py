@@ -108,8 +108,10 @@ def asked_again(server: WatchedServer, state: StateDirectory) -> list[str]:
     for path in (state.path / "answers").rglob("*.json"):
         step = path.stem.rpartition("-")[0]
         written[f"{path.parent.name}-{step}"] = path.stat().st_mtime
-    assert set(written) >= set(server.times), "every question has its answer in the journal"
-    return [key for key, times in server.times.items() if max(times) > written[key]]
+    assert set(written) >= {key.rpartition("-")[0] for key in server.times}, (
+        "every question has its answer in the journal"
+    )
+    return [key for key, times in server.times.items() if max(times) > written[key.rpartition("-")[0]]]
 
 
 async def finished(task: DurableTask) -> AgentReply:

@@ -13,6 +13,7 @@ from archaeologist.agents.tooling.context import ToolContext, ToolResult
 from archaeologist.agents.tooling.skills import Skill, skills_of
 from archaeologist.agents.tooling.toolbox import by_name, find_tool
 from archaeologist.agents.turns.transcript import Transcripts, begin
+from archaeologist.boundaries import boundary
 from archaeologist.documents import keep, load
 from archaeologist.domain.chat import UserMessage
 from archaeologist.domain.conversation import ConversationOpened, ToolUsed
@@ -71,8 +72,11 @@ async def use_tool(transcripts: Transcripts, state: Path, agent: DurableAgent, o
     call = transcript.last_answer.calls[order.index]
     tool = find_tool(by_name(_skilled(store, agent, transcript.opening.skills).all_tools()), call.name)
     context = ToolContext(agent.name, order.key, store, state, order.workspace)
+    boundary("tool-call-before")
     result = tool if isinstance(tool, ToolResult) else await tool.use(call.arguments, context)
-    return _told(store, result), result.traceback
+    told = _told(store, result)
+    boundary("tool-call-after")
+    return told, result.traceback
 
 
 def keep_skills(store: ArtefactStore, skills: Iterable[Skill]) -> str:

@@ -87,7 +87,8 @@ class Mind:
             "suspicions": sum(clean.suspicions for _, clean in heard),
         }
         transcript, head = self._heard(order, [message for message, _ in heard])
-        request = _request(transcript, order, key=f"{order.run_id}-{step}")
+        # Agents of one run have steps of the same name, so the conversation belongs to the key.
+        request = _request(transcript, order, key=f"{order.run_id}-{step}-{head[:12]}")
         question = Question(
             run_id=order.run_id,
             step=step,
