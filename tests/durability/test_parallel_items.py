@@ -30,9 +30,10 @@ from archaeologist.temporal.state import open_state
 from support.embedded import wait_until
 from support.model_server import ModelServer, Reply
 from support.repositories import git
-from support.team import MODULES, PATIENCE, TOGETHER, Team, edit, make_project, module_of, run_of
+from support.team import MODULES, PATIENCE, TOGETHER, Team, make_project, module_of, run_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from temporalio.client import WorkflowHistory
@@ -170,19 +171,18 @@ def test_a_recorded_run_gives_the_same_tree_when_all_answers_come_at_once(
 
 @dataclass
 class Readers(Team):
-    """Look at something before they edit; nobody is answered before all items have begun that may begin."""
+    """Look at something and then think for long; nobody is answered before all items have begun that may begin."""
 
     def __call__(self, body: dict[str, Any]) -> Reply:
         name = module_of(body)
-        self.seen.setdefault(name, "")
-        if name not in TOGETHER or "tool" in {message["role"] for message in body["messages"]}:
+        if name not in TOGETHER:
             return self.reply(name, body)
+        if "tool" in {message["role"] for message in body["messages"]}:
+            self.seen[name] = str(body["messages"])
+            return Reply.slow(Reply.says("I wonder"), PATIENCE)
         log = self.state / "runs" / run_of(self.root) / "log.jsonl"
-        wait_until(lambda: opened(log) >= set(TOGETHER), "all have begun")
+        wait_until(lambda: opened(log) >= set(TOGETHER), "all have begun", PATIENCE)
         return Reply.calls(("read", {"path": "shared.py", "first_line": None, "last_line": None}))
-
-    def _shared(self, name: str) -> tuple[str, dict[str, Any]]:
-        return edit(f"{name}.py", "say1", "return f'{x}!'", git(self.root, "rev-parse", f"main:{name}.py")[:12])
 
 
 def opened(log: Path) -> set[str]:
@@ -192,41 +192,33 @@ def opened(log: Path) -> set[str]:
     return {MODULES[int(step.split("-")[1]) - 1] for step in ended if re.fullmatch(r"item-\d+-open", step)}
 
 
-def test_answers_on_their_way_use_up_no_budget_twice_and_each_conversation_hears_a_person_once(
-    program: CommandLine, tmp_path: Path
-) -> None:
-    root = make_project(tmp_path / "project")
-    with ModelServer(Readers(program.state, root)) as server:
+@pytest.fixture(scope="module")
+def asking(program: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Readers, ModelServer]]:
+    """A run that has a budget of three answers, and stopped when these were used up."""
+    root = make_project(tmp_path_factory.mktemp("asking") / "project")
+    team = Readers(program.state, root)
+    with ModelServer(team) as server:
         limited = replace(program, variables={"ARCHAEOLOGIST_BUDGET_ANSWERS": "3"})
         stopped = limited.run("modernize", root, *OPTIONS, ARCHAEOLOGIST_MODEL_MODERNIZER=server.model)
         assert stopped.code == exits.STOPPED, stopped.stderr
-        assert len(server.requests) == 3, "the pilot, and two of the three that could be asked about together"
-        run = run_of(root)
-        assert program.run("tell", run, "modernizer", "mind the umlauts").code == exits.DONE
-        assert program.run("budget", run, "--answers", "100").code == exits.DONE
-        ended = program.run("resume", run)
-    assert ended.code == exits.DONE, ended.stderr
-    heard = {module_of(body): str(body["messages"]).count("mind the umlauts") for body in server.bodies}
-    assert heard == {"a": 0, "b": 1, "c": 1, "d": 1, "e": 0}
+        yield team, server
 
 
-class Slow(Team):
-    """Takes a long time over what it is asked about together."""
-
-    def __call__(self, body: dict[str, Any]) -> Reply:
-        name = module_of(body)
-        self.seen.setdefault(name, "")
-        return Reply.slow(Reply.says("I wonder"), PATIENCE) if name in TOGETHER else self.reply(name, body)
+def test_answers_on_their_way_do_not_spend_the_same_rest_of_a_budget(asking: tuple[Readers, ModelServer]) -> None:
+    """The pilot's answer leaves two, and three items could be asked about together."""
+    _, server = asking
+    assert len(server.requests) == 3
 
 
-def test_a_run_that_is_cancelled_takes_back_what_is_asked_about_all_items(program: CommandLine, tmp_path: Path) -> None:
-    root = make_project(tmp_path / "project")
-    team = Slow(program.state, root)
-    with ModelServer(team) as server:
-        options = (*OPTIONS, "--detach")
-        assert program.run("modernize", root, *options, ARCHAEOLOGIST_MODEL_MODERNIZER=server.model).code == exits.DONE
-        wait_until(lambda: set(TOGETHER) <= set(team.seen), "all are asked", PATIENCE)
-        assert program.run("cancel", run_of(root), "--yes").code == exits.DONE
-        wait_until(lambda: server.hang_ups == len(TOGETHER), "nobody waits for an answer any more")
-    assert "cancelled" in program.run("runs", "list", cwd=root).stdout
-    assert subjects(root) == ["Edit a"]
+def test_each_conversation_hears_a_person_once_and_is_taken_back_when_the_run_is_cancelled(
+    program: CommandLine, asking: tuple[Readers, ModelServer]
+) -> None:
+    team, server = asking
+    run = run_of(team.root)
+    assert program.run("tell", run, "modernizer", "mind the umlauts").code == exits.DONE
+    assert program.run("budget", run, "--answers", "100").code == exits.DONE
+    wait_until(lambda: set(team.seen) == set(TOGETHER), "all are asked", PATIENCE)
+    assert {name: text.count("mind the umlauts") for name, text in team.seen.items()} == dict.fromkeys(TOGETHER, 1)
+    assert program.run("cancel", run, "--yes").code == exits.DONE
+    wait_until(lambda: server.hang_ups == len(TOGETHER), "nobody waits for an answer any more")
+    assert subjects(team.root) == ["Edit a"]
