@@ -104,20 +104,19 @@ def test_the_ledger_names_model_and_prompt_of_an_edit(modernized: Modernized) ->
 
 
 def test_a_recorded_run_that_is_killed_on_its_way_gives_the_same_tree(
-    modernized: Modernized, alone: CommandLine, tmp_path: Path
+    modernized: Modernized, cli: CommandLine, tmp_path: Path
 ) -> None:
-    """No server answers any more: all comes from the recording, in spite of two workers that die."""
+    """No server answers any more: all comes from the recording, in spite of a worker that dies."""
     root = make_repository("inventory", tmp_path / "inventory")
     log = tmp_path / "log"
     options = ("--replay", modernized.recording, "--trust-tests", "--plain")
-    started = alone.start(log, "modernize", root, *options)
-    state = StateDirectory(alone.state)
-    for word in ("modernizer: think", "documenter: think"):
-        started.wait_for(word, seconds=90)
-        dead = worker_status(state).pid
-        assert dead
-        os.kill(dead, signal.SIGKILL)
-        wait_until(lambda: worker_status(state).pid not in {None, dead}, "another worker is there")  # noqa: B023 - at once
+    started = cli.start(log, "modernize", root, *options)
+    state = StateDirectory(cli.state)
+    started.wait_for("modernizer: think", seconds=90)
+    dead = worker_status(state).pid
+    assert dead
+    os.kill(dead, signal.SIGKILL)
+    wait_until(lambda: worker_status(state).pid not in {None, dead}, "another worker is there")
     done = started.end()
     assert done.code == 0, done.stderr
     replayed = Modernized(root, done, modernized.recording, Meter(well))

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from archaeologist.temporal.state import StateDirectory
     from support.model_server import Asked
 
-KILLS = int(os.environ.get("KILLS", "4"))
-KILLS_A_TASK = 4
+KILLS = int(os.environ.get("KILLS", "3"))
+KILLS_A_TASK = 3
 TURNS = 8
 TESTS = Path(__file__).parents[1]
 

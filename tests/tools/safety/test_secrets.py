@@ -327,7 +327,7 @@ def test_marks_are_known_when_they_come_back() -> None:
     assert not writes_redaction(marked.encode(), code.encode())
 
 
-HUGE = 200_000
+HUGE = 100_000
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def test_no_line_takes_long_however_it_is_made(piece: str, path: str) -> None:
     text = piece * (HUGE // len(piece))
     began = time.process_time()
     redact(text, path)
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 2.5
 
 
 @settings(max_examples=300, deadline=None)
