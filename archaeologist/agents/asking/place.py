@@ -98,7 +98,9 @@ class AskerPlace:
         if len(os.fsencode(self.socket)) <= _ADDRESS_BYTES:
             yield str(self.socket)
             return
-        with tempfile.TemporaryDirectory(prefix="asker-") as private:
+        # TMPDIR may be as long as the state directory is.
+        short = "/tmp" if Path("/tmp").is_dir() else None  # noqa: S108 - the folder in it is private
+        with tempfile.TemporaryDirectory(prefix="asker-", dir=short) as private:
             way = Path(private) / "s"
             way.symlink_to(self.folder)
             yield str(way / self.socket.name)
