@@ -8,19 +8,18 @@ reported only where two such phrases, or one and the name of a model, are near e
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from archaeologist_tools.safety.fencing import visible
-from archaeologist_tools.safety.sieve import Needs, are_in, folded
-from archaeologist_tools.safety.wordview import words_of
+from archaeologist_tools.safety.phrases import ADDRESS, phrases, sieve
+from archaeologist_tools.safety.sieve import words_in
+from archaeologist_tools.safety.wordview import LINE_END, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
-    from archaeologist_tools.safety.sieve import Lines
+    from archaeologist_tools.safety.phrases import Phrase
     from archaeologist_tools.safety.wordview import WordView
 
 MOST = 50
@@ -28,24 +27,29 @@ MOST = 50
 _EXCERPT = 160
 _NEAR = 240
 _AROUND = 20
-_ADDRESS = "address"
 _HIDDEN = "hidden"
 _BORDER = "border"
-_LINE_END = re.compile(r"\r\n|\r|\n")
 # Borders of messages in the templates of models, and of what tools give back.
-_TEMPLATE = re.compile(
-    r"<[|\uff5c](?:im_(?:start|end|sep)|system|user|assistant|end|endoftext|eot_id|eom_id|begin_of_text|start_header_id"
+_TAG = (
+    r"<(?:[|\uff5c](?:im_(?:start|end|sep)|system|user|assistant|end|endoftext|eot_id|eom_id|begin_of_text|start_header_id"
     r"|end_header_id|python_tag|channel|message|return|call|tool[\w\u2581]{0,20}|observation|start|[A-Z]\w{2,20}"
     r"|(?:begin|end)\u2581of\u2581sentence)[|\uff5c]>"
-    r"|(?<!\w)(?-i:\[/?INST\])|<</?SYS>>|</?(?:antml:)?(?:function_(?:calls?|results?)|tool_(?:results?|responses?|calls?|outputs?|use)"
-    r"|system[-_](?:reminder|prompt)|user_query|invoke name=)|<(?:start|end)_of_turn>"
-    r"|^\W{0,6}(?:###|\*\*)\s?(?:system|assistant|instruction|response|human)\s?(?:prompt|message)?:"
-    r"|^<<<?[0-9a-f]{12} |^[0-9a-f]{12}>>>",
-    re.IGNORECASE,
+    r"|</?SYS>>|/?(?:antml:)?(?:function_(?:calls?|results?)|tool_(?:results?|responses?|calls?|outputs?|use)"
+    r"|system[-_](?:reminder|prompt)|user_query|invoke name=)|(?:start|end)_of_turn>)"
 )
-_TURN = re.compile(
-    r"^\W{0,6}(?:system|assistant|human|developer|tool result|tool output|observation)\s?:\s+\w", re.IGNORECASE
+_INST = r"\[(?<!\w\[)(?-i:/?INST\])"
+_HEAD = r"\s?(?:system|assistant|instruction|response|human)\s?(?:prompt|message)?:"
+_FENCE = "<<<?[0-9a-f]{12} "
+_TEMPLATE = re.compile(rf"{_TAG}|{_INST}|^\W{{0,6}}(?:###|\*\*){_HEAD}|^{_FENCE}|^[0-9a-f]{{12}}>>>", re.IGNORECASE)
+# The same wherever in a text; what begins with plain characters is found many times as fast.
+_BORDERS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (_TAG, _INST, f"###{_HEAD}", rf"\*\*{_HEAD}", _FENCE, ">>>(?<=[0-9a-f]{12}>>>)")
 )
+_SPEAKERS = ("system", "assistant", "human", "developer", "tool result", "tool output", "observation")
+_TURN = re.compile(rf"^\W{{0,6}}(?:{'|'.join(_SPEAKERS)})\s?:\s+\w", re.IGNORECASE)
+_SPOKEN = "|".join(rf"(?<={who}:)|(?<={who}\s:)" for who in _SPEAKERS)
+_TURN_ANYWHERE = re.compile(rf":(?=\s+\w)(?:{_SPOKEN})", re.IGNORECASE)
 _FOREIGN = re.compile(
     "忽略(?:所有|以上|之前|先前|上述).{0,8}(?:指令|指示|说明|提示)|(?:以前|これまで|上記)の.{0,6}指示.{0,4}無視"
     "|игнорируй.{0,20}инструкции|이전.{0,6}지시.{0,6}무시",
@@ -59,28 +63,13 @@ _WIDTHLESS = re.compile(
     "[A-Za-z][\u200b-\u200d\u2060\u2061-\u2064\ufeff][A-Za-z]|[\u200b-\u200d\u2060-\u2064\ufeff]{4,}"
 )
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{3,}")
-# What a text holds in which `_TEMPLATE`, `_TURN` or `_hides` may find something.
-_SIGNS = (
-    "<|", "<\uff5c", "[inst]", "[/inst]", "<sys>>", "</sys>>", "function_call", "function_result", "tool_result",
-    "tool_response", "tool_call", "tool_output", "tool_use", "system-reminder", "system_reminder", "system-prompt",
-    "system_prompt", "user_query", "<invoke name=", "invoke name=", "_of_turn>",
-)  # fmt: skip
-_HEADS = tuple(
-    f"{mark}{word}"
-    for mark in ("###", "### ", "**", "** ")
-    for word in ("system", "assistant", "instruction", "response", "human")
-)
-_TURN_SIGNS = tuple(
-    f"{word}{colon}"
-    for word in ("system", "assistant", "human", "developer", "result", "output", "observation")
-    for colon in (":", " :")
-)
 _FOREIGN_WORDS = ("忽略", "無視", "무시", "инструкции")
-_FENCE = re.compile(r"^(?:<<<?[0-9a-f]{12} |[0-9a-f]{12}>>>)", re.MULTILINE)
+_ASCII = bytes(range(0x80))
 _UNSEEN = re.compile(
     "[\u200b-\u200d\u2060-\u2064\ufeff\ufe00-\ufe0f\u202a\u202b\u202d\u202e\u2066-\u2068\U000e0000-\U000e01ef]"
 )
-_COMPANY = 2
+_FEW_WORDS = 240
+"""More than there are from one piece with a phrase to another with its company."""
 
 
 class Suspicion(NamedTuple):
@@ -96,13 +85,6 @@ class Suspicion(NamedTuple):
     line: int
     excerpt: str
     kind: str
-
-
-class _Phrase(NamedTuple):
-    kind: str
-    alone: bool
-    pattern: re.Pattern[str]
-    needs: Needs
 
 
 class _Hit(NamedTuple):
@@ -122,13 +104,25 @@ def suspicions(text: str, path: str) -> tuple[Suspicion, ...]:
     Returns:
         At most one for each line, in the order of the lines, and no more than `MOST`.
     """
-    if not _may_speak(f"{path}\n{text}"):
-        return ()
-    lines = _LINE_END.split(text)
+    whole = f"{LINE_END.sub(' ', path)}\n{text}"
+    said, marked = _may_be_said(whole), _may_be_marked(whole)
+    return read_closely(text, path, said, marked=marked) if said or marked else ()
+
+
+def read_closely(text: str, path: str, said: Sequence[Phrase], *, marked: bool) -> tuple[Suspicion, ...]:
+    """Give what `suspicions` does, without asking first what it is worth to look for.
+
+    Args:
+        text: as there.
+        path: as there.
+        said: the phrases to look for.
+        marked: whether to look for borders of messages and what is hidden.
+    """
+    lines = LINE_END.split(text)
     found: dict[int, str] = {}
-    for _, kind in (*_said([path]), *_marked([path])) if path else ():
+    for _, kind in _look([path], said, marked=marked):
         found.setdefault(0, kind)
-    for number, kind in (*_said(lines), *_marked(lines)):
+    for number, kind in _look(lines, said, marked=marked):
         found.setdefault(number, kind)
     return tuple(
         Suspicion(number, _excerpt(lines[number - 1] if number else path), found[number])
@@ -136,47 +130,39 @@ def suspicions(text: str, path: str) -> tuple[Suspicion, ...]:
     )
 
 
-def _may_speak(text: str) -> bool:
-    """Whether it is worth to read a text line by line."""
-    lowered = text.lower()
-    words = folded(text)
-    if words is None or _may_be_marked(text, lowered):
-        return True
-    near = [phrase for phrase in phrases() if phrase.needs.may_be_met_by(words)]
-    if not near:
-        return False
-    turns = any(sign in lowered for sign in _TURN_SIGNS)
-    if not any(phrase.alone for phrase in near) and len({phrase.kind for phrase in near}) + turns < _COMPANY:
-        return False
-    found = [(phrase, phrase.needs.met_by(words)) for phrase in near]
-    return any(_may_say(part, found, turns=turns) for part in words.parts())
+def _look(lines: list[str], said: Sequence[Phrase], *, marked: bool) -> Iterator[tuple[int, str]]:
+    if said:
+        yield from _said(lines, said)
+    if marked:
+        yield from _marked(lines)
 
 
-def _may_say(part: str, found: list[tuple[_Phrase, Lines]], *, turns: bool) -> bool:
-    """Whether a phrase that stands for itself, or two that do not, are in a piece of text."""
-    near = [phrase for phrase, lines in found if are_in(part, lines)]
-    if any(phrase.alone and phrase.pattern.search(part) for phrase in near):
-        return True
-    near = [phrase for phrase in near if not phrase.alone]
-    if len({phrase.kind for phrase in near}) + turns < _COMPANY:
-        return False
-    return len({phrase.kind for phrase in near if phrase.pattern.search(part)}) + turns >= _COMPANY
+def _may_be_said(text: str) -> tuple[Phrase, ...]:
+    """Return the phrases that may be in a text; none unless one stands for itself, or has company."""
+    hits = [
+        (piece.start, number)
+        for piece in sieve().pieces(words_in(text))
+        for number in piece.patterns
+        if phrases()[number].pattern.search(piece.text)
+    ]
+    found = tuple(phrases()[number] for number in {number for _, number in hits})
+    kinds = sorted((start, phrases()[number].kind) for start, number in hits)
+    near = (other[0] - one[0] <= _FEW_WORDS for one, other in pairwise(kinds) if one[1] != other[1])
+    if any(near) or any(phrase.alone for phrase in found) or (found and _TURN_ANYWHERE.search(text)):
+        return found
+    return ()
 
 
-def _may_be_marked(text: str, lowered: str) -> bool:
+def _may_be_marked(text: str) -> bool:
     """Whether a text holds characters that hide something, or borders of messages, or what looks alike."""
-    if not text.isascii() and (any(word in lowered for word in _FOREIGN_WORDS) or _UNSEEN.search(text)):
-        return True
-    return any(sign in lowered for sign in _SIGNS) or _may_be_headed(lowered)
+    if not text.isascii():
+        others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        if _UNSEEN.search(others) or any(word in others.casefold() for word in _FOREIGN_WORDS):
+            return True
+    return any(border.search(text) for border in _BORDERS)
 
 
-def _may_be_headed(lowered: str) -> bool:
-    if ("###" in lowered or "**" in lowered) and any(sign in lowered for sign in _HEADS):
-        return True
-    return (">>>" in lowered or "<<" in lowered) and _FENCE.search(lowered) is not None
-
-
-def _marked(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+def _marked(lines: list[str]) -> Iterator[tuple[int, str]]:
     """Yield lines with borders of messages, or with characters that hide something."""
     for number, line in enumerate(lines, 1):
         if _TEMPLATE.search(line):
@@ -197,18 +183,18 @@ def _hides(line: str) -> bool:
     return any(line[match.start() - 1 : match.start()] != _FLAG for match in _TAGS.finditer(line))
 
 
-def _said(lines: list[str]) -> Iterator[tuple[int, str]]:
+def _said(lines: list[str], wanted: Sequence[Phrase]) -> Iterator[tuple[int, str]]:
     """Yield lines on which phrases begin that are said to models."""
     view = words_of(lines)
-    hits = sorted((*_hits(view), *_turns(lines, view)))
+    hits = sorted((*_hits(view, wanted), *_turns(lines, view)))
     for number, hit in enumerate(hits):
         around = hits[max(0, number - _AROUND) : number + _AROUND]
-        if hit.alone or (hit.kind != _ADDRESS and any(_company(hit, other) for other in around)):
+        if hit.alone or (hit.kind != ADDRESS and any(_company(hit, other) for other in around)):
             yield view.line(hit.start), hit.kind
 
 
-def _hits(view: WordView) -> Iterator[_Hit]:
-    for phrase in phrases():
+def _hits(view: WordView, wanted: Sequence[Phrase]) -> Iterator[_Hit]:
+    for phrase in wanted:
         for match in phrase.pattern.finditer(view.text):
             yield _Hit(*match.span(), phrase.kind, phrase.alone)
 
@@ -227,27 +213,3 @@ def _company(hit: _Hit, other: _Hit) -> bool:
 def _excerpt(line: str) -> str:
     shown = " ".join(visible(line).split())
     return shown if len(shown) <= _EXCERPT else f"{shown[:_EXCERPT]}..."
-
-
-@cache
-def phrases() -> tuple[_Phrase, ...]:
-    """Return what is said to models; the last one, which names them, only counts near another."""
-    source = tomllib.loads(resources.files(__package__).joinpath("phrases.toml").read_text(encoding="utf-8"))
-    names = source["names"]
-    listed = [(each["kind"], each["alone"], each) for each in source["phrase"]]
-    listed.append((_ADDRESS, False, source["address"]))
-    return tuple(
-        _Phrase(
-            kind,
-            alone,
-            re.compile(rf"\b(?:{each['pattern']})\b"),
-            Needs([_filled(line, names) for line in each["needs"]]),
-        )
-        for kind, alone, each in listed
-    )
-
-
-def _filled(line: str, names: Mapping[str, str]) -> str:
-    for name, words in names.items():
-        line = line.replace(f"{{{name}}}", words)
-    return line

@@ -1,138 +1,140 @@
-"""Tells in little time that a text speaks to no model, so that whole repositories can be looked at.
+"""Tells in little time which pieces of a text may speak to a model, so that whole repositories can be looked at.
 
-The phrases of `phrases.toml` are slow to look for. Each of them needs words that ordinary code holds seldom together,
-so the words of a file are asked first, and then its parts. What gets through is read line by line by `injection`.
+The phrases of `phrases.toml` are slow to look for. Each of them needs words that ordinary code holds seldom near each
+other, so only the surroundings of some of these words are looked at. Whatever is said in the text, a piece holds it.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from itertools import compress, count
+from typing import TYPE_CHECKING, NamedTuple
 
-from archaeologist_tools.safety.wordview import LOOKALIKES
+from archaeologist_tools.safety.fencing import is_hidden
+from archaeologist_tools.safety.wordview import LINE_END, LOOKALIKES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_TABLE = bytes(ord(chr(code).lower()) if code < 0x80 and chr(code).isalnum() else 0x20 for code in range(256))  # noqa: PLR2004 - ASCII
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-_CONTROL = bytes((*range(9), *range(14, 32), 127))
-_APART = re.compile(" [a-z] [a-z] [a-z] [a-z] [a-z] ")
-_SPACED = re.compile("(?<= )(?:[a-z] ){4,}[a-z](?= )")
-_ENDINGS = ("", "s", "es", "ing")
-_PART = 2_000
-_OVERLAP = 600
-"""Characters; more than a phrase and what has to be near it."""
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
+# The apostrophe comes first, which makes the search many times as fast.
+_APOSTROPHE = re.compile(b"'(?<=[A-Za-z]')(?=[A-Za-z])")
+_SPACED = re.compile(rb" (?:[a-z\d] +){4,}[a-z\d](?![a-z\d])")
+# The same, where each letter is an `a`; it begins with plain characters for the same reason.
+_APART = re.compile(rb" a  *a  *a  *a  *a(?!a)")
+_ENDINGS = ("", "s", "ing")
+_STEP = 60
+_REACH = 20
+"""Words; no phrase has more."""
 
 
-@dataclass(frozen=True)
-class Words:
-    """The words of a text, folded to plain letters, and what is known of them.
+def words_in(text: str) -> list[bytes]:
+    """Return the words that `words_of` gives, in a fraction of the time; letters beyond ASCII are a `0`."""
+    folded = _folded(text)
+    if b"\0" in folded:
+        # Controls separate words, but on lines that are not all ASCII they are left out.
+        lines = (line if line.isascii() else _CONTROL.sub("", line) for line in LINE_END.split(text))
+        folded = _folded("\n".join(lines)).replace(b"\0", b" ")
+    if _APART.search(folded.translate(_SHAPES)):
+        return _SPACED.sub(lambda letters: b" " + letters.group().replace(b" ", b""), folded).split()
+    return folded.split()
+
+
+def _folded(text: str) -> bytes:
+    """Return small letters, each line behind a blank, and a zero for each control."""
+    data = text.encode("ascii", _PLAIN).replace(b"`", b"'")
+    return b" " + _APOSTROPHE.sub(b"", data).translate(_FOLDED).replace(b"\n", b"\n ")
+
+
+def _plain_letters(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_plain, error.object[error.start : error.end])), error.end
+
+
+_PLAIN = "archaeologist.plain"
+codecs.register_error(_PLAIN, _plain_letters)
+
+
+@lru_cache(4096)
+def _plain(character: str) -> str:
+    """Return what a character is to `words_of`: plain letters, a `0` for any other letter, a blank between words."""
+    if is_hidden(character):
+        return ""
+    parts = unicodedata.normalize("NFKD", character.translate(LOOKALIKES)).replace("\u2019", "'")
+    return "".join(
+        each if each.isascii() else "0" if each.isalnum() else " " for each in parts if not unicodedata.combining(each)
+    )
+
+
+def _fold(character: str) -> str:
+    if character in "\r\n":
+        return "\n"
+    return "\0" if _CONTROL.match(character) else character.lower() if character.isalnum() else " "
+
+
+_FOLDED = "".join(map(_fold, map(chr, range(0x80)))).encode().ljust(0x100)
+_SHAPES = re.sub(rb"[^\s\0]", b"a", _FOLDED)
+
+
+class Piece(NamedTuple):
+    """A piece of a text that is worth to be looked at.
 
     Attributes:
-        text: with one blank between two words, and at both ends.
-        vocabulary: each word once.
+        start: how many words are in front of it, without some that it shares with the piece before.
+        text: its words.
+        patterns: the numbers of the patterns that may match in it.
     """
 
+    start: int
     text: str
-    vocabulary: frozenset[str]
-
-    def parts(self) -> Iterator[str]:
-        """Yield pieces of the text that are long enough for phrases and what is near them."""
-        for start in range(0, max(1, len(self.text) - _OVERLAP), _PART - _OVERLAP):
-            yield self.text[start : start + _PART]
+    patterns: frozenset[int]
 
 
-def folded(text: str) -> Words | None:
-    """Return the words of a text; None when it holds what no text should."""
-    if not text.isascii():
-        text = _BEYOND_ASCII.sub(lambda match: _plain(match.group()), text)
-    data = text.replace("n't", "nt").encode("ascii", "replace")
-    if len(data.translate(None, _CONTROL)) != len(data):
-        return None
-    words = data.translate(_TABLE).decode("ascii").split()
-    joined = f" {' '.join(words)} "
-    if _APART.search(joined):
-        joined = _SPACED.sub(lambda match: match.group().replace(" ", ""), joined)
-        words = joined.split()
-    return Words(joined, frozenset(words))
+@dataclass(frozen=True, eq=False)
+class _Need:
+    pattern: int
+    others: tuple[frozenset[bytes], ...]
+
+    def is_met(self, words: list[bytes]) -> bool:
+        for group in self.others:  # noqa: SIM110 - in half the time of `any`
+            if group.isdisjoint(words):
+                return False
+        return True
 
 
-def _plain(characters: str) -> str:
-    """Return what of the characters is, or looks like, a plain letter."""
-    decomposed = unicodedata.normalize("NFKD", characters.translate(LOOKALIKES))
-    return "".join(each if each.isascii() else "" if not each.isspace() else " " for each in decomposed)
-
-
-Lines = tuple[tuple[tuple[str, ...], ...], ...]
-"""Lines of groups of words and texts, of which each has a blank in front, as words in `Words.text` have."""
-
-
-class Group:
-    """Words and texts of which one is needed.
+class Sieve:
+    """What patterns cannot do without.
 
     Args:
-        members: the words and texts.
+        needs: for each pattern the lines that `phrases.toml` has, names filled in.
     """
 
-    def __init__(self, members: Sequence[str]) -> None:
-        self.members = tuple(f" {member}" for member in members)
-        self._single = frozenset(f"{word}{ending}" for word in members if " " not in word for ending in _ENDINGS)
-        self._several: dict[str, list[str]] = defaultdict(list)
-        for member in members:
-            first, _, rest = member.partition(" ")
-            if rest:
-                self._several[first].append(f" {member}")
-        self._firsts = frozenset(self._several)
+    def __init__(self, needs: Sequence[Sequence[str]]) -> None:
+        self._needs: dict[bytes, list[_Need]] = defaultdict(list)
+        for pattern, lines in enumerate(needs):
+            for line in lines:
+                seldom, *others = (_group(part) for part in line.split(" & "))
+                need = _Need(pattern, tuple(others))
+                for word in seldom:
+                    self._needs[word].append(need)
 
-    def is_in(self, words: Words) -> bool:
-        """Whether a text holds a member."""
-        if not self._single.isdisjoint(words.vocabulary):
-            return True
-        if self._firsts.isdisjoint(words.vocabulary):
-            return False
-        firsts = self._firsts & words.vocabulary
-        return any(member in words.text for first in firsts for member in self._several[first])
-
-
-class Needs:
-    """What a phrase cannot do without: all groups of one of the lines.
-
-    Args:
-        lines: as `phrases.toml` has them, names filled in.
-    """
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self._lines = tuple(tuple(Group(part.split("|")) for part in line.split(" & ")) for line in lines)
-
-    def may_be_met_by(self, words: Words) -> bool:
-        """Whether the text meets them."""
-        for line in self._lines:
-            for group in line:
-                if not group.is_in(words):
-                    break
-            else:
-                return True
-        return False
-
-    def met_by(self, words: Words) -> Lines:
-        """Return what of the needs the text meets, to be looked for in its parts; nothing when they are not met."""
-        return tuple(
-            tuple(tuple(member for member in group.members if member in words.text) for group in line)
-            for line in self._lines
-            if all(group.is_in(words) for group in line)
-        )
+    def pieces(self, words: list[bytes]) -> Iterator[Piece]:
+        """Yield, in their order, pieces of a text of which one holds all of whatever a pattern matches."""
+        needs: dict[int, set[_Need]] = defaultdict(set)
+        for place in compress(count(), map(self._needs.__contains__, words)):
+            needs[place // _STEP].update(self._needs[words[place]])
+        for step, some in needs.items():
+            start = step * _STEP
+            near = words[max(0, start - _REACH) : start + _STEP + _REACH]
+            if patterns := frozenset(need.pattern for need in some if need.is_met(near)):
+                yield Piece(start, b" ".join(near).decode("ascii"), patterns)
 
 
-def are_in(part: str, lines: Lines) -> bool:
-    """Whether a piece of a text meets needs that the text met."""
-    for line in lines:
-        for group in line:
-            if not any(map(part.__contains__, group)):
-                break
-        else:
-            return True
-    return False
+def _group(part: str) -> frozenset[bytes]:
+    return frozenset(f"{word}{ending}".encode() for word in part.split("|") for ending in _ENDINGS)

@@ -19,6 +19,7 @@ LOOKALIKES = str.maketrans(
     "\u03a1\u03a4\u03a5\u03a7\u03b1\u03bf\u03bd\u03c1\u03b9\u03ba\u03c5\u0131\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405",
     "aeopcyxijsdhbkmhtrabezhikmno" "ptyxaovpikui" "abekmhopctyxijs",
 )  # fmt: skip
+LINE_END = re.compile(r"\r\n|\r|\n")
 _APOSTROPHES = re.compile("(?<=[A-Za-z])['\u2019`](?=[A-Za-z])")
 _WORD = re.compile(r"[^\W_]+")
 _SPACED = re.compile(r"(?:(?<![^\W_])[^\W_] ){4,}[^\W_](?![^\W_])")
