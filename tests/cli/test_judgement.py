@@ -109,6 +109,28 @@ def test_a_plan_waits_for_a_person_and_a_no_leaves_the_code_alone(
     assert "only an open run can be told anything" in nothing.hint or "is done" in nothing.error
 
 
+def _documents(body: dict[str, object]) -> Reply:
+    """Answer as a model that documents, and leaves the code alone."""
+    is_documenter = "You are the documenter" in body["messages"][0]["content"]  # type: ignore[index]
+    return well(body) if is_documenter else _leaves_alone(body)
+
+
+def test_what_waits_for_a_person_goes_on_waiting_until_it_is_decided(cli: CommandLine, small: Path) -> None:
+    with ModelServer(_documents) as server:
+        asked = cli.run("modernize", small, "--model", server.model, "--no-tests", "--plain", "--approve", "item")
+        for what in ("plan", "rewrite", "document", "item-1"):
+            waits = asked.stderr.splitlines()[-3:]
+            assert f"{what} waits for an approval" in waits[0], asked.stderr
+            again = cli.run("resume", cwd=small)
+            assert (again.code, again.stderr.splitlines()[-3:]) == (3, waits), "going on decides nothing"
+            assert cli.run("approve", *(["--deny", "no"] if what == "rewrite" else []), cwd=small).code == 0
+            asked = cli.run("resume", cwd=small)
+    assert asked.code == 0, asked.stderr
+    subjects = git(small, "log", "--format=%s", "main..", run_of(cli, small)["branch"]).splitlines()
+    assert [each for each in subjects if each.startswith("Document ") and each.endswith(".py")], subjects
+    assert "Use f-strings for % formatting" not in subjects, "no to a phase leaves it out"
+
+
 LIMITS = {
     "tokens": ("1000", r"[\d,]+ of 1,000 tokens", "1", "1000000"),
     "answers": ("1", "1 of 1 answers", "1", "100"),

@@ -73,6 +73,12 @@ class AgentWorkflow:
         """Go on, here and in the agents that are at work for this one."""
         self._mark("")
         await self._tell_children(RESUME_SIGNAL)
+        await self._ask_again()
+
+    @property
+    def asks(self) -> str:
+        """What a person is asked and has not decided; nothing for an agent that asks nobody."""
+        return ""
 
     @workflow.signal(name=CHILD_PAUSED_SIGNAL)
     async def child_paused(self, reason: str) -> None:
@@ -183,6 +189,12 @@ class AgentWorkflow:
             return  # a parallel step has said why already
         self._mark(reason)
         await self._tell_parent(reason)
+
+    async def _ask_again(self) -> None:
+        """Show what a person has not decided: going on decides nothing."""
+        if self.asks:
+            self._show(self.asks)
+            await self._tell_parent(self.asks)
 
     async def _tell_parent(self, reason: str) -> None:
         parent = workflow.info().parent

@@ -124,6 +124,12 @@ class SteeredWorkflow(AgentWorkflow):
         await self._tell_children(RAISED_SIGNAL, rise)
         await self._go_on_after_raise()
 
+    @property
+    def asks(self) -> str:
+        """The first question that a person has not decided; empty when there is none."""
+        open_ones = ((key, asked.summary) for key, asked in self._questions.items() if asked.decision is None)
+        return next((f"{key} {PAUSE_APPROVAL}: {summary}" for key, summary in open_ones), "")
+
     async def approved(self, key: str, summary: str) -> Decision:
         """Ask a person and wait for the decision."""
         question = self._questions[key] = Question(summary)
@@ -165,12 +171,12 @@ class SteeredWorkflow(AgentWorkflow):
         await self._tell_children(DECIDED_SIGNAL, decision)
 
     async def _announce_questions(self) -> None:
-        waiting = next((f"{key} {PAUSE_APPROVAL}: {asked.summary}" for key, asked in self._questions.items()), "")
         if not self._paused:
-            self._show(waiting)
-            await self._tell_parent(waiting)
+            self._show(self.asks)
+            await self._tell_parent(self.asks)
 
     async def _go_on_after_raise(self) -> None:
         if self._paused.startswith(PAUSE_BUDGET):
             self._mark("")
             await self._tell_parent("")
+            await self._ask_again()
