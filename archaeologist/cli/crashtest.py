@@ -55,7 +55,8 @@ def crashtest(
 
 
 async def _play(scene: Scene, rounds: int, seed: int, moments: tuple[str, ...], targets: tuple[str, ...]) -> int:
-    from archaeologist.crashtest.round import JUDGED_MOMENTS, MOMENTS, RoundFailed, Target, play, uninterrupted
+    from archaeologist.crashtest.moments import JUDGED_MOMENTS, MOMENTS, RoundFailed
+    from archaeologist.crashtest.round import Target, play, uninterrupted
 
     moments = moments or (JUDGED_MOMENTS if scene.answerer else MOMENTS)
     victims = tuple(map(Target, targets)) or tuple(Target)
