@@ -68,7 +68,7 @@ _ASCII = bytes(range(0x80))
 _UNSEEN = re.compile(
     "[\u200b-\u200d\u2060-\u2064\ufeff\ufe00-\ufe0f\u202a\u202b\u202d\u202e\u2066-\u2068\U000e0000-\U000e01ef]"
 )
-_FEW_WORDS = 240
+_FEW_WORDS = 300
 """More than there are from one piece with a phrase to another with its company."""
 
 
