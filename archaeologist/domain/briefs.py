@@ -44,6 +44,7 @@ class Thinking(Payload):
     model: str = ""
     budget: Budget = Budget()
     spent: Spent = Spent()
+    before: Spent = Field(default=Spent(), description="what the run had spent by then; `budget` is what was left")
     approve_items: bool = False
     items: int = 40
     parallel: int = Field(default=1, description="items that are worked on at the same time, at most")

@@ -24,6 +24,16 @@ class Budget(Payload):
         """Return the budget with every limit that `by` names set to it."""
         return self.model_copy(update=by.model_dump(exclude_none=True))
 
+    def grown(self, rise: Budget) -> Budget:
+        """Return the budget with every limit higher by so much; what has no limit has none then, either."""
+        return Budget(
+            **{
+                name: old if (more := getattr(rise, name)) is None else old + more
+                for name in Budget.model_fields
+                if (old := getattr(self, name)) is not None
+            }
+        )
+
     def left(self, spent: Spent) -> Budget:
         """Return what is left of it."""
         return Budget(
@@ -67,6 +77,10 @@ class Spent(Payload):
     def tokens(self) -> int:
         """Input and output tokens together."""
         return self.input_tokens + self.output_tokens
+
+    def as_budget(self) -> Budget:
+        """Return the budget that this would use up."""
+        return Budget(tokens=self.tokens, usd=self.usd, turns=self.turns, seconds=self.seconds)
 
     def plus(self, other: Spent) -> Spent:
         """Return the sum."""

@@ -57,7 +57,7 @@ class ArchaeologistWorkflow(SteeredWorkflow):
         """Have the model read the code, and return the survey with what it found."""
         thinking = brief.thinking
         self.agent = Role.ARCHAEOLOGIST
-        self.purse = Purse(thinking.budget, thinking.spent)
+        self.purse = Purse(thinking.budget, thinking.spent, thinking.before)
         state = thinking.talk or LoopState(
             name="dig", model=thinking.model, record=thinking.record, skills=thinking.skills
         )

@@ -58,6 +58,7 @@ class DelegatingWorkflow(SteeredWorkflow):
         return Thinking(
             model=model,
             budget=self.purse.share(1),
+            before=self.purse.spent,
             approve_items=judgement.approve == "item",
             items=judgement.items,
             parallel=judgement.parallel,

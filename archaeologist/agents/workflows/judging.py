@@ -45,7 +45,7 @@ class JudgingWorkflow(SettlingWorkflow):
         if not brief.thinking.model:
             return made
         self.agent = role
-        self.purse = Purse(brief.thinking.budget, brief.thinking.spent)
+        self.purse = Purse(brief.thinking.budget, brief.thinking.spent, brief.thinking.before)
         brief = await self._chosen(_thinking(brief, made=made), made, role)
         try:
             while brief.thinking.next < len(brief.thinking.lines):

@@ -28,12 +28,14 @@ class Purse:
 
     Args:
         budget: the limits.
-        spent: what was spent before.
+        spent: what was spent of it.
+        before: what others had spent when it was handed out; people know the whole.
     """
 
-    def __init__(self, budget: Budget | None = None, spent: Spent | None = None) -> None:
+    def __init__(self, budget: Budget | None = None, spent: Spent | None = None, before: Spent | None = None) -> None:
         self.budget = budget or Budget()
         self.spent = spent or Spent()
+        self._before = before or Spent()
         self._reserved: list[Spent] = []
         self._since: datetime | None = None
 
@@ -83,7 +85,10 @@ class Purse:
         """
         if self.budget.usd is not None and self.spent.unpriced:
             return "the model's price is not known, so a budget in dollars cannot be kept"
-        return self.budget.breach(self.spent)
+        reached = self.budget.breach(self.spent)
+        if not reached:
+            return ""
+        return self.budget.grown(self._before.as_budget()).breach(self.spent.plus(self._before)) or reached
 
     def answer_tokens(self) -> int:
         """Return how many tokens the next answer may have."""
@@ -112,12 +117,7 @@ class Purse:
 
     def grow(self, rise: Budget) -> None:
         """Raise limits by so much."""
-        grown = {
-            name: old + more
-            for name in Budget.model_fields
-            if (more := getattr(rise, name)) is not None and (old := getattr(self.budget, name)) is not None
-        }
-        self.budget = self.budget.model_copy(update=grown)
+        self.budget = self.budget.grown(rise)
 
     def _committed(self) -> Spent:
         """Return what was spent and what is set aside."""

@@ -67,3 +67,14 @@ def test_children_that_work_together_share_what_is_left_and_the_last_gets_what_o
     purse.release(aside[0])
     purse.spend(Spent(turns=1, input_tokens=500))
     assert purse.share(1).tokens == 2_500
+
+
+def test_a_part_of_a_budget_is_told_as_the_whole_that_a_person_set() -> None:
+    purse = Purse(Budget(tokens=5_000, turns=90), Spent(input_tokens=4_999), before=Spent(turns=10, input_tokens=4_000))
+    assert not purse.breach()
+    purse.spend(Spent(turns=1, output_tokens=1_001))
+    assert purse.breach() == "10,000 of 9,000 tokens"
+    purse.grow(Budget(tokens=2_000))
+    assert not purse.breach()
+    purse.spend(Spent(turns=89))
+    assert purse.breach() == "100 of 100 answers"
