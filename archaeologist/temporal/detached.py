@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import StateError
+from archaeologist.temporal.state import FileLock, held
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +59,32 @@ def start_detached(
             )
     except (OSError, subprocess.CalledProcessError) as error:
         raise StateError(f"cannot start {command[0]}: {error}") from error
+
+
+def start_alone(
+    command: Sequence[str], *, lock: Path, folder: Path, name: str, environment: Mapping[str, str] | None = None
+) -> None:
+    """Start a program unless one that holds the lock is alive.
+
+    It inherits the lock, so it counts as alive from the first instant until it ends.
+
+    Args:
+        command: as for `start_detached`.
+        lock: the lock's file.
+        folder: as for `start_detached`.
+        name: as for `start_detached`.
+        environment: as for `start_detached`.
+
+    Raises:
+        StateError: the log cannot be written or no process can be started.
+    """
+    taken = FileLock(lock)
+    if held(lock) or not taken.acquire():
+        return
+    try:
+        start_detached(command, folder=folder, name=name, inherit=[taken.fileno()], environment=environment)
+    finally:
+        taken.release()
 
 
 def plain_environment() -> dict[str, str]:

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import ServerError
-from archaeologist.temporal.detached import process_id, start_detached
+from archaeologist.temporal.detached import process_id, start_alone
 from archaeologist.temporal.embedded import exclusive, is_alive, remembered_ports, terminate, use_mark
 from archaeologist.temporal.frontend import Frontend
-from archaeologist.temporal.state import FileLock, StateDirectory, held
+from archaeologist.temporal.state import StateDirectory, held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,15 +40,9 @@ def keeper_lock(state: StateDirectory) -> Path:
 
 
 def start_keeper(state: StateDirectory, idle_seconds: float) -> None:
-    """Start a keeper unless one is alive. It inherits its lock, so it counts as alive from the first instant."""
-    lock = FileLock(keeper_lock(state))
-    if held(lock.path) or not lock.acquire():
-        return
+    """Start a keeper unless one is alive."""
     command = [sys.executable, "-P", "-m", __name__, str(state.path), "--idle-seconds", str(idle_seconds)]
-    try:
-        start_detached(command, folder=state.server, name=NAME, inherit=[lock.fileno()])
-    finally:
-        lock.release()
+    start_alone(command, lock=keeper_lock(state), folder=state.server, name=NAME)
 
 
 def end_keeper(state: StateDirectory) -> None:

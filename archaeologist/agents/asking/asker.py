@@ -34,7 +34,7 @@ _UNREAD_BYTES = 1024 * 1024
 """Of text that a worker has not read; what comes after it is not shown, and is in the answer all the same."""
 
 
-class Counter:
+class Reception:
     """Where workers put their questions and get the answers.
 
     Args:
@@ -84,13 +84,14 @@ class Counter:
         answering.cancel()
 
     async def _answer(self, question: Question, on_text: Callable[[str], None]) -> Answered | Failed:
-        bytes_asked = question.request.model_dump_json().encode()
-        listening = self._listening.setdefault(f"{question.run_id}/{question.step}", set())
+        asked = question.request.model_dump_json().encode()
+        place = f"{question.run_id}/{question.step}"
+        listening = self._listening.setdefault(place, set())
         listening.add(on_text)
         try:
             return Answered(
                 answer=await self.journal.once(
-                    question.run_id, question.step, bytes_asked, ChatAnswer, lambda: _ask(question, listening)
+                    question.run_id, question.step, asked, ChatAnswer, lambda: _ask(question, listening)
                 )
             )
         except asyncio.CancelledError:
@@ -101,7 +102,7 @@ class Counter:
         finally:
             listening.discard(on_text)
             if not listening:
-                self._listening.pop(f"{question.run_id}/{question.step}", None)
+                self._listening.pop(place, None)
 
 
 async def _ask(question: Question, listening: set[Callable[[str], None]]) -> ChatAnswer:
@@ -125,22 +126,22 @@ async def serve(place: AskerPlace, idle_seconds: float) -> None:
         place: whose asker this is.
         idle_seconds: how long a while is.
     """
-    counter = Counter(journal_of(place.state))
+    reception = Reception(journal_of(place.state))
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     # Relative, because an absolute address may be longer than a system takes.
     os.chdir(place.folder)
-    server = await asyncio.start_unix_server(counter.receive, place.socket.name, limit=LINE_BYTES)
+    server = await asyncio.start_unix_server(reception.receive, place.socket.name, limit=LINE_BYTES)
     while not told.is_set() and place.socket.exists():
         with suppress(TimeoutError):
             await asyncio.wait_for(told.wait(), min(_LOOK_SECONDS, idle_seconds))
-        if not counter.busy and time.monotonic() - counter.used_at >= idle_seconds:
+        if not reception.busy and time.monotonic() - reception.used_at >= idle_seconds:
             break
     # From here on nobody finds the socket, and who comes waits for the next asker.
     place.socket.unlink(missing_ok=True)
     server.close()
-    await counter.finish()
+    await reception.finish()
     await close_models()
 
 

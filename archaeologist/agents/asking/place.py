@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from archaeologist import __version__
 from archaeologist.models.naming import KEY_VARIABLES
-from archaeologist.temporal.detached import process_id, start_detached
-from archaeologist.temporal.state import FileLock, held
+from archaeologist.temporal.detached import process_id, start_alone
+from archaeologist.temporal.state import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ class AskerPlace:
         return self.folder / f"{self.name}.lock"
 
     def start(self, idle_seconds: float = IDLE_SECONDS) -> None:
-        """Start it unless it is alive. It inherits its lock, so it counts as alive from the first instant.
+        """Start it unless it is alive.
 
         It is given no keys: each question brings those of the worker that puts it.
 
@@ -80,17 +80,9 @@ class AskerPlace:
             StateError: no process can be started.
         """
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        lock = FileLock(self._lock)
-        if held(self._lock) or not lock.acquire():
-            return
         command = [sys.executable, "-P", "-m", _MODULE, str(self.state), "--idle-seconds", str(idle_seconds)]
         environment = {name: value for name, value in os.environ.items() if name not in KEY_VARIABLES}
-        try:
-            start_detached(
-                command, folder=self.folder, name=self.name, inherit=[lock.fileno()], environment=environment
-            )
-        finally:
-            lock.release()
+        start_alone(command, lock=self._lock, folder=self.folder, name=self.name, environment=environment)
 
     @contextmanager
     def address(self) -> Iterator[str]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from archaeologist.domain.chat import ChatAnswer
     from archaeologist.temporal.state import StateDirectory
+    from support.model_server import Asked
 
 KEY = "sk-this-is-the-key-of-the-test"
 
@@ -64,11 +65,11 @@ class HoldingServer(ModelServer):
         self.asked = threading.Event()
         self.go = threading.Event()
 
-    def reply_to(self, asked: object) -> Reply:
+    def reply_to(self, asked: Asked) -> Reply:
         """Wait before answering."""
         self.asked.set()
         self.go.wait()
-        return super().reply_to(asked)  # type: ignore[arg-type]
+        return super().reply_to(asked)
 
 
 @contextmanager
