@@ -1,11 +1,22 @@
-"""Numbers and versions as people say them, for commit messages, reports and answers alike. Imports nothing."""
+"""Numbers, lists and versions as people say them, for commit messages, reports and answers alike. Imports nothing."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def counted(number: int, noun: str) -> str:
     """Return `1 file`, `2 files`, `12,000 files`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def first_of(lines: Sequence[str], most: int) -> list[str]:
+    """Return so many lines at most, and behind them how many more there are."""
+    more = len(lines) - most
+    return [*lines[:most], *([f"and {more} more"] if more > 0 else [])]
 
 
 def spoken(target: str) -> str:

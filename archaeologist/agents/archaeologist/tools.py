@@ -12,7 +12,7 @@ from archaeologist.agents.steps.observing import CHARACTERS, observed, observed_
 from archaeologist.agents.tooling.context import ToolContext, ToolResult
 from archaeologist.agents.tooling.tools import tool
 from archaeologist.errors import EditRefused
-from archaeologist.wording import counted
+from archaeologist.wording import counted, first_of
 from archaeologist_tools.git import blame as git_blame
 from archaeologist_tools.git import history as git_history
 from archaeologist_tools.reading import callers, module_state, outlines, unused, usages
@@ -206,6 +206,4 @@ def _count(total: int, what: str, shown: int) -> str:
 
 def _unreadable(told: Sequence[str]) -> list[str]:
     """Say which files are missing in a result, and why."""
-    more = len(told) - UNREADABLE_TOLD
-    rows = [f"cannot be read as Python 3: {each}" for each in told[:UNREADABLE_TOLD]]
-    return [*rows, f"and {more} more"] if more > 0 else rows
+    return first_of([f"cannot be read as Python 3: {each}" for each in told], UNREADABLE_TOLD)

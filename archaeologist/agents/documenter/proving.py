@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.agents.steps.observing import observed
 from archaeologist.agents.steps.trying import trial_of
+from archaeologist.agents.tooling.observations import shortened
 from archaeologist.documents import TestOutcomes, load
 from archaeologist.errors import TestsUnusable
 from archaeologist_tools.checks.examples import ExampleRunner
@@ -85,16 +86,11 @@ def _plan(desk: Desk) -> TestPlan:
 def _failures(new: Mapping[int, Example], ran: ExamplesRan) -> Iterator[str]:
     wrong = [(each, ran.got.get(number, "not run")) for number, each in new.items() if number not in ran.passed]
     for example, got in wrong[:_TOLD]:
-        yield f"line {example.line}: >>> {_short(example.source)}"
-        yield f"expected: {_short(example.want) or 'nothing'}"
-        yield f"got: {_short(got) or 'nothing'}"
+        yield f"line {example.line}: >>> {shortened(example.source.strip(), _CHARACTERS)}"
+        yield f"expected: {shortened(example.want.strip(), _CHARACTERS) or 'nothing'}"
+        yield f"got: {shortened(got.strip(), _CHARACTERS) or 'nothing'}"
     if len(wrong) > _TOLD:
         yield f"and {len(wrong) - _TOLD} more"
-
-
-def _short(text: str) -> str:
-    clean = text.strip()
-    return clean if len(clean) <= _CHARACTERS else f"{clean[:_CHARACTERS]} ..."
 
 
 def _refused(what: str, note: str) -> ToolResult:

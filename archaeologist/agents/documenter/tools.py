@@ -92,12 +92,12 @@ def write_document(path: str, text: str, based_on: str = "", section: str = "", 
     if not documents.is_document(path):
         raise EditRefused(f"{path} is no Markdown or reStructuredText document")
     refuse_redacted(text, "")
-    before = desk.writable(path, based_on) if path in desk.snapshot.paths() else b""
+    is_there = path in desk.snapshot.paths()
+    before = desk.writable(path, based_on) if is_there else b""
     said = before.decode(errors="replace")
     wrong = [*documents.broken_code(text, said), *_strange(desk, text)]
     if wrong:
         return _refused(wrong)
-    is_there = path in desk.snapshot.paths()
     after = _with_section(path, before, text, section) if is_there else _new(desk, path, text, section)
     if told := unproved(desk, documents.unfenced(text), documents.unfenced(said)):
         return told

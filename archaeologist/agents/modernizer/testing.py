@@ -11,6 +11,7 @@ from archaeologist.agents.tooling.context import ToolContext, ToolResult
 from archaeologist.agents.tooling.tools import tool
 from archaeologist.documents import TestOutcomes, load
 from archaeologist.errors import EditRefused
+from archaeologist.wording import first_of
 from archaeologist_tools.checks.compare import compare
 from archaeologist_tools.checks.plan import TestLimits
 from archaeologist_tools.checks.tests import run_tests as run_plan
@@ -39,6 +40,5 @@ def run_tests(*, context: ToolContext) -> ToolResult:
         return ToolResult(f"no test is worse: {len(ran.outcomes)} ran")
     if not broken:
         return ToolResult(f"the test run as a whole fails now, exit code {ran.exit_code}", ok=False)
-    more = [f"and {len(broken) - NAMED} more"] if len(broken) > NAMED else []
-    shown = observed("\n".join([*broken[:NAMED], *more]), "tests", note="tests that passed before do not now")
+    shown = observed("\n".join(first_of(broken, NAMED)), "tests", note="tests that passed before do not now")
     return replace(shown, ok=False)

@@ -17,6 +17,7 @@ from archaeologist.agents.steps.repository import git_of
 from archaeologist.agents.tooling.context import ToolResult
 from archaeologist.documents import Workspace, keep, load
 from archaeologist.errors import EditRefused
+from archaeologist.wording import first_of
 from archaeologist_tools.engine.guard import read_for
 from archaeologist_tools.gates.gates import gate_failures
 from archaeologist_tools.gates.permission import allowed_by
@@ -208,6 +209,4 @@ def hash_told(snapshot: Snapshot, path: str) -> str:
 
 def told(failures: Sequence[GateFailure]) -> str:
     """Return what a model is told of gates that let nothing pass, one line each."""
-    lines = [f"{failure.gate}: {failure.message}" for failure in failures[:FAILURES_TOLD]]
-    more = len(failures) - len(lines)
-    return "\n".join([*lines, *([f"and {more} more"] if more else [])])
+    return "\n".join(first_of([f"{failure.gate}: {failure.message}" for failure in failures], FAILURES_TOLD))

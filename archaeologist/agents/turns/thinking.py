@@ -43,8 +43,6 @@ _NOTES = {
     Part.PLAN: "First make a plan: at most ten short steps. No tools in this turn.",
     Part.SYNTHESIZE: "Now write the final answer, from what you have found. No tools any more.",
 }
-
-
 _TOO_LONG = "the conversation is longer than the model can read, even without what tools gave back"
 
 

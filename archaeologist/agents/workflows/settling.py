@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
         TestLabel,
         TestsRan,
     )
+    from archaeologist.wording import first_of
 
 if TYPE_CHECKING:
     from archaeologist.agents.workflows.item import Item
@@ -115,9 +116,7 @@ class SettlingWorkflow(SweepWorkflow):
         if not first.worse:
             return []
         again = await self._test(brief, item, drafted, "item-again")
-        broken: list[str] = [test for test in first.broken if test in again.broken]
-        more: list[str] = [f"and {len(broken) - NAMED} more"] if len(broken) > NAMED else []
-        return [*broken[:NAMED], *more]
+        return first_of([test for test in first.broken if test in again.broken], NAMED)
 
     async def _test(self, brief: Brief, item: Item, drafted: ItemDrafted, label: TestLabel) -> TestsRan:
         thinking = brief.thinking
