@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime
+    from pathlib import Path
 
     from archaeologist.domain.names import Role
-    from archaeologist.domain.run import RunState
+    from archaeologist.domain.run import RunRequest, RunState
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,11 @@ class CodeFailed(RunEvent):
 
 
 @dataclass(frozen=True)
+class CodeWorks(RunEvent):
+    """The workflow's own code came through a task again."""
+
+
+@dataclass(frozen=True)
 class RunLine:
     """One run in a list."""
 
@@ -127,10 +133,26 @@ class PendingStep:
     last_failure: str
     started: datetime | None
     writes: str = ""
+    attempts: int = 0
+    """Attempts that it may have in all; 0 when nothing limits them."""
+    again: datetime | None = None
+    """When the next attempt begins, after one that failed."""
+
+
+@dataclass(frozen=True)
+class DataPlane:
+    """Where that is which histories only name: folders that may be read and are never written."""
+
+    artefacts: Path
+    git_dir: Path
 
 
 class RunSource(Protocol):
     """Where runs are read from: live histories or recorded ones. Reading costs a run nothing."""
+
+    def now(self) -> datetime:
+        """Return the time by the run's clock, which is the past one while a recorded run is played."""
+        ...
 
     async def runs(self) -> list[RunLine]:
         """Return all runs, the newest first."""
@@ -142,4 +164,8 @@ class RunSource(Protocol):
 
     async def pending(self, run: RunLine) -> list[PendingStep]:
         """Return the steps in flight."""
+        ...
+
+    def data(self, request: RunRequest) -> DataPlane:
+        """Return where artefacts and git objects of a run are read."""
         ...

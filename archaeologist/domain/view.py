@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
     CodeFailed,
+    CodeWorks,
     ResumeAsked,
     RunEvent,
     RunPaused,
@@ -78,6 +78,8 @@ class AgentView:
     ended: datetime | None = None
     paused: str = ""
     message: str = ""
+    stuck: str = ""
+    """Why its workflow's code fails over and over; empty when it does not."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ class RunView:
     spent: Spent = field(default_factory=Spent)
     result: RunResult | None = None
     message: str = ""
+    drafts: dict[str, int] = field(default_factory=dict, repr=False)
+    """Edits of the drafted commits of work items, by commit: they count when the commit is on the branch."""
 
     @property
     def paused(self) -> str:
@@ -115,49 +119,55 @@ class RunView:
 
 def reduce(view: RunView, event: RunEvent) -> RunView:
     """Return the picture after one more event."""
-    view = replace(view, last_event=max(view.last_event or event.time, event.time))
-    match event:
-        case AgentStarted():
-            view = _agent_started(view, event)
-        case AgentEnded():
-            view = _agent_ended(view, event)
-        case StepScheduled():
-            view = _step_scheduled(view, event)
-        case StepStarted():
-            view = _with_step(
-                view,
-                event,
-                event.step,
-                state="run",
-                started=event.time,
-                attempt=event.attempt,
-                message=event.last_failure,
-            )
-        case StepEnded():
-            view = _counted(
-                _with_step(view, event, event.step, state="ok", ended=event.time, result=event.result), event
-            )
-        case StepFailed():
-            state = "skip" if event.cancelled else "FAIL"
-            view = _with_step(view, event, event.step, state=state, ended=event.time, message=event.message)
-        case RunPaused():
-            view = _with_agent(view, event.agent, paused=event.reason)
-        case RunResumed():
-            view = _with_agent(view, event.agent, paused="")
-        case ResumeAsked(agent=Role.ORCHESTRATOR):
-            view = replace(view, agents={role: replace(agent, paused="") for role, agent in view.agents.items()})
-        case CodeFailed():
-            view = replace(view, message=event.message)
-        case _:
-            pass
+    return advance(view, (event,))
+
+
+def viewed(events: Iterable[RunEvent]) -> RunView:
+    """Return the picture that events make, in their order."""
+    return advance(RunView(), events)
+
+
+def advance(view: RunView, events: Iterable[RunEvent]) -> RunView:
+    """Return the picture after more events; as it is copied once, many at a time cost no more than they must."""
+    view = replace(view, agents=dict(view.agents), steps=dict(view.steps), drafts=dict(view.drafts))
+    for event in events:
+        view = _after(view, event)
     if view.state.is_open:
         view = replace(view, state=RunState.PAUSED if view.paused else RunState.RUNNING)
     return view
 
 
-def viewed(events: Iterable[RunEvent]) -> RunView:
-    """Return the picture that events make, in their order."""
-    return functools.reduce(reduce, events, RunView())
+def _after(view: RunView, event: RunEvent) -> RunView:
+    """Return the picture after an event. The tables of `view` are changed in place: `advance` has copied them."""
+    view = replace(view, last_event=max(view.last_event or event.time, event.time))
+    match event:
+        case AgentStarted():
+            return _agent_started(view, event)
+        case AgentEnded():
+            return _agent_ended(view, event)
+        case StepScheduled():
+            return _step_scheduled(view, event)
+        case StepStarted(step=step, attempt=attempt, last_failure=failure):
+            _set_step(view, event, step, state="run", started=event.time, attempt=attempt, message=failure)
+        case StepEnded(step=step, result=result):
+            _set_step(view, event, step, state="ok", ended=event.time, result=result)
+            return _counted(view, event)
+        case StepFailed(step=step, message=message, cancelled=cancelled):
+            _set_step(view, event, step, state="skip" if cancelled else "FAIL", ended=event.time, message=message)
+        case RunPaused():
+            _set_agent(view, event.agent, paused=event.reason)
+        case RunResumed():
+            _set_agent(view, event.agent, paused="")
+        case ResumeAsked(agent=Role.ORCHESTRATOR):
+            for role in view.agents:
+                _set_agent(view, role, paused="")
+        case CodeFailed() | CodeWorks():
+            failure = event.message if isinstance(event, CodeFailed) else ""
+            _set_agent(view, event.agent, stuck=failure)
+            return replace(view, message=failure)
+        case _:
+            pass
+    return view
 
 
 def _agent_started(view: RunView, event: AgentStarted) -> RunView:
@@ -167,11 +177,12 @@ def _agent_started(view: RunView, event: AgentStarted) -> RunView:
         view = replace(view, phase=_PHASE_OF_AGENT[event.agent])
     if event.continued and event.agent in view.agents:
         return view
-    return _with_agent_view(view, AgentView(event.agent, RunState.RUNNING, event.time))
+    view.agents[event.agent] = AgentView(event.agent, RunState.RUNNING, event.time)
+    return view
 
 
 def _agent_ended(view: RunView, event: AgentEnded) -> RunView:
-    view = _with_agent(view, event.agent, state=event.state, ended=event.time, paused="", message=event.message)
+    _set_agent(view, event.agent, state=event.state, ended=event.time, paused="", stuck="", message=event.message)
     if event.agent is not Role.ORCHESTRATOR:
         return view
     result = RunResult.model_validate(event.result) if event.state is RunState.DONE else None
@@ -180,22 +191,18 @@ def _agent_ended(view: RunView, event: AgentEnded) -> RunView:
 
 def _step_scheduled(view: RunView, event: StepScheduled) -> RunView:
     step = StepView(event.agent, event.step, event.kind, event.summary, "wait", event.time)
-    view = replace(view, steps={**view.steps, (event.workflow_run, event.step): step})
+    view.steps[event.workflow_run, event.step] = step
     phase = _PHASE_OF_NAME.get(event.step) or _PHASE_OF_STEP.get(Step(event.kind))
     return replace(view, phase=phase) if phase else view
 
 
-def _with_step(view: RunView, event: RunEvent, name: str, **changes: Any) -> RunView:
+def _set_step(view: RunView, event: RunEvent, name: str, **changes: Any) -> None:
     key = (event.workflow_run, name)
-    return replace(view, steps={**view.steps, key: replace(view.steps[key], **changes)})
+    view.steps[key] = replace(view.steps[key], **changes)
 
 
-def _with_agent(view: RunView, role: Role, **changes: Any) -> RunView:
-    return _with_agent_view(view, replace(view.agents[role], **changes))
-
-
-def _with_agent_view(view: RunView, agent: AgentView) -> RunView:
-    return replace(view, agents={**view.agents, agent.role: agent})
+def _set_agent(view: RunView, role: Role, **changes: Any) -> None:
+    view.agents[role] = replace(view.agents[role], **changes)
 
 
 def _counted(view: RunView, event: StepEnded) -> RunView:
@@ -209,7 +216,8 @@ def _counted(view: RunView, event: StepEnded) -> RunView:
         case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH | Step.WRITE_README:
             return replace(view, edits=view.edits + result["edits"], left_alone=view.left_alone + result["left_alone"])
         case Step.COMMIT_LAYER | Step.COMMIT_ITEM if result["commit"] not in view.commits:
-            return replace(view, commits=(*view.commits, result["commit"]))
+            edits = view.edits + view.drafts.pop(result["commit"], 0)
+            return replace(view, commits=(*view.commits, result["commit"]), edits=edits)
         case Step.RUN_TESTS:
             return replace(view, tests={**view.tests, event.step: result})
         case Step.CALL_MODEL:
@@ -217,7 +225,8 @@ def _counted(view: RunView, event: StepEnded) -> RunView:
         case Step.THINK:
             spent = Spent.model_validate(result["spent"])
             return replace(view, spent=view.spent.plus(spent), cost_usd=view.cost_usd + spent.usd)
-        case Step.DRAFT_ITEM:
-            return replace(view, edits=view.edits + result["edits"])
+        case Step.DRAFT_ITEM if result["commit"]:
+            view.drafts[result["commit"]] = result["edits"]
+            return view
         case _:
             return view

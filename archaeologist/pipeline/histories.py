@@ -12,6 +12,7 @@ from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
     CodeFailed,
+    CodeWorks,
     ResumeAsked,
     RunEvent,
     RunPaused,
@@ -52,7 +53,7 @@ class HistoryReader:
         self._agent = agent
         self._run = workflow_run
         self._steps: dict[int, str] = {}
-        self._started = False
+        self._code_fails = False
         self._readers: dict[int, Callable[[HistoryEvent], RunEvent | None]] = {
             EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED: self._agent_started,
             EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED: self._agent_completed,
@@ -65,6 +66,7 @@ class HistoryReader:
             EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED: self._memo,
             EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED: self._signalled,
             EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED: self._task_failed,
+            EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED: self._task_completed,
             **dict.fromkeys(_ENDS, self._agent_ended),
         }
 
@@ -144,8 +146,12 @@ class HistoryReader:
         attributes = event.workflow_task_failed_event_attributes
         if not attributes.HasField("failure"):
             return None  # a reset leaves such an event, too
-        message = innermost(attributes.failure)
-        return CodeFailed(*self._base(event), message=message)
+        self._code_fails = True
+        return CodeFailed(*self._base(event), message=innermost(attributes.failure))
+
+    def _task_completed(self, event: HistoryEvent) -> RunEvent | None:
+        mended, self._code_fails = self._code_fails, False
+        return CodeWorks(*self._base(event)) if mended else None
 
 
 def decoded(payload: Payload) -> Any:

@@ -8,27 +8,28 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from temporalio.api.enums.v1 import EventType, PendingActivityState
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
-from archaeologist.domain.events import PendingStep, RunEvent, RunLine
+from archaeologist.domain.events import DataPlane, PendingStep, RunEvent, RunLine
 from archaeologist.domain.names import MEMO_BRANCH, MEMO_PAUSED, MEMO_REPOSITORY, MEMO_RUN, MEMO_VERSION, Role
 from archaeologist.domain.run import RunRequest, RunState
 from archaeologist.pipeline.histories import HistoryReader, decoded, innermost
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
-    from pathlib import Path
 
     from temporalio.api.history.v1 import HistoryEvent
     from temporalio.api.workflow.v1 import PendingActivityInfo
 
 RUNS = f"WorkflowType = '{Role.ORCHESTRATOR}'"
 RECONNECT_SECONDS = 0.5
+_SECOND = 2
 
 _STATES = {
     WorkflowExecutionStatus.RUNNING: RunState.RUNNING,
@@ -44,9 +45,23 @@ _IN_FLIGHT = {
 
 @dataclass(frozen=True)
 class LiveSource:
-    """Runs as the server records them."""
+    """Runs as the server records them.
+
+    Args:
+        client: the server.
+        artefacts: the artefact store's folder; only what shows more than histories needs it.
+    """
 
     client: Client
+    artefacts: Path = Path()
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return datetime.now(UTC)
+
+    def data(self, request: RunRequest) -> DataPlane:
+        """Return where artefacts and git objects of a run are read."""
+        return DataPlane(self.artefacts, Path(request.run.git_dir))
 
     async def runs(self) -> list[RunLine]:
         """Return all runs, the newest first; a run that was reset or continued counts once."""
@@ -105,10 +120,19 @@ class LiveSource:
                     if activity.HasField("last_started_time")
                     else None,
                     writes=_writes(activity),
+                    attempts=activity.maximum_attempts,
+                    again=_again(activity),
                 )
                 for activity in raw.pending_activities
             )
         return steps
+
+
+def _again(activity: PendingActivityInfo) -> datetime | None:
+    """Return when an attempt begins that waits for its turn after one that failed."""
+    if activity.state != PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED or activity.attempt < _SECOND:
+        return None
+    return activity.scheduled_time.ToDatetime(tzinfo=UTC) if activity.HasField("scheduled_time") else None
 
 
 def _writes(activity: PendingActivityInfo) -> str:
@@ -225,9 +249,20 @@ async def _line(execution: WorkflowExecution) -> RunLine:
 
 @dataclass(frozen=True)
 class RecordedSource:
-    """One recorded run: a folder of history files, `<agent>.json` or `<agent>-<n>.json`."""
+    """One recorded run: a folder of history files, `<agent>.json` or `<agent>-<n>.json`.
+
+    Beside them, the folder may hold `artefacts/` and the git repository `repository.git`.
+    """
 
     folder: Path
+
+    def now(self) -> datetime:
+        """Return when the last thing happened."""
+        return self._read()[-1].time
+
+    def data(self, request: RunRequest) -> DataPlane:  # noqa: ARG002 - the recording has its own
+        """Return where artefacts and git objects of the run are read."""
+        return DataPlane(self.folder / "artefacts", self.folder / "repository.git")
 
     async def runs(self) -> list[RunLine]:
         """Return the one run of the folder."""

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from archaeologist.domain.events import AgentStarted, ResumeAsked, RunEvent, RunPaused
+from archaeologist.domain.events import (
+    AgentStarted,
+    CodeFailed,
+    CodeWorks,
+    ResumeAsked,
+    RunEvent,
+    RunPaused,
+    StepEnded,
+    StepScheduled,
+)
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import AgentView, RunView, reduce
@@ -36,3 +45,28 @@ def test_a_run_that_pauses_again_is_paused() -> None:
     asked = ResumeAsked(NOW, Role.ORCHESTRATOR, "o", 3)
     view = seen(paused(Role.ORCHESTRATOR), asked, paused(Role.DOCUMENTER), paused(Role.ORCHESTRATOR))
     assert view.state is RunState.PAUSED
+
+
+def test_code_that_fails_is_shown_until_it_works_again() -> None:
+    failed = CodeFailed(NOW, Role.DOCUMENTER, "d", 3, "no such step")
+    assert seen(failed).agents[Role.DOCUMENTER].stuck == "no such step"
+    assert seen(failed, CodeWorks(NOW, Role.DOCUMENTER, "d", 4)).agents[Role.DOCUMENTER].stuck == ""
+
+
+def test_the_edits_of_an_item_that_is_drafted_again_count_once_and_when_it_is_committed() -> None:
+    def done(step: str, kind: str, result: dict[str, object]) -> tuple[RunEvent, RunEvent]:
+        scheduled = StepScheduled(NOW, Role.DOCUMENTER, "d", 2, step, kind, step)
+        return scheduled, StepEnded(NOW, Role.DOCUMENTER, "d", 3, step, result)
+
+    first = done("item-1-draft", "draft-item", {"commit": "aa", "edits": 2})
+    second = done("item-1-draft-2", "draft-item", {"commit": "bb", "edits": 3})
+    assert seen(*first, *second).edits == 0
+    assert seen(*first, *second, *done("item-1-commit", "commit-item", {"commit": "bb"})).edits == 3
+
+
+def test_a_picture_is_not_changed_by_what_happens_later() -> None:
+    before = seen()
+    scheduled = StepScheduled(NOW, Role.DOCUMENTER, "d", 2, "survey-1", "survey-batch", "survey")
+    after = reduce(before, scheduled)
+    assert (len(before.steps), len(after.steps)) == (0, 1)
+    assert reduce(after, RunPaused(NOW, Role.DOCUMENTER, "d", 3, GONE)).agents != after.agents
