@@ -1,1 +1,11 @@
-"""Reserved for the full-screen view of runs; empty until it is built. Follow runs with `archaeologist watch`."""
+"""The full-screen view of runs.
+
+    app.py         the application: screens, themes, keys, what is told to the terminal
+    feed.py        reads a run and tells screens when its picture changed
+    picture.py     all that a screen shows of a run at one moment
+    screens/       one screen a file, with its stylesheet beside it
+    widgets/       one widget a file
+
+Runs are read through `RunSource` and told things through `RunControls`, and nothing here imports a server, a worker or
+Temporal's SDK: live runs and recorded ones drive the same screens.
+"""
