@@ -20,7 +20,8 @@ from archaeologist.domain.run import RunState, Verdict
 from archaeologist.domain.view import RunView, reduce
 from archaeologist.errors import ArchaeologistError
 from archaeologist.reporting.jsonlines import event_json, result_json
-from archaeologist.reporting.text import line_of, result_block, told_apart, waiting_line
+from archaeologist.reporting.lines import told_apart
+from archaeologist.reporting.text import line_of, result_block, waiting_line
 from archaeologist.temporal.embedded import is_alive
 from archaeologist.temporal.state import held
 

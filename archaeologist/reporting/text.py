@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist.domain.budget import Spent
-from archaeologist.domain.events import (
-    AgentEnded,
-    AgentStarted,
-    CodeFailed,
-    RunEvent,
-    RunPaused,
-    RunResumed,
-    StepEnded,
-    StepFailed,
-    StepStarted,
-)
-from archaeologist.domain.names import Role, Step
-from archaeologist.domain.run import RunState, Verdict
+from archaeologist.domain.run import Verdict
 from archaeologist.reporting.cost import price, tokens
+from archaeologist.reporting.lines import tests_detail, told
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import visible
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from archaeologist.domain.events import PendingStep, RunLine
+    from archaeologist.domain.events import PendingStep, RunEvent, RunLine
     from archaeologist.domain.run import RunResult
-    from archaeologist.domain.view import RunView, StepView
+    from archaeologist.domain.view import RunView
 
 NAME_WIDTH = 13
 
@@ -42,109 +30,16 @@ MINUTE = 60
 
 def line_of(event: RunEvent, view: RunView) -> str | None:
     """Return the line for an event, given the picture that includes it; None when it is not worth one."""
-    match event:
-        case AgentStarted(agent=Role.ORCHESTRATOR):
-            request = view.request
-            where = f"{request.run.root} at {request.run.base[:10]}" if request else ""
-            return _line(event, "run ", f"modernizes {where}")
-        case AgentStarted(order=order, continued=False):
-            return _line(event, "run ", str(order.get("goal", "at work")))
-        case StepStarted(attempt=attempt, last_failure=failure) if attempt > 1:
-            because = f" after: {failure}" if failure else ""
-            return _line(event, "run ", f"{event.step}, attempt {attempt}{because}")
-        case StepEnded():
-            return _step_ended(event, view.steps[event.workflow_run, event.step])
-        case StepFailed(cancelled=True):
-            return _line(event, "skip", f"{event.step} cancelled")
-        case StepFailed():
-            return _line(event, "FAIL", f"{event.step}: {told_apart(event.message)[0]}")
-        case RunPaused():
-            return None if _is_known(event, view) else _line(event, "ask ", f"paused: {event.reason}")
-        case RunResumed(agent=Role.ORCHESTRATOR):
-            return _line(event, "run ", "resumed")
-        case CodeFailed():
-            return _line(event, "FAIL", f"the workflow code failed: {event.message}")
-        case AgentEnded(agent=Role.ORCHESTRATOR) if event.state is not RunState.DONE:
-            return _line(event, "FAIL" if event.state is RunState.FAILED else "skip", f"{event.state} {event.message}")
-        case _:
-            return None
-
-
-def _is_known(event: RunPaused, view: RunView) -> bool:
-    """Whether another agent has said the same: a pause is shown on the agent that waits and on the orchestrator."""
-    return any(agent.paused == event.reason for role, agent in view.agents.items() if role is not event.agent)
-
-
-def told_apart(message: str) -> tuple[str, str]:
-    """Return what failed and the hint that `errors.as_fault` put behind it; an empty hint when there is none."""
-    reason, _, hint = message.partition(" (hint: ")
-    return reason, hint.removesuffix(")")
-
-
-def _line(event: RunEvent, state: str, text: str) -> str:
-    return f"{clock(event.time)}  {event.agent:<{NAME_WIDTH}}  {state}  {text}"
+    line = told(event, view)
+    if line is None:
+        return None
+    took = "" if line.seconds is None else f"{line.seconds:5.1f} s  "
+    return f"{clock(line.time)}  {line.agent:<{NAME_WIDTH}}  {line.state:<4}  {took}{line.text}"
 
 
 def clock(time: datetime) -> str:
     """Return the local time of day."""
     return time.astimezone().strftime("%H:%M:%S")
-
-
-def _step_ended(event: StepEnded, step: StepView) -> str:
-    detail = _detail(Step(step.kind), event.result)
-    took = f"{step.seconds or 0:5.1f} s"
-    return _line(event, "ok  ", f"{took}  {step.summary}" + (f": {detail}" if detail else ""))
-
-
-def _detail(kind: Step, result: dict[str, object]) -> str:
-    match kind:
-        case Step.OPEN:
-            return f"{_of(result, 'file')}, {result['skipped']} skipped"
-        case Step.SURVEY_BATCH:
-            return f"{_of(result, 'finding')} in {_of(result, 'file')}"
-        case Step.GATHER_SURVEY:
-            return f"{_of(result, 'finding')} in {_of(result, 'line')}"
-        case Step.PLAN_SWEEP | Step.PLAN_DOCUMENTS:
-            batches = "1 batch" if result["batches"] == 1 else f"{result['batches']} batches"
-            return f"{_of(result, 'file')} in {batches}"
-        case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH:
-            return f"{_of(result, 'edit')} in {_of(result, 'file')}, {result['left_alone']} left alone"
-        case Step.COMMIT_LAYER | Step.COMMIT_ITEM:
-            return str(result["commit"])[:10]
-        case Step.CHOOSE_ITEMS:
-            lines = result["lines"]
-            beyond = f", {result['beyond']} more left alone" if result["beyond"] else ""
-            return f"{counted(len(lines) if isinstance(lines, list) else 0, 'item')}{beyond}"
-        case Step.THINK:
-            return _thought_detail(result)
-        case Step.USE_TOOL:
-            return "" if result["ok"] else "refused"
-        case Step.DRAFT_ITEM:
-            return str(result["left_alone"] or result["refused"] or _of(result, "edit")).splitlines()[0]
-        case Step.RUN_TESTS:
-            return _tests_detail(result)
-        case _:
-            return ""
-
-
-def _thought_detail(result: dict[str, object]) -> str:
-    spent = Spent.model_validate(result["spent"])
-    money = f", ${spent.usd:.3f}" if not spent.unpriced else ""
-    calls = result["calls"]
-    wants = f"{counted(len(calls), 'call')}, " if isinstance(calls, list) and calls else ""
-    return f"{result['problem'] or ''}{': ' if result['problem'] else ''}{wants}{counted(spent.tokens, 'token')}{money}"
-
-
-def _of(result: dict[str, object], noun: str) -> str:
-    return counted(int(str(result[f"{noun}s"])), noun)
-
-
-def _tests_detail(result: dict[str, object]) -> str:
-    if result.get("problem"):
-        return str(result["problem"])
-    broken = result.get("broken")
-    worse = f", {len(broken)} that passed before do not" if isinstance(broken, (list, tuple)) and broken else ""
-    return f"{result['passed']} passed, {result['failed']} failed, {result['skipped']} skipped{worse}"
 
 
 def waiting_line(pending: list[PendingStep], paused: str = "", *, worker_alive: bool) -> str:
@@ -219,9 +114,9 @@ def _tests_row(view: RunView) -> str:
     if before.get("problem"):
         return f"unverified: {before['problem']}"
     if after is None:
-        return f"before: {_tests_detail(before)}; nothing changed since"
+        return f"before: {tests_detail(before)}; nothing changed since"
     good = {Verdict.GOOD: "good", Verdict.WORSE: "NOT GOOD"}.get(verdict, str(verdict))
-    return f"{good}; before: {_tests_detail(before)}; on the branch: {_tests_detail(after)}"
+    return f"{good}; before: {tests_detail(before)}; on the branch: {tests_detail(after)}"
 
 
 def _duration(view: RunView) -> str:

@@ -1,0 +1,162 @@
+"""What is told of an event in one line, in its parts, so that a terminal and a screen say the same of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from archaeologist.domain.budget import Spent
+from archaeologist.domain.events import (
+    AgentEnded,
+    AgentStarted,
+    CodeFailed,
+    RunEvent,
+    RunPaused,
+    RunResumed,
+    StepEnded,
+    StepFailed,
+    StepStarted,
+)
+from archaeologist.domain.names import Role, Step
+from archaeologist.domain.run import RunState
+from archaeologist.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from archaeologist.domain.view import RunView, StepView
+
+Word = Literal["ok", "run", "FAIL", "skip", "ask"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line.
+
+    Attributes:
+        time: when it happened.
+        agent: to whom.
+        state: in one word.
+        text: what happened.
+        step: the step that it is about; empty when it is about none.
+        seconds: how long that took; None when it has not ended.
+    """
+
+    time: datetime
+    agent: Role
+    state: Word
+    text: str
+    step: str = ""
+    seconds: float | None = None
+
+
+def told(event: RunEvent, view: RunView, paused: Mapping[Role, str] | None = None) -> Line | None:
+    """Return the line for an event; None when it is not worth one.
+
+    Args:
+        event: what happened.
+        view: a picture that includes it.
+        paused: why each agent waited just then; needed where the picture is of a later time.
+    """
+    match event:
+        case AgentStarted(agent=Role.ORCHESTRATOR):
+            request = view.request
+            where = f"{request.run.root} at {request.run.base[:10]}" if request else ""
+            return _line(event, "run", f"modernizes {where}")
+        case AgentStarted(order=order, continued=False):
+            return _line(event, "run", str(order.get("goal", "at work")))
+        case StepStarted(attempt=attempt, last_failure=failure) if attempt > 1:
+            because = f" after: {failure}" if failure else ""
+            return _line(event, "run", f"{event.step}, attempt {attempt}{because}", event.step)
+        case StepEnded():
+            return _step_ended(event, view.steps[event.workflow_run, event.step])
+        case StepFailed(cancelled=True):
+            return _line(event, "skip", f"{event.step} cancelled", event.step)
+        case StepFailed():
+            return _line(event, "FAIL", f"{event.step}: {told_apart(event.message)[0]}", event.step)
+        case RunPaused():
+            return None if _is_known(event, view, paused) else _line(event, "ask", f"paused: {event.reason}")
+        case RunResumed(agent=Role.ORCHESTRATOR):
+            return _line(event, "run", "resumed")
+        case CodeFailed():
+            return _line(event, "FAIL", f"the workflow code failed: {event.message}")
+        case AgentEnded(agent=Role.ORCHESTRATOR) if event.state is not RunState.DONE:
+            return _line(event, "FAIL" if event.state is RunState.FAILED else "skip", f"{event.state} {event.message}")
+        case _:
+            return None
+
+
+def _is_known(event: RunPaused, view: RunView, paused: Mapping[Role, str] | None) -> bool:
+    """Whether another agent has said the same: a pause is shown on the agent that waits and on the orchestrator."""
+    reasons = paused if paused is not None else {role: agent.paused for role, agent in view.agents.items()}
+    return any(reason == event.reason for role, reason in reasons.items() if role is not event.agent)
+
+
+def told_apart(message: str) -> tuple[str, str]:
+    """Return what failed and the hint that `errors.as_fault` put behind it; an empty hint when there is none."""
+    reason, _, hint = message.partition(" (hint: ")
+    return reason, hint.removesuffix(")")
+
+
+def _line(event: RunEvent, state: Word, text: str, step: str = "") -> Line:
+    return Line(event.time, event.agent, state, text, step)
+
+
+def _step_ended(event: StepEnded, step: StepView) -> Line:
+    came_to = detail(Step(step.kind), event.result)
+    text = step.summary + (f": {came_to}" if came_to else "")
+    return Line(event.time, event.agent, "ok", text, event.step, step.seconds or 0)
+
+
+def detail(kind: Step, result: dict[str, object]) -> str:
+    """Return what a step came to, in a few words; empty when there is nothing to say."""
+    match kind:
+        case Step.OPEN:
+            return f"{_of(result, 'file')}, {result['skipped']} skipped"
+        case Step.SURVEY_BATCH:
+            return f"{_of(result, 'finding')} in {_of(result, 'file')}"
+        case Step.GATHER_SURVEY:
+            return f"{_of(result, 'finding')} in {_of(result, 'line')}"
+        case Step.PLAN_SWEEP | Step.PLAN_DOCUMENTS:
+            batches = "1 batch" if result["batches"] == 1 else f"{result['batches']} batches"
+            return f"{_of(result, 'file')} in {batches}"
+        case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH:
+            return f"{_of(result, 'edit')} in {_of(result, 'file')}, {result['left_alone']} left alone"
+        case Step.COMMIT_LAYER | Step.COMMIT_ITEM:
+            return str(result["commit"])[:10]
+        case Step.CHOOSE_ITEMS:
+            lines = result["lines"]
+            beyond = f", {result['beyond']} more left alone" if result["beyond"] else ""
+            return f"{counted(len(lines) if isinstance(lines, list) else 0, 'item')}{beyond}"
+        case Step.THINK:
+            return _thought_detail(result)
+        case Step.USE_TOOL:
+            return "" if result["ok"] else "refused"
+        case Step.DRAFT_ITEM:
+            return str(result["left_alone"] or result["refused"] or _of(result, "edit")).splitlines()[0]
+        case Step.RUN_TESTS:
+            return tests_detail(result)
+        case _:
+            return ""
+
+
+def _thought_detail(result: dict[str, object]) -> str:
+    spent = Spent.model_validate(result["spent"])
+    money = f", ${spent.usd:.3f}" if not spent.unpriced else ""
+    calls = result["calls"]
+    wants = f"{counted(len(calls), 'call')}, " if isinstance(calls, list) and calls else ""
+    return f"{result['problem'] or ''}{': ' if result['problem'] else ''}{wants}{counted(spent.tokens, 'token')}{money}"
+
+
+def _of(result: dict[str, object], noun: str) -> str:
+    return counted(int(str(result[f"{noun}s"])), noun)
+
+
+def tests_detail(result: dict[str, object]) -> str:
+    """Return what a test run came to."""
+    if result.get("problem"):
+        return str(result["problem"])
+    broken = result.get("broken")
+    worse = f", {len(broken)} that passed before do not" if isinstance(broken, (list, tuple)) and broken else ""
+    return f"{result['passed']} passed, {result['failed']} failed, {result['skipped']} skipped{worse}"
