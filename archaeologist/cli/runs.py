@@ -1,8 +1,9 @@
-"""`archaeologist runs`: list runs, show one, print its log."""
+"""`archaeologist runs`: list runs, show one, print its log, forget one."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -11,6 +12,7 @@ from archaeologist.cli.follow import status_of
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
 from archaeologist.domain.view import RunView, reduce, viewed
+from archaeologist.errors import RunError, UsageError
 from archaeologist.reporting.jsonlines import event_json, result_json, run_json
 from archaeologist.reporting.text import line_of, picture, result_block, run_row
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def runs() -> None:
-    """List runs, show one, or print its log."""
+    """List runs, show one, print its log, or forget it."""
 
 
 @runs.command(name="list")
@@ -85,6 +87,36 @@ def log(run: str | None, as_json: bool, **flags: Any) -> None:
         if text is not None:
             click.echo(text)
     click.echo(f"every attempt with its traceback: {place.state.run(line.run_id)}", err=True)
+
+
+@runs.command()
+@click.argument("run")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_options(SERVER_OPTIONS)
+def delete(run: str, yes: bool, **flags: Any) -> None:
+    """Forget RUN, which must have ended: its history, its log and the answers it paid. Its branch stays."""
+    line = asyncio.run(_deleted(place_of(flags), run, yes=yes))
+    if line is None:
+        click.echo("nothing is forgotten", err=True)
+        return
+    removal = f"git -C {line.repository} branch -D {line.branch}"
+    click.echo(f"run {line.run_id} is forgotten; its branch stays: `{removal}` removes it", err=True)
+
+
+async def _deleted(place: Place, run: str, *, yes: bool) -> RunLine | None:
+    from archaeologist.pipeline.deletion import delete_run
+    from archaeologist.pipeline.runs import find_run
+
+    client = await place.connect(start=True)
+    line = await find_run(client, run)
+    if line.state.is_open:
+        raise RunError(f"run {line.run_id} is {line.state}", hint=f"`archaeologist cancel {line.run_id}` gives it up")
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("a run is forgotten only when somebody confirms it", hint="pass `--yes`")
+    if not yes and not click.confirm(f"Forget run {line.run_id} of {line.repository}?", err=True):
+        return None
+    await delete_run(client, place.state, line)
+    return line
 
 
 async def _read(place: Place, run: str | None) -> tuple[RunLine, list[RunEvent]]:

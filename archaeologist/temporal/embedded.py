@@ -192,6 +192,9 @@ def _command(state: StateDirectory, binary: Path, ports: Ports, namespace: str) 
         *("--namespace", namespace, "--log-level", "warn"),
         # By default the server looks for tasks to hand out 20 times a second, so every step would wait for its turn.
         *("--dynamic-config-value", "history.transferProcessorMaxPollRPS=1000"),
+        # A run is deleted once its end is known to be through all queues, which by default is noted each 30 seconds.
+        *("--dynamic-config-value", 'history.transferProcessorUpdateAckInterval="1s"'),
+        *("--dynamic-config-value", 'history.visibilityProcessorUpdateAckInterval="1s"'),
         # As durable as SQLite's default, with one flush a transaction instead of three.
         *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL"),
     ]
