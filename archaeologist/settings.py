@@ -67,6 +67,10 @@ KEYS: tuple[Key, ...] = (
     Key("server-idle", float, 1800.0, "seconds after which an embedded server without open runs ends; 0 never"),
     Key("worker-idle", float, 600.0, "seconds after which a worker without open runs ends; 0 never"),
     Key("batch-bytes", int, 800_000, "source bytes in a batch"),
+    Key("theme", str, None, "colours of the full screen: a theme that its palette lists; what fits when unset"),
+    Key("keys", dict, {}, 'other keys of the full screen, by what they do: a table like `"run.leave" = "Q"`'),
+    Key("mouse", bool, default=True, help="use the mouse in the full screen"),
+    Key("notify", tuple, ("bell",), "how the full screen tells that it needs you or a run ended: bell, osc9, osc777"),
 )
 _BY_NAME = {key.name: key for key in KEYS}
 
@@ -164,12 +168,21 @@ def _checked(path: Path, name: str, value: object, *, of_project: bool) -> objec
         return tuple(value)
     if key.kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if key.kind is dict and isinstance(value, dict) and not all(isinstance(item, str) for item in value.values()):
+        raise UsageError(f"{path}: {name!r} must hold strings only", hint=key.help)
     if isinstance(value, key.kind) and (key.kind is bool or not isinstance(value, bool)):
         return value
     raise UsageError(f"{path}: {name!r} must be {_KINDS[key.kind]}, not {value!r}", hint=key.help)
 
 
-_KINDS = {str: "a string", tuple: "a list of strings", float: "a number", int: "a whole number", bool: "true or false"}
+_KINDS = {
+    str: "a string",
+    tuple: "a list of strings",
+    dict: "a table of strings",
+    float: "a number",
+    int: "a whole number",
+    bool: "true or false",
+}
 _WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -177,6 +190,9 @@ def _parsed(key: Key, text: str) -> object:
     try:
         if key.kind is tuple:
             return tuple(part.strip() for part in text.split(",") if part.strip())
+        if key.kind is dict:
+            pairs = (part.split("=", 1) for part in text.split(";") if part.strip())
+            return {name.strip(): value.strip() for name, value in pairs}
         if key.kind is bool:
             return _WORDS[text.strip().lower()]
         return key.kind(text)

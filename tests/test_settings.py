@@ -82,3 +82,13 @@ def test_a_broken_pyproject_of_the_code_under_work_configures_nothing(environmen
 def test_a_wrong_variable_is_named(environment: dict[str, str], variable: str, text: str) -> None:
     with pytest.raises(UsageError, match=variable):
         load_settings({}, None, {**environment, variable: text})
+
+
+def test_a_table_of_keys_holds_strings_only(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    variables = {"ARCHAEOLOGIST_CONFIG": str(config)}
+    config.write_text('[keys]\n"run.leave" = "Q"\n')
+    assert load_settings({}, environment=variables).get("keys") == {"run.leave": "Q"}
+    config.write_text('[keys]\n"run.leave" = 3\n')
+    with pytest.raises(UsageError, match="strings only"):
+        load_settings({}, environment=variables)

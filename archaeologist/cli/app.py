@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "modernize": ("modernize", "Survey, rewrite, document and verify; the result is a git branch"),
-    "watch": ("watch", "Follow a run line by line"),
+    "watch": ("watch", "Follow a run, in the full screen or line by line"),
     "resume": ("control", "Go on with a run after a crash, a reboot, a pause or a failure"),
     "pause": ("control", "Stop a run before its next step"),
     "tell": ("control", "Say something to an agent at work"),

@@ -34,6 +34,13 @@ def show(path: str, as_json: bool) -> None:
         return
     for key in KEYS:
         found = settings.values[key.name]
-        value = ", ".join(found.value) if isinstance(found.value, tuple) else found.value
-        click.echo(f"{key.name:<20} {'-' if value in (None, '') else value!s:<24} {found.origin:<12} {key.help}")
+        click.echo(f"{key.name:<20} {_told(found.value):<24} {found.origin:<12} {key.help}")
     click.echo(f"\nuser configuration: {user_config(os.environ)}", err=True)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, tuple):
+        value = ", ".join(value)
+    if isinstance(value, dict):
+        value = "; ".join(f"{name}={text}" for name, text in value.items())
+    return "-" if value in (None, "") else str(value)

@@ -11,7 +11,8 @@ import rich_click as click
 from archaeologist.cli import exits
 from archaeologist.cli.follow import Follower, chosen_format, finish, interruptible, leaving
 from archaeologist.cli.here import workflow_id_here
-from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.cli.screens import screens_wanted, show_screens
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist.errors import RunError, UsageError
@@ -25,26 +26,24 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("run", required=False)
-@click.option("--no-tui", is_flag=True, help="Line by line instead of the full screen.")
-@click.option("--plain", is_flag=True, help="No colour, for screen readers and pipes.")
-@click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
+@with_options(DISPLAY_OPTIONS)
 @click.option("--detach", is_flag=True, help="Make the run go on and return.")
 @with_options(SERVER_OPTIONS)
-def resume(run: str | None, plain: bool, as_json: bool, detach: bool, **flags: Any) -> int:
+def resume(run: str | None, detach: bool, **flags: Any) -> int:
     """Go on with RUN, or the one of this repository, after a crash, a reboot, a pause or a failure.
 
     Server and worker are started again when they are gone. What was completed is not done again, and of a run that is
     done the result is shown.
     """
-    return interruptible(_resume(place_of(flags), run, plain=plain, as_json=as_json, detach=detach))
+    return interruptible(_resume(place_of(flags), run, flags, detach=detach))
 
 
-async def _resume(place: Place, run: str | None, *, plain: bool, as_json: bool, detach: bool) -> int:
+async def _resume(place: Place, run: str | None, flags: dict[str, Any], *, detach: bool) -> int:
     from archaeologist.pipeline.runs import resume_run
     from archaeologist.pipeline.source import LiveSource
 
     client, line = await _found(place, run)
-    source, output = LiveSource(client), chosen_format(plain=plain, as_json=as_json)
+    source, output = LiveSource(client), chosen_format(plain=flags["plain"], as_json=flags["as_json"])
     if line.state is RunState.DONE:
         # A run goes on without whoever was killed, so that to come back when it is done is no mistake.
         click.echo(f"run {line.run_id} is done already  {line.repository}  branch {line.branch}", err=True)
@@ -56,6 +55,8 @@ async def _resume(place: Place, run: str | None, *, plain: bool, as_json: bool, 
     click.echo(f"run {line.run_id} goes on  {line.repository}  branch {line.branch}", err=True)
     if detach:
         return exits.DONE
+    if screens_wanted(no_tui=flags["no_tui"], plain=flags["plain"], as_json=flags["as_json"]):
+        return await show_screens(place, client, line, mouse=not flags["no_mouse"])
     with leaving(line):
         view = await Follower(place, source, output, keep_alive=True, aside=True).follow(line)
     return finish(view, output)

@@ -12,7 +12,8 @@ import rich_click as click
 
 from archaeologist.cli import exits
 from archaeologist.cli.follow import Follower, chosen_format, finish, interruptible, leaving
-from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.cli.screens import screens_wanted, show_screens
 from archaeologist.domain.run import RunState
 from archaeologist.errors import BranchTaken, NotARepository, UsageError
 from archaeologist.pipeline.consent import is_trusted, trust
@@ -48,9 +49,7 @@ if TYPE_CHECKING:
 @click.option("--replay", type=click.Path(file_okay=False), help="Take the answers from such a folder.")
 @click.option("--init", is_flag=True, help="Make the folder a git repository with a first commit.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
-@click.option("--no-tui", is_flag=True, help="Line by line instead of the full screen.")
-@click.option("--plain", is_flag=True, help="One line an event, no colour, for screen readers and pipes.")
-@click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output.")
+@with_options(DISPLAY_OPTIONS)
 @click.option("--detach", is_flag=True, help="Start the run and return.")
 @with_options(SERVER_OPTIONS)
 def modernize(path: str, **flags: Any) -> int:
@@ -157,6 +156,8 @@ async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:
     if flags["detach"]:
         click.echo(run_json(line) if flags["as_json"] else line.run_id)
         return exits.DONE
+    if screens_wanted(no_tui=flags["no_tui"], plain=flags["plain"], as_json=flags["as_json"]):
+        return await show_screens(place, client, line, mouse=not flags["no_mouse"])
     output = chosen_format(plain=flags["plain"], as_json=flags["as_json"])
     with leaving(line):
         view = await Follower(place, source, output, keep_alive=line.state.is_open, aside=True).follow(line)

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 FunctionT = TypeVar("FunctionT", bound="Callable[..., Any]")
 
 STATE_OPTIONS = (click.option("--state-dir", help="Where runs are kept."),)
+DISPLAY_OPTIONS = (
+    click.option("--no-tui", is_flag=True, help="Line by line instead of the full screen."),
+    click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal."),
+    click.option("--plain", is_flag=True, help="One line an event, no colour, for screen readers and pipes."),
+    click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output."),
+)
 SERVER_OPTIONS = (
     *STATE_OPTIONS,
     click.option("--address", help="A Temporal server other than the embedded one, host:port."),

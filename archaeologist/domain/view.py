@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from archaeologist.domain.budget import Spent
 from archaeologist.domain.events import (
@@ -44,15 +44,18 @@ _PHASE_OF_AGENT = {
 }
 
 
+StepState = Literal["wait", "run", "ok", "FAIL", "skip"]
+
+
 @dataclass(frozen=True)
 class StepView:
-    """One step as people see it: `wait`, `run`, `ok`, `FAIL` or `skip`."""
+    """One step as people see it."""
 
     agent: Role
     name: str
     kind: str
     summary: str
-    state: str
+    state: StepState
     scheduled: datetime
     started: datetime | None = None
     ended: datetime | None = None

@@ -25,6 +25,7 @@ class Picture:
         health: whether server and worker are there.
         pending: steps in flight, as the server knew them a moment ago.
         data: where its artefacts and git objects are; None until its first event is read.
+        unread: why the run cannot be read at the moment; empty when it can.
     """
 
     run: RunLine
@@ -33,6 +34,7 @@ class Picture:
     health: Health
     pending: tuple[PendingStep, ...] = ()
     data: DataPlane | None = None
+    unread: str = ""
 
 
 class Pane(Protocol):

@@ -1,0 +1,96 @@
+"""What displays may do with live runs: `RunControls` over a server, its worker and a state directory."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archaeologist.domain.controls import Health
+from archaeologist.pipeline import runs
+from archaeologist.pipeline.deletion import delete_run
+from archaeologist.pipeline.spawn import ensure_worker
+from archaeologist.temporal.embedded import is_alive, log_file, remembered_ports
+from archaeologist.temporal.frontend import LOOPBACK
+from archaeologist.temporal.server import ensure_server
+from archaeologist.temporal.state import held
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from temporalio.client import Client
+
+    from archaeologist.domain.budget import Budget
+    from archaeologist.domain.events import RunLine
+    from archaeologist.temporal.settings import ServerSettings
+    from archaeologist.temporal.state import StateDirectory
+
+
+@dataclass(frozen=True)
+class LiveControls:
+    """Controls of the runs of a state directory.
+
+    Args:
+        client: the server.
+        state: the state directory, whose worker serves the runs.
+        server: which server it is.
+        worker_options: what a worker must be told to serve that server.
+    """
+
+    client: Client
+    state: StateDirectory
+    server: ServerSettings
+    worker_options: Sequence[str] = ()
+
+    def health(self) -> Health:
+        """Look at the locks that server and worker hold as long as they live."""
+        if not self.server.embedded:
+            return Health()
+        ports = remembered_ports(self.state)
+        return Health(
+            server=is_alive(self.state),
+            worker=held(self.state.worker_lock),
+            web_ui=f"http://{LOOPBACK}:{ports.ui}" if ports and ports.ui else "",
+            logs=(str(self.state.worker_log), str(log_file(self.state))),
+        )
+
+    async def revive(self) -> None:
+        """Return once server and worker are there. Raises ServerError or WorkerError."""
+        if self.server.embedded:
+            await asyncio.to_thread(ensure_server, self.state, self.server)
+        await asyncio.to_thread(ensure_worker, self.state, self.server.label, self.worker_options)
+
+    async def pause(self, run: RunLine) -> None:
+        """Ask a run to stop before its next step. Raises RunError."""
+        await runs.pause_run(self.client, run)
+
+    async def resume(self, run: RunLine) -> RunLine:
+        """Make a run go on, with a worker to do it. Raises RunError."""
+        await self.revive()
+        return await runs.resume_run(self.client, run)
+
+    async def cancel(self, run: RunLine, *, force: bool = False) -> None:
+        """Give a run up and return once it has ended. Raises RunError."""
+        if not force:
+            await self.revive()  # somebody must be there to tidy up
+        await runs.cancel_run(self.client, run, force=force)
+        await runs.wait_until_closed(self.client, run)
+
+    async def decide(self, run: RunLine, deny: str | None) -> str:
+        """Allow what a run waits for, or deny it with a reason. Raises RunError."""
+        await self.revive()
+        return await runs.decide_run(self.client, run, deny)
+
+    async def raise_budget(self, run: RunLine, limits: Budget) -> None:
+        """Set limits anew. Raises RunError."""
+        await self.revive()
+        await runs.raise_budget(self.client, run, limits)
+
+    async def tell(self, run: RunLine, agent: str, text: str) -> None:
+        """Say something to an agent at work. Raises RunError."""
+        await self.revive()
+        await runs.tell_run(self.client, run, agent, text)
+
+    async def delete(self, run: RunLine) -> None:
+        """Forget a run that has ended. Raises RunError."""
+        await delete_run(self.client, self.state, run)

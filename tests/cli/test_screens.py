@@ -1,0 +1,36 @@
+"""What the configuration says of the full screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from archaeologist.cli.screens import screen_options
+from archaeologist.errors import UsageError
+from archaeologist.settings import load_settings
+
+
+def test_the_configuration_decides_theme_keys_mouse_and_notifications() -> None:
+    variables = {
+        "ARCHAEOLOGIST_THEME": "nord",
+        "ARCHAEOLOGIST_KEYS": "run.leave=Q; run.pause=space",
+        "ARCHAEOLOGIST_MOUSE": "no",
+        "ARCHAEOLOGIST_NOTIFY": "osc9,bell",
+    }
+    options = screen_options(load_settings({}, environment=variables))
+    assert options.theme == "nord"
+    assert options.keys == {"run.leave": "Q", "run.pause": "space"}
+    assert not options.mouse
+    assert options.notify == ("osc9", "bell")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("ARCHAEOLOGIST_THEME", "sunset", "there is no theme 'sunset'"),
+        ("ARCHAEOLOGIST_NOTIFY", "pigeon", "nobody can be told by 'pigeon'"),
+    ],
+)
+def test_what_is_not_there_is_an_error(variable: str, value: str, message: str) -> None:
+    settings = load_settings({}, environment={variable: value})
+    with pytest.raises(UsageError, match=message):
+        screen_options(settings)

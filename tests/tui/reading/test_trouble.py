@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archaeologist.domain.controls import Health
+from archaeologist.domain.events import CodeFailed, CodeWorks, PendingStep, RunPaused
+from archaeologist.domain.names import PAUSE_ASKED, Role
+from archaeologist.domain.view import advance
+from archaeologist_tui.reading.trouble import trouble_of
+from support.pictures import picture_of
+
+COMMITTING = PendingStep(Role.MODERNIZER, "commit-rewrite-AR020", "commit-layer", 2, "wait", "", None, attempts=5)
+
+
+async def test_a_run_at_work_has_no_trouble() -> None:
+    assert trouble_of(await picture_of("interrupted")) is None
+
+
+async def test_a_run_that_has_ended_needs_nobody() -> None:
+    assert trouble_of(await picture_of("finished", health=Health(server=False, worker=False))) is None
+
+
+async def test_a_missing_worker_is_told_with_what_is_in_flight_and_what_to_press() -> None:
+    picture = replace(await picture_of("interrupted", health=Health(worker=False)), pending=(COMMITTING,))
+    trouble = trouble_of(picture)
+    assert trouble is not None
+    in_flight = "modernizer commit-rewrite-AR020, attempt 2 of 5"
+    assert trouble.what == f"no worker is alive; in flight: {in_flight}"
+    assert trouble.answer == "press R to start one"
+
+
+async def test_a_missing_server_is_told_with_what_is_kept() -> None:
+    trouble = trouble_of(await picture_of("interrupted", health=Health(server=False, worker=False)))
+    assert trouble is not None
+    assert trouble.what == "the server is gone; what is done is kept: 8 steps, 0 commits"
+
+
+async def test_a_paused_run_needs_no_worker_until_it_is_answered() -> None:
+    picture = await picture_of("interrupted", health=Health(worker=False))
+    paused = RunPaused(picture.now, Role.ORCHESTRATOR, "orchestrator", 9_999, PAUSE_ASKED)
+    assert trouble_of(replace(picture, view=advance(picture.view, [paused]))) is None
+
+
+async def test_code_that_fails_over_and_over_is_told_with_what_to_type_until_it_works() -> None:
+    picture = await picture_of("interrupted")
+    failed = CodeFailed(picture.now, Role.MODERNIZER, "modernizer", 9_999, "Nondeterminism error\nlong story")
+    stuck = replace(picture, view=advance(picture.view, [failed]))
+    trouble = trouble_of(stuck)
+    assert trouble is not None
+    assert trouble.what == "the code of the modernizer fails: Nondeterminism error"
+    assert f"archaeologist cancel --force {picture.run.run_id}" in trouble.answer
+    works = CodeWorks(picture.now, Role.MODERNIZER, "modernizer", 10_000)
+    assert trouble_of(replace(stuck, view=advance(stuck.view, [works]))) is None

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from archaeologist.domain.events import PendingStep, StepFailed, StepStarted
+from archaeologist.domain.names import Role
+from archaeologist.domain.view import advance
+from archaeologist_tui.reading.work import work_lines
+from support.pictures import picture_of
+
+
+async def test_what_is_done_is_folded_into_its_agent() -> None:
+    lines = work_lines(await picture_of("finished"))
+    assert [(line.agent, line.depth, line.mark) for line in lines] == [(role, 0, "ok") for role in Role]
+
+
+async def test_an_unfolded_agent_shows_what_it_did_with_commits_put_together() -> None:
+    lines = work_lines(await picture_of("finished"), [Role.MODERNIZER])
+    titles = [line.title for line in lines if line.agent is Role.MODERNIZER]
+    assert titles[1:4] == [
+        "choose the files that rules can rewrite",
+        "apply the rules, batch 1 of 1",
+        "sort the edits by rule",
+    ]
+    assert titles[4].startswith("commit rule by rule, ")
+    assert len(titles) == 5
+
+
+async def test_an_agent_at_work_shows_what_is_in_flight_and_one_without_a_turn_waits() -> None:
+    lines = work_lines(await picture_of("interrupted"))
+    assert [(line.title, line.mark) for line in lines if line.depth == 0] == [
+        ("orchestrator", "run"),
+        ("archaeologist", "ok"),
+        ("modernizer", "run"),
+        ("documenter", "wait"),
+    ]
+    (flying,) = [line for line in lines if line.depth == 1]
+    assert flying.title.startswith("commit: ")
+
+
+async def test_a_conversation_counts_its_turns() -> None:
+    lines = work_lines(await picture_of("judged", lambda e: getattr(e, "step", "") == "dig-2"))
+    assert "read the code, turn 2" in [line.title for line in lines]
+
+
+async def test_steps_of_a_work_item_are_one_line_named_by_the_item() -> None:
+    lines = work_lines(await picture_of("judged"), [Role.DOCUMENTER])
+    items = [line.title for line in lines if line.title.startswith("item ")]
+    assert items == [
+        "item 1 of 3: stockroom/models.py: docstrings",
+        "item 2 of 3: setup.py: docstrings",
+        "item 3 of 3: stockroom/compat.py: docstrings",
+    ]
+
+
+async def test_a_step_that_is_tried_again_says_which_attempt_when_and_why() -> None:
+    picture = await picture_of("judged", lambda e: isinstance(e, StepStarted) and e.step == "dig-2")
+    again = picture.now + timedelta(seconds=8)
+    pending = PendingStep(Role.ARCHAEOLOGIST, "dig-2", "think", 2, "wait", "no answer\nin 60 s", None, "", 5, again)
+    lines = work_lines(replace(picture, pending=(pending,)))
+    (step,) = [line for line in lines if line.key.endswith("dig-2")]
+    assert step.mark == "wait"
+    assert step.detail == "attempt 2 of 5, begins in 8 s; the last one: no answer"
+
+
+async def test_a_failed_step_is_never_folded() -> None:
+    picture = await picture_of("finished")
+    key, step = next((key, step) for key, step in picture.view.steps.items() if step.kind == "survey-batch")
+    failed = StepFailed(picture.now, step.agent, key[0], 9_999, step.name, "out of memory")
+    lines = work_lines(replace(picture, view=advance(picture.view, [failed])))
+    assert [line.detail for line in lines if line.mark == "FAIL"] == ["out of memory"]

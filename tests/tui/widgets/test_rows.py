@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.content import Content
+
+from archaeologist_tui.widgets.rows import Row, RowList
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class Rows(App[None]):
+    """Hosts a list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield RowList()
+
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
+        self.opened.append(event.key)
+
+    @property
+    def rows(self) -> RowList:
+        return self.query_one(RowList)
+
+
+def numbered(first: int, count: int) -> list[Row]:
+    return [Row(str(number), Content(f"row {number}")) for number in range(first, first + count)]
+
+
+def line(rows: RowList, y: int) -> str:
+    return rows.render_line(y).text.rstrip()
+
+
+async def test_keys_move_the_current_row_and_bring_it_into_view() -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.rows.set_rows(numbered(0, 10_000))
+        await pilot.press("j", "j", "k")
+        assert app.rows.key == "1"
+        await pilot.press("G")
+        assert app.rows.key == "9999"
+        assert line(app.rows, 9) == "row 9999"
+        await pilot.press("g", "enter")
+        assert line(app.rows, 0) == "row 0"
+        assert app.opened == ["0"]
+
+
+async def test_the_current_row_stays_where_it_is_seen_when_rows_come_before_it() -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.rows.set_rows(numbered(100, 100))
+        await pilot.press(*["j"] * 20)
+        seen = [line(app.rows, y) for y in range(10)]
+        app.rows.set_rows([*numbered(0, 100), *numbered(100, 100)])
+        await pilot.pause()
+        assert app.rows.key == "120"
+        assert [line(app.rows, y) for y in range(10)] == seen
+
+
+async def test_rows_that_go_away_leave_a_current_one_as_long_as_there_are_any() -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.rows.set_rows(numbered(0, 5))
+        await pilot.press("G")
+        app.rows.set_rows(numbered(0, 2))
+        assert app.rows.key == "1"
+        app.rows.set_rows([])
+        await pilot.press("j", "enter")
+        assert app.rows.key == ""
+        assert app.opened == []
+
+
+async def test_a_click_chooses_and_a_second_one_opens() -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.rows.set_rows(numbered(0, 5))
+        await pilot.pause()
+        await pilot.click(RowList, offset=(2, 3))
+        assert (app.rows.key, app.opened) == ("3", [])
+        await pilot.click(RowList, offset=(2, 3))
+        assert app.opened == ["3"]
+
+
+async def test_long_rows_are_cut_and_words_of_strangers_are_no_markup() -> None:
+    app = Rows()
+    async with app.run_test(size=(12, 4)) as pilot:
+        app.rows.set_rows([Row("a", Content("[red]x[/red] and more"))])
+        await pilot.pause()
+        assert line(app.rows, 0) == "[red]x[/red…"

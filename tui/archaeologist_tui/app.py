@@ -1,0 +1,140 @@
+"""The application: which screens there are, how it is left, and what the terminal is told.
+
+Thin on purpose: a screen reads the run, a pane shows it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+
+from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.options import ScreenOptions
+from archaeologist_tui.screens.help import HelpScreen
+from archaeologist_tui.screens.run import RunScreen
+from archaeologist_tui.screens.runs import RunsScreen
+from archaeologist_tui.terminal import Terminal, fitting_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.screen import Screen
+
+    from archaeologist.domain.controls import RunControls
+    from archaeologist.domain.events import RunLine, RunSource
+    from archaeologist.domain.view import RunView
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a person looked at last, for whoever says how to come back.
+
+    Args:
+        run: the run that was open, if one was.
+        view: its picture.
+    """
+
+    run: RunLine | None = None
+    view: RunView | None = None
+
+
+class ArchaeologistApp(App[Left]):
+    """The screens over all runs of a state directory.
+
+    Args:
+        source: where runs are read.
+        controls: what can be done with them.
+        options: how it looks and behaves.
+        run: the run that is opened at once; None for the list of runs.
+    """
+
+    TITLE = "archaeologist"
+    BINDINGS: ClassVar = [
+        Binding("question_mark", "help", "Help", key_display="?", id="app.help", tooltip="Show the keys of this pane"),
+        Binding("tab", "app.focus_next", "Next pane", show=False, id="app.next", tooltip="Go to the next pane"),
+        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="app.previous", tooltip="Go back"),
+        Binding("ctrl+c", "explain", "How to leave", show=False, id="app.explain", priority=True, system=True),
+        Binding("ctrl+q", "detach", "Leave", show=False, id="app.leave", priority=True, system=True),
+    ]
+
+    def __init__(
+        self, source: RunSource, controls: RunControls, options: ScreenOptions | None = None, run: RunLine | None = None
+    ) -> None:
+        super().__init__()
+        self._source, self._controls, self._run = source, controls, run
+        self.options = options or ScreenOptions()
+        self.terminal = Terminal(self, self.options.notify)
+
+    def on_mount(self) -> None:
+        """Open the runs, and above them the run that was asked for."""
+        self.theme = self.options.theme or fitting_theme(os.environ)
+        self.set_keymap(dict(self.options.keys))
+        self.push_screen(RunsScreen(self._source, self._controls))
+        if self._run is not None:
+            self._open(self._run)
+
+    @on(RunsScreen.Chosen)
+    def _chosen(self, event: RunsScreen.Chosen) -> None:
+        self._open(event.run)
+
+    def _open(self, run: RunLine) -> None:
+        self.terminal.set_title(f"archaeologist {run.run_id}")
+        self.push_screen(RunScreen(self._source, self._controls, run))
+
+    @on(RunScreen.Waits)
+    def _person_needed(self, event: RunScreen.Waits) -> None:
+        self.terminal.tell("a run waits for you", " ".join(visible(event.what).split()))
+
+    @on(RunScreen.Ended)
+    def _run_ended(self, event: RunScreen.Ended) -> None:
+        picture = event.picture
+        self.terminal.tell(f"run {picture.run.run_id} {picture.view.state}", visible(picture.view.message))
+        words = f"the run is {picture.view.state}; t shows the report, v the branch"
+        self.notify(words, timeout=10, markup=False)
+
+    def action_help(self) -> None:
+        """Show the keys that do something now."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_explain(self) -> None:
+        """Say how to leave: Ctrl-C must neither stop a run by accident nor leave anybody without an answer."""
+        self.notify("q leaves and the run goes on; x gives the run up", title="How to leave", markup=False)
+
+    def action_detach(self) -> None:
+        """Leave; whatever runs goes on."""
+        opened = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
+        self.terminal.set_title("")
+        self.exit(Left(opened.picture.run, opened.picture.view) if opened else Left())
+
+    async def action_quit(self) -> None:
+        """Leave; whatever runs goes on."""
+        self.action_detach()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer every action that has a key, besides what Textual offers."""
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.description and binding.tooltip and not binding.system:
+                yield SystemCommand(binding.description, binding.tooltip, _runner(self, active.node, binding.action))
+        for command in super().get_system_commands(screen):
+            if command.title not in {"Quit", "Keys"}:
+                yield command
+
+
+def _runner(app: ArchaeologistApp, node: Any, action: str) -> Any:
+    async def run() -> None:
+        await app.run_action(action, default_namespace=node)
+
+    return run
+
+
+async def open_screens(source: RunSource, controls: RunControls, options: ScreenOptions, run: RunLine | None) -> Left:
+    """Show runs until a person leaves. Returns what was looked at last."""
+    app = ArchaeologistApp(source, controls, options, run)
+    return await app.run_async(mouse=options.mouse) or Left()

@@ -1,0 +1,99 @@
+"""Reads a run and tells a screen when its picture changed: at most ten times a second, whatever happens in the run."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archaeologist.domain.view import RunView, advance
+from archaeologist_tui.picture import Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from archaeologist.domain.controls import RunControls
+    from archaeologist.domain.events import RunEvent, RunLine, RunSource
+
+BEAT_SECONDS = 0.1
+LOOK_SECONDS = 1.0
+AGAIN_SECONDS = 1.0
+ANSWER_SECONDS = 5.0
+"""What the server may take to say what is in flight."""
+
+
+class RunFeed:
+    """One run's picture, kept up to date.
+
+    Args:
+        source: where the run is read.
+        controls: what knows whether server and worker are there.
+        run: which run.
+        tell: called with the events since the last call, which may be none, and the new picture.
+    """
+
+    def __init__(
+        self,
+        source: RunSource,
+        controls: RunControls,
+        run: RunLine,
+        tell: Callable[[Sequence[RunEvent], Picture], None],
+    ) -> None:
+        self._source = source
+        self._controls = controls
+        self._tell = tell
+        self._fresh: list[RunEvent] = []
+        self.picture = Picture(run, RunView(), source.now(), controls.health())
+
+    async def follow(self) -> None:
+        """Go on until cancelled: a run that has ended is looked at, too, and its clock stands still."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._read())
+            group.create_task(self._look())
+            group.create_task(self._beat())
+
+    async def _read(self) -> None:
+        """Read to the end. What fails is tried again from the beginning: what is known already counts once."""
+        seen: set[tuple[str, int]] = set()
+        while True:
+            try:
+                async for event in self._source.events(self.picture.run, follow=True):
+                    name = (event.workflow_run, event.number)
+                    if name not in seen:
+                        seen.add(name)
+                        self._fresh.append(event)
+            except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
+                self.picture = replace(self.picture, unread=_reason(error))
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                return
+
+    async def _look(self) -> None:
+        """Ask what no history tells: what is in flight, and who is there."""
+        while True:
+            self.picture = replace(self.picture, health=self._controls.health())
+            if self.picture.view.state.is_open:
+                with suppress(Exception):
+                    pending = await asyncio.wait_for(self._source.pending(self.picture.run), ANSWER_SECONDS)
+                    self.picture = replace(self.picture, pending=tuple(pending), unread="")
+            else:
+                self.picture = replace(self.picture, pending=())
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _beat(self) -> None:
+        while True:
+            fresh, self._fresh = self._fresh, []
+            self.picture = self._advanced(fresh)
+            self._tell(fresh, self.picture)
+            await asyncio.sleep(BEAT_SECONDS)
+
+    def _advanced(self, fresh: Sequence[RunEvent]) -> Picture:
+        picture = self.picture
+        view = advance(picture.view, fresh) if fresh else picture.view
+        data = picture.data or (self._source.data(view.request) if view.request else None)
+        return replace(picture, view=view, data=data, now=self._source.now())
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".strip().splitlines()[0]

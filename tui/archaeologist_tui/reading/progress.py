@@ -1,0 +1,133 @@
+"""How far a run is: phases with what is done of what, and a remaining time that does not lie.
+
+A total is shown only when it is known, a rate only when enough was done to have one, and a remaining time only for what
+goes on evenly: batches, commits, and the project's tests, which took as long before. What a model will take is not
+known, so while work items are open the remaining time is of what is known, and says "at least".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from archaeologist.domain.names import Phase, Role, Step
+from archaeologist.domain.run import RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from archaeologist.domain.view import StepView
+    from archaeologist_tui.picture import Picture
+    from archaeologist_tui.states import Mark
+
+_ENOUGH = 3
+"""Steps that have to be done before their rate means anything."""
+
+_AGENT_OF: Mapping[Phase, Role] = {
+    Phase.DIG: Role.ARCHAEOLOGIST,
+    Phase.REWRITE: Role.MODERNIZER,
+    Phase.DOCUMENT: Role.DOCUMENTER,
+}
+
+
+@dataclass(frozen=True)
+class PhaseProgress:
+    """How far one phase is.
+
+    Args:
+        phase: which one.
+        mark: its state.
+        done: steps that are done.
+        total: steps that there are; 0 when nobody knows.
+        unit: what the steps are, plural.
+        rate: steps a second; 0 when nobody knows.
+        remaining: seconds that the known rest takes; None when nobody knows.
+        at_least: there is more to come than the known rest.
+    """
+
+    phase: Phase
+    mark: Mark
+    done: int = 0
+    total: int = 0
+    unit: str = ""
+    rate: float = 0.0
+    remaining: float | None = None
+    at_least: bool = False
+
+
+def progress(picture: Picture) -> list[PhaseProgress]:
+    """Return how far each phase is, in the order of the phases."""
+    steps = list(picture.view.steps.values())
+    return [_phase(phase, steps, picture) for phase in Phase]
+
+
+def _phase(phase: Phase, steps: Sequence[StepView], picture: Picture) -> PhaseProgress:
+    mark = _mark(phase, picture)
+    if mark != "run":
+        return PhaseProgress(phase, mark)
+    if phase is Phase.VERIFY:
+        return _tests(steps, picture)
+    if phase not in _AGENT_OF:
+        return PhaseProgress(phase, mark)
+    mine = [step for step in steps if step.agent is _AGENT_OF[phase]]
+    for kinds, unit, total in _countable(mine, steps):
+        counted = [step for step in mine if Step(step.kind) in kinds]
+        done = sum(step.state == "ok" for step in counted)
+        if done < total or unit == "items":
+            return _paced(phase, counted, total, unit, picture)
+    return PhaseProgress(phase, mark)
+
+
+def _mark(phase: Phase, picture: Picture) -> Mark:
+    view, order = picture.view, list(Phase)
+    if view.state is RunState.DONE or order.index(phase) < order.index(view.phase):
+        return "ok"
+    if phase is not view.phase:
+        return "wait" if view.state.is_open else "skip"
+    if view.state is RunState.PAUSED:
+        return "ask"
+    return "run" if view.state.is_open else "FAIL" if view.state is RunState.FAILED else "skip"
+
+
+def _countable(mine: Sequence[StepView], steps: Sequence[StepView]) -> list[tuple[set[Step], str, int]]:
+    """Return what can be counted in a phase, in the order in which it is done: kinds of steps, unit, total."""
+    found: list[tuple[set[Step], str, int]] = []
+    opened = _result(steps, Step.OPEN)
+    if opened and any(step.kind == Step.SURVEY_BATCH for step in mine):
+        found.append(({Step.SURVEY_BATCH}, "batches", int(opened["batches"])))
+    planned = _result(mine, Step.PLAN_SWEEP) or _result(mine, Step.PLAN_DOCUMENTS)
+    if planned:
+        found.append(({Step.REWRITE_BATCH, Step.DOCUMENT_BATCH}, "batches", int(planned["batches"])))
+    gathered = _result(mine, Step.GATHER_LAYERS)
+    if gathered:
+        found.append(({Step.COMMIT_LAYER}, "commits", len(gathered["lines"])))
+    chosen = _result(mine, Step.CHOOSE_ITEMS)
+    if chosen:
+        found.append(({Step.BEGIN_ITEM}, "items", len(chosen["lines"])))
+    return found
+
+
+def _result(steps: Sequence[StepView], kind: Step) -> Mapping[str, Any] | None:
+    return next((step.result for step in reversed(steps) if step.kind == kind and step.state == "ok"), None)
+
+
+def _paced(phase: Phase, counted: Sequence[StepView], total: int, unit: str, picture: Picture) -> PhaseProgress:
+    done = sum(step.state == "ok" for step in counted)
+    ended = sorted(step.ended for step in counted if step.ended is not None)
+    if unit == "items" or done < _ENOUGH:
+        return PhaseProgress(phase, "run", done, total, unit, at_least=unit == "items")
+    begun = min(step.scheduled for step in counted)
+    # Over all of the time until now, so that a rate falls while nothing is done.
+    rate = done / max(0.001, (max(picture.now, ended[-1]) - begun).total_seconds())
+    more = bool(picture.view.request and picture.view.request.judgement.models) and phase is not Phase.DIG
+    return PhaseProgress(phase, "run", done, total, unit, rate, (total - done) / rate, at_least=more)
+
+
+def _tests(steps: Sequence[StepView], picture: Picture) -> PhaseProgress:
+    """Return how far the tests of the branch are, by the time that they took before."""
+    before = picture.view.tests.get("tests-base")
+    running = next((s for s in steps if s.kind == Step.RUN_TESTS and s.state == "run" and s.started), None)
+    if before is None or running is None or running.started is None:
+        return PhaseProgress(Phase.VERIFY, "run")
+    left = float(before["seconds"]) - (picture.now - running.started).total_seconds()
+    return PhaseProgress(Phase.VERIFY, "run", unit="tests", remaining=left if left > 0 else None)

@@ -1,0 +1,68 @@
+"""What keeps a run from going on, other than a question to a person: in words, with what brings it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archaeologist.domain.events import PendingStep
+    from archaeologist_tui.picture import Picture
+
+_SHOWN = 3
+KEPT = "what is done is kept"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that is wrong.
+
+    Args:
+        what: in one sentence.
+        details: further lines.
+        answer: what to press or type.
+    """
+
+    what: str
+    details: tuple[str, ...] = ()
+    answer: str = ""
+
+
+def trouble_of(picture: Picture) -> Trouble | None:
+    """Return what keeps the run from going on; None when nothing does, or when it has ended."""
+    view, health = picture.view, picture.health
+    if not view.state.is_open:
+        return None
+    logs = tuple(f"log: {log}" for log in health.logs)
+    if not health.server:
+        return Trouble(f"the server is gone; {KEPT}: {_kept(picture)}", logs, "press R to start it again")
+    if not health.worker and (picture.pending or not view.paused):
+        # Whoever answers a question starts a worker, so that a run that only waits for one misses nothing.
+        return Trouble(f"no worker is alive; in flight: {_flight(picture)}", logs, "press R to start one")
+    stuck = next((agent for agent in view.agents.values() if agent.stuck), None)
+    if stuck is not None:
+        details = (
+            "it is tried again and again; nothing that was done is lost",
+            "another version of this program may have started the run: `archaeologist doctor` says what is installed",
+        )
+        answer = f"`archaeologist cancel --force {picture.run.run_id}` gives the run up; its branch stays"
+        return Trouble(f"the code of the {stuck.role} fails: {stuck.stuck.splitlines()[0]}", details, answer)
+    if picture.unread:
+        return Trouble(f"the server does not answer ({picture.unread}); {KEPT}", (), "it is asked again every second")
+    return None
+
+
+def _kept(picture: Picture) -> str:
+    done = sum(step.state == "ok" for step in picture.view.steps.values())
+    return f"{done} steps, {len(picture.view.commits)} commits"
+
+
+def _flight(picture: Picture) -> str:
+    steps = picture.pending
+    shown = ", ".join(_step(step) for step in steps[:_SHOWN]) or "nothing"
+    return shown + (f" and {len(steps) - _SHOWN} more" if len(steps) > _SHOWN else "")
+
+
+def _step(step: PendingStep) -> str:
+    of = f" of {step.attempts}" if step.attempts else ""
+    return f"{step.agent} {step.step}, attempt {step.attempt}{of}"

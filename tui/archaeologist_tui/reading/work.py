@@ -1,0 +1,183 @@
+"""What each agent is at: its steps, put together as far as nobody needs to see them one by one.
+
+Steps of a work item, or of a conversation, are one line; so are batches and commits of rules. What failed, is tried
+again or is in flight has a line of its own below, because that is what people look for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from archaeologist.domain.names import Role, Step
+from archaeologist.domain.run import RunState
+from archaeologist.wording import counted
+from archaeologist_tui.states import MARK_OF_RUN, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from archaeologist.domain.events import PendingStep
+    from archaeologist.domain.view import StepView
+    from archaeologist_tui.picture import Picture
+
+_ITEM = re.compile(r"item-\d+(?=-)")
+_CONVERSATION = re.compile(r"[a-z]+(?=-(begin|open|\d))")
+_TALKING = {Step.BRIEF_AGENT, Step.OPEN_CONVERSATION, Step.THINK, Step.USE_TOOL}
+_TOGETHER: Mapping[Step, str] = {
+    Step.SURVEY_BATCH: "look for legacy code",
+    Step.REWRITE_BATCH: "apply the rules",
+    Step.DOCUMENT_BATCH: "write module docstrings",
+    Step.COMMIT_LAYER: "commit rule by rule",
+}
+_CONVERSATIONS: Mapping[str, str] = {"dig": "read the code", "plan": "judge the plan", "report": "write the summary"}
+_FLYING_SHOWN = 6
+_SETTLED: frozenset[Mark] = frozenset({"ok", "skip"})
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    """One line of what an agent is at.
+
+    Args:
+        key: the same for the same work at another moment.
+        depth: 0 for an agent, 1 for what it works on, 2 for a single step.
+        mark: its state.
+        title: what it is.
+        seconds: how long it took, or has taken so far; None when it has not begun.
+        detail: attempts, the next one, the last error; empty when all is well.
+    """
+
+    key: str
+    agent: Role
+    depth: int
+    mark: Mark
+    title: str
+    seconds: float | None = None
+    detail: str = ""
+
+
+def work_lines(picture: Picture, unfolded: Iterable[Role] = ()) -> list[WorkLine]:
+    """Return the lines of all agents, in the order in which they have their turns.
+
+    Args:
+        picture: the run.
+        unfolded: agents of which what is done is shown, too.
+    """
+    pending = {(step.agent, step.step): step for step in picture.pending}
+    by_agent: dict[Role, list[StepView]] = {role: [] for role in Role}
+    for step in picture.view.steps.values():
+        by_agent[step.agent].append(step)
+    lines, shown = list[WorkLine](), set(unfolded)
+    for role in Role:
+        lines.append(_agent_line(role, picture, by_agent[role]))
+        below = _groups(role, by_agent[role], pending, picture.now)
+        lines += [line for line in below if role in shown or line.mark not in _SETTLED]
+    return lines
+
+
+def _agent_line(role: Role, picture: Picture, steps: Sequence[StepView]) -> WorkLine:
+    agent = picture.view.agents.get(role)
+    if agent is None:
+        return WorkLine(role, role, 0, "wait" if picture.view.state.is_open else "skip", role)
+    detail = agent.paused or agent.stuck or (agent.message if agent.state is RunState.FAILED else "")
+    done = sum(step.state == "ok" for step in steps)
+    return WorkLine(
+        role,
+        role,
+        0,
+        "ask" if agent.paused else "FAIL" if agent.stuck else MARK_OF_RUN[agent.state],
+        role,
+        ((agent.ended or picture.view.ended or picture.now) - agent.started).total_seconds(),
+        detail or counted(done, "step"),
+    )
+
+
+def _groups(
+    role: Role, steps: Sequence[StepView], pending: Mapping[tuple[Role, str], PendingStep], now: datetime
+) -> Iterator[WorkLine]:
+    groups: dict[str, list[StepView]] = {}
+    for step in steps:
+        groups.setdefault(_group_of(step), []).append(step)
+    for name, members in groups.items():
+        yield _group_line(role, name, members, pending, now)
+        if len(members) == 1:
+            continue
+        flying = [step for step in members if step.state in {"wait", "run"}]
+        failed = [step for step in members if step.state == "FAIL"]
+        for step in [*failed, *flying[:_FLYING_SHOWN]]:
+            yield _step_line(step, pending.get((role, step.name)), now)
+        if len(flying) > _FLYING_SHOWN:
+            yield WorkLine(f"{role}/{name}/more", role, 2, "wait", f"and {len(flying) - _FLYING_SHOWN} more")
+
+
+def _group_of(step: StepView) -> str:
+    kind = Step(step.kind)
+    if item := _ITEM.match(step.name):
+        return item.group()
+    if kind in _TALKING and (talk := _CONVERSATION.match(step.name)):
+        return talk.group()
+    return kind if kind in _TOGETHER else step.name
+
+
+def _group_line(
+    role: Role,
+    name: str,
+    members: Sequence[StepView],
+    pending: Mapping[tuple[Role, str], PendingStep],
+    now: datetime,
+) -> WorkLine:
+    if len(members) == 1:
+        line = _step_line(members[0], pending.get((role, members[0].name)), now)
+        return replace(line, depth=1, title=_title(name, members))
+    ended = [step.ended for step in members if step.ended]
+    open_ones = len(members) - len(ended)
+    seconds = ((now if open_ones else max(ended)) - min(step.scheduled for step in members)).total_seconds()
+    return WorkLine(f"{role}/{name}", role, 1, _mark_of(members), _title(name, members), seconds)
+
+
+def _title(name: str, members: Sequence[StepView]) -> str:
+    if name in _CONVERSATIONS:
+        turns = sum(step.kind == Step.THINK for step in members)
+        return f"{_CONVERSATIONS[name]}, turn {turns}" if turns else _CONVERSATIONS[name]
+    if name in {kind.value for kind in _TOGETHER} and len(members) > 1:
+        done = sum(step.state == "ok" for step in members)
+        return f"{_TOGETHER[Step(name)]}, {done} of {len(members)}"
+    return members[0].summary
+
+
+def _mark_of(members: Sequence[StepView]) -> Mark:
+    states = {step.state for step in members}
+    if "run" in states:
+        return "run"
+    if "wait" in states:
+        return "wait" if states == {"wait"} else "run"
+    # Steps of one conversation: what went wrong in it was told to the agent, which went on.
+    return "ok" if members[-1].state == "ok" else "FAIL" if members[-1].state == "FAIL" else "skip"
+
+
+def _step_line(step: StepView, pending: PendingStep | None, now: datetime) -> WorkLine:
+    key = f"{step.agent}/{step.name}"
+    if step.ended is not None or pending is None:
+        mark: Mark = step.state
+        detail = step.message if step.state == "FAIL" else ""
+        return WorkLine(key, step.agent, 2, mark, step.summary, _seconds(step, now), detail)
+    mark = "run" if pending.state == "run" else "wait"
+    seconds = (now - (pending.started or step.scheduled)).total_seconds()
+    return WorkLine(key, step.agent, 2, mark, step.summary, seconds, _attempts(pending, now))
+
+
+def _seconds(step: StepView, now: datetime) -> float:
+    return ((step.ended or now) - (step.started or step.scheduled)).total_seconds()
+
+
+def _attempts(pending: PendingStep, now: datetime) -> str:
+    """Return which attempt it is, when the next one begins and what the last one failed with."""
+    if pending.attempt <= 1:
+        return ""
+    of = f" of {pending.attempts}" if pending.attempts else ""
+    again = f", begins in {max(0, int((pending.again - now).total_seconds()))} s" if pending.again else ""
+    failure = f"; the last one: {pending.last_failure.splitlines()[0]}" if pending.last_failure else ""
+    return f"attempt {pending.attempt}{of}{again}{failure}"

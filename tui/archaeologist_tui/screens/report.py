@@ -1,0 +1,104 @@
+"""The report of a run, which is the text of a pull request; before there is one, how far the run is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Footer, Markdown, Static
+
+from archaeologist.artefacts import ArtefactMissing, ArtefactStore
+from archaeologist.reporting.text import picture as figures
+from archaeologist.reporting.text import result_block
+from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.widgets.headline import Headline
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from archaeologist_tui.picture import Picture
+
+
+class ReportScreen(Screen[None]):
+    """What came of a run.
+
+    Args:
+        picture: the run as it was when the report was asked for; `show` brings it up to date.
+    """
+
+    DEFAULT_CSS = """
+    ReportScreen {
+        & VerticalScroll { padding: 0 2; }
+        & #block { margin: 0 0 1 0; }
+    }
+    """
+    BINDINGS: ClassVar = [
+        Binding("escape,t", "app.pop_screen", "Back", id="report.back", tooltip="Back to the run"),
+        Binding("j", "scroll(1)", "Down", show=False, id="report.down"),
+        Binding("k", "scroll(-1)", "Up", show=False, id="report.up"),
+        Binding("g", "edge(0)", "Top", show=False, id="report.top"),
+        Binding("G", "edge(1)", "Bottom", show=False, id="report.bottom"),
+        Binding("y", "copy", "Copy", id="report.copy", tooltip="Copy the report, as the text of a pull request"),
+    ]
+
+    def __init__(self, picture: Picture) -> None:
+        super().__init__()
+        self._picture = picture
+        self._shown = ""
+        self._text = ""
+
+    def compose(self) -> ComposeResult:
+        """Show the block that a run ends with, and the report below it."""
+        yield Headline()
+        with VerticalScroll(can_focus=True):
+            yield Static(id="block", markup=False)
+            yield Markdown(id="report", open_links=False)
+        yield Footer()
+
+    async def on_mount(self) -> None:
+        """Show what there is."""
+        await self._read()
+
+    def show(self, picture: Picture) -> None:
+        """Follow the run: the report comes when it ends."""
+        self._picture = picture
+        self.query_one(Headline).show(picture)
+        self.run_worker(self._read(), exclusive=True)
+
+    async def _read(self) -> None:
+        view, data = self._picture.view, self._picture.data
+        self.query_one(Headline).show(self._picture)
+        if view.result is None or data is None:
+            words = f"The report is written when the run ends. So far:\n\n{figures(self._picture.run, view)}"
+            self.query_one("#block", Static).update(visible(words))
+        elif view.result.report != self._shown:
+            self._shown = view.result.report
+            self.query_one("#block", Static).update(visible(result_block(view).strip()))
+            self._text = await asyncio.to_thread(_report, ArtefactStore(data.artefacts), view.result.report)
+            await self.query_one(Markdown).update(self._text)
+
+    def action_copy(self) -> None:
+        """Put the report into the clipboard."""
+        self.app.copy_to_clipboard(self._text)
+        self.notify("copied" if self._text else "there is no report yet", markup=False)
+
+    def action_scroll(self, by: int) -> None:
+        """Go a line up or down."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_edge(self, end: int) -> None:
+        """Go to the top, or to the end."""
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_to(y=scroll.max_scroll_y if end else 0, animate=False)
+
+
+def _report(store: ArtefactStore, artefact: str) -> str:
+    if not artefact:
+        return ""
+    try:
+        return visible(store.get(artefact).decode("utf-8", "replace"))
+    except ArtefactMissing as error:
+        return f"{error}: the state directory was cleaned"

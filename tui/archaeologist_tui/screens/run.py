@@ -1,0 +1,229 @@
+"""One run, live: what its agents are at, what happens, what it asks of a person. The screen that people leave open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, work
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from archaeologist_tools.errors import ArchaeologistError
+from archaeologist_tui.feed import RunFeed
+from archaeologist_tui.reading.asking import AskKind, ask_of, raised
+from archaeologist_tui.screens.prompt import Confirm, TextPrompt
+from archaeologist_tui.screens.report import ReportScreen
+from archaeologist_tui.screens.runs import cancel_question
+from archaeologist_tui.widgets.agents import AgentsPane
+from archaeologist_tui.widgets.headline import Headline
+from archaeologist_tui.widgets.notice import Notice
+from archaeologist_tui.widgets.nowline import NowLine
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+
+    from textual.app import ComposeResult
+
+    from archaeologist.domain.controls import RunControls
+    from archaeologist.domain.events import RunEvent, RunLine, RunSource
+    from archaeologist_tui.picture import Picture
+
+
+class RunScreen(Screen[None]):
+    """Follows one run until it is closed; closing it stops nothing.
+
+    Args:
+        source: where the run is read.
+        controls: what can be done with it.
+        run: which run.
+    """
+
+    CSS_PATH = "run.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - Textual declares it so
+    BINDINGS: ClassVar = [
+        Binding("q", "app.detach", "Leave", id="run.leave", tooltip="Leave; the run goes on"),
+        Binding("a", "allow", "Allow", id="run.allow", tooltip="Allow what the run waits for"),
+        Binding("r", "refuse", "Refuse", id="run.refuse", tooltip="Refuse it, with a reason that the agent reads"),
+        Binding("b", "budget", "Budget", id="run.budget", tooltip="Let the run use more"),
+        Binding("R", "revive", "Start", id="run.revive", tooltip="Start server and worker again"),
+        Binding("p", "pause", "Pause", id="run.pause", tooltip="Stop before the next step, or go on"),
+        Binding("t", "report", "Report", id="run.report", tooltip="Read the report"),
+        Binding("m", "message", "Message", show=False, id="run.message", tooltip="Say something to the chosen agent"),
+        Binding("x", "cancel", "Cancel", show=False, id="run.cancel", tooltip="Give the run up; its branch stays"),
+        Binding("o", "web", "Web UI", show=False, id="run.web", tooltip="Open the Temporal Web UI"),
+        Binding("1", "pane('agents')", "Agents", show=False, id="run.agents", tooltip="Go to the agents"),
+        Binding("escape", "app.pop_screen", "Runs", show=False, id="run.back", tooltip="Back to all runs"),
+    ]
+
+    headline = getters.query_one(Headline)
+    agents = getters.query_one(AgentsPane)
+
+    @dataclass
+    class Waits(Message):
+        """The run waits for a person."""
+
+        what: str
+
+    @dataclass
+    class Ended(Message):
+        """The run has ended while somebody looked."""
+
+        picture: Picture
+
+    def __init__(self, source: RunSource, controls: RunControls, run: RunLine) -> None:
+        super().__init__()
+        self._source, self._controls = source, controls
+        self._feed = RunFeed(source, controls, run, self._advance)
+        self._asked = ""
+        self._was_open: bool | None = None
+
+    @property
+    def picture(self) -> Picture:
+        """The run as it is shown."""
+        return self._feed.picture
+
+    def compose(self) -> ComposeResult:
+        """Show headline, agents and tabs."""
+        yield Headline()
+        yield NowLine()
+        yield Notice()
+        with Horizontal(id="panes"):
+            yield AgentsPane(id="agents")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Begin to follow the run."""
+        self.agents.focus()
+        self._follow()
+
+    def _follow(self) -> None:
+        self.run_worker(self._feed.follow(), exclusive=True, group="feed")
+
+    def _advance(self, events: Sequence[RunEvent], picture: Picture) -> None:
+        """Hand events and the new picture to whoever shows them."""
+        for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents):
+            pane.show(picture)
+        above = self.app.screen
+        if isinstance(above, ReportScreen) and (events or self._changed(picture)):
+            above.show(picture)
+        self._tell(picture)
+
+    def _changed(self, picture: Picture) -> bool:
+        return picture.view.state.is_open
+
+    def _tell(self, picture: Picture) -> None:
+        """Say once that a person is needed, and once that the run ended."""
+        if picture.view.paused != self._asked:
+            self._asked = picture.view.paused
+            self.refresh_bindings()
+            if self._asked:
+                self.post_message(self.Waits(self._asked))
+        is_open = picture.view.state.is_open
+        if self._was_open and not is_open:
+            self.post_message(self.Ended(picture))
+        if is_open is not self._was_open and picture.view.started is not None:
+            self._was_open = is_open
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
+        """Offer keys only while they do something."""
+        ask = ask_of(self.picture.view)
+        kind = ask.kind if ask else None
+        match action:
+            case "allow" | "refuse":
+                return kind is AskKind.APPROVAL
+            case "budget":
+                return kind is AskKind.BUDGET
+            case "revive":
+                return self.picture.view.state.is_open and not self.picture.health.whole
+            case "cancel" | "message":
+                return self.picture.view.state.is_open
+            case _:
+                return True
+
+    def action_pane(self, name: str) -> None:
+        """Go to a pane."""
+        self.query_one(f"#{name}").focus()
+
+    @work
+    async def action_allow(self) -> None:
+        """Allow what the run waits for."""
+        await self._do(self._controls.decide(self.picture.run, None), "allowed")
+
+    @work
+    async def action_refuse(self) -> None:
+        """Refuse what the run waits for."""
+        reason = await self.app.push_screen_wait(TextPrompt("Why not? The agent reads it"))
+        if reason is not None:
+            await self._do(self._controls.decide(self.picture.run, reason), "refused")
+
+    @work
+    async def action_budget(self) -> None:
+        """Let the run use half as much again."""
+        view = self.picture.view
+        if view.request is None:
+            return
+        limits = raised(view.request.judgement.budget, view.spent)
+        words = ", ".join(f"{name} {value:,}" for name, value in limits.model_dump(exclude_none=True).items())
+        if await self.app.push_screen_wait(Confirm(f"Let run {self.picture.run.run_id} use more? New limit: {words}")):
+            await self._do(self._controls.raise_budget(self.picture.run, limits), f"the limit is {words} now")
+
+    @work
+    async def action_revive(self) -> None:
+        """Start server and worker again."""
+        self.notify("starting what is gone")
+        await self._do(self._controls.revive(), "server and worker are there; the run goes on")
+
+    @work
+    async def action_pause(self) -> None:
+        """Pause the run, or make it go on."""
+        run, state = self.picture.run, self.picture.view.state
+        if state.is_open and not self.picture.view.paused:
+            await self._do(self._controls.pause(run), "the run pauses before its next step; p goes on")
+            return
+        if await self._do(self._resumed(run), f"run {run.run_id} goes on"):
+            self._follow()
+
+    async def _resumed(self, run: RunLine) -> None:
+        self._feed = RunFeed(self._source, self._controls, await self._controls.resume(run), self._advance)
+
+    @work
+    async def action_cancel(self) -> None:
+        """Give the run up, after a question."""
+        run = self.picture.run
+        if await self.app.push_screen_wait(Confirm(cancel_question(run))):
+            await self._do(self._controls.cancel(run), f"run {run.run_id} is cancelled")
+
+    @work
+    async def action_message(self) -> None:
+        """Say something to the chosen agent."""
+        agent = self.agents.agent
+        text = await self.app.push_screen_wait(TextPrompt(f"What shall the {agent} know? It reads it in its next turn"))
+        if text is not None and agent is not None:
+            await self._do(self._controls.tell(self.picture.run, agent, text), f"the {agent} reads it in its next turn")
+
+    def action_report(self) -> None:
+        """Read the report."""
+        self.app.push_screen(ReportScreen(self.picture))
+
+    def action_web(self) -> None:
+        """Open the Temporal Web UI."""
+        if self.picture.health.web_ui:
+            self.app.open_url(self.picture.health.web_ui)
+        else:
+            self.notify("no address of a Temporal Web UI is known", severity="warning")
+
+    async def _do(self, doing: Awaitable[object], done: str) -> bool:
+        """Do something with the run and say how it went."""
+        try:
+            await doing
+        except ArchaeologistError as error:
+            hint = f"\n{error.hint}" if error.hint else ""
+            self.notify(f"{error}{hint}", severity="error", markup=False)
+            return False
+        self.notify(done, markup=False)
+        return True

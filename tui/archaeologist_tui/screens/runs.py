@@ -1,0 +1,220 @@
+"""All runs of the state directory: what waits for a person is on top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Static
+
+from archaeologist_tools.errors import ArchaeologistError
+from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.reading.clock import span
+from archaeologist_tui.screens.prompt import Confirm
+from archaeologist_tui.states import MARK_OF_RUN, marked
+from archaeologist_tui.widgets.rows import Row, RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+
+    from archaeologist.domain.controls import RunControls
+    from archaeologist.domain.events import RunLine, RunSource
+
+LOOK_SECONDS = 2.0
+
+
+class RunsScreen(Screen[None]):
+    """A list of runs.
+
+    Args:
+        source: where runs are read.
+        controls: what can be done with them.
+    """
+
+    DEFAULT_CSS = """
+    RunsScreen {
+        & #title { height: 1; background: $panel; padding: 0 1; text-style: bold; }
+        & #filter { display: none; height: 1; border: none; padding: 0 1; }
+        & #filter.-shown { display: block; }
+        & #empty { display: none; padding: 1 2; height: 1fr; }
+        &.-empty #empty { display: block; }
+        &.-empty RowList { display: none; }
+    }
+    """
+    BINDINGS: ClassVar = [
+        Binding("q", "app.detach", "Leave", id="runs.leave", tooltip="Leave; runs go on"),
+        Binding("slash", "filter", "Filter", key_display="/", id="runs.filter", tooltip="Show only runs with a word"),
+        Binding("p", "resume", "Resume", id="runs.resume", tooltip="Make the current run go on"),
+        Binding("x", "cancel", "Cancel", id="runs.cancel", tooltip="Give the current run up; its branch stays"),
+        Binding(
+            "delete", "delete", "Delete", key_display="del", id="runs.delete", tooltip="Forget a run that has ended"
+        ),
+        Binding("escape", "unfilter", "Show all", show=False, id="runs.unfilter"),
+    ]
+
+    @dataclass
+    class Chosen(Message):
+        """A person opened a run."""
+
+        run: RunLine
+
+    def __init__(self, source: RunSource, controls: RunControls) -> None:
+        super().__init__()
+        self._source, self._controls = source, controls
+        self._lines: list[RunLine] = []
+        self._words = ""
+
+    def compose(self) -> ComposeResult:
+        """Show a list below a title."""
+        yield Static("Runs", id="title", markup=False)
+        yield Input(placeholder="words that a run must have", id="filter")
+        yield RowList(id="runs")
+        yield Static("reading runs", id="empty", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Look at once, and from then on every few seconds."""
+        self.add_class("-empty")
+        self.query_one(RowList).focus()
+        self.look()
+        self.set_interval(LOOK_SECONDS, self.look)
+
+    def on_screen_resume(self) -> None:
+        """Look when somebody comes back from a run."""
+        self.look()
+
+    @work(exclusive=True, group="look")
+    async def look(self) -> None:
+        """Read the runs anew."""
+        if not self.is_current:
+            return
+        try:
+            self._lines = await self._source.runs()
+        except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
+            self.query_one("#title", Static).update(f"Runs: the server does not answer ({type(error).__name__})")
+            return
+        self._show()
+
+    def _show(self) -> None:
+        lines = ordered(self._lines, self._words)
+        rows = [Row(line.run_id, row_of(line, self._source.now(), self.size.width)) for line in lines]
+        waiting = sum(bool(line.paused) for line in self._lines)
+        words = f"Runs  {len(self._lines)}" + (f"  {waiting} wait for you" if waiting else "")
+        self.query_one("#title", Static).update(words + (f"  filter: {self._words}" if self._words else ""))
+        self.query_one(RowList).set_rows(rows)
+        none = (
+            "no run has such a word; esc shows all"
+            if self._lines
+            else "no runs yet; `archaeologist modernize PATH` starts one"
+        )
+        self.query_one("#empty", Static).update(none)
+        self.set_class(not rows, "-empty")
+
+    @property
+    def _current(self) -> RunLine | None:
+        key = self.query_one(RowList).key
+        return next((line for line in self._lines if line.run_id == key), None)
+
+    @on(RowList.Opened)
+    def _open(self, event: RowList.Opened) -> None:
+        event.stop()
+        line = self._current
+        if line is not None:
+            self.post_message(self.Chosen(line))
+
+    def action_filter(self) -> None:
+        """Let the person type words."""
+        field = self.query_one("#filter", Input)
+        field.add_class("-shown")
+        field.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filtered(self, event: Input.Changed) -> None:
+        self._words = event.value
+        self._show()
+
+    @on(Input.Submitted, "#filter")
+    def _chosen(self) -> None:
+        self.query_one(RowList).focus()
+
+    def action_unfilter(self) -> None:
+        """Show all runs again."""
+        field = self.query_one("#filter", Input)
+        field.value = ""
+        field.remove_class("-shown")
+        self.query_one(RowList).focus()
+
+    @work
+    async def action_resume(self) -> None:
+        """Make the current run go on."""
+        line = self._current
+        if line is not None and await self._done(self._controls.resume(line)):
+            self.notify(f"run {line.run_id} goes on", markup=False)
+
+    @work
+    async def action_cancel(self) -> None:
+        """Give the current run up, after a question."""
+        line = self._current
+        if line is None or not await self.app.push_screen_wait(Confirm(cancel_question(line))):
+            return
+        if await self._done(self._controls.cancel(line)):
+            self.notify(f"run {line.run_id} is cancelled", markup=False)
+
+    @work
+    async def action_delete(self) -> None:
+        """Forget the current run, after a question."""
+        line = self._current
+        question = f"Forget run {line.run_id}? Its branch {line.branch} stays in the repository" if line else ""
+        if line is None or not await self.app.push_screen_wait(Confirm(question)):
+            return
+        if await self._done(self._controls.delete(line)):
+            self.notify(f"run {line.run_id} is forgotten", markup=False)
+
+    async def _done(self, doing: Awaitable[object]) -> bool:
+        """Do it and look again; say why it could not be done."""
+        try:
+            await doing
+        except ArchaeologistError as error:
+            hint = f"\n{error.hint}" if error.hint else ""
+            self.notify(f"{error}{hint}", severity="error", markup=False)
+            return False
+        finally:
+            self.look()
+        return True
+
+
+def cancel_question(line: RunLine) -> str:
+    """Return what a person is asked before a run is given up."""
+    return f"Give up run {line.run_id} of {line.repository}? What it has committed stays on its branch {line.branch}"
+
+
+def ordered(lines: Sequence[RunLine], words: str = "") -> list[RunLine]:
+    """Return the runs that have all words, those that wait for a person first, then open ones, then the newest."""
+    wanted = words.casefold().split()
+    kept = [line for line in lines if all(word in _text(line) for word in wanted)]
+    return sorted(kept, key=lambda line: (not line.paused, not line.state.is_open, -line.started.timestamp()))
+
+
+def _text(line: RunLine) -> str:
+    return f"{line.run_id} {line.state} {line.branch} {line.repository} {line.paused}".casefold()
+
+
+def row_of(line: RunLine, now: datetime, width: int) -> Content:
+    """Return a run in a line."""
+    name = visible(line.repository.rstrip("/").rpartition("/")[2])
+    took = ((line.ended or now) - line.started).total_seconds()
+    age = f"{span((now - line.started).total_seconds())} ago"
+    columns = Content.styled(f" {line.run_id}  {age:>10}  {span(took):>7}  ", "$text-muted")
+    branch = Content.styled(f"  {visible(line.branch)}", "$text-muted")
+    row = marked(MARK_OF_RUN[line.state]) + columns + Content.styled(name, "bold") + branch
+    if line.paused:
+        row += Content.styled(f"  waits for you: {' '.join(visible(line.paused).split())}", "$text-warning")
+    return row.truncate(width, ellipsis=True)

@@ -1,0 +1,39 @@
+"""How states look: a word, a symbol and a colour, so that each of them alone is enough to tell them apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from textual.content import Content
+
+from archaeologist.domain.run import RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Mark = Literal["ok", "run", "wait", "FAIL", "skip", "ask"]
+
+SYMBOLS: Mapping[Mark, str] = {"ok": "✓", "run": "▸", "wait": "·", "FAIL": "✗", "skip": "-", "ask": "?"}
+COLOURS: Mapping[Mark, str] = {
+    "ok": "$text-success",
+    "run": "$text-primary",
+    "wait": "$text-muted",
+    "FAIL": "bold $text-error",
+    "skip": "$text-muted",
+    "ask": "bold $text-warning",
+}
+WIDTH = max(len(mark) for mark in SYMBOLS) + 2
+"""Cells of a marked state."""
+
+MARK_OF_RUN: Mapping[RunState, Mark] = {
+    RunState.RUNNING: "run",
+    RunState.PAUSED: "ask",
+    RunState.DONE: "ok",
+    RunState.FAILED: "FAIL",
+    RunState.CANCELLED: "skip",
+}
+
+
+def marked(mark: Mark) -> Content:
+    """Return a state as symbol and word, as wide as every other."""
+    return Content.styled(f"{SYMBOLS[mark]} {mark}".ljust(WIDTH), COLOURS[mark])

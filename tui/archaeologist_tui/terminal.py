@@ -1,0 +1,66 @@
+"""What the terminal around the screens is told: its title, and that a person is needed though nobody is looking.
+
+OSC 9 (iTerm2, Windows Terminal, ghostty), OSC 777 (urxvt, foot, ghostty) and the bell are understood by some terminals
+each and ignored by the others; which are used is a matter of configuration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.theme import BUILTIN_THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import App
+
+_SHOWN = 120
+_LIGHT = "textual-light"
+_DARK = "textual-dark"
+_LIGHT_BACKGROUNDS = {"7", "15"}
+
+NOTIFICATIONS = ("bell", "osc9", "osc777")
+THEMES = tuple(sorted(BUILTIN_THEMES))
+
+
+class Terminal:
+    """Writes to the terminal what is no part of a screen.
+
+    Args:
+        app: whose terminal it is.
+        ways: how a person is told something, of `NOTIFICATIONS`.
+    """
+
+    def __init__(self, app: App[Any], ways: tuple[str, ...]) -> None:
+        self._app = app
+        self._ways = ways
+
+    def set_title(self, title: str) -> None:
+        """Set the title of the window; empty gives it back to the terminal."""
+        self._write(f"\x1b]2;{_plain(title)}\x07")
+
+    def tell(self, title: str, body: str) -> None:
+        """Tell a person who may be elsewhere."""
+        if "bell" in self._ways:
+            self._app.bell()
+        if "osc9" in self._ways:
+            self._write(f"\x1b]9;{_plain(f'{title}: {body}')}\x07")
+        if "osc777" in self._ways:
+            self._write(f"\x1b]777;notify;{_plain(title)};{_plain(body)}\x07")
+
+    def _write(self, sequence: str) -> None:
+        driver = self._app._driver  # noqa: SLF001 - Textual has no other way to write what is not on a screen
+        if driver is not None and not self._app.is_headless:
+            driver.write(sequence)
+
+
+def _plain(text: str) -> str:
+    """Return what cannot end the sequence that it stands in."""
+    return "".join(c if c.isprintable() and c != ";" else " " for c in text)[:_SHOWN]
+
+
+def fitting_theme(environment: Mapping[str, str]) -> str:
+    """Return the theme that fits the terminal's background as far as COLORFGBG tells; dark when it does not."""
+    background = environment.get("COLORFGBG", "").rpartition(";")[2]
+    return _LIGHT if background in _LIGHT_BACKGROUNDS else _DARK

@@ -1,0 +1,68 @@
+"""The agents and what each is at: the pane that people leave open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.content import Content
+
+from archaeologist.domain.names import Role
+from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.reading.clock import clock
+from archaeologist_tui.reading.work import WorkLine, work_lines
+from archaeologist_tui.states import marked
+from archaeologist_tui.widgets.rows import Row, RowList
+
+if TYPE_CHECKING:
+    from archaeologist_tui.picture import Picture
+
+
+_NAME_WIDTH = max(map(len, Role))
+_DETAILS = {"FAIL": "$text-error", "ask": "$text-warning"}
+
+
+class AgentsPane(RowList):
+    """A tree of two levels: agents, and below those at work what they work on."""
+
+    BORDER_TITLE = "1 Agents"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._unfolded: set[Role] = set()
+        self._picture: Picture | None = None
+        self._agents: dict[str, Role] = {}
+
+    def show(self, picture: Picture) -> None:
+        """Show what the agents are at."""
+        self._picture = picture
+        lines = work_lines(picture, self._unfolded)
+        self._agents = {line.key: line.agent for line in lines}
+        self.set_rows([Row(line.key, _content(line, self.size.width)) for line in lines])
+
+    @property
+    def agent(self) -> Role | None:
+        """The agent that the current row is about."""
+        return self._agents.get(self.key)
+
+    @on(RowList.Opened)
+    def _fold(self, event: RowList.Opened) -> None:
+        """Show, or fold, what an agent that has ended did; the message goes on to the screen."""
+        agent = self._agents.get(event.key)
+        if self._picture is not None and agent is not None and event.key == agent:
+            self._unfolded ^= {agent}
+            self.show(self._picture)
+
+
+def _content(line: WorkLine, width: int) -> Content:
+    took = "" if line.seconds is None else clock(line.seconds)
+    head = Content("  " * line.depth) + marked(line.mark) + Content(" ")
+    room = max(8, width - head.cell_length - len(took) - 2)
+    style = "bold" if line.depth == 0 else ""
+    name = visible(line.title).ljust(_NAME_WIDTH if line.depth == 0 else 0)
+    title = Content.styled(name, style) if style else Content(name)
+    if line.detail:
+        colour = _DETAILS.get(line.mark, "$text-muted" if line.depth == 0 else "$text-warning")
+        title += Content("  ") + Content.styled(" ".join(visible(line.detail).split()), colour)
+    body = title.truncate(room, ellipsis=True, pad=True)
+    return head + body + Content.styled(f" {took}", "$text-muted")

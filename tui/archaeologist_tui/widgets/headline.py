@@ -1,0 +1,115 @@
+"""The line at the top: which run, how it stands, what it has done and spent, and when something happened last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from archaeologist.wording import counted
+from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.reading.clock import clock, span
+from archaeologist_tui.states import COLOURS, MARK_OF_RUN, SYMBOLS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist.domain.view import RunView
+    from archaeologist_tui.picture import Picture
+
+_GAP = 3
+_MILLION = 1_000_000
+_THOUSAND = 1_000
+
+
+class Headline(Widget):
+    """Always on screen; where there is little room, what matters least is left out first."""
+
+    DEFAULT_CSS = """
+    Headline { height: 1; background: $panel; color: $foreground; padding: 0 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._picture: Picture | None = None
+
+    def show(self, picture: Picture) -> None:
+        """Show how the run stands."""
+        self._picture = picture
+        self.refresh()
+
+    def render(self) -> Content:
+        """Return the line."""
+        if self._picture is None:
+            return Content("")
+        parts = list(headline_parts(self._picture))
+        for most in range(9, -1, -1):
+            line = Content(" " * _GAP).join(content for weight, content in parts if weight <= most)
+            if line.cell_length <= self.content_size.width:
+                return line
+        return line.truncate(self.content_size.width, ellipsis=True)
+
+
+def headline_parts(picture: Picture) -> Iterator[tuple[int, Content]]:
+    """Yield the parts of the line from left to right, each with a weight: the higher, the sooner it is left out."""
+    view, run = picture.view, picture.run
+    name = visible(run.repository.rstrip("/").rpartition("/")[2])
+    yield 1, Content.styled(name, "bold")
+    yield 4, Content.styled(f"run {run.run_id}", "$text-muted")
+    yield 0, _state(view)
+    yield 0, Content(clock(_elapsed(picture)))
+    yield 5, Content(counted(view.files, "file"))
+    yield 3, Content(counted(view.edits, "edit"))
+    yield 2, Content(counted(len(view.commits), "commit"))
+    if tests := _tests(view):
+        yield 4, tests
+    if spent := _spent(view):
+        yield 2, Content(spent)
+    if view.state.is_open and view.last_event is not None:
+        quiet = (picture.now - view.last_event).total_seconds()
+        yield 1, Content.styled(f"{span(quiet)} ago", "$text-muted")
+
+
+def _state(view: RunView) -> Content:
+    mark = MARK_OF_RUN[view.state]
+    return Content.styled(f"{SYMBOLS[mark]} {view.state.value.upper()}", COLOURS[mark])
+
+
+def _elapsed(picture: Picture) -> float:
+    view = picture.view
+    started = view.started or picture.run.started
+    return ((view.ended or picture.run.ended or picture.now) - started).total_seconds()
+
+
+def _tests(view: RunView) -> Content | None:
+    """Return how the project's tests went, the last time that something can be concluded from."""
+    for name in ("tests-again", "tests-branch", "tests-base"):
+        ran = view.tests.get(name)
+        if ran is None:
+            continue
+        if ran["problem"]:
+            return Content.styled("tests unusable", "$text-warning")
+        words = f"{ran['passed']} passed" + (f", {ran['failed']} failed" if ran["failed"] else "")
+        where = "before" if name == "tests-base" else "on the branch"
+        return Content.styled(f"tests {where}: {words}", "$text-error" if ran["worse"] else "")
+    return None
+
+
+def _spent(view: RunView) -> str:
+    """Return tokens and money of the budget; nothing when no model was asked."""
+    if view.request is None or not view.request.judgement.models:
+        return ""
+    budget, spent = view.request.judgement.budget, view.spent
+    tokens = short(spent.tokens) + (f" of {short(budget.tokens)}" if budget.tokens else "") + " tokens"
+    if spent.turns and spent.unpriced == spent.turns:
+        return tokens
+    return f"{tokens}  ${spent.usd:.2f}" + (f" of ${budget.usd:.2f}" if budget.usd else "")
+
+
+def short(number: int) -> str:
+    """Return a number in at most five characters: `950`, `12.3k`, `2.1M`."""
+    for unit, name in ((_MILLION, "M"), (_THOUSAND, "k")):
+        if number >= unit:
+            return f"{number / unit:.1f}".removesuffix(".0") + name
+    return str(number)

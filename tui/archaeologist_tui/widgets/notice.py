@@ -1,0 +1,81 @@
+"""What a person has to know now: a question of the run, or that server, worker or code are not well.
+
+The loudest thing on screen, and there only when there is something to say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.reading.asking import Ask, AskKind, ask_of
+from archaeologist_tui.reading.trouble import Trouble, trouble_of
+
+if TYPE_CHECKING:
+    from archaeologist_tui.picture import Picture
+
+_ANSWERS = {
+    AskKind.APPROVAL: "a allows it, r refuses it with a reason",
+    AskKind.BUDGET: "b lets it use more, x gives the run up; what is done is kept",
+    AskKind.PAUSE: "p goes on",
+    AskKind.FAULT: "p tries again, x gives the run up; what is done is kept",
+}
+
+
+class Notice(Static):
+    """A question to a person, or what is wrong."""
+
+    DEFAULT_CSS = """
+    Notice {
+        display: none;
+        height: auto;
+        max-height: 8;
+        padding: 0 1;
+        border-left: outer $warning;
+        background: $warning-muted;
+        color: $foreground;
+        text-style: bold;
+        &.-asks, &.-trouble { display: block; }
+        &.-trouble { background: $error-muted; border-left: outer $error; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, markup=False)
+        self._said: tuple[Trouble | None, Ask | None] | None = None
+
+    def show(self, picture: Picture) -> None:
+        """Show what there is to say, or nothing."""
+        trouble, ask = trouble_of(picture), ask_of(picture.view)
+        if (trouble, ask) == self._said:
+            return
+        self._said = trouble, ask
+        self.set_class(trouble is not None, "-trouble")
+        self.set_class(ask is not None, "-asks")
+        self.update(_trouble(trouble) if trouble else _question(ask) if ask else "")
+
+
+def _trouble(trouble: Trouble) -> Content:
+    lines = [Content.styled(f"✗ {visible(trouble.what)}", "$text-error")]
+    lines += [Content(visible(line)) for line in trouble.details]
+    return Content("\n").join([*lines, Content.styled(trouble.answer, "$text-error")])
+
+
+def _question(ask: Ask) -> Content:
+    kind = {AskKind.APPROVAL: "waits for you: ", AskKind.FAULT: "stopped: "}.get(ask.kind, "")
+    lines = [Content.styled(f"? {kind}{visible(ask.what)}", "$text-warning")]
+    if ask.hint:
+        lines.append(Content(f"hint: {visible(ask.hint)}"))
+    if ask.kind is AskKind.APPROVAL and ask.step:
+        lines.append(Content.styled(_about(ask.step), "$text-muted"))
+    return Content("\n").join([*lines, Content.styled(_ANSWERS[ask.kind], "$text-warning")])
+
+
+def _about(step: str) -> str:
+    """Return where to read what it is about."""
+    if step.startswith("item-"):
+        return "the diff that would be committed is under 3 Diff, the conversation under 5 Chat"
+    return "what would be done is under 4 Plan"

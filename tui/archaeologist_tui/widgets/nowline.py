@@ -1,0 +1,99 @@
+"""The line below the headline: the phases, how far the one at work is, and what is waited for when nothing happens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from archaeologist.reporting.text import waiting_line
+from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.reading.clock import span
+from archaeologist_tui.reading.progress import PhaseProgress, progress
+from archaeologist_tui.states import COLOURS, SYMBOLS
+
+if TYPE_CHECKING:
+    from archaeologist_tui.picture import Picture
+
+QUIET_SECONDS = 30.0
+"""After so long without an event the run says what it waits for."""
+
+_BAR = 12
+_FINE = "▏▎▍▌▋▊▉"
+
+
+class NowLine(Widget):
+    """What the run is doing now."""
+
+    DEFAULT_CSS = """
+    NowLine { height: 1; padding: 0 1; background: $surface; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._picture: Picture | None = None
+
+    def show(self, picture: Picture) -> None:
+        """Show what the run is doing."""
+        self._picture = picture
+        self.refresh()
+
+    def render(self) -> Content:
+        """Return the line."""
+        if self._picture is None:
+            return Content("reading the run")
+        line = waits(self._picture) or phases(self._picture, self.content_size.width)
+        return line.truncate(self.content_size.width, ellipsis=True)
+
+
+def waits(picture: Picture) -> Content | None:
+    """Return what the run waits for when nothing has happened for a while; None when it is at work."""
+    view = picture.view
+    quiet = (picture.now - view.last_event).total_seconds() if view.last_event else 0.0
+    if not view.state.is_open or view.paused or quiet < QUIET_SECONDS or not picture.health.whole:
+        return None
+    words = waiting_line(list(picture.pending), worker_alive=True)
+    return Content.styled(f"nothing new for {span(quiet)}; {visible(words)}", "$text-warning")
+
+
+def phases(picture: Picture, width: int) -> Content:
+    """Return the phases in a line; where there is no room for all, only the one at work."""
+    parts = progress(picture)
+    shown = [_phase(part) for part in parts]
+    line = Content("  ").join(shown)
+    if line.cell_length <= width:
+        return line
+    busy = [_phase(part) for part in parts if part.mark in {"run", "ask", "FAIL"}]
+    done = sum(part.mark == "ok" for part in parts)
+    return Content("  ").join(
+        [Content.styled(f"phase {min(done + 1, len(parts))} of {len(parts)}", "$text-muted"), *busy]
+    )
+
+
+def _phase(part: PhaseProgress) -> Content:
+    name = Content.styled(f"{SYMBOLS[part.mark]} {part.phase}", COLOURS[part.mark])
+    if part.mark != "run":
+        return name
+    if part.unit == "items":
+        return name + Content(f" item {part.done} of {part.total}")
+    if part.total <= 1:  # a single batch is done or not
+        return name + Content(_pace(part))
+    figures = f" {part.done} of {part.total} {part.unit}"
+    bar = Content.styled(f" {_bar(part.done / part.total)}", "$text-primary")
+    return name + bar + Content(figures + _pace(part))
+
+
+def _pace(part: PhaseProgress) -> str:
+    rate = f", {part.rate:.1f} a second" if part.rate >= 1 else f", {part.rate * 60:.0f} a minute" if part.rate else ""
+    if part.remaining is None:
+        return rate
+    about = "at least" if part.at_least else "about"
+    return f"{rate}, {about} {span(max(1.0, part.remaining))} left"
+
+
+def _bar(share: float) -> str:
+    """Return a bar whose end is as fine as characters allow."""
+    eighths = round(max(0.0, min(1.0, share)) * _BAR * 8)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (_FINE[rest - 1] if rest else "")).ljust(_BAR, "░")

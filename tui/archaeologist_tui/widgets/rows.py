@@ -1,0 +1,185 @@
+"""A list of rows of one line each, of which one is current: thousands of them cost no more than the screen shows.
+
+Rows have keys, so that a list that is set anew ten times a second keeps its current row, and the place where a person
+has scrolled to, whatever comes before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.binding import Binding
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.content import Content
+
+_CACHED = 512
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line.
+
+    Args:
+        key: what stays the same when the list is set anew.
+        content: what is shown; cut at the widget's width.
+    """
+
+    key: str
+    content: Content
+
+
+class RowList(ScrollView, can_focus=True):
+    """Rows with one current row."""
+
+    DEFAULT_CSS = """
+    RowList {
+        height: 1fr;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        & > .rows--current { background: $surface-lighten-1; }
+        &:focus > .rows--current { background: $primary-muted; text-style: bold; }
+        &.-nocolor > .rows--current { text-style: reverse; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--current"}
+    BINDINGS: ClassVar = [
+        Binding("j,down", "move(1)", "Next row", show=False, id="rows.next"),
+        Binding("k,up", "move(-1)", "Previous row", show=False, id="rows.previous"),
+        Binding("g,home", "jump(0)", "First row", show=False, id="rows.first"),
+        Binding("G,end", "jump(-1)", "Last row", show=False, id="rows.last"),
+        Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False, id="rows.page-down"),
+        Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False, id="rows.page-up"),
+        Binding("enter", "open", "Open", id="rows.open", tooltip="Open the current row"),
+    ]
+
+    current: reactive[int] = reactive(0, repaint=True)
+
+    @dataclass
+    class Moved(Message):
+        """Another row is the current one."""
+
+        rows: RowList
+        key: str
+
+        @property
+        def control(self) -> RowList:
+            """The list."""
+            return self.rows
+
+    @dataclass
+    class Opened(Message):
+        """A person opened a row."""
+
+        rows: RowList
+        key: str
+
+        @property
+        def control(self) -> RowList:
+            """The list."""
+            return self.rows
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._rows: tuple[Row, ...] = ()
+        self._strips: dict[tuple[Row, bool, int, bool], Strip] = {}
+
+    @property
+    def key(self) -> str:
+        """Key of the current row; empty when there is none."""
+        return self._rows[self.current].key if self._rows else ""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows."""
+        return self._rows
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows; the current row stays current as long as it is there."""
+        if tuple(rows) == self._rows:
+            return
+        key, offset = self.key, self.current - self.scroll_offset.y
+        self._rows = tuple(rows)
+        self.virtual_size = Size(0, len(rows))
+        place = next((index for index, row in enumerate(rows) if row.key == key), None)
+        if place is None:
+            self.current = max(0, min(self.current, len(rows) - 1))
+            if self.key != key:
+                self.post_message(self.Moved(self, self.key))
+        elif place != self.current:
+            self.set_reactive(RowList.current, place)
+            self.scroll_to(y=place - offset, animate=False, force=True)
+        self.refresh()
+
+    def choose(self, key: str) -> None:
+        """Make the row with that key the current one, if there is one."""
+        place = next((index for index, row in enumerate(self._rows) if row.key == key), None)
+        if place is not None:
+            self.current = place
+
+    def watch_current(self) -> None:
+        """Bring the current row into view and tell."""
+        if self._rows:
+            self.scroll_to_region(Region(0, self.current, 1, 1), animate=False, force=True)
+            self.post_message(self.Moved(self, self.key))
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of what is seen."""
+        width, index = self.scrollable_content_region.width, self.scroll_offset.y + y
+        if index >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        chosen = index == self.current
+        cache_key = (self._rows[index], chosen, width, self.has_focus)
+        if cache_key not in self._strips:
+            if len(self._strips) > _CACHED:
+                self._strips.clear()
+            self._strips[cache_key] = self._strip(self._rows[index], width, chosen=chosen)
+        return self._strips[cache_key].apply_meta({"row": index})
+
+    def _strip(self, row: Row, width: int, *, chosen: bool) -> Strip:
+        style = self.get_visual_style("rows--current") if chosen else self.visual_style
+        content = row.content.truncate(width, ellipsis=True)
+        return Strip(content.render_segments(style)).adjust_cell_length(width, style.rich_style)
+
+    def notify_style_update(self) -> None:
+        """Forget lines that were drawn in another theme."""
+        self._strips.clear()
+        super().notify_style_update()
+
+    def action_move(self, by: int) -> None:
+        """Go some rows on."""
+        if self._rows:
+            self.current = max(0, min(self.current + by, len(self._rows) - 1))
+
+    def action_page(self, by: int) -> None:
+        """Go some pages on."""
+        self.action_move(by * max(1, self.scrollable_content_region.height - 1))
+
+    def action_jump(self, place: int) -> None:
+        """Go to the first row, or to the last one for -1."""
+        if self._rows:
+            self.current = place % len(self._rows)
+
+    def action_open(self) -> None:
+        """Open the current row."""
+        if self._rows:
+            self.post_message(self.Opened(self, self.key))
+
+    @on(events.Click)
+    def _clicked(self, event: events.Click) -> None:
+        index = event.style.meta.get("row")
+        if index is None:
+            return
+        if index == self.current:
+            self.action_open()
+        else:
+            self.current = index
