@@ -6,15 +6,34 @@ It is written as a git note, so that a branch carries its own evidence when the 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
+
 from archaeologist.reporting.suspects import suspect_findings
+from archaeologist_tools.engine.base import Edit, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archaeologist.documents import LayerOfRule
     from archaeologist.reporting.markdown import Evidence
+
+_EDIT, _REFUSAL = TypeAdapter(Edit), TypeAdapter(Refusal)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What a ledger tells of edits.
+
+    Attributes:
+        edits: by the id of their commit.
+        refusals: what rules left alone.
+    """
+
+    edits: dict[str, tuple[Edit, ...]] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
 
 
 def ledger_lines(evidence: Evidence) -> str:
@@ -25,6 +44,26 @@ def ledger_lines(evidence: Evidence) -> str:
     # `asdict` would copy every value first, which is most of the time that a ledger of thousands of lines takes.
     encoder = json.JSONEncoder(separators=(",", ":"), default=vars)
     return "".join(encoder.encode(record) + "\n" for record in _records(evidence))
+
+
+def read_ledger(text: bytes) -> Ledger:
+    """Read what `ledger_lines` wrote; a note may come from anybody, and is only believed where it has that form.
+
+    Raises:
+        ValueError: it has not.
+    """
+    edits: dict[str, list[Edit]] = {}
+    refusals: list[Refusal] = []
+    for line in text.splitlines():
+        record = json.loads(line)
+        match record:
+            case {"kind": "edit", "commit": str(commit)}:
+                edits.setdefault(commit, []).append(_EDIT.validate_python(record))
+            case {"kind": "left-alone"}:
+                refusals.append(_REFUSAL.validate_python(record))
+            case _:
+                pass
+    return Ledger({commit: tuple(found) for commit, found in edits.items()}, tuple(refusals))
 
 
 def _author(layer: LayerOfRule) -> dict[str, str]:

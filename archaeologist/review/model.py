@@ -1,0 +1,183 @@
+"""What a person reviews, as plain values: commits, their hunks with the edits that made them, and what was left alone.
+
+A hunk is whole in itself: it knows its commit and its file, so that hunks can be filtered and grouped in any way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archaeologist_tools.engine.base import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archaeologist.domain.names import Role
+    from archaeologist_tools.engine.base import Edit
+    from archaeologist_tools.git.diff import FileDiff, Hunk
+
+STRENGTH = tuple(Evidence)
+"""The levels of evidence, the strongest first."""
+_ID_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class ReviewCommit:
+    """A commit of a run.
+
+    Attributes:
+        commit: its id.
+        parent: the id of the commit before it.
+        subject: the first line of its message.
+        step: the step that made it, which names it in every rebuild of the branch.
+        rule: code of its rule, or the kind of its work item.
+        name: the rule's name; empty for a work item.
+        agent: who made it; None when nothing says so.
+        model: the model that judged; empty for a rule's commit.
+        files: the paths it changed.
+        insertions: lines.
+        deletions: lines.
+    """
+
+    commit: str
+    parent: str
+    subject: str
+    step: str
+    rule: str
+    name: str
+    agent: Role | None
+    model: str
+    files: tuple[str, ...]
+    insertions: int
+    deletions: int
+
+    @property
+    def label(self) -> str:
+        """What its rule or work item is called."""
+        return f"{self.rule} {self.name}".strip() or self.commit[:10]
+
+
+@dataclass(frozen=True)
+class ReviewHunk:
+    """A hunk of a commit with the edits that made it.
+
+    Attributes:
+        id: stable: the same when commits before it, or hunks above it, are left out of the branch.
+        commit: where it is.
+        file: the file's diff that it is of.
+        hunk: its lines.
+        edits: what made it; none when that is not known, see `CommitHunks.note`.
+    """
+
+    id: str
+    commit: ReviewCommit
+    file: FileDiff
+    hunk: Hunk
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The file."""
+        return self.file.path
+
+    @property
+    def level(self) -> Evidence | None:
+        """The weakest evidence of its edits; None when nothing is known of them."""
+        return max((edit.evidence for edit in self.edits), key=STRENGTH.index, default=None)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules or operations that its edits are of; that of the commit when there are none."""
+        return tuple(dict.fromkeys(edit.rule for edit in self.edits)) or (self.commit.rule,)
+
+    @property
+    def patch(self) -> bytes:
+        """The hunk as a patch, which `git apply` takes."""
+        return self.file.patch(self.hunk)
+
+
+@dataclass(frozen=True)
+class CommitHunks:
+    """A commit with its hunks.
+
+    Attributes:
+        commit: the commit.
+        hunks: in the order of files and lines.
+        note: what a person should know about them, such as that their evidence is gone; mostly empty.
+    """
+
+    commit: ReviewCommit
+    hunks: tuple[ReviewHunk, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LeftPlace:
+    """Something that was left as it is, and why.
+
+    Attributes:
+        path: the file; empty for a work item of several.
+        line: 1-based, in the file as the rewrite leaves it; 0 for the whole file.
+        rule: code of the rule, or kind of the work item; empty for a file that was not looked at.
+        code: the reason in a word, the same for all of its kind.
+        reason: the reason in words.
+        agent: who left it alone.
+    """
+
+    path: str
+    line: int
+    rule: str
+    code: str
+    reason: str
+    agent: Role
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a run has committed so far, and what it left alone.
+
+    Attributes:
+        parts: the commits in their order.
+        left_alone: by file and line.
+        notes: what could not be read, and what else is odd, in words.
+        tip: the commit that the branch has by the run's account; empty when nothing is committed.
+    """
+
+    parts: tuple[CommitHunks, ...] = ()
+    left_alone: tuple[LeftPlace, ...] = ()
+    notes: tuple[str, ...] = ()
+    tip: str = ""
+
+    @cached_property
+    def hunks(self) -> tuple[ReviewHunk, ...]:
+        """All hunks, commit by commit."""
+        return tuple(hunk for part in self.parts for hunk in part.hunks)
+
+
+def hunk_ids(step: str, file: FileDiff) -> list[str]:
+    """Give the ids of a file's hunks.
+
+    They are made from the step, the file and the changed lines, and not from places or lines around, which other hunks
+    move. Hunks of a file that change the same are told apart by their order.
+
+    Args:
+        step: the step that made the commit.
+        file: what it changed in one file.
+    """
+    times: defaultdict[bytes, int] = defaultdict(int)
+    found = []
+    for hunk in file.hunks:
+        lines = b"\n".join(line.sign.encode() + line.text for line in hunk.lines if line.sign != " ")
+        times[lines] += 1
+        place = f"{step}\0{file.path}\0{times[lines]}\0".encode("utf-8", "surrogateescape")
+        found.append(hashlib.sha256(place + lines).hexdigest()[:_ID_DIGITS])
+    return found
+
+
+def weakest_first(hunks: Sequence[ReviewHunk]) -> list[ReviewHunk]:
+    """Give hunks in the order in which to look at them: those that nothing is known of first, then by evidence."""
+    return sorted(hunks, key=lambda hunk: -len(STRENGTH) if hunk.level is None else -STRENGTH.index(hunk.level))
