@@ -1,9 +1,10 @@
-"""`archaeologist runs`: list runs, show one, print its log, forget one."""
+"""`archaeologist runs`: list runs, show one, print its log, record or forget one."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def runs() -> None:
-    """List runs, show one, print its log, or forget it."""
+    """List runs, show one, print its log, record it, or forget it."""
 
 
 @runs.command(name="list")
@@ -87,6 +88,37 @@ def log(run: str | None, as_json: bool, **flags: Any) -> None:
         if text is not None:
             click.echo(text)
     click.echo(f"every attempt with its traceback: {place.state.run(line.run_id)}", err=True)
+
+
+@runs.command()
+@click.argument("run")
+@click.argument("destination", type=click.Path(path_type=Path))
+@with_options(SERVER_OPTIONS)
+def export(run: str, destination: Path, **flags: Any) -> None:
+    """Record RUN in DESTINATION, a folder or a .zip to be made, as one would attach it to a report of a defect.
+
+    It holds your code as it was at the base and as it is on the branch, the names of the authors, all that models
+    were told and said, and what the tests printed. Folders, host and keys of this machine are replaced by neutral
+    words. `archaeologist demo DESTINATION` plays it.
+    """
+    line = asyncio.run(_exported(place_of(flags), run, destination))
+    click.echo(f"run {line.run_id} is recorded in {destination}; `archaeologist demo {destination}` plays it", err=True)
+
+
+async def _exported(place: Place, run: str, destination: Path) -> RunLine:
+    from archaeologist.pipeline.recordings.export import check_destination, export_run
+    from archaeologist.pipeline.runs import find_run
+
+    check_destination(destination)
+    client = await place.connect(start=True)
+    line = await find_run(client, run)
+    click.echo(
+        f"recording run {line.run_id}: your code at the base and on the branch, what models were told and said, "
+        "what the tests printed; folders, host and keys of this machine are replaced",
+        err=True,
+    )
+    await export_run(client, place.state, line, destination)
+    return line
 
 
 @runs.command()

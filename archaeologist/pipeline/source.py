@@ -1,4 +1,4 @@
-"""Where runs are read from: the server's histories, live, or recorded histories in a folder.
+"""Where runs are read from: the server's histories. Recorded ones are read by `recordings/source.py`.
 
 Reading is all that displays do: no query, no signal, nothing that needs a living worker or costs the run an event.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from temporalio.api.enums.v1 import EventType, PendingActivityState
-from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHistory
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from archaeologist.domain.events import DataPlane, PendingStep, RunEvent, RunLine
@@ -245,57 +245,3 @@ async def _line(execution: WorkflowExecution) -> RunLine:
         ended=execution.close_time,
         version=str(memo.get(MEMO_VERSION, "")),
     )
-
-
-@dataclass(frozen=True)
-class RecordedSource:
-    """One recorded run: a folder of history files, `<agent>.json` or `<agent>-<n>.json`.
-
-    Beside them, the folder may hold `artefacts/` and the git repository `repository.git`.
-    """
-
-    folder: Path
-
-    def now(self) -> datetime:
-        """Return when the last thing happened."""
-        return self._read()[-1].time
-
-    def data(self, request: RunRequest) -> DataPlane:  # noqa: ARG002 - the recording has its own
-        """Return where artefacts and git objects of the run are read."""
-        return DataPlane(self.folder / "artefacts", self.folder / "repository.git")
-
-    async def runs(self) -> list[RunLine]:
-        """Return the one run of the folder."""
-        events = self._read()
-        request = RunRequest.model_validate(next(e.order for e in events if hasattr(e, "order")))
-        return [
-            RunLine(
-                run_id=request.run.run_id,
-                workflow_id="recorded",
-                workflow_run="recorded",
-                repository=request.run.root,
-                branch=request.run.branch,
-                state=RunState.DONE,
-                paused="",
-                started=events[0].time,
-                ended=events[-1].time,
-                version=request.version,
-            )
-        ]
-
-    async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:  # noqa: ARG002 - it has ended
-        """Yield the recorded events in the order of their times."""
-        for event in self._read():
-            yield event
-
-    async def pending(self, run: RunLine) -> list[PendingStep]:  # noqa: ARG002 - a record has nothing in flight
-        """Return nothing."""
-        return []
-
-    def _read(self) -> list[RunEvent]:
-        events: list[RunEvent] = []
-        for path in sorted(self.folder.glob("*.json")):
-            reader = HistoryReader(Role(path.stem.partition("-")[0]), path.stem)
-            history = WorkflowHistory.from_json(path.stem, path.read_text(encoding="utf-8"))
-            events += [found for event in history.events if (found := reader.read(event)) is not None]
-        return sorted(events, key=lambda event: event.time)

@@ -11,7 +11,7 @@ from temporalio.client import WorkflowHistory
 from archaeologist.domain.names import Phase, Role
 from archaeologist.domain.run import RunState, Verdict
 from archaeologist.domain.view import RunView, reduce
-from archaeologist.pipeline.source import RecordedSource
+from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist.pipeline.workflows import WORKFLOWS
 from archaeologist.temporal.replay import replay_failure
 

@@ -19,6 +19,7 @@
     |-- ServerError                 no Temporal server can be had
     |-- WorkerError                 no worker can be had, or it refused a run
     |-- RunError                    no such run, or not in a state that allows this
+    |-- RecordingUnusable           a recording of a run is none, or not a whole one
     |-- ModelError                  a model cannot be asked
     |   |-- ModelUnavailable        it is away or busy: trying again can help
     |   |-- ModelTerminal           key, quota, name or request refused (terminal)
@@ -156,6 +157,12 @@ class RunError(ArchaeologistError):
     """No such run, or it is not in a state that allows what was asked."""
 
     hint = "see `archaeologist runs list`"
+
+
+class RecordingUnusable(ArchaeologistError):
+    """What is to be played is no recording of a run, or not a whole one."""
+
+    hint = "`archaeologist runs export RUN FILE.zip` makes a recording; a copy may have been cut short on its way"
 
 
 class ModelError(ArchaeologistError):

@@ -1,0 +1,95 @@
+"""Makes a recording of a run, finished or not: what one would attach to a report of a defect."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from archaeologist.artefacts import ArtefactStore
+from archaeologist.domain.view import viewed
+from archaeologist.errors import RunError, UsageError
+from archaeologist.pipeline.executions import executions_of
+from archaeologist.pipeline.recordings.neutral import Places, keep_artefacts, rewritten, texts_of
+from archaeologist.pipeline.recordings.repository import copy_repository
+from archaeologist.pipeline.recordings.source import ARTEFACTS, REPOSITORY, RecordedSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from temporalio.client import Client
+
+    from archaeologist.domain.events import RunLine
+    from archaeologist.pipeline.executions import Execution
+    from archaeologist.temporal.state import StateDirectory
+
+ZIP = ".zip"
+
+
+def check_destination(destination: Path) -> None:
+    """Make sure that a recording can be written. Raises UsageError: something is there, or the folder around is not."""
+    if destination.exists() and (destination.is_file() or any(destination.iterdir())):
+        raise UsageError(
+            f"{destination} is there already", hint="name a folder, or a file that ends in .zip, to be made"
+        )
+    if not destination.absolute().parent.is_dir():
+        raise UsageError(f"{destination.parent} is no folder", hint="make it first")
+
+
+async def export_run(client: Client, state: StateDirectory, run: RunLine, destination: Path) -> None:
+    """Write a recording of a run.
+
+    Args:
+        client: the server that has its histories.
+        state: the state directory that has its artefacts.
+        run: which run.
+        destination: a folder to be made; a zip where its name ends so.
+
+    Raises:
+        UsageError: the destination cannot be made.
+        RunError: the server knows nothing of the run any more.
+        RepositoryGone: the repository is not there any more; `GitFailed` when only the branch is not.
+    """
+    check_destination(destination)
+    executions = await executions_of(client, run.workflow_id, run.workflow_run)
+    if not executions:
+        raise RunError(f"the server has no history of run {run.run_id} any more")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "recording"
+        folder.mkdir()
+        _write_histories(executions, folder, lambda text: text)
+        recorded = RecordedSource(folder)
+        request, view = recorded.request, viewed(recorded.recorded)
+        places = Places.of(request.run, state)
+        texts = [text for each in executions for text in texts_of(each.history)]
+        kept = keep_artefacts(ArtefactStore(state.artefacts), texts, places.replaced)
+        _write_histories(executions, folder, lambda text: kept.renamed(places.replaced(text)))
+        store = ArtefactStore(folder / ARTEFACTS)
+        for content in kept.contents.values():
+            store.put(content)
+        texts += [content.decode("utf-8", "surrogateescape") for content in kept.contents.values()]
+        tip = view.commits[-1] if view.commits else request.run.base
+        copy_repository(request.run, tip, folder / REPOSITORY, texts, places.replaced)
+        _deliver(folder, destination)
+
+
+def _write_histories(executions: list[Execution], folder: Path, change: Callable[[str], str]) -> None:
+    numbers = Counter[str]()
+    for each in executions:
+        numbers[each.kind] += 1
+        number = numbers[each.kind]
+        name = each.kind if number == 1 else f"{each.kind}-{number}"
+        (folder / f"{name}.json").write_text(rewritten(each.history, change), encoding="utf-8")
+
+
+def _deliver(folder: Path, destination: Path) -> None:
+    if destination.suffix != ZIP:
+        shutil.copytree(folder, destination, dirs_exist_ok=True)
+        return
+    with ZipFile(destination, "w", ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder).as_posix())

@@ -1,0 +1,69 @@
+"""Recorded runs for tests of whatever shows a run: complete, with histories, artefacts and repository.
+
+    async def test_it(demo_run: RecordedSource) -> None:
+        (line,) = await demo_run.runs()
+        plane = demo_run.data(demo_run.request)
+
+A folder's conftest imports the fixtures: `from support.recordings import demo_in_the_middle, demo_run`, in `__all__`.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import archaeologist.cli
+from archaeologist.domain.names import Role, Step
+from archaeologist.pipeline.recordings.files import opened
+from archaeologist.pipeline.recordings.source import RecordedSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["demo_in_the_middle", "demo_run"]
+
+DEMO = Path(archaeologist.cli.__file__).with_name("demo.zip")
+"""The finished run that the package brings along: one with a model, an approval, a pause, and trouble."""
+
+
+@pytest.fixture(scope="session")
+def demo_run() -> Iterator[RecordedSource]:
+    """The run that `archaeologist demo` plays."""
+    with opened(DEMO) as source:
+        yield source
+
+
+@pytest.fixture(scope="session")
+def demo_in_the_middle(demo_run: RecordedSource, tmp_path_factory: pytest.TempPathFactory) -> RecordedSource:
+    """The same run as it was while the modernizer was thinking: open, with a step in flight."""
+    return cut(demo_run, tmp_path_factory.mktemp("middle") / "recording", thinking(demo_run, Role.MODERNIZER))
+
+
+def thinking(source: RecordedSource, agent: Role) -> datetime:
+    """Return a moment in the middle of the longest turn of an agent's model."""
+    turns = [each for each in source.flights if (each.scheduled.agent, each.scheduled.kind) == (agent, Step.THINK)]
+    spans = [(each.started.time, each.ended.time) for each in turns if each.started and each.ended]
+    begin, end = max(spans, key=lambda span: span[1] - span[0])
+    return begin + (end - begin) / 2
+
+
+def cut(source: RecordedSource, folder: Path, end: datetime) -> RecordedSource:
+    """Return a recording as it would be had it been made at an earlier moment; artefacts and repository are shared."""
+    folder.mkdir()
+    for path in source.folder.iterdir():
+        if path.suffix != ".json":
+            (folder / path.name).symlink_to(path)
+            continue
+        history = json.loads(path.read_text(encoding="utf-8"))
+        kept = []
+        for event in history["events"]:
+            if datetime.fromisoformat(event["eventTime"]) > end:
+                break
+            kept.append(event)
+        if kept:
+            (folder / path.name).write_text(json.dumps({**history, "events": kept}), encoding="utf-8")
+    return RecordedSource(folder)
