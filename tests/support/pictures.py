@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.domain.controls import Health
 from archaeologist.domain.view import viewed
-from archaeologist.pipeline.source import RecordedSource
+from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist_tui.picture import Picture
 
 if TYPE_CHECKING:
