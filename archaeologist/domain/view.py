@@ -133,16 +133,18 @@ def viewed(events: Iterable[RunEvent]) -> RunView:
 def advance(view: RunView, events: Iterable[RunEvent]) -> RunView:
     """Return the picture after more events; as it is copied once, many at a time cost no more than they must."""
     view = replace(view, agents=dict(view.agents), steps=dict(view.steps), drafts=dict(view.drafts))
+    last = view.last_event
     for event in events:
         view = _after(view, event)
-    if view.state.is_open:
-        view = replace(view, state=RunState.PAUSED if view.paused else RunState.RUNNING)
-    return view
+        last = event.time if last is None or event.time > last else last
+    state = view.state
+    if state.is_open:
+        state = RunState.PAUSED if view.paused else RunState.RUNNING
+    return replace(view, state=state, last_event=last)
 
 
 def _after(view: RunView, event: RunEvent) -> RunView:
     """Return the picture after an event. The tables of `view` are changed in place: `advance` has copied them."""
-    view = replace(view, last_event=max(view.last_event or event.time, event.time))
     match event:
         case AgentStarted():
             return _agent_started(view, event)

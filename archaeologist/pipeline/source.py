@@ -6,6 +6,7 @@ Reading is all that displays do: no query, no signal, nothing that needs a livin
 from __future__ import annotations
 
 import asyncio
+import math
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,20 +84,11 @@ class LiveSource:
         What happened before comes first, in the order of time over all agents. A server that goes away is waited for:
         the events go on where they were.
         """
-        past = [event async for event in self._merged(run, follow=False)]
-        for event in sorted(past, key=lambda event: event.time):
-            yield event
-        if follow:
-            seen = {(event.workflow_run, event.number) for event in past}
-            async with aclosing(self._merged(run, follow=True)) as future:
-                async for event in future:
-                    if (event.workflow_run, event.number) not in seen:
-                        yield event
-
-    def _merged(self, run: RunLine, *, follow: bool) -> AsyncGenerator[RunEvent]:
         followers = Followers(self.client, follow=follow)
         followers.add(run.workflow_id, run.workflow_run, Role.ORCHESTRATOR)
-        return followers.merged()
+        async with aclosing(followers.merged()) as events:
+            async for event in events:
+                yield event
 
     async def pending(self, run: RunLine) -> list[PendingStep]:
         """Return the steps in flight in any of the run's agents."""
@@ -144,16 +136,23 @@ def _writes(activity: PendingActivityInfo) -> str:
 
 
 class Followers:
-    """Reads the histories of an orchestrator and of every agent it starts, as one stream."""
+    """Reads the histories of an orchestrator and of every agent it starts, as one stream.
+
+    What had happened when a history was first looked at is the past. The past of all histories is put in the order of
+    time and given out as one; what comes later is given out as it comes.
+    """
 
     def __init__(self, client: Client, *, follow: bool) -> None:
         self._client = client
         self._follow = follow
         self._queue: asyncio.Queue[RunEvent | BaseException | None] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._past: list[RunEvent] | None = []
+        self._behind: set[str] = set()
 
     def add(self, workflow_id: str, workflow_run: str, role: Role) -> None:
         """Read one more history."""
+        self._behind.add(workflow_run)
         task = asyncio.create_task(self._read(workflow_id, workflow_run, role))
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -180,22 +179,34 @@ class Followers:
             self._queue.put_nowait(None)
 
     async def _read(self, workflow_id: str, workflow_run: str, role: Role) -> None:
-        reader, seen = HistoryReader(role, workflow_run), 0
+        reader, seen, past = HistoryReader(role, workflow_run), 0, None
         handle = self._client.get_workflow_handle(workflow_id, run_id=workflow_run)
         while True:
             try:
+                if past is None:
+                    past = (await handle.describe()).history_length if self._follow else math.inf
                 async for event in handle.fetch_history_events(wait_new_event=self._follow):
-                    if event.event_id <= seen:
-                        continue
-                    seen = event.event_id
-                    self._handle(reader, event, workflow_id, role)
+                    if event.event_id > seen:
+                        seen = event.event_id
+                        self._handle(reader, event, workflow_id, role)
+                    if seen >= past:
+                        self._caught_up(workflow_run)
             except RPCError as error:
                 away = self._follow and error.status in _SERVER_AWAY
                 if is_cancelled() or not (away or _STALE in str(error)):
                     raise
                 await asyncio.sleep(RECONNECT_SECONDS)
             else:
+                self._caught_up(workflow_run)
                 return
+
+    def _caught_up(self, workflow_run: str) -> None:
+        """Give the past out when this was the last history of which there was some to read."""
+        self._behind.discard(workflow_run)
+        if self._past is not None and not self._behind:
+            past, self._past = self._past, None
+            for event in sorted(past, key=lambda event: event.time):
+                self._queue.put_nowait(event)
 
     def _handle(self, reader: HistoryReader, event: HistoryEvent, workflow_id: str, role: Role) -> None:
         if event.event_type == EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED:
@@ -207,7 +218,11 @@ class Followers:
             next_run = event.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
             self.add(workflow_id, next_run, role)
         found = reader.read(event)
-        if found is not None:
+        if found is None:
+            return
+        if self._past is not None:
+            self._past.append(found)
+        else:
             self._queue.put_nowait(found)
 
 

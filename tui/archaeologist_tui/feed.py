@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archaeologist.domain.view import RunView, advance
+from archaeologist.domain.names import Role
+from archaeologist.domain.run import RunState
+from archaeologist.domain.view import AgentView, RunView, advance
 from archaeologist_tui.picture import Picture
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 BEAT_SECONDS = 0.1
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
+AT_ONCE = 2_000
+"""Events that are reduced before the next key is read."""
 ANSWER_SECONDS = 5.0
 """What the server may take to say what is in flight."""
 
@@ -44,7 +47,7 @@ class RunFeed:
         self._controls = controls
         self._tell = tell
         self._fresh: list[RunEvent] = []
-        self.picture = Picture(run, RunView(), source.now(), controls.health())
+        self.picture = Picture(run, first_view(run), source.now(), controls.health())
 
     async def follow(self) -> None:
         """Go on until cancelled: a run that has ended is looked at, too, and its clock stands still."""
@@ -64,6 +67,7 @@ class RunFeed:
                         seen.add(name)
                         self._fresh.append(event)
             except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
+                _leave_if_cancelled()
                 self.picture = replace(self.picture, unread=_reason(error))
                 await asyncio.sleep(AGAIN_SECONDS)
             else:
@@ -74,19 +78,26 @@ class RunFeed:
         while True:
             self.picture = replace(self.picture, health=self._controls.health())
             if self.picture.view.state.is_open:
-                with suppress(Exception):
-                    pending = await asyncio.wait_for(self._source.pending(self.picture.run), ANSWER_SECONDS)
-                    self.picture = replace(self.picture, pending=tuple(pending), unread="")
+                await self._ask_for_flight()
             else:
                 self.picture = replace(self.picture, pending=())
             await asyncio.sleep(LOOK_SECONDS)
 
+    async def _ask_for_flight(self) -> None:
+        try:
+            pending = await asyncio.wait_for(self._source.pending(self.picture.run), ANSWER_SECONDS)
+        except Exception as error:  # noqa: BLE001 - as above
+            _leave_if_cancelled()
+            self.picture = replace(self.picture, unread=_reason(error))
+        else:
+            self.picture = replace(self.picture, pending=tuple(pending), unread="")
+
     async def _beat(self) -> None:
         while True:
-            fresh, self._fresh = self._fresh, []
+            fresh, self._fresh = self._fresh[:AT_ONCE], self._fresh[AT_ONCE:]
             self.picture = self._advanced(fresh)
             self._tell(fresh, self.picture)
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(0 if self._fresh else BEAT_SECONDS)
 
     def _advanced(self, fresh: Sequence[RunEvent]) -> Picture:
         picture = self.picture
@@ -95,5 +106,18 @@ class RunFeed:
         return replace(picture, view=view, data=data, now=self._source.now())
 
 
+def first_view(run: RunLine) -> RunView:
+    """Return what a list of runs tells of one, to be shown until its histories are read."""
+    waiting = AgentView(Role.ORCHESTRATOR, RunState.RUNNING, run.started, paused=run.paused)
+    return RunView(state=run.state, started=run.started, ended=run.ended, agents={Role.ORCHESTRATOR: waiting})
+
+
 def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".strip().splitlines()[0]
+
+
+def _leave_if_cancelled() -> None:
+    """Raise CancelledError when this task is told to end: some clients tell of it as an error of the server's."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import Role, Step
@@ -34,7 +35,6 @@ _TOGETHER: Mapping[Step, str] = {
 }
 _CONVERSATIONS: Mapping[str, str] = {"dig": "read the code", "plan": "judge the plan", "report": "write the summary"}
 _FLYING_SHOWN = 6
-_SETTLED: frozenset[Mark] = frozenset({"ok", "skip"})
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,29 @@ def work_lines(picture: Picture, unfolded: Iterable[Role] = ()) -> list[WorkLine
     lines, shown = list[WorkLine](), set(unfolded)
     for role in Role:
         lines.append(_agent_line(role, picture, by_agent[role]))
-        below = _groups(role, by_agent[role], pending, picture.now)
-        lines += [line for line in below if role in shown or line.mark not in _SETTLED]
+        steps = by_agent[role] if role in shown else _unsettled(by_agent[role])
+        lines += _groups(role, steps, pending, picture.now)
+        lines += [_unread_line(step, picture.now) for step in picture.pending if _is_unread(step, role, picture)]
     return lines
+
+
+def _unsettled(steps: Sequence[StepView]) -> list[StepView]:
+    """Return the steps of those groups in which something is in flight, or has failed and nothing followed it."""
+    last = {_group_of(step.name, step.kind): step for step in steps}
+    open_ones = {_group_of(step.name, step.kind) for step in steps if step.state in {"wait", "run"}}
+    open_ones |= {name for name, step in last.items() if step.state == "FAIL"}
+    return [step for step in steps if _group_of(step.name, step.kind) in open_ones] if open_ones else []
+
+
+def _is_unread(step: PendingStep, role: Role, picture: Picture) -> bool:
+    """Whether a step in flight is one that no event has told of yet, because histories are being read."""
+    return step.agent is role and not picture.view.steps
+
+
+def _unread_line(step: PendingStep, now: datetime) -> WorkLine:
+    mark: Mark = "run" if step.state == "run" else "wait"
+    seconds = (now - step.started).total_seconds() if step.started else None
+    return WorkLine(f"{step.agent}/{step.step}", step.agent, 1, mark, step.step, seconds, _attempts(step, now))
 
 
 def _agent_line(role: Role, picture: Picture, steps: Sequence[StepView]) -> WorkLine:
@@ -100,7 +120,7 @@ def _groups(
 ) -> Iterator[WorkLine]:
     groups: dict[str, list[StepView]] = {}
     for step in steps:
-        groups.setdefault(_group_of(step), []).append(step)
+        groups.setdefault(_group_of(step.name, step.kind), []).append(step)
     for name, members in groups.items():
         yield _group_line(role, name, members, pending, now)
         if len(members) == 1:
@@ -113,13 +133,13 @@ def _groups(
             yield WorkLine(f"{role}/{name}/more", role, 2, "wait", f"and {len(flying) - _FLYING_SHOWN} more")
 
 
-def _group_of(step: StepView) -> str:
-    kind = Step(step.kind)
-    if item := _ITEM.match(step.name):
+@lru_cache(maxsize=65_536)
+def _group_of(name: str, kind: str) -> str:
+    if item := _ITEM.match(name):
         return item.group()
-    if kind in _TALKING and (talk := _CONVERSATION.match(step.name)):
+    if kind in _TALKING and (talk := _CONVERSATION.match(name)):
         return talk.group()
-    return kind if kind in _TOGETHER else step.name
+    return kind if kind in _TOGETHER else name
 
 
 def _group_line(

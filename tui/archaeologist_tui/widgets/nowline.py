@@ -43,6 +43,8 @@ class NowLine(Widget):
         """Return the line."""
         if self._picture is None:
             return Content("reading the run")
+        if self._picture.view.request is None:
+            return Content.styled("reading what has happened", "$text-muted")
         line = waits(self._picture) or phases(self._picture, self.content_size.width)
         return line.truncate(self.content_size.width, ellipsis=True)
 

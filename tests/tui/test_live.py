@@ -1,0 +1,67 @@
+"""The screens over a run that goes on while its worker is killed: what is said, and what a key brings back."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from archaeologist.boundaries import VARIABLE
+from archaeologist.pipeline.controls import LiveControls
+from archaeologist.pipeline.source import LiveSource
+from archaeologist.pipeline.spawn import worker_status
+from archaeologist.temporal.connection import connect
+from archaeologist.temporal.plugin import plugin
+from archaeologist.temporal.settings import ServerSettings
+from support.commandline import CommandLine
+from support.embedded import processes, scratch_state, wait_until
+from support.repositories import make_repository
+from support.screens import screens, until_shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from archaeologist.temporal.state import StateDirectory
+
+SEEN_WITHIN = 10.0
+"""Seconds after which a dead worker has to be told of."""
+
+
+async def test_a_killed_worker_is_told_of_and_a_key_starts_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boundaries = tmp_path / "boundaries"
+    boundaries.mkdir()
+    (boundaries / "commit-after").touch()
+    monkeypatch.setenv(VARIABLE, str(boundaries))
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state, **{VARIABLE: str(boundaries)})
+        repository = make_repository("inventory", tmp_path / "inventory")
+        started = program.run("modernize", repository, "--no-tests", "--branch", "modern", "--detach")
+        assert started.code == 0, started.stderr
+        wait_until(lambda: any(boundaries.glob("commit-after.hit-*")), "the first commit")
+        client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+        source = LiveSource(client, state.artefacts)
+        controls = LiveControls(client, state, ServerSettings())
+        (run,) = await source.runs()
+        async with screens(source, run=run, controls=controls) as pilot:
+            assert "commit: " in await until_shown(pilot, "▸ run  modernizer")
+            kill(state)
+            told = await until_shown(pilot, "no worker is alive", SEEN_WITHIN)
+            assert "in flight: modernizer commit-rewrite-" in told
+            assert "press R to start one" in told
+            shutil.rmtree(boundaries)
+            await pilot.press("R")
+            done = await until_shown(pilot, "✓ DONE", 60.0)
+            assert "no worker is alive" not in done
+            await pilot.press("t")
+            assert "modernize 12 files" in await until_shown(pilot, "Modernized for Python")
+
+
+def kill(state: StateDirectory) -> None:
+    """Kill the worker and the processes that do its steps."""
+    assert worker_status(state).alive
+    for name in ("archaeologist worker", "archaeologist.agents.steps.bench"):
+        for process in processes(state, name):
+            process.kill()
