@@ -1,6 +1,6 @@
 """`make bench`: measures what the design promises and prints one table.
 
-    python benchmarks/run.py [--rounds N] [--only help,cold,events,tax,memory,rewriting,tokens]
+    python benchmarks/run.py [--rounds N] [--only help,cold,events,tax,memory,rewriting,tokens,screens]
 
 Needs the network for the source distributions, which are kept in the user's cache folder, and for the rewriters to
 compare with, which are installed into a scratch environment. Every run gets a scratch state directory, and nothing is
@@ -30,6 +30,7 @@ from benchmarks.measures import (  # noqa: E402 - needs the path that is set abo
     worker_memory,
 )
 from benchmarks.rewriting import rewriting  # noqa: E402 - see above
+from benchmarks.screens import screens  # noqa: E402 - see above
 from benchmarks.tokens import tokens  # noqa: E402 - see above
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def main() -> int:
         "memory": worker_memory,
         "rewriting": lambda: rewriting(asked.rounds),
         "tokens": tokens,
+        "screens": screens,
     }
     if unknown := set(asked.only) - measures.keys():
         raise SystemExit(f"no such measure: {', '.join(sorted(unknown))}; there are {', '.join(measures)}")

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 Mark = Literal["ok", "run", "wait", "FAIL", "skip", "ask"]
 
 SYMBOLS: Mapping[Mark, str] = {"ok": "✓", "run": "▸", "wait": "·", "FAIL": "✗", "skip": "-", "ask": "?"}
+# Not $text-muted: content loses how transparent an automatic colour is, and shows it in full.
 COLOURS: Mapping[Mark, str] = {
     "ok": "$text-success",
     "run": "$text-primary",
-    "wait": "$text-muted",
+    "wait": "$foreground-muted",
     "FAIL": "bold $text-error",
-    "skip": "$text-muted",
+    "skip": "$foreground-muted",
     "ask": "bold $text-warning",
 }
 WIDTH = max(len(mark) for mark in SYMBOLS) + 2

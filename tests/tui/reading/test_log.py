@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from archaeologist.domain.events import RunEvent, RunPaused, RunResumed, StepFailed, StepScheduled, StepStarted
+from archaeologist.domain.names import Role, Step
+from archaeologist.domain.view import RunView, viewed
+from archaeologist_tui.reading.log import LogBook, LogRow, details
+from support.panes import NOON, RECORDED, recorded, step
+
+
+def call(number: int, name: str, *, ok: bool = True) -> list[RunEvent]:
+    return step(number, name, Step.USE_TOOL, summary=f"modernizer: {name}(...)", result={"ok": ok})
+
+
+def rows_of(events: list[RunEvent]) -> list[LogRow]:
+    taken = LogBook().take(events, viewed(events))
+    return [*taken.new]
+
+
+def test_the_tool_calls_of_a_turn_are_one_row_even_with_others_in_between() -> None:
+    events = [
+        *call(1, "item-1-1-1-read"),
+        *call(2, "item-2-1-1-read"),
+        *call(3, "item-1-1-2-read"),
+        *call(4, "item-1-1-3-rewrite_function", ok=False),
+        *call(5, "item-1-2-1-read"),
+    ]
+    rows = rows_of(events)
+    assert [row.text for row in rows] == [
+        "3 tool calls: read 2 times, rewrite_function; 1 refused",
+        "item-2-1-1-read(...)",
+        "item-1-2-1-read(...)",
+    ]
+    assert [call.line.step for call in rows[0].calls] == [
+        "item-1-1-1-read",
+        "item-1-1-2-read",
+        "item-1-1-3-rewrite_function",
+    ]
+    assert rows[0].failed
+    assert not rows[1].failed
+
+
+def test_a_row_that_grows_later_is_told_apart_from_new_ones() -> None:
+    events = [*call(1, "item-1-1-1-read"), *call(2, "item-1-1-2-read")]
+    book, view = LogBook(), viewed(events)
+    first, second = book.take(events[:3], view), book.take(events[3:], view)
+    assert ([row.number for row in first.new], first.grown) == ([0], ())
+    assert (second.new, [(row.number, len(row.calls)) for row in second.grown]) == ((), [(0, 2)])
+
+
+def test_a_pause_that_orchestrator_and_agent_tell_is_one_row_also_when_it_is_long_over() -> None:
+    place = (Role.MODERNIZER, "second", 5)
+    events = [
+        RunPaused(NOON, *place, reason="disk full"),
+        RunPaused(NOON, Role.ORCHESTRATOR, "first", 9, reason="disk full"),
+        RunResumed(NOON, *place),
+        RunResumed(NOON, Role.ORCHESTRATOR, "first", 12),
+        RunPaused(NOON, *place, reason="disk full"),
+    ]
+    taken = LogBook().take(events, RunView())
+    assert [row.text for row in taken.new] == ["paused: disk full", "resumed", "paused: disk full"]
+
+
+def test_a_failure_and_what_is_tried_again_are_told_from_what_went_well() -> None:
+    place = (Role.MODERNIZER, "first")
+    events = [
+        StepScheduled(NOON, *place, 1, step="rewrite-1", kind=Step.REWRITE_BATCH, summary="apply the rules"),
+        StepStarted(NOON, *place, 2, step="rewrite-1", attempt=2, last_failure="killed"),
+        StepFailed(NOON + timedelta(seconds=3), *place, 3, step="rewrite-1", message="no space (hint: make room)"),
+        *step(2, "plan-sweep", Step.GATHER_LAYERS),
+        *step(3, "item-1-2", Step.THINK, result={"problem": "no answer", "calls": [], "spent": {}}),
+    ]
+    rows = rows_of(events)
+    assert [(row.line.state, row.failed) for row in rows] == [
+        ("run", True),
+        ("FAIL", True),
+        ("ok", False),
+        ("ok", True),
+    ]
+    told = {each.name: each.text for each in details(rows[1])}
+    assert told["step"] == "rewrite-1 (rewrite-batch)"
+    assert (told["attempt"], told["message"], told["hint"]) == ("2", "no space", "make room")
+
+
+def test_the_oldest_rows_go_and_it_is_known_how_many() -> None:
+    book = LogBook(most=100)
+    events = [event for number in range(250) for event in step(number, f"survey-{number}", Step.GATHER_LAYERS)]
+    view = viewed(events)
+    kept = 0
+    for start in range(0, len(events), 30):
+        taken = book.take(events[start : start + 30], view)
+        kept += len(taken.new) - taken.dropped
+        assert kept <= 100
+    assert (kept + book.dropped, kept > 80) == (250, True)
+
+
+def test_what_a_terminal_must_not_see_is_shown_as_escapes() -> None:
+    (row,) = rows_of(step(1, "gather-layers", Step.GATHER_LAYERS, summary="a\x1b[2Jb\u202ec\nd"))
+    assert row.text == "a\\x1b[2Jb\\u202ec d"
+
+
+async def test_a_recorded_run_with_a_model_has_a_row_for_each_line_and_folds_what_a_turn_used() -> None:
+    events, picture = await recorded(RECORDED / "judged")
+    rows = [*LogBook().take(events, picture.view).new]
+    used = sum(step.kind == Step.USE_TOOL for step in picture.view.steps.values())
+    folded = [row for row in rows if row.calls]
+    assert folded
+    assert sum(len(row.calls) for row in folded) + sum(row.step is not None and row.step.kind == Step.USE_TOOL
+                                                       for row in rows) == used  # fmt: skip

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+from textual.content import Content
+
+from archaeologist_tui.reading.query import parsed
+from archaeologist_tui.widgets.entries import Paragraph, plain
+from archaeologist_tui.widgets.layout import Layout
+
+
+def leaf(name: str, *inside: Paragraph, opened: bool = False) -> Paragraph:
+    return Paragraph(name, Content(name), inside=inside, opened=opened)
+
+
+def tree(*, hides: bool = True) -> Layout:
+    layout = Layout(hides=hides)
+    layout.set(
+        [leaf("rules", leaf("AR001", leaf("app/io.py")), leaf("AR002")), leaf("tests", leaf("slow"), opened=True)]
+    )
+    return layout
+
+
+def seen(layout: Layout) -> list[str]:
+    return [shown.level * " " + shown.entry.key for shown in layout.shown]
+
+
+def test_what_is_inside_is_shown_when_it_is_open() -> None:
+    layout = tree()
+    assert seen(layout) == ["rules", "tests", " slow"]
+    layout.turn("rules", opened=True)
+    layout.turn("tests", opened=False)
+    assert seen(layout) == ["rules", " AR001", " AR002", "tests"]
+
+
+def test_a_search_opens_the_way_to_what_it_finds_and_hides_the_rest() -> None:
+    layout = tree()
+    layout.look_for(parsed("io.py"))
+    assert seen(layout) == ["rules", " AR001", "  app/io.py"]
+    assert [shown.found for shown in layout.shown] == [False, False, True]
+    layout.look_for(parsed(""))
+    assert seen(layout) == ["rules", "tests", " slow"]
+
+
+def test_an_entry_that_is_found_shows_all_that_it_held_before() -> None:
+    layout = tree()
+    layout.look_for(parsed("tests"))
+    assert seen(layout) == ["tests", " slow"]
+
+
+def test_a_search_that_hides_nothing_finds_what_is_in_closed_entries() -> None:
+    layout = tree(hides=False)
+    layout.look_for(parsed("io.py"))
+    assert seen(layout) == ["rules", "tests", " slow"]
+    assert layout.next_found(1, 1) == 0
+    layout.look_for(parsed("nothing"))
+    assert layout.next_found(0, 1) is None
+
+
+def test_matches_are_gone_through_in_circles() -> None:
+    layout = tree(hides=False)
+    layout.look_for(parsed("s"))
+    assert [layout.next_found(place, 1) for place in range(3)] == [1, 2, 0]
+    assert [layout.next_found(place, -1) for place in range(3)] == [2, 0, 1]
+
+
+def test_lines_belong_to_entries_at_every_width() -> None:
+    layout = Layout(marks=False)
+    layout.set([Paragraph(str(number), plain("word " * number)) for number in range(1, 9)])
+    for width in (60, 12, 9, 200):
+        layout.resize(width)
+        places = [layout.at(line) for line in range(layout.height)]
+        assert [place for place, _ in places] == sorted(place for place, _ in places)
+        assert {place for place, _ in places} == set(range(8))
+        assert all(layout.top(place) + nth == line for line, (place, nth) in enumerate(places))
+
+
+@pytest.mark.parametrize("text", ["short", "much longer than one line of so few cells"])
+def test_an_entry_that_is_replaced_keeps_its_place(text: str) -> None:
+    layout = Layout(marks=False)
+    layout.resize(20)
+    layout.set([leaf("one"), leaf("two"), leaf("three")])
+    layout.replace(Paragraph("two", Content(text)))
+    whole = Layout(marks=False)
+    whole.resize(20)
+    whole.set(layout.entries)
+    assert [shown.entry.text for shown in layout.shown] == ["one", text, "three"]
+    assert [layout.at(line) for line in range(layout.height)] == [whole.at(line) for line in range(whole.height)]
+
+
+def test_more_entries_are_the_same_as_all_at_once() -> None:
+    entries = [leaf(str(number), leaf(f"in {number}"), opened=number % 2 == 0) for number in range(10)]
+    parts, whole = Layout(), Layout()
+    whole.set(entries)
+    for entry in entries:
+        parts.add([entry])
+    assert (parts.shown, parts.height) == (whole.shown, whole.height)
+    assert [parts.place(shown.entry.key) for shown in whole.shown] == list(range(len(whole.shown)))
+    parts.drop(4)
+    assert parts.shown[0].entry.key == "4"

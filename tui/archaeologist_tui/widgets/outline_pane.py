@@ -1,0 +1,146 @@
+"""A pane of a run that is an outline: above it a line that says what is shown, below it what is typed to see less."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from archaeologist_tui.reading.query import parsed
+from archaeologist_tui.widgets.outline import Outline
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from archaeologist_tui.reading.query import Query
+
+
+class FilterInput(Input):
+    """Where a person types what to look for."""
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "leave", "Forget", id="filter.leave", tooltip="Show everything again"),
+    ]
+
+    def action_leave(self) -> None:
+        """Look for nothing any more."""
+        self.value = ""
+        self.post_message(self.Submitted(self, ""))
+
+
+class OutlinePane(Vertical):
+    """An outline with a line above it, which can be searched.
+
+    Args:
+        marks: whether entries that can be opened have a mark.
+        hides: whether a search hides what it does not find.
+        follows: whether the end is followed from the beginning.
+    """
+
+    FIELDS: ClassVar[tuple[str, ...]] = ()
+    """What a search may ask for by name."""
+    PLACEHOLDER: ClassVar = 'words   "two words"   -without'
+    DEFAULT_CSS = """
+    OutlinePane {
+        height: 1fr;
+        & > .outline-pane--head {
+            height: 1;
+            padding: 0 1;
+            color: $text-muted;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+        & > FilterInput { display: none; }
+        & > FilterInput.-open { display: block; }
+    }
+    """
+    BINDINGS: ClassVar = [
+        Binding(
+            "slash", "filter", "Filter", key_display="/", id="outline.filter", tooltip="Show only what holds words"
+        ),
+        Binding("n", "found(1)", "Next match", show=False, id="outline.next-match", tooltip="Go to the next match"),
+        Binding("N", "found(-1)", "Match before", show=False, id="outline.previous-match", tooltip="Go one match back"),
+    ]
+
+    def __init__(
+        self,
+        *,
+        marks: bool = True,
+        hides: bool = True,
+        follows: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
+        super().__init__(id=id)
+        self.outline = Outline(marks=marks, hides=hides, follows=follows)
+        self._said = Content()
+        self.head = Static(classes="outline-pane--head", markup=False)
+        self.searching = FilterInput(placeholder=self.PLACEHOLDER, compact=True)
+
+    def compose(self) -> ComposeResult:
+        """Put the parts below each other."""
+        yield self.head
+        yield self.outline
+        yield self.searching
+
+    def focus(self, scroll_visible: bool = True) -> OutlinePane:
+        """Focus the outline."""
+        self.outline.focus(scroll_visible)
+        return self
+
+    def headline(self) -> Content:
+        """Return what stands above the outline."""
+        return self.looked_for()
+
+    def looked_for(self) -> Content:
+        """Return what is looked for, and how much of it there is."""
+        if not self.searching.value.strip():
+            return Content("filter: -")
+        found = sum(shown.found for shown in self.outline.layout_of_entries.shown)
+        return Content.assemble("filter: ", (self.searching.value.strip(), "bold"), f"  {found:,} found")
+
+    def refresh_head(self) -> None:
+        """Say anew what is shown."""
+        line = self.headline()
+        if not line.is_same(self._said):
+            self._said = line
+            self.head.update(line, layout=False)
+
+    def asked(self, text: str) -> Query:
+        """Return what a person looks for."""
+        return parsed(text, self.FIELDS)
+
+    def search(self) -> None:
+        """Show what is looked for by now."""
+        self.outline.look_for(self.asked(self.searching.value))
+        self.refresh_head()
+
+    def action_filter(self) -> None:
+        """Let a person type what to look for."""
+        self.searching.add_class("-open")
+        self.searching.focus()
+
+    def action_found(self, by: int) -> None:
+        """Go to the next match, or to the one before."""
+        if not self.outline.go_to_found(by):
+            self.app.bell()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.search()
+
+    @on(Input.Submitted)
+    def _looked(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.searching.set_class(bool(event.value.strip()), "-open")
+        self.outline.focus()
+
+    @on(Outline.Copied)
+    def _copy(self, event: Outline.Copied) -> None:
+        event.stop()
+        self.app.copy_to_clipboard(event.text)
+        self.notify("copied", timeout=2)

@@ -1,0 +1,40 @@
+"""Where the lines of a paragraph begin: fast for the many that fit or have narrow letters only."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, get_character_cell_size
+
+_NARROWEST = 8
+"""Cells that a line has in any case: a screen that is still narrower shows its beginning."""
+
+
+def line_starts(text: str, first: int, others: int) -> tuple[int, ...]:
+    """Return the offsets at which lines begin, the first one included.
+
+    Args:
+        text: a paragraph without line breaks.
+        first: cells of the first line.
+        others: cells of those below it.
+    """
+    if len(text) * 2 <= first:
+        return (0,)
+    narrow = text.isascii() or cell_len(text) == len(text)
+    starts, room = [0], max(first, _NARROWEST)
+    while True:
+        begin = starts[-1]
+        end = begin + room if narrow else _end(text, begin, room)
+        if end >= len(text):
+            return tuple(starts)
+        space = text.rfind(" ", begin + 1, end + 1)
+        starts.append(space + 1 if space > 0 else end)
+        room = max(others, _NARROWEST)
+
+
+def _end(text: str, begin: int, room: int) -> int:
+    """Return how far a line reaches that has letters of several widths."""
+    used = 0
+    for place in range(begin, len(text)):
+        used += get_character_cell_size(text[place])
+        if used > room:
+            return place
+    return len(text)
