@@ -41,6 +41,7 @@ class ReviewCommit:
         files: the paths it changed.
         insertions: lines.
         deletions: lines.
+        why: what its message says first: what the rule does, or why a model edited.
     """
 
     commit: str
@@ -54,6 +55,7 @@ class ReviewCommit:
     files: tuple[str, ...]
     insertions: int
     deletions: int
+    why: str = ""
 
     @property
     def label(self) -> str:
@@ -71,6 +73,7 @@ class ReviewHunk:
         file: the file's diff that it is of.
         hunk: its lines.
         edits: what made it; none when that is not known, see `CommitHunks.note`.
+        encoding: what reads the file; not everything in it, perhaps.
     """
 
     id: str
@@ -78,6 +81,7 @@ class ReviewHunk:
     file: FileDiff
     hunk: Hunk
     edits: tuple[Edit, ...] = ()
+    encoding: str = "utf-8"
 
     @property
     def path(self) -> str:

@@ -21,6 +21,7 @@ from archaeologist_tools.git.branch import STEP, commits, tip
 from archaeologist_tools.git.command import Git
 from archaeologist_tools.git.diff import commit_diff, is_blob
 from archaeologist_tools.git.objects import read_blobs
+from archaeologist_tools.source.encoding import encoding_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -90,14 +91,23 @@ def _parts(git: Git, base: str, head: str, evidence: EvidenceReader, known: Revi
     if not head:
         return ()
     read = {part.commit.commit: part for part in known.parts if not part.note} if known else {}
-    parts, parent = list[CommitHunks](), base
+    parts, parent, reasons = list[CommitHunks](), base, _reasons(git, base, head)
     for line in commits(git, base, head):
-        parts.append(read.get(line.commit) or _part(git, _commit(line, parent, evidence.view), evidence))
+        known_part = read.get(line.commit)
+        commit = _commit(line, parent, evidence.view, reasons.get(line.commit, ""))
+        parts.append(known_part or _part(git, commit, evidence))
         parent = line.commit
     return tuple(parts)
 
 
-def _commit(line: CommitLine, parent: str, view: RunView) -> ReviewCommit:
+def _reasons(git: Git, base: str, head: str) -> dict[str, str]:
+    """Give the first paragraph below the subject of each commit."""
+    listing = git.run("log", "-z", "--no-patch", "--format=%H%n%b", f"{base}..{head}", "--").decode(errors="replace")
+    found = (record.partition("\n") for record in listing.split("\0") if record)
+    return {commit: " ".join(body.strip().partition("\n\n")[0].split()) for commit, _, body in found}
+
+
+def _commit(line: CommitLine, parent: str, view: RunView, why: str) -> ReviewCommit:
     rule, _, name = line.trailers.get(_RULE, "").partition(" ")
     step = line.trailers.get(STEP, "")
     return ReviewCommit(
@@ -113,6 +123,7 @@ def _commit(line: CommitLine, parent: str, view: RunView) -> ReviewCommit:
         files=line.files,
         insertions=line.insertions,
         deletions=line.deletions,
+        why=why,
     )
 
 
@@ -146,5 +157,6 @@ def _hunks(
     special = [edit for edit in edits if not is_about_all(edit)]
     placed = place(special, blobs.get(diff.old_oid, b""), blobs.get(diff.new_oid, b"")) if special else []
     made = edits_of(diff.hunks, placed or ())
+    encoding = encoding_of(blobs.get(diff.new_oid) or blobs.get(diff.old_oid, b"")) or "utf-8"
     for name, hunk, its in zip(hunk_ids(commit.step, diff), diff.hunks, made, strict=True):
-        yield ReviewHunk(name, commit, diff, hunk, tuple(its) or general)
+        yield ReviewHunk(name, commit, diff, hunk, tuple(its) or general, encoding)

@@ -94,6 +94,7 @@ def test_a_commit_of_a_rule_says_what_it_is_and_its_hunks_say_why(run: SmallRun)
     assert all(hunk.level in {Evidence.PROVED, Evidence.IDENTICAL} for hunk in found.hunks)
     assert all(edit.reason for hunk in found.hunks for edit in hunk.edits)
     assert (found.notes, found.tip) == ((), run.tip)
+    assert found.parts[1].commit.why.startswith("Finds a string literal followed by the `%` operator")
 
 
 def test_what_was_left_alone_says_why(run: SmallRun) -> None:
@@ -133,6 +134,7 @@ def test_the_commit_of_an_item_is_told_from_that_of_a_rule(tmp_path: Path) -> No
     drafted = run.item(("greeter.py",))
     assert (drafted.refused, drafted.left_alone) == ("", ""), drafted
     (last,) = review(run).parts
+    assert last.commit.why == "A model edited greeter.py; its reason: it is the same"
     assert (last.commit.agent, last.commit.model, last.commit.rule) == ("modernizer", "clever-1", "AR001")
     assert {hunk.level for hunk in last.hunks} == {Evidence.UNVERIFIED}
     assert {edit.rule for hunk in last.hunks for edit in hunk.edits} == {"MODEL-REWRITE", "MODEL-ANNOTATE"}
@@ -237,8 +239,9 @@ def test_files_of_any_encoding_and_line_ending_and_name_are_told_exactly(tmp_pat
     for hunk in found.hunks:
         assert [edit.path for edit in hunk.edits] == [hunk.path] * len(hunk.edits)
         assert len(hunk.edits) == (2 if hunk.path == "cr.py" else 1), hunk.path
+        encoding = "iso8859-1" if hunk.path == "latin.py" else "utf-8"
+        assert hunk.encoding == encoding
         for edit in hunk.edits:
-            encoding = "latin-1" if hunk.path == "latin.py" else "utf-8"
             removed = b"\n".join(line.text for line in hunk.hunk.lines if line.sign == "-")
             assert edit.before.encode(encoding) in removed
 

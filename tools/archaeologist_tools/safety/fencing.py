@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from itertools import groupby
 
 FENCED_CHARACTERS = 50_000
 """Less than any observation may have, so that the end of a fence is never cut off."""
@@ -53,10 +54,16 @@ def is_fenced(text: str) -> bool:
 
 def visible(text: str) -> str:
     """Show characters that are hidden, or mean something to a terminal or a model's server, as escapes."""
-    text = _BORDER.sub(lambda match: _escape(match.group()), text.replace("\r\n", "\n"))
+    bordered = _BORDER.sub(lambda match: _escape(match.group()), text.replace("\r\n", "\n"))
+    return "".join(part for part, _ in uncovered(bordered))
+
+
+def uncovered(text: str) -> list[tuple[str, bool]]:
+    """Part a text into what can be seen and escapes for what is hidden; the latter are told by True."""
     if _PLAIN.fullmatch(text):
-        return text
-    return "".join(_escape(character) if is_hidden(character) else character for character in text)
+        return [(text, False)] if text else []
+    parts = ((hidden, "".join(found)) for hidden, found in groupby(text, is_hidden))
+    return [("".join(map(_escape, part)) if hidden else part, hidden) for hidden, part in parts]
 
 
 def is_hidden(character: str) -> bool:

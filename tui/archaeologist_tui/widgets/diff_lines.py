@@ -1,0 +1,209 @@
+"""Draws the rows of a diff: numbers, signs, code in colour with the changed words marked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.content import Content
+from textual.strip import Strip
+
+from archaeologist.wording import counted
+from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.levels import levelled
+from archaeologist_tui.reading.code import coloured, decoded
+from archaeologist_tui.reading.hunk_rows import RowKind
+from archaeologist_tui.reading.words import changed_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.style import Style
+    from textual.widget import Widget
+
+    from archaeologist.review.model import ReviewHunk
+    from archaeologist_tui.reading.hunk_rows import DiffRow, Layout
+
+_KEPT = 400
+"""Hunks whose coloured lines are kept."""
+_TWO_NUMBERS = 76
+"""Cells from which the numbers of both files are shown."""
+_SIGN = 3
+_BAR = "\N{LEFT ONE QUARTER BLOCK}"
+_UNENDED = Content.styled("  (no line end)", ".diff--escape")
+STYLES = (
+    "diff--absent",
+    "diff--added",
+    "diff--added-word",
+    "diff--bar",
+    "diff--escape",
+    "diff--file",
+    "diff--hunk",
+    "diff--hunk-current",
+    "diff--number",
+    "diff--removed",
+    "diff--removed-word",
+)
+"""The component classes that the widget must have."""
+_CLASSES = {"-": "diff--removed", "+": "diff--added"}
+
+
+class HunkText:
+    """The lines of a hunk in colour, made when one of them is drawn first.
+
+    Args:
+        hunk: the hunk.
+        ansi: whether the terminal's own colours are used.
+        dark: whether the theme is dark.
+    """
+
+    def __init__(self, hunk: ReviewHunk, *, ansi: bool, dark: bool) -> None:
+        self._hunk = hunk
+        self._ansi, self._dark = ansi, dark
+
+    @cached_property
+    def lines(self) -> tuple[Content, ...]:
+        """All lines of the hunk, the changed words marked."""
+        lines = self._hunk.hunk.lines
+        texts = decoded([line.text for line in lines], self._hunk.encoding)
+        found: dict[int, Content] = {}
+        # Each side is coloured as it stands in its file: together they are no code.
+        for without in "-+":
+            numbers = [number for number, line in enumerate(lines) if line.sign != without]
+            side = [texts[number] for number in numbers]
+            contents = coloured(side, self._hunk.path, ansi=self._ansi, dark=self._dark)
+            found |= dict(zip(numbers, contents, strict=True))
+        self._mark(found)
+        return tuple(found[number] if line.ended else found[number] + _UNENDED for number, line in enumerate(lines))
+
+    def _mark(self, found: dict[int, Content]) -> None:
+        number, blocks = 0, self._hunk.hunk.blocks
+        lines = self._hunk.hunk.lines
+        for block in blocks:
+            while lines[number].sign == " ":
+                number += 1
+            size = block.old_end - block.old_start + block.new_end - block.new_start
+            old = [each for each in range(number, number + size) if lines[each].sign == "-"]
+            new = [each for each in range(number, number + size) if lines[each].sign == "+"]
+            number += size
+            marks = changed_words([found[each].plain for each in old], [found[each].plain for each in new])
+            for numbers, side, name in ((old, marks[0], "removed"), (new, marks[1], "added")):
+                for each, ranges in zip(numbers, side, strict=True):
+                    for start, end in ranges:
+                        found[each] = found[each].stylize(f".diff--{name}-word", start, end)
+
+
+class DiffLines:
+    """Draws rows of a widget in its styles.
+
+    Args:
+        widget: whose component classes say how they look.
+        hunks: all hunks that rows are of.
+    """
+
+    def __init__(self, widget: Widget, hunks: Sequence[ReviewHunk]) -> None:
+        self._widget = widget
+        self._hunks = hunks
+        self._texts: dict[int, HunkText] = {}
+
+    @staticmethod
+    def room(layout: Layout, width: int, *, split: bool) -> int:
+        """Return how many cells there are for code."""
+        if split:
+            return (width - 2) // 2 - layout.digits - _SIGN
+        numbers = 2 * layout.digits + 1 if width >= _TWO_NUMBERS else layout.digits
+        return width - 1 - numbers - _SIGN
+
+    def strip(self, row: DiffRow, layout: Layout, width: int, left: int, *, split: bool, chosen: bool) -> Strip:
+        """Draw a row.
+
+        Args:
+            row: the row.
+            layout: the layout that it is of.
+            width: cells of the widget.
+            left: how many cells of the code are scrolled out on the left.
+            split: whether old and new stand side by side.
+            chosen: whether it is a row of the current hunk.
+        """
+        if row.kind is RowKind.FILE:
+            return self._whole(self._file(row), width, "diff--file")
+        bar = self._drawn(Content(_BAR if chosen else " "), "diff--bar")
+        if row.kind is RowKind.HUNK:
+            name = "diff--hunk-current" if chosen else "diff--hunk"
+            return Strip.join([bar, self._whole(self._head(row, width - 1), width - 1, name)])
+        if row.kind is RowKind.LINE:
+            draw = self._sides if split else self._line
+            return Strip.join([bar, draw(row, layout, width - 1, left)]).adjust_cell_length(width)
+        return Strip.join([bar, self._whole(Content("  ") + (row.note or Content("")), width - 1)])
+
+    def _style(self, *names: str) -> Style:
+        return self._widget.get_visual_style(*names)
+
+    def _drawn(self, content: Content, *names: str) -> Strip:
+        style = self._style(*names)
+        drawn = content.render(style, end="", parse_style=self._widget._get_style)  # noqa: SLF001 - finds component classes
+        return Strip([Segment(text, own.rich_style) for text, own in drawn])
+
+    def _whole(self, content: Content, width: int, *names: str) -> Strip:
+        strip = self._drawn(content.truncate(width, ellipsis=True), *names)
+        return strip.adjust_cell_length(width, self._style(*names).rich_style)
+
+    def _file(self, row: DiffRow) -> Content:
+        hunk = self._hunks[row.hunk]
+        subject = Content.styled(f"  {_line(hunk.commit.subject)}", "$text-muted not bold")
+        return Content(f" {_line(hunk.path)}") + subject
+
+    def _head(self, row: DiffRow, width: int) -> Content:
+        """Return the line above a hunk: where it is, and on the right how sure it is."""
+        hunk = self._hunks[row.hunk]
+        section = _line(hunk.hunk.section.decode(hunk.encoding, "replace"))
+        level = levelled(hunk.level) + Content(f"  {counted(len(hunk.edits), 'edit')}" if hunk.edits else "")
+        room = max(8, width - level.cell_length - 3)
+        place = Content(f"line {hunk.hunk.new_start}  {section}".rstrip()).truncate(room, ellipsis=True)
+        return Content(" ") + place.pad_right(room - place.cell_length) + Content(" ") + level
+
+    def _line(self, row: DiffRow, layout: Layout, width: int, left: int) -> Strip:
+        number = row.old if row.new < 0 else row.new
+        line = self._hunks[row.hunk].hunk.lines[number]
+        both = width + 1 >= _TWO_NUMBERS
+        shown = (line.old, line.new) if both else (line.new or line.old,)
+        numbers = " ".join(str(each or "").rjust(layout.digits) for each in shown)
+        return self._code(row, number, numbers, width, left)
+
+    def _sides(self, row: DiffRow, layout: Layout, width: int, left: int) -> Strip:
+        half = (width - 1) // 2
+        lines = self._hunks[row.hunk].hunk.lines
+        shown = [str(lines[row.old].old).rjust(layout.digits), str(lines[row.new].new).rjust(layout.digits)]
+        old = self._side(row, row.old, shown[0], half, left)
+        new = self._side(row, row.new, shown[1], width - 1 - half, left)
+        return Strip.join([old, self._drawn(Content("\N{BOX DRAWINGS LIGHT VERTICAL}"), "diff--number"), new])
+
+    def _side(self, row: DiffRow, number: int, numbers: str, width: int, left: int) -> Strip:
+        if number < 0:
+            return Strip.blank(width, self._style("diff--absent").rich_style)
+        return self._code(row, number, numbers, width, left)
+
+    def _code(self, row: DiffRow, number: int, numbers: str, width: int, left: int) -> Strip:
+        sign = self._hunks[row.hunk].hunk.lines[number].sign
+        names = (_CLASSES[sign],) if sign in _CLASSES else ()
+        head = Strip.join(
+            [self._drawn(Content(numbers), *names, "diff--number"), self._drawn(Content(f" {sign} "), *names)]
+        )
+        room = max(1, width - head.cell_length)
+        code = self._drawn(self._text(row.hunk).lines[number], *names)
+        return Strip.join([head, code.crop_extend(left, left + room, self._style(*names).rich_style)])
+
+    def _text(self, number: int) -> HunkText:
+        if number not in self._texts:
+            if len(self._texts) >= _KEPT:
+                self._texts.clear()
+            theme = self._widget.app.current_theme
+            self._texts[number] = HunkText(
+                self._hunks[number], ansi=self._widget.app.native_ansi_color, dark=theme.dark
+            )
+        return self._texts[number]
+
+
+def _line(text: str) -> str:
+    return " ".join(visible(text).split())
