@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from archaeologist.cli import exits
-from archaeologist.cli.follow import Follower, chosen_format, finish, interruptible, leaving
+from archaeologist.cli.display import display_of, show_run
+from archaeologist.cli.follow import chosen_format, finish, interruptible
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, place_of, with_options
-from archaeologist.cli.screens import screens_wanted, show_screens
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist.errors import RunError, UsageError
@@ -43,23 +43,20 @@ async def _resume(place: Place, run: str | None, flags: dict[str, Any], *, detac
     from archaeologist.pipeline.source import LiveSource
 
     client, line = await _found(place, run)
-    source, output = LiveSource(client), chosen_format(plain=flags["plain"], as_json=flags["as_json"])
     if line.state is RunState.DONE:
         # A run goes on without whoever was killed, so that to come back when it is done is no mistake.
         click.echo(f"run {line.run_id} is done already  {line.repository}  branch {line.branch}", err=True)
         if detach:
             return exits.DONE
-        return finish(viewed([event async for event in source.events(line, follow=False)]), output)
+        events = LiveSource(client).events(line, follow=False)
+        output = chosen_format(plain=flags["plain"], as_json=flags["as_json"])
+        return finish(viewed([event async for event in events]), output)
     await place.ensure_worker()
     line = await resume_run(client, line)
     click.echo(f"run {line.run_id} goes on  {line.repository}  branch {line.branch}", err=True)
     if detach:
         return exits.DONE
-    if screens_wanted(no_tui=flags["no_tui"], plain=flags["plain"], as_json=flags["as_json"]):
-        return await show_screens(place, client, line, mouse=not flags["no_mouse"])
-    with leaving(line):
-        view = await Follower(place, source, output, keep_alive=True, aside=True).follow(line)
-    return finish(view, output)
+    return await show_run(place, client, line, display_of(flags), keep_alive=True, aside=True)
 
 
 @click.command()

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from archaeologist.cli import exits
-from archaeologist.cli.follow import Follower, chosen_format, finish, interruptible, leaving
+from archaeologist.cli.display import Display, display_of, show_run
+from archaeologist.cli.follow import interruptible, leaving
 from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, place_of, with_options
-from archaeologist.cli.screens import screens_wanted, show_screens
 from archaeologist.domain.run import RunState
 from archaeologist.errors import BranchTaken, NotARepository, UsageError
 from archaeologist.pipeline.consent import is_trusted, trust
@@ -140,28 +140,23 @@ async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:
     from archaeologist.pipeline.runs import start_run
     from archaeologist.pipeline.source import LiveSource
 
-    source = LiveSource(client)
-    line = await _run_of_branch(source, intake)
+    display = display_of(flags)
+    line = await _run_of_branch(LiveSource(client), intake)
     if line is None:
         # The worker starts while the server takes the run in.
         working = asyncio.create_task(place.ensure_worker())
         line, is_new = await start_run(client, intake)
         with leaving(line):
-            _greet(intake, line, is_new=is_new, quiet=flags["as_json"])
+            _greet(intake, line, display, is_new=is_new)
             await working
     else:
-        _greet(intake, line, is_new=False, quiet=flags["as_json"])
+        _greet(intake, line, display, is_new=False)
         if line.state.is_open:
             await place.ensure_worker()
     if flags["detach"]:
         click.echo(run_json(line) if flags["as_json"] else line.run_id)
         return exits.DONE
-    if screens_wanted(no_tui=flags["no_tui"], plain=flags["plain"], as_json=flags["as_json"]):
-        return await show_screens(place, client, line, mouse=not flags["no_mouse"])
-    output = chosen_format(plain=flags["plain"], as_json=flags["as_json"])
-    with leaving(line):
-        view = await Follower(place, source, output, keep_alive=line.state.is_open, aside=True).follow(line)
-    return finish(view, output)
+    return await show_run(place, client, line, display, keep_alive=line.state.is_open, aside=True)
 
 
 async def _run_of_branch(source: Any, intake: Intake) -> RunLine | None:
@@ -193,8 +188,8 @@ async def _run_of_branch(source: Any, intake: Intake) -> RunLine | None:
 _ENDED = {RunState.FAILED: "failed", RunState.CANCELLED: "was cancelled"}
 
 
-def _greet(intake: Intake, line: RunLine, *, is_new: bool, quiet: bool) -> None:
-    if quiet:
+def _greet(intake: Intake, line: RunLine, display: Display, *, is_new: bool) -> None:
+    if display.output == "json":
         return
     request = intake.request
     if is_new:
@@ -207,7 +202,7 @@ def _greet(intake: Intake, line: RunLine, *, is_new: bool, quiet: bool) -> None:
             click.echo(f"note: {note}", err=True)
     else:
         click.echo(_attached(intake, line), err=True)
-    if line.state.is_open:
+    if line.state.is_open and display.output != "screens":
         click.echo("leave with Ctrl-C, the run goes on; `archaeologist watch` comes back", err=True)
 
 

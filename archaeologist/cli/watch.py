@@ -6,10 +6,10 @@ from typing import Any
 
 import rich_click as click
 
-from archaeologist.cli.follow import Follower, chosen_format, finish, interruptible, leaving
+from archaeologist.cli.display import display_of, show_run
+from archaeologist.cli.follow import interruptible
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, place_of, with_options
-from archaeologist.cli.screens import screens_wanted, show_screens
 from archaeologist.domain.run import RunState
 
 
@@ -24,16 +24,10 @@ def watch(run: str | None, **flags: Any) -> int:
 
 async def _watch(place: Place, run: str | None, flags: dict[str, Any]) -> int:
     from archaeologist.pipeline.runs import find_run
-    from archaeologist.pipeline.source import LiveSource
 
     client = await place.connect(start=True)
     line = await find_run(client, run, workflow_id_here())
-    if screens_wanted(no_tui=flags["no_tui"], plain=flags["plain"], as_json=flags["as_json"]):
-        return await show_screens(place, client, line, mouse=not flags["no_mouse"])
-    output = chosen_format(plain=flags["plain"], as_json=flags["as_json"])
-    with leaving(line):
-        view = await Follower(place, LiveSource(client), output, keep_alive=False, aside=False).follow(line)
-    return finish(view, output)
+    return await show_run(place, client, line, display_of(flags))
 
 
 def watch_unfinished() -> int | None:
@@ -45,14 +39,8 @@ async def _watch_unfinished(place: Place) -> int | None:
     from archaeologist.pipeline.source import LiveSource
 
     client = await place.connect(start=True)
-    source = LiveSource(client)
     here = workflow_id_here()
-    line = next((line for line in await source.runs() if line.workflow_id == here), None)
+    line = next((line for line in await LiveSource(client).runs() if line.workflow_id == here), None)
     if line is None or line.state in {RunState.DONE, RunState.CANCELLED}:
         return None
-    if screens_wanted(no_tui=False, plain=False, as_json=False):
-        return await show_screens(place, client, line)
-    output = chosen_format(plain=False, as_json=False)
-    with leaving(line):
-        view = await Follower(place, source, output, keep_alive=False, aside=False).follow(line)
-    return finish(view, output)
+    return await show_run(place, client, line, display_of({}))

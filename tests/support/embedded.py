@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from archaeologist.pipeline.spawn import worker_status
 from archaeologist.temporal.state import StateDirectory, open_state
 
 if TYPE_CHECKING:
@@ -44,6 +45,15 @@ def kill_all(state: StateDirectory) -> None:
         with suppress(psutil.NoSuchProcess):
             process.kill()
     wait_until(lambda: not processes(state), "the killed processes are gone")
+
+
+def kill_worker(state: StateDirectory) -> None:
+    """Kill the worker and the processes that do its steps; fail when there is none."""
+    assert worker_status(state).alive
+    for name in ("archaeologist worker", "archaeologist.agents.steps.bench"):
+        for process in processes(state, name):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_SECONDS) -> None:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from archaeologist.boundaries import VARIABLE
 from archaeologist.pipeline.controls import LiveControls
 from archaeologist.pipeline.source import LiveSource
-from archaeologist.pipeline.spawn import worker_status
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
 from support.commandline import CommandLine
-from support.embedded import processes, scratch_state, wait_until
+from support.embedded import kill_worker, scratch_state, wait_until
 from support.repositories import make_repository
 from support.screens import screens, until_shown
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
-
-    from archaeologist.temporal.state import StateDirectory
 
 SEEN_WITHIN = 10.0
 """Seconds after which a dead worker has to be told of."""
@@ -47,7 +44,7 @@ async def test_a_killed_worker_is_told_of_and_a_key_starts_another_one(
         (run,) = await source.runs()
         async with screens(source, run=run, controls=controls) as pilot:
             assert "commit: " in await until_shown(pilot, "▸ run  modernizer")
-            kill(state)
+            kill_worker(state)
             told = await until_shown(pilot, "no worker is alive", SEEN_WITHIN)
             assert "in flight: modernizer commit-rewrite-" in told
             assert "press R to start one" in told
@@ -57,11 +54,3 @@ async def test_a_killed_worker_is_told_of_and_a_key_starts_another_one(
             assert "no worker is alive" not in done
             await pilot.press("t")
             assert "modernize 12 files" in await until_shown(pilot, "Modernized for Python")
-
-
-def kill(state: StateDirectory) -> None:
-    """Kill the worker and the processes that do its steps."""
-    assert worker_status(state).alive
-    for name in ("archaeologist worker", "archaeologist.agents.steps.bench"):
-        for process in processes(state, name):
-            process.kill()

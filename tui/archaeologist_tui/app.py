@@ -59,7 +59,8 @@ class ArchaeologistApp(App[Left]):
         Binding("tab", "app.focus_next", "Next pane", show=False, id="app.next", tooltip="Go to the next pane"),
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="app.previous", tooltip="Go back"),
         Binding("ctrl+c", "explain", "How to leave", show=False, id="app.explain", priority=True, system=True),
-        Binding("ctrl+q", "detach", "Leave", show=False, id="app.leave", priority=True, system=True),
+        Binding("q", "detach", "Leave", show=False, id="app.leave", tooltip="Leave; runs go on"),
+        Binding("ctrl+q", "detach", "Leave", show=False, id="app.leave-now", priority=True, system=True),
     ]
 
     def __init__(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, work
+from textual import getters, on, work
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
+from textual.widgets import Footer, TabbedContent, TabPane
 
 from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tui.feed import RunFeed
@@ -20,6 +20,7 @@ from archaeologist_tui.screens.report import ReportScreen
 from archaeologist_tui.screens.runs import cancel_question
 from archaeologist_tui.widgets.agents import AgentsPane
 from archaeologist_tui.widgets.headline import Headline
+from archaeologist_tui.widgets.log import LogPane
 from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.nowline import NowLine
 
@@ -56,6 +57,7 @@ class RunScreen(Screen[None]):
         Binding("x", "cancel", "Cancel", show=False, id="run.cancel", tooltip="Give the run up; its branch stays"),
         Binding("o", "web", "Web UI", show=False, id="run.web", tooltip="Open the Temporal Web UI"),
         Binding("1", "pane('agents')", "Agents", show=False, id="run.agents", tooltip="Go to the agents"),
+        Binding("2", "tab('log')", "Log", show=False, id="run.log", tooltip="Go to the log"),
         Binding("escape", "app.pop_screen", "Runs", show=False, id="run.back", tooltip="Back to all runs"),
     ]
 
@@ -93,6 +95,8 @@ class RunScreen(Screen[None]):
         yield Notice()
         with Horizontal(id="panes"):
             yield AgentsPane(id="agents")
+            with TabbedContent(id="tabs", initial="log"), TabPane("2 Log", id="log"):
+                yield LogPane()
         yield Footer()
 
     def on_mount(self) -> None:
@@ -105,15 +109,25 @@ class RunScreen(Screen[None]):
 
     def _advance(self, events: Sequence[RunEvent], picture: Picture) -> None:
         """Hand events and the new picture to whoever shows them."""
-        for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents):
-            pane.show(picture)
+        if events:
+            self.query_one(LogPane).add(events, picture)
+        if self.is_current:
+            for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents, self._tab):
+                pane.show(picture)
         above = self.app.screen
-        if isinstance(above, ReportScreen) and (events or self._changed(picture)):
+        if isinstance(above, ReportScreen) and (events or picture.view.state.is_open):
             above.show(picture)
         self._tell(picture)
 
-    def _changed(self, picture: Picture) -> bool:
-        return picture.view.state.is_open
+    @property
+    def _tab(self) -> LogPane:
+        """The pane of the tab that is seen."""
+        return self.query_one(LogPane)
+
+    @on(TabbedContent.TabActivated)
+    def _tab_seen(self) -> None:
+        """Show at once what a tab has missed while it was hidden."""
+        self._tab.show(self.picture)
 
     def _tell(self, picture: Picture) -> None:
         """Say once that a person is needed, and once that the run ended."""
@@ -148,6 +162,11 @@ class RunScreen(Screen[None]):
     def action_pane(self, name: str) -> None:
         """Go to a pane."""
         self.query_one(f"#{name}").focus()
+
+    def action_tab(self, name: str) -> None:
+        """Go to a tab."""
+        self.query_one("#tabs", TabbedContent).active = name
+        self._tab.focus()
 
     @work
     async def action_allow(self) -> None:

@@ -65,7 +65,8 @@ def _trouble(trouble: Trouble) -> Content:
 
 
 def _question(ask: Ask) -> Content:
-    kind = {AskKind.APPROVAL: "waits for you: ", AskKind.FAULT: "stopped: "}.get(ask.kind, "")
+    asks = f"{visible(ask.step)} waits for you: ".lstrip()
+    kind = {AskKind.APPROVAL: asks, AskKind.FAULT: "stopped: "}.get(ask.kind, "")
     lines = [Content.styled(f"? {kind}{visible(ask.what)}", "$text-warning")]
     if ask.hint:
         lines.append(Content(f"hint: {visible(ask.hint)}"))

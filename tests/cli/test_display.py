@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archaeologist.cli.screens import screen_options
+from archaeologist.cli.display import screen_options
 from archaeologist.errors import UsageError
 from archaeologist.settings import load_settings
 

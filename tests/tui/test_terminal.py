@@ -1,0 +1,71 @@
+"""The full screen in a real terminal: begun, left, come back to, its worker killed, answered, and its branch read."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist.boundaries import VARIABLE
+from support.commandline import CommandLine
+from support.embedded import kill_worker, scratch_state, wait_until
+from support.repositories import make_repository
+from support.tmux import terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+
+
+def test_a_run_is_begun_left_come_back_to_brought_back_and_read(tmp_path: Path) -> None:
+    boundaries = tmp_path / "boundaries"
+    boundaries.mkdir()
+    (boundaries / "commit-after").touch()
+    repository = make_repository("inventory", tmp_path / "inventory")
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state, **{VARIABLE: str(boundaries)})
+        archaeologist = " ".join(program.command)
+        with terminal(repository, program.environment()) as person:
+            person.type(f"{archaeologist} modernize --no-tests --approve plan --branch modern", "Enter")
+            asked = person.until("1 Agents", "waits for you:", "a allows it, r refuses it")
+            assert "PAUSED" in asked
+
+            person.type("q")
+            left = person.until("goes on", "come back", "give it up")
+            (run,) = re.findall(r"^run (\w+) goes on", left, re.MULTILINE)
+            person.type("clear", "Enter", f"{archaeologist} watch {run}", "Enter")
+            person.until("1 Agents", "waits for you:")
+
+            person.type("a")
+            person.until("RUNNING", "▸ run  modernizer")
+            wait_until(lambda: any(boundaries.glob("commit-after.hit-*")), "the first commit")
+            kill_worker(state)
+            person.until(
+                "no worker is alive; in flight: modernizer commit-rewrite-", "press R to start one", seconds=10
+            )
+            shutil.rmtree(boundaries)
+            person.type("R")
+            person.until("✓ DONE", seconds=90)
+
+            person.type("t")
+            person.until("Modernized for Python", "branch      modern")
+            person.type("q")
+            person.until("see it     git -C", "drop it    git -C")
+
+
+def test_closing_the_window_leaves_the_run_alone(tmp_path: Path) -> None:
+    repository = make_repository("inventory", tmp_path / "inventory")
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state)
+        with terminal(repository, program.environment()) as person:
+            words = f"{' '.join(program.command)} modernize --no-tests --approve plan --branch modern"
+            person.type(words, "Enter")
+            person.until("plan waits for you:")
+            person.close()
+        (line,) = program.run("runs", "list", "--json").records
+        assert line["state"] == "paused"
+        assert program.run("approve", line["run_id"]).code == 0
+        assert program.run("watch", line["run_id"]).code == 0
