@@ -18,7 +18,7 @@ from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist_tui.picture import Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.app import ComposeResult
     from textual.widget import Widget
@@ -76,3 +76,13 @@ def step(
 def later(events: Sequence[RunEvent], seconds: float) -> list[RunEvent]:
     """Return events as if they had happened later."""
     return [replace(event, time=event.time + timedelta(seconds=seconds)) for event in events]
+
+
+async def picture_at(source: RecordedSource, until: Callable[[RunEvent], bool] | None = None) -> Picture:
+    """Return the picture of a recorded run with its data and what is in flight; just after the first such event."""
+    (run,) = await source.runs()
+    events = list(source.recorded)
+    if until is not None:
+        events = events[: next(place for place, event in enumerate(events) if until(event)) + 1]
+    pending = () if until else tuple(await source.pending(run))
+    return Picture(run, viewed(events), events[-1].time, Health(), pending, source.data(source.request))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, overload
 
 from textual.content import Content
 
 from archaeologist_tools.safety.fencing import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from archaeologist_tui.reading.query import Query
 
@@ -129,6 +130,37 @@ class Paragraph:
     def matches(self, query: Query) -> bool:
         """Return whether it is what is looked for."""
         return query.matches(self._searched, self)
+
+
+class Later(Sequence["Entry"]):
+    """Entries that are made when they are asked for: what is inside something that few people open.
+
+    Args:
+        make: makes them; there is at least one.
+    """
+
+    def __init__(self, make: Callable[[], Sequence[Entry]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Sequence[Entry]:
+        return self._make()
+
+    def __bool__(self) -> bool:
+        """There is something, which is known without making it."""
+        return True
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, place: int | slice) -> Entry | Sequence[Entry]:
+        """Return one of them, or some."""
+        return self._made[place]
 
 
 def plain(text: str, style: str = "") -> Content:

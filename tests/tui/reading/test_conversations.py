@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archaeologist.agents.turns.transcript import Transcripts
+from archaeologist.artefacts import ArtefactStore
+from archaeologist.domain.names import Role, Step
+from archaeologist.domain.view import viewed
+from archaeologist_tui.reading.conversations import current_talk, talks_of
+from archaeologist_tui.reading.transcripts import is_person, told_talk
+from support.panes import step
+
+if TYPE_CHECKING:
+    from archaeologist.pipeline.recordings.source import RecordedSource
+
+
+def test_steps_of_a_conversation_belong_together_in_whichever_execution_they_were(demo_run: RecordedSource) -> None:
+    whole = viewed(demo_run.recorded)
+    talks = talks_of(whole, Role.MODERNIZER)
+    assert [talk.name for talk in talks] == ["item-1", "item-2", "item-3"]
+    assert [len(talk.turns) for talk in talks] == [4, 1, 4]
+    assert [len(turn.calls) for turn in talks[0].turns] == [4, 1, 1, 0]
+    # As if the workflow had continued as new behind the second turn of each.
+    steps = {("second" if name[-1] in "34" else run, name): each for (run, name), each in whole.steps.items()}
+    again = talks_of(replace(whole, steps=steps), Role.MODERNIZER)
+    assert [[turn.number for turn in talk.turns] for talk in again] == [[1, 2, 3, 4], [1], [1, 2, 3, 4]]
+
+
+def test_how_a_conversation_stands_and_ended(demo_run: RecordedSource) -> None:
+    talks = talks_of(viewed(demo_run.recorded), Role.MODERNIZER)
+    assert [(talk.mark, talk.outcome.split(" ")[0]) for talk in talks] == [
+        ("ok", "committed"),
+        ("ok", "left"),
+        ("ok", "committed"),
+    ]
+    assert talks[0].title.startswith("item 1 of 3: stockroom/models.py")
+    assert talks[0].spent.turns == 4
+    assert talks[0].model.endswith("scripted-model")
+
+
+def test_the_conversation_that_goes_on_is_the_one_to_be_seen(demo_in_the_middle: RecordedSource) -> None:
+    talks = talks_of(viewed(demo_in_the_middle.recorded), Role.MODERNIZER)
+    current = current_talk(talks)
+    assert current is not None
+    assert current.mark == "run"
+    assert current.turns[-1].think.state == "run"
+    assert current_talk([]) is None
+
+
+def test_agents_that_have_no_model_have_no_conversations() -> None:
+    view = viewed([*step(1, "rewrite-1", Step.GATHER_LAYERS), *step(2, "commit-rewrite-AR001", Step.GATHER_LAYERS)])
+    assert talks_of(view, Role.MODERNIZER) == []
+
+
+def test_what_was_said_is_told_turn_by_turn_with_what_tools_gave_back(demo_run: RecordedSource) -> None:
+    store = ArtefactStore(demo_run.data(demo_run.request).artefacts)
+    talk = talks_of(viewed(demo_run.recorded), Role.MODERNIZER)[0]
+    told = told_talk(Transcripts(store), talk)
+    assert told.system.startswith("You are the modernizer")
+    assert "rewrite_function" in told.tools
+    assert told.brief
+    first, second, _third, last = told.turns
+    assert first.text.startswith("stockroom/models.py still joins its texts")
+    assert [call.mark for call in first.calls] == ["FAIL", "ok", "ok", "ok"]
+    assert first.calls[0].result is not None
+    assert "not what the edit was made from" in first.calls[0].result
+    assert second.calls[0].line == 'rewrite_function(path="stockroom/models.py", qualname="NotEnough.__init__")'
+    assert last.calls[0].name == "finish"
+    assert all(call.result is not None for turn in told.turns[:3] for call in turn.calls)
+
+
+def test_words_of_a_person_are_told_before_the_turn_that_heard_them(demo_run: RecordedSource) -> None:
+    store = ArtefactStore(demo_run.data(demo_run.request).artefacts)
+    view = viewed(demo_run.recorded)
+    heard = [
+        (talk.key, told.turn.number)
+        for role in Role
+        for talk in talks_of(view, role)
+        for told in told_talk(Transcripts(store), talk).turns
+        for text in told.heard
+        if is_person(text)
+    ]
+    assert heard == heard_in_transcripts(store, demo_run)
+
+
+def heard_in_transcripts(store: ArtefactStore, source: RecordedSource) -> list[tuple[str, int]]:
+    """Count turns in the bare transcripts instead."""
+    found = []
+    for role in Role:
+        for talk in talks_of(viewed(source.recorded), role):
+            turn = 0
+            for message in Transcripts(store).read(talk.head).messages:
+                turn += message.role == "assistant"
+                if message.role == "user" and is_person(message.content):
+                    found.append((talk.key, turn + 1))
+    return found
+
+
+def test_without_artefacts_it_is_known_what_was_done_and_said_what_is_missing(demo_run: RecordedSource) -> None:
+    talk = talks_of(viewed(demo_run.recorded), Role.MODERNIZER)[0]
+    told = told_talk(Transcripts(ArtefactStore(demo_run.folder / "nowhere")), talk)
+    assert "is not in" in told.missing
+    assert [len(turn.calls) for turn in told.turns] == [4, 1, 1, 0]
+    assert told.turns[0].calls[0].line.startswith("rewrite_function(path=")

@@ -1,0 +1,175 @@
+"""The conversations of an agent, put together from the steps of a run: which there are, and how each one stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from archaeologist.domain.budget import Spent
+from archaeologist.domain.names import Role, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from archaeologist.domain.view import RunView, StepView
+    from archaeologist_tui.states import Mark
+
+_CALL = re.compile(r"(?P<talk>.+?)-(?P<turn>\d+)-(?P<place>\d+)-\D.*")
+_TURN = re.compile(r"(?P<talk>.+)-(?P<turn>\d+)")
+_OPEN = re.compile(r"(?P<talk>.+)-open")
+_ITEM = re.compile(r"(?P<talk>item-\d+)-.+")
+_TITLES: Mapping[str, str] = {"dig": "read the code", "plan": "plan the work", "report": "sum up the run"}
+
+
+@dataclass
+class Turn:
+    """One answer of a model, and what it wanted to have done.
+
+    Attributes:
+        number: counted from 1.
+        think: the step in which the model is asked.
+        calls: the steps of its tool calls, by their place in the answer.
+    """
+
+    number: int
+    think: StepView
+    calls: dict[int, StepView] = field(default_factory=dict)
+
+    @property
+    def thought(self) -> Mapping[str, Any]:
+        """What came of it, as `domain.conversation.Thought` has it; empty while the model is asked."""
+        return self.think.result
+
+    @cached_property
+    def spent(self) -> Spent:
+        """What it cost."""
+        return Spent.model_validate(self.thought.get("spent") or {})
+
+
+@dataclass
+class Talk:
+    """One conversation.
+
+    Attributes:
+        agent: whose it is.
+        name: what its steps' names begin with.
+        turns: its turns, first to last.
+        opened: the step that began its transcript.
+        others: further steps about it: its item, the draft, tests, the commit.
+    """
+
+    agent: Role
+    name: str
+    turns: list[Turn] = field(default_factory=list)
+    opened: StepView | None = None
+    others: list[StepView] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """Its name among those of all agents."""
+        return f"{self.agent}.{self.name}"
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        begun = next((step for step in self.others if step.kind == Step.BEGIN_ITEM), None)
+        return begun.summary if begun else _TITLES.get(self.name, self.name)
+
+    @property
+    def head(self) -> str:
+        """The id of its transcript as far as it is known; empty before it began."""
+        heads = [turn.thought["head"] for turn in self.turns if turn.thought.get("head")]
+        return str(heads[-1]) if heads else str(self.opened.result.get("head", "")) if self.opened else ""
+
+    @property
+    def model(self) -> str:
+        """Who answers."""
+        return str(self.opened.result.get("manners", {}).get("model", "")) if self.opened else ""
+
+    @property
+    def spent(self) -> Spent:
+        """What it cost so far."""
+        total = Spent()
+        for turn in self.turns:
+            total = total.plus(turn.spent)
+        return total
+
+    @property
+    def steps(self) -> Iterable[StepView]:
+        """All its steps."""
+        yield from self.others
+        yield from (turn.think for turn in self.turns)
+        yield from (call for turn in self.turns for call in turn.calls.values())
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, in words; empty while it goes on."""
+        given_up = next((turn.thought["given_up"] for turn in self.turns if turn.thought.get("given_up")), "")
+        if given_up:
+            return f"given up: {given_up}"
+        for step in reversed(self.others):
+            if step.kind == Step.COMMIT_ITEM and step.state == "ok":
+                return f"committed {str(step.result.get('commit', ''))[:10]}"
+            if step.kind == Step.DRAFT_ITEM and step.result.get("left_alone"):
+                return f"left alone: {step.result['left_alone']}"
+        return ""
+
+    @property
+    def mark(self) -> Mark:
+        """Its state."""
+        last = max(self.steps, key=lambda step: step.scheduled, default=None)
+        if last is None or last.state in {"run", "wait"}:
+            return "run"
+        if last.state in {"FAIL", "skip"}:
+            return last.state
+        if self.outcome:
+            return "skip" if self.outcome.startswith("given up") else "ok"
+        answered = bool(self.turns) and bool(self.turns[-1].thought.get("answer"))
+        return "run" if not answered else "wait" if self.name.startswith("item-") else "ok"
+
+
+def talks_of(view: RunView, agent: Role) -> Sequence[Talk]:
+    """Return the conversations of an agent, in the order in which they began.
+
+    One that went on in another execution of the agent's workflow has steps in both, and is one conversation.
+    """
+    talks: dict[str, Talk] = {}
+    for step in view.steps.values():
+        if step.agent is agent:
+            _place(talks, step)
+    for talk in talks.values():
+        talk.turns.sort(key=lambda turn: turn.number)
+    return [talk for talk in talks.values() if talk.opened is not None or talk.turns]
+
+
+def current_talk(talks: Sequence[Talk]) -> Talk | None:
+    """Return the conversation that a person wants to see who has not chosen: the last one that goes on, or the last."""
+    running = [talk for talk in talks if any(step.state in {"run", "wait"} for step in talk.steps)]
+    return running[-1] if running else talks[-1] if talks else None
+
+
+def _place(talks: dict[str, Talk], step: StepView) -> None:
+    match Step(step.kind):
+        case Step.OPEN_CONVERSATION:
+            if match := _OPEN.fullmatch(step.name):
+                _talk(talks, step, match).opened = step
+        case Step.THINK:
+            if match := _TURN.fullmatch(step.name):
+                talk = _talk(talks, step, match)
+                talk.turns = [turn for turn in talk.turns if turn.number != int(match["turn"])]
+                talk.turns.append(Turn(int(match["turn"]), step))
+        case Step.USE_TOOL:
+            if match := _CALL.fullmatch(step.name):
+                turns = _talk(talks, step, match).turns
+                turn = next((turn for turn in reversed(turns) if turn.number == int(match["turn"])), None)
+                if turn is not None:
+                    turn.calls[int(match["place"]) - 1] = step
+        case _:
+            if match := _ITEM.fullmatch(step.name):
+                _talk(talks, step, match).others.append(step)
+
+
+def _talk(talks: dict[str, Talk], step: StepView, match: re.Match[str]) -> Talk:
+    return talks.setdefault(match["talk"], Talk(step.agent, match["talk"]))

@@ -1,0 +1,246 @@
+"""What an agent and its model say to each other, as it comes; of an agent without a model, what it does by rules."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding
+from textual.content import Content
+
+from archaeologist.agents.turns.transcript import Transcripts
+from archaeologist.artefacts import ArtefactStore
+from archaeologist.domain.names import Role, called
+from archaeologist.reporting.cost import price
+from archaeologist.wording import counted
+from archaeologist_tui.reading.conversations import current_talk, talks_of
+from archaeologist_tui.reading.transcripts import ToldTalk, told_talk
+from archaeologist_tui.states import marked
+from archaeologist_tui.widgets.chat_entries import TalkEntries, writing
+from archaeologist_tui.widgets.entries import Paragraph, plain
+from archaeologist_tui.widgets.outline_pane import OutlinePane
+from archaeologist_tui.widgets.rows import Row, RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+
+    from archaeologist.domain.view import RunView, StepView
+    from archaeologist_tui.picture import Picture
+    from archaeologist_tui.reading.conversations import Talk
+    from archaeologist_tui.widgets.entries import Entry
+
+_WRITES = "writes"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be read.
+
+    Attributes:
+        picture: the run.
+        agent: whose conversations.
+        key: which one; the current one when it is empty.
+    """
+
+    picture: Picture
+    agent: Role
+    key: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read.
+
+    Attributes:
+        talks: the conversations of the agent.
+        talk: the one that is shown; None when there is none.
+        entries: what is shown of it.
+    """
+
+    talks: Sequence[Talk]
+    talk: Talk | None
+    entries: Sequence[Entry]
+
+
+class ChatReader:
+    """Reads conversations; not for the event loop."""
+
+    def __init__(self) -> None:
+        self._transcripts: Transcripts | None = None
+        self._entries = TalkEntries()
+
+    def read(self, wanted: Wanted) -> Read:
+        """Return what is shown of an agent."""
+        view = wanted.picture.view
+        talks = talks_of(view, wanted.agent)
+        talk = next((talk for talk in talks if talk.key == wanted.key), None) or current_talk(talks)
+        if talk is None:
+            return Read(talks, None, [_done(step) for step in view.steps.values() if step.agent is wanted.agent])
+        data = wanted.picture.data
+        told = told_talk(self._at(data.artefacts), talk) if data else ToldTalk(talk)
+        return Read(talks, talk, self._entries.of(told))
+
+    def _at(self, artefacts: Path) -> Transcripts:
+        if self._transcripts is None or self._transcripts.store.folder != artefacts:
+            self._transcripts = Transcripts(ArtefactStore(artefacts))
+        return self._transcripts
+
+
+class ChatPane(OutlinePane):
+    """The conversations of one agent, of which one is shown."""
+
+    PLACEHOLDER: ClassVar = 'find words   "two words"   n next match'
+    DEFAULT_CSS = """
+    ChatPane > RowList { display: none; height: auto; max-height: 5; border-bottom: solid $surface-lighten-2; }
+    ChatPane > RowList.-several { display: block; }
+    """
+    BINDINGS: ClassVar = [
+        Binding("f", "follow", "Follow", id="chat.follow", tooltip="Go to the end of the conversation that goes on"),
+        Binding("less_than_sign", "talk(-1)", "Conversation before", show=False, id="chat.previous", key_display="<",
+                tooltip="Show the conversation before"),
+        Binding("greater_than_sign", "talk(1)", "Next conversation", show=False, id="chat.next", key_display=">",
+                tooltip="Show the next conversation"),
+    ]  # fmt: skip
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(hides=False, follows=True, id=id)
+        self.agent = Role.ORCHESTRATOR
+        self.talks = RowList()
+        self._reader = ChatReader()
+        self._picture: Picture | None = None
+        self._chosen = ""
+        self._wanted: Wanted | None = None
+        self._read: Read | None = None
+        self._view: RunView | None = None
+
+    def compose(self) -> ComposeResult:
+        """Put the list of conversations above the one that is shown."""
+        yield self.talks
+        yield from super().compose()
+
+    def choose(self, agent: Role) -> None:
+        """Show the conversations of another agent."""
+        if agent is not self.agent:
+            self.agent, self._chosen, self._view = agent, "", None
+            self.outline.following = True
+            self._look()
+
+    def show(self, picture: Picture) -> None:
+        """Show what was said by now."""
+        self._picture = picture
+        self._look()
+
+    def _look(self) -> None:
+        """Read when something happened, and show at any rate what is being written."""
+        if self._picture is None:
+            return
+        if self._picture.view is not self._view:
+            self._view = self._picture.view
+            busy = self._wanted is not None
+            self._wanted = Wanted(self._picture, self.agent, self._chosen)
+            if not busy:
+                self.run_worker(self._read_on(), group="chat")
+        self._show_writes()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something is read that is not shown yet."""
+        return self._wanted is not None
+
+    async def _read_on(self) -> None:
+        """Read until nothing else is wanted; one thing at a time, and what is out of date by then is not shown."""
+        while (wanted := self._wanted) is not None:
+            read = await asyncio.to_thread(self._reader.read, wanted)
+            if self._wanted is wanted:
+                self._wanted = None
+            if wanted.agent is self.agent:
+                self._take(read)
+
+    def _take(self, read: Read) -> None:
+        self._read = read
+        self.talks.set_class(len(read.talks) > 1, "-several")
+        with self.prevent(RowList.Moved):
+            self.talks.set_rows([Row(talk.key, _summary(talk)) for talk in read.talks])
+            if read.talk is not None:
+                self.talks.choose(read.talk.key)
+        self.outline.set_entries(read.entries)
+        self._show_writes()
+        self.refresh_head()
+
+    def _show_writes(self) -> None:
+        """Show the end of what the model is writing."""
+        if self._read is None or self._read.talk is None or self._picture is None:
+            return
+        talk, shown = self._read.talk, self.outline.layout_of_entries.entries
+        asked = {turn.think.name for turn in talk.turns if turn.think.state != "ok"}
+        pending = next(
+            (each for each in self._picture.pending if each.agent is talk.agent and each.step in asked), None
+        )
+        is_shown = bool(shown) and shown[-1].key == _WRITES
+        if pending is not None and pending.writes:
+            entry = writing(pending.writes, called(talk.model))
+            if is_shown:
+                self.outline.replace(entry)
+            else:
+                self.outline.add_entries([entry])
+        elif is_shown:
+            self.outline.set_entries(shown[:-1])
+
+    def headline(self) -> Content:
+        """Return whose conversation it is, who answers and what it cost."""
+        request = self._picture.view.request if self._picture else None
+        model = request.judgement.model_of(self.agent) if request else ""
+        name = Content.styled(self.agent, "bold")
+        if not model:
+            return Content.assemble(name, "  works by rules alone: no model is asked")
+        talk = self._read.talk if self._read else None
+        if talk is None:
+            return Content.assemble(name, f"  {called(model)}  has said nothing yet")
+        spent = talk.spent
+        cost = f"{counted(len(talk.turns), 'turn')}  {counted(spent.tokens, 'token')}  {price(spent)}"
+        parts = [name, plain(called(talk.model or model)), Content(cost), plain(talk.title)]
+        if self.searching.value.strip():
+            parts.insert(0, self.looked_for())
+        return Content("  ").join(parts)
+
+    def action_follow(self) -> None:
+        """Go to the end of the conversation that goes on."""
+        self._choose("")
+        self.outline.follow()
+
+    def action_talk(self, by: int) -> None:
+        """Show another conversation."""
+        self.talks.action_move(by)
+
+    @on(RowList.Moved)
+    def _moved(self, event: RowList.Moved) -> None:
+        event.stop()
+        if self._read is not None and (self._read.talk is None or event.key != self._read.talk.key):
+            self._choose(event.key)
+
+    @on(RowList.Opened)
+    def _opened(self, event: RowList.Opened) -> None:
+        event.stop()
+        self.outline.focus()
+
+    def _choose(self, key: str) -> None:
+        self._chosen, self._view = key, None
+        self.outline.following = True
+        self._look()
+
+
+def _summary(talk: Talk) -> Content:
+    """Return a conversation in one line."""
+    came_to = [counted(len(talk.turns), "turn"), *([plain(talk.outcome).plain] if talk.outcome else [])]
+    return Content.assemble(marked(talk.mark), " ", plain(talk.title), (f"  {'  '.join(came_to)}", "$foreground-muted"))
+
+
+def _done(step: StepView) -> Entry:
+    """Return what an agent did by its rules."""
+    text = f"{step.summary}: {step.message}" if step.message else step.summary
+    return Paragraph(f"{step.agent}.{step.name}", plain(text), marked(step.state) + Content(" "))
