@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from archaeologist.cli import exits
-from archaeologist.cli.display import Display, display_of, show_run
+from archaeologist.cli.display import Display, display_of, screen_options, show_run
 from archaeologist.cli.follow import interruptible, leaving
 from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, place_of, with_options
 from archaeologist.domain.run import RunState
@@ -125,14 +125,23 @@ def _tests_agreed(place: Place, location: Location, settings: Settings, flags: d
     if told is None and is_trusted(place.state, location.common_dir):
         told = True
     if told is None and sys.stdin.isatty() and not flags["as_json"]:
-        told = click.confirm(
-            f"Run the tests of {location.root} before and after? They are the project's own code",
-            default=True,
-            err=True,
-        )
+        told = _asked_for_tests(place, location, settings, display_of(flags))
     if told and flags["trust_tests"] is not False:
         trust(place.state, location.common_dir)
     return bool(told)
+
+
+def _asked_for_tests(place: Place, location: Location, settings: Settings, display: Display) -> bool:
+    if display.output != "screens":
+        question = f"Run the tests of {location.root} before and after? They are the project's own code"
+        return click.confirm(question, default=True, err=True)
+    from archaeologist_tui.consent import ask_for_consent
+
+    options = screen_options(place.settings, mouse=display.mouse)
+    agreed = asyncio.run(ask_for_consent(str(location.root), settings.get("test-command") or "", options))
+    if agreed is None:
+        raise click.Abort
+    return agreed
 
 
 async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:

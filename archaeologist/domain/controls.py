@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from archaeologist.domain.budget import Budget
     from archaeologist.domain.events import RunLine
 
@@ -35,6 +37,14 @@ class RunControls(Protocol):
 
     def health(self) -> Health:
         """Look at server and worker; takes no time and never fails."""
+        ...
+
+    def seen(self, run: RunLine) -> datetime | None:
+        """Return when a person looked at a run last; None when nobody knows."""
+        ...
+
+    def see(self, run: RunLine, when: datetime) -> None:
+        """Remember that a person looks at a run. Never fails."""
         ...
 
     async def revive(self) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.controls import Health
@@ -17,6 +19,7 @@ from archaeologist.temporal.state import held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from temporalio.client import Client
 
@@ -53,6 +56,22 @@ class LiveControls:
             web_ui=f"http://{LOOPBACK}:{ports.ui}" if ports and ports.ui else "",
             logs=(str(self.state.worker_log), str(log_file(self.state))),
         )
+
+    def seen(self, run: RunLine) -> datetime | None:
+        """Return when a person looked at a run last; None when nobody knows."""
+        try:
+            return datetime.fromisoformat(self._mark(run).read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return None
+
+    def see(self, run: RunLine, when: datetime) -> None:
+        """Remember that a person looks at a run, in its folder."""
+        with suppress(OSError):  # a full disk is told by those who need it
+            self._mark(run).parent.mkdir(exist_ok=True)
+            self._mark(run).write_text(when.isoformat(), encoding="ascii")
+
+    def _mark(self, run: RunLine) -> Path:
+        return self.state.run(run.run_id) / "seen"
 
     async def revive(self) -> None:
         """Return once server and worker are there. Raises ServerError or WorkerError."""

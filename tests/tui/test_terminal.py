@@ -29,9 +29,12 @@ def test_a_run_is_begun_left_come_back_to_brought_back_and_read(tmp_path: Path) 
         program = CommandLine.beside(state, **{VARIABLE: str(boundaries)})
         archaeologist = " ".join(program.command)
         with terminal(repository, program.environment()) as person:
-            person.type(f"{archaeologist} modernize --no-tests --approve plan --branch modern", "Enter")
+            person.type(f"{archaeologist} modernize --approve plan --branch modern", "Enter")
+            person.until("Run the tests of", "y runs them")
+            person.type("y")
             asked = person.until("1 Agents", "waits for you:", "a allows it, r refuses it")
             assert "PAUSED" in asked
+            assert program.run("runs", "list", "--json").records[0]["paused"].startswith("plan waits")
 
             person.type("q")
             left = person.until("goes on", "come back", "give it up")

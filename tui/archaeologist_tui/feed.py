@@ -49,6 +49,11 @@ class RunFeed:
         self._fresh: list[RunEvent] = []
         self.picture = Picture(run, first_view(run), source.now(), controls.health())
 
+    @property
+    def behind(self) -> bool:
+        """Whether events were read that the picture does not hold yet."""
+        return bool(self._fresh)
+
     async def follow(self) -> None:
         """Go on until cancelled: a run that has ended is looked at, too, and its clock stands still."""
         async with asyncio.TaskGroup() as group:

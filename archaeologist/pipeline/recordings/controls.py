@@ -8,6 +8,8 @@ from archaeologist.domain.controls import Health
 from archaeologist.errors import RunError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from archaeologist.domain.budget import Budget
     from archaeologist.domain.events import RunLine
 
@@ -18,6 +20,13 @@ class RecordedControls:
     def health(self) -> Health:
         """Return that nobody is missing."""
         return Health()
+
+    def seen(self, run: RunLine) -> datetime | None:  # noqa: ARG002 - it is always the first time
+        """Return that nobody has looked."""
+        return None
+
+    def see(self, run: RunLine, when: datetime) -> None:
+        """Do nothing."""
 
     async def revive(self) -> None:
         """Return at once."""

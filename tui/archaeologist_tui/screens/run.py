@@ -13,8 +13,11 @@ from textual.screen import Screen
 from textual.widgets import Footer, TabbedContent, TabPane
 
 from archaeologist_tools.errors import ArchaeologistError
+from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.feed import RunFeed
 from archaeologist_tui.reading.asking import AskKind, ask_of, raised
+from archaeologist_tui.reading.clock import span
+from archaeologist_tui.reading.meanwhile import meanwhile
 from archaeologist_tui.screens.prompt import Confirm, TextPrompt
 from archaeologist_tui.screens.report import ReportScreen
 from archaeologist_tui.screens.runs import cancel_question
@@ -32,6 +35,12 @@ if TYPE_CHECKING:
     from archaeologist.domain.controls import RunControls
     from archaeologist.domain.events import RunEvent, RunLine, RunSource
     from archaeologist_tui.picture import Picture
+
+REMEMBER_SECONDS = 5.0
+ABSENT_SECONDS = 30.0
+"""An absence that is worth a word."""
+MEANWHILE_SECONDS = 20.0
+"""How long the word stands; the log has it all."""
 
 
 class RunScreen(Screen[None]):
@@ -80,6 +89,7 @@ class RunScreen(Screen[None]):
         super().__init__()
         self._source, self._controls = source, controls
         self._feed = RunFeed(source, controls, run, self._advance)
+        self._since = controls.seen(run)
         self._asked = ""
         self._was_open: bool | None = None
 
@@ -103,6 +113,12 @@ class RunScreen(Screen[None]):
         """Begin to follow the run."""
         self.agents.focus()
         self._follow()
+        self.set_interval(REMEMBER_SECONDS, self._remember)
+
+    def _remember(self) -> None:
+        """Remember that somebody looks: a window that is closed says no more."""
+        if self.picture.data is not None:
+            self._controls.see(self.picture.run, self.picture.now)
 
     def _follow(self) -> None:
         self.run_worker(self._feed.follow(), exclusive=True, group="feed")
@@ -117,7 +133,19 @@ class RunScreen(Screen[None]):
         above = self.app.screen
         if isinstance(above, ReportScreen) and (events or picture.view.state.is_open):
             above.show(picture)
+        if picture.view.request is not None and not self._feed.behind:
+            self._tell_meanwhile(picture)
         self._tell(picture)
+
+    def _tell_meanwhile(self, picture: Picture) -> None:
+        """Say once what happened since somebody looked last."""
+        since, self._since = self._since, None
+        if since is None or (picture.now - since).total_seconds() < ABSENT_SECONDS:
+            return
+        lines = meanwhile(picture.view, since)
+        if lines:
+            title = f"Since you looked, {span((picture.now - since).total_seconds())} ago"
+            self.notify(visible("\n".join(lines)), title=title, timeout=MEANWHILE_SECONDS, markup=False)
 
     @property
     def _tab(self) -> LogPane:

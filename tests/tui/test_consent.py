@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+import pytest
+
+from archaeologist_tui.consent import ConsentApp
+from archaeologist_tui.options import ScreenOptions
+
+
+@pytest.mark.parametrize(("key", "answer"), [("y", True), ("n", False), ("escape", None), ("ctrl+c", None)])
+async def test_a_key_answers_and_leaving_is_no_answer(key: str, answer: bool | None) -> None:
+    app = ConsentApp("/home/me/legacy", "pytest -q", ScreenOptions())
+    async with app.run_test(size=(60, 18)) as pilot:
+        await pilot.pause()
+        await pilot.press(key)
+    assert app.return_value is answer

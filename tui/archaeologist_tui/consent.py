@@ -1,0 +1,84 @@
+"""Asks, before there is a run, whether the project's own tests may be run: the one question that cannot wait for it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.terminal import fitting_theme
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from archaeologist_tui.options import ScreenOptions
+
+_CONTEXT = (
+    "They are the project's own code, and they judge the branch: what passed before has to pass after.",
+    "They run in a private checkout, without your keys; your own checkout is never touched.",
+    "Without them the branch rests on the rules' own proofs alone, and the report says so.",
+)
+
+
+class ConsentApp(App[bool]):
+    """Asks for consent to run tests; ends without an answer when the person leaves.
+
+    Args:
+        repository: whose tests they are.
+        command: how they would be run, as far as it is known; empty when it is to be found out.
+        options: how it looks.
+    """
+
+    CSS = """
+    Screen { align: center middle; }
+    Vertical {
+        width: 84; max-width: 96%; height: auto; padding: 1 2;
+        border: outer $warning; background: $warning-muted;
+    }
+    Static { margin-bottom: 1; }
+    """
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar = [
+        Binding("y", "answer(True)", "Run them", id="consent.yes", tooltip="Run them, now and in later runs"),
+        Binding("n", "answer(False)", "Not now", id="consent.no", tooltip="Begin the run without them"),
+        Binding("escape,q,ctrl+c", "leave", "Leave", id="consent.leave", priority=True, tooltip="Begin no run"),
+    ]
+
+    def __init__(self, repository: str, command: str, options: ScreenOptions) -> None:
+        super().__init__()
+        self._repository, self._command, self.options = repository, command, options
+
+    def on_mount(self) -> None:
+        """Look as the other screens do."""
+        self.theme = self.options.theme or fitting_theme(os.environ)
+        self.set_keymap(dict(self.options.keys))
+
+    def compose(self) -> ComposeResult:
+        """Show what is asked, and what to know for the answer."""
+        question = f"? Run the tests of {visible(self._repository)} before and after?"
+        with Vertical():
+            yield Static(Content.styled(question, "bold $text-warning"))
+            yield Static(Content("\n".join(_CONTEXT)))
+            if self._command:
+                yield Static(Content(f"They are run by: {visible(self._command)}"))
+            yield Static(Content.styled("y runs them, n begins without them, esc begins no run", "bold $text-warning"))
+        yield Footer()
+
+    def action_answer(self, answer: bool) -> None:
+        """Give the answer back."""
+        self.exit(answer)
+
+    def action_leave(self) -> None:
+        """Give none."""
+        self.exit(None)
+
+
+async def ask_for_consent(repository: str, command: str, options: ScreenOptions) -> bool | None:
+    """Return whether the tests may be run; None when the person would rather begin no run."""
+    return await ConsentApp(repository, command, options).run_async(mouse=options.mouse)

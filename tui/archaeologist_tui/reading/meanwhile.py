@@ -1,0 +1,50 @@
+"""What has happened in a run since a person looked last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archaeologist.domain.names import Step
+from archaeologist.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from archaeologist.domain.view import RunView, StepView
+
+_COMMITS = {Step.COMMIT_LAYER, Step.COMMIT_ITEM}
+
+
+def meanwhile(view: RunView, since: datetime) -> list[str]:
+    """Return what has happened after a moment, one line each; nothing when nothing has."""
+    steps = [step for step in view.steps.values() if step.ended is not None and step.ended > since]
+    return [*_agents(view, since), *_work(steps), *_now(view, since)] if steps or _ended(view, since) else []
+
+
+def _ended(view: RunView, since: datetime) -> bool:
+    return view.ended is not None and view.ended > since
+
+
+def _agents(view: RunView, since: datetime) -> Iterator[str]:
+    for agent in view.agents.values():
+        if agent.started > since:
+            yield f"the {agent.role} began"
+        if agent.ended is not None and agent.ended > since and agent.ended != view.ended:
+            yield f"the {agent.role} ended: {agent.state}"
+
+
+def _work(steps: list[StepView]) -> Iterator[str]:
+    done = sum(step.state == "ok" for step in steps)
+    commits = len({step.result["commit"] for step in steps if step.kind in _COMMITS and step.state == "ok"})
+    yield f"{counted(done, 'step')} done" + (f", {counted(commits, 'commit')}" if commits else "")
+    failed = [step for step in steps if step.state == "FAIL"]
+    if failed:
+        yield f"{counted(len(failed), 'step')} failed, the last one {failed[-1].name}: {failed[-1].message}"
+
+
+def _now(view: RunView, since: datetime) -> Iterator[str]:
+    if view.paused:
+        yield f"now it waits for you: {view.paused}"
+    elif _ended(view, since):
+        yield f"the run ended: {view.state}"
