@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "budget": ("control", "Let a run use more tokens or dollars"),
     "cancel": ("control", "Give a run up"),
     "runs": ("runs", "List runs, show one, print its log, record it, or forget it"),
+    "demo": ("demo", "Play a recorded run, without a server"),
     "rules": ("rules", "List and explain the rules, or apply them to files in place"),
     "doctor": ("doctor", "Check what this machine has and lacks"),
     "config": ("config", "Show the configuration and where each value comes from"),

@@ -46,14 +46,14 @@ class Follower:
     """Prints a run's events as they come.
 
     Args:
-        place: where server and worker are.
+        place: where server and worker are; None where a run needs none, as it is recorded.
         source: where the run is read from.
         output: how it is printed.
         keep_alive: start server and worker again when they die; for the commands that started them.
         aside: lines of text go to standard error, beside the result; for commands that are asked for the result.
     """
 
-    place: Place
+    place: Place | None
     source: RunSource
     output: Format
     keep_alive: bool
@@ -101,30 +101,30 @@ class Follower:
     async def _watch(self, run: RunLine) -> None:
         """Say what is waited for, and bring back what died; return when the run waits for a person."""
         while True:
-            self._live.update(self._view)
+            self._live.update(self._view, self.source.now())
             await asyncio.sleep(LOOK_SECONDS)
             # An old pause at the beginning of the history is followed by more at once.
             if self.keep_alive and self._view.state is RunState.PAUSED and time.monotonic() - self._last > LOOK_SECONDS:
                 return
-            if self.keep_alive:
-                await self._revive()
+            if self.keep_alive and self.place is not None:
+                await self._revive(self.place)
             if time.monotonic() - self._last > QUIET_SECONDS:
                 self._last = time.monotonic()
                 await self._say_what_is_waited_for(run)
 
-    async def _revive(self) -> None:
-        server_gone = self.place.server.embedded and not is_alive(self.place.state)
-        if held(self.place.state.worker_lock) and not server_gone:
+    async def _revive(self, place: Place) -> None:
+        server_gone = place.server.embedded and not is_alive(place.state)
+        if held(place.state.worker_lock) and not server_gone:
             return
         if self._restarts >= RESTARTS:
             raise ArchaeologistError(
                 f"server and worker died {RESTARTS} times",
-                hint=f"see {self.place.state.worker_log}, then `archaeologist resume`",
+                hint=f"see {place.state.worker_log}, then `archaeologist resume`",
             )
         self._restarts += 1
         self._live.print(f"the {'server' if server_gone else 'worker'} is gone: starting another one", err=True)
-        await self.place.connect(start=True)
-        await self.place.ensure_worker()
+        await place.connect(start=True)
+        await place.ensure_worker()
 
     async def _say_what_is_waited_for(self, run: RunLine) -> None:
         from archaeologist.pipeline.source import is_cancelled
@@ -136,7 +136,8 @@ class Follower:
                 raise asyncio.CancelledError from None
             line = f"the server does not answer ({type(error).__name__}); what is done is kept"
         else:
-            line = waiting_line(pending, self._view.paused, worker_alive=held(self.place.state.worker_lock))
+            worker_alive = self.place is None or held(self.place.state.worker_lock)
+            line = waiting_line(pending, self._view.paused, worker_alive=worker_alive)
         self._live.print(json.dumps({"event": "waiting", "text": line}) if self.output == "json" else line, err=True)
 
 

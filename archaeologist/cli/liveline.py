@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -12,6 +11,8 @@ import rich_click as click
 from archaeologist.reporting.text import now_line
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from archaeologist.domain.view import RunView
 
 CLEAR_LINE = "\r\x1b[2K"
@@ -35,10 +36,10 @@ class LiveLine:
         click.echo(line, err=err)
         self._show(shown)
 
-    def update(self, view: RunView) -> None:
-        """Show what the run is doing now, cut to the terminal's width."""
+    def update(self, view: RunView, now: datetime) -> None:
+        """Show what the run is doing now, by its own clock, cut to the terminal's width."""
         width = shutil.get_terminal_size().columns
-        self._show(now_line(view, datetime.now(tz=UTC))[: width - 1])
+        self._show(now_line(view, now)[: width - 1])
 
     def clear(self) -> None:
         """Take the live line away."""

@@ -54,6 +54,7 @@ class Places:
         words |= {str(Path(path).resolve()): neutral for path, neutral in words.items()}
         words |= {os.environ[name]: f"[{name}]" for name in KEY_VARIABLES if os.environ.get(name)}
         host = socket.gethostname()
+        words[f"@{host}"] = "@host"  # as workers name their queues
         if _TELLING_HOST.search(host):  # any other name is a word that may stand anywhere
             words[host] = "host"
         return cls({word: neutral for word, neutral in words.items() if len(word) > 1})
@@ -74,7 +75,7 @@ class Places:
     @property
     def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted(self._forms, key=len, reverse=True)
-        return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
+        return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
 def texts_of(history: WorkflowHistory) -> list[str]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from archaeologist.pipeline.recordings.flights import Flight
 
 
+NO_DIFFERENCE = 1e-6
+"""Seconds: whoever sleeps until a moment may be so much early."""
+
+
 @dataclass(frozen=True)
 class Delivery:
     """An event, and when whoever follows the run sees it."""
@@ -82,8 +86,8 @@ class Timeline:
         return self._positions[after] if after < len(self._positions) else None
 
     def due(self, position: float) -> int:
-        """Return how many moments have come after so many seconds played."""
-        return bisect_right(self._positions, position)
+        """Return how many moments have come after so many seconds played, give or take what floats lose."""
+        return bisect_right(self._positions, position + NO_DIFFERENCE)
 
     def position(self, moment: datetime) -> float:
         """Return the seconds played at one of the moments."""
