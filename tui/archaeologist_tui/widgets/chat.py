@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -20,36 +20,21 @@ from archaeologist_tui.reading.transcripts import ToldTalk, told_talk
 from archaeologist_tui.states import marked
 from archaeologist_tui.widgets.chat_entries import TalkEntries, writing
 from archaeologist_tui.widgets.entries import Paragraph, plain
-from archaeologist_tui.widgets.outline_pane import OutlinePane
+from archaeologist_tui.widgets.read_pane import ReadPane
 from archaeologist_tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from textual.app import ComposeResult
 
-    from archaeologist.domain.view import RunView, StepView
+    from archaeologist.domain.view import StepView
     from archaeologist_tui.picture import Picture
     from archaeologist_tui.reading.conversations import Talk
     from archaeologist_tui.widgets.entries import Entry
 
 _WRITES = "writes"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be read.
-
-    Attributes:
-        picture: the run.
-        agent: whose conversations.
-        key: which one; the current one when it is empty.
-    """
-
-    picture: Picture
-    agent: Role
-    key: str
 
 
 @dataclass(frozen=True)
@@ -74,15 +59,20 @@ class ChatReader:
         self._transcripts: Transcripts | None = None
         self._entries = TalkEntries()
 
-    def read(self, wanted: Wanted) -> Read:
-        """Return what is shown of an agent."""
-        view = wanted.picture.view
-        talks = talks_of(view, wanted.agent)
-        talk = next((talk for talk in talks if talk.key == wanted.key), None) or current_talk(talks)
+    def read(self, picture: Picture, agent: Role, key: str) -> Read:
+        """Return what is shown of an agent.
+
+        Args:
+            picture: the run.
+            agent: whose conversations.
+            key: which one; the current one when it is empty.
+        """
+        view = picture.view
+        talks = talks_of(view, agent)
+        talk = next((talk for talk in talks if talk.key == key), None) or current_talk(talks)
         if talk is None:
-            return Read(talks, None, [_done(step) for step in view.steps.values() if step.agent is wanted.agent])
-        data = wanted.picture.data
-        told = told_talk(self._at(data.artefacts), talk) if data else ToldTalk(talk)
+            return Read(talks, None, [_done(step) for step in view.steps.values() if step.agent is agent])
+        told = told_talk(self._at(picture.data.artefacts), talk) if picture.data else ToldTalk(talk)
         return Read(talks, talk, self._entries.of(told))
 
     def _at(self, artefacts: Path) -> Transcripts:
@@ -91,7 +81,7 @@ class ChatReader:
         return self._transcripts
 
 
-class ChatPane(OutlinePane):
+class ChatPane(ReadPane[Read]):
     """The conversations of one agent, of which one is shown."""
 
     PLACEHOLDER: ClassVar = 'find words   "two words"   n next match'
@@ -112,11 +102,8 @@ class ChatPane(OutlinePane):
         self.agent = Role.ORCHESTRATOR
         self.talks = RowList()
         self._reader = ChatReader()
-        self._picture: Picture | None = None
         self._chosen = ""
-        self._wanted: Wanted | None = None
-        self._read: Read | None = None
-        self._view: RunView | None = None
+        self._read_last: Read | None = None
 
     def compose(self) -> ComposeResult:
         """Put the list of conversations above the one that is shown."""
@@ -126,43 +113,21 @@ class ChatPane(OutlinePane):
     def choose(self, agent: Role) -> None:
         """Show the conversations of another agent."""
         if agent is not self.agent:
-            self.agent, self._chosen, self._view = agent, "", None
-            self.outline.following = True
-            self._look()
+            self.agent = agent
+            self._choose("")
 
     def show(self, picture: Picture) -> None:
         """Show what was said by now."""
-        self._picture = picture
-        self._look()
-
-    def _look(self) -> None:
-        """Read when something happened, and show at any rate what is being written."""
-        if self._picture is None:
-            return
-        if self._picture.view is not self._view:
-            self._view = self._picture.view
-            busy = self._wanted is not None
-            self._wanted = Wanted(self._picture, self.agent, self._chosen)
-            if not busy:
-                self.run_worker(self._read_on(), group="chat")
+        super().show(picture)
         self._show_writes()
 
-    @property
-    def is_behind(self) -> bool:
-        """Whether something is read that is not shown yet."""
-        return self._wanted is not None
+    def reading(self, picture: Picture) -> Callable[[], Read]:
+        """Return what reads the conversations of the agent."""
+        return partial(self._reader.read, picture, self.agent, self._chosen)
 
-    async def _read_on(self) -> None:
-        """Read until nothing else is wanted; one thing at a time, and what is out of date by then is not shown."""
-        while (wanted := self._wanted) is not None:
-            read = await asyncio.to_thread(self._reader.read, wanted)
-            if self._wanted is wanted:
-                self._wanted = None
-            if wanted.agent is self.agent:
-                self._take(read)
-
-    def _take(self, read: Read) -> None:
-        self._read = read
+    def take(self, read: Read) -> None:
+        """Show the conversations of the agent."""
+        self._read_last = read
         self.talks.set_class(len(read.talks) > 1, "-several")
         with self.prevent(RowList.Moved):
             self.talks.set_rows([Row(talk.key, _summary(talk)) for talk in read.talks])
@@ -174,13 +139,11 @@ class ChatPane(OutlinePane):
 
     def _show_writes(self) -> None:
         """Show the end of what the model is writing."""
-        if self._read is None or self._read.talk is None or self._picture is None:
+        if self._read_last is None or self._read_last.talk is None or self.picture is None:
             return
-        talk, shown = self._read.talk, self.outline.layout_of_entries.entries
+        talk, shown = self._read_last.talk, self.outline.layout_of_entries.entries
         asked = {turn.think.name for turn in talk.turns if turn.think.state != "ok"}
-        pending = next(
-            (each for each in self._picture.pending if each.agent is talk.agent and each.step in asked), None
-        )
+        pending = next((each for each in self.picture.pending if each.agent is talk.agent and each.step in asked), None)
         is_shown = bool(shown) and shown[-1].key == _WRITES
         if pending is not None and pending.writes:
             entry = writing(pending.writes, called(talk.model))
@@ -193,12 +156,12 @@ class ChatPane(OutlinePane):
 
     def headline(self) -> Content:
         """Return whose conversation it is, who answers and what it cost."""
-        request = self._picture.view.request if self._picture else None
+        request = self.picture.view.request if self.picture else None
         model = request.judgement.model_of(self.agent) if request else ""
         name = Content.styled(self.agent, "bold")
         if not model:
             return Content.assemble(name, "  works by rules alone: no model is asked")
-        talk = self._read.talk if self._read else None
+        talk = self._read_last.talk if self._read_last else None
         if talk is None:
             return Content.assemble(name, f"  {called(model)}  has said nothing yet")
         spent = talk.spent
@@ -220,7 +183,7 @@ class ChatPane(OutlinePane):
     @on(RowList.Moved)
     def _moved(self, event: RowList.Moved) -> None:
         event.stop()
-        if self._read is not None and (self._read.talk is None or event.key != self._read.talk.key):
+        if self._read_last is not None and (self._read_last.talk is None or event.key != self._read_last.talk.key):
             self._choose(event.key)
 
     @on(RowList.Opened)
@@ -229,9 +192,9 @@ class ChatPane(OutlinePane):
         self.outline.focus()
 
     def _choose(self, key: str) -> None:
-        self._chosen, self._view = key, None
+        self._chosen = key
         self.outline.following = True
-        self._look()
+        self.read_again()
 
 
 def _summary(talk: Talk) -> Content:

@@ -116,6 +116,11 @@ class Layout:
         """Whether what is inside is shown."""
         return self._open.get(entry.key, entry.opened)
 
+    def shows_inside(self, index: int) -> bool:
+        """Whether what is inside of an entry that is seen is seen, too, be it only what was looked for."""
+        after = index + 1
+        return after < len(self.shown) and self.shown[after].level > self.shown[index].level
+
     def turn(self, key: str, *, opened: bool) -> None:
         """Open or close an entry."""
         self._open[key] = opened

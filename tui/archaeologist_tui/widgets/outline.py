@@ -244,18 +244,19 @@ class Outline(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         index, nth = layout.at(line)
         shown, chosen = layout.shown[index], index == self.current
-        name = (shown.entry.key, shown.entry.text, chosen and self.has_focus, chosen + 2 * layout.is_open(shown.entry))
+        opened = layout.shows_inside(index)
+        name = (shown.entry.key, shown.entry.text, chosen and self.has_focus, chosen + 2 * opened)
         if name not in self._drawn:
             if len(self._drawn) > _DRAWN:
                 self._drawn.clear()
-            self._drawn[name] = self._draw(shown, chosen=chosen)
+            self._drawn[name] = self._draw(shown, chosen=chosen, opened=opened)
         return self._drawn[name][nth]
 
-    def _draw(self, shown: Shown, *, chosen: bool) -> list[Strip]:
+    def _draw(self, shown: Shown, *, chosen: bool, opened: bool) -> list[Strip]:
         layout, entry = self.layout_of_entries, shown.entry
         width, narrow = layout.width, layout.width < NARROW
         style = self.get_visual_style("outline--current") if chosen else self.visual_style
-        mark = (_OPEN if layout.is_open(entry) else _CLOSED) if self._marks and entry.inside else ""
+        mark = (_OPEN if opened else _CLOSED) if self._marks and entry.inside else ""
         set_in = " " * STEP * shown.level + mark.ljust(STEP if self._marks else 0)
         below = " " * (layout.set_in(shown) + entry.margins(narrow=narrow)[1])
         lines = self._marked(entry.body()).divide(shown.starts[1:])
@@ -306,7 +307,7 @@ class Outline(ScrollView, can_focus=True):
         entry, layout = self.entry, self.layout_of_entries
         if entry is None:
             return
-        is_open = layout.is_open(entry) and bool(entry.inside)
+        is_open = layout.shows_inside(self.current)
         if opened is False and not is_open:
             self._go(self._outer())
         elif entry.inside and opened is not is_open:

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist.domain.events import StepEnded, StepScheduled
+from archaeologist.domain.names import Phase, Role, Step
+from archaeologist.domain.run import RunState
+from archaeologist.domain.view import viewed
+from archaeologist.review.model import LeftPlace
+from archaeologist_tui.reading.items import items_of
+from archaeologist_tui.reading.plan import goals, grouped, phases, wishes
+from support.panes import step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archaeologist.domain.events import RunEvent
+    from archaeologist.domain.view import RunView
+    from archaeologist.pipeline.recordings.source import RecordedSource
+
+
+def until(source: RecordedSource, holds: Callable[[RunEvent], bool]) -> RunView:
+    place = next(place for place, event in enumerate(source.recorded) if holds(event))
+    return viewed(source.recorded[: place + 1])
+
+
+def scheduled(agent: Role, name: str) -> Callable[[RunEvent], bool]:
+    return lambda event: isinstance(event, StepScheduled) and (event.agent, event.step) == (agent, name)
+
+
+def ended(agent: Role, name: str) -> Callable[[RunEvent], bool]:
+    return lambda event: isinstance(event, StepEnded) and (event.agent, event.step) == (agent, name)
+
+
+def marks(view: RunView) -> dict[Phase, str]:
+    return {stand.phase: stand.mark for stand in phases(view)}
+
+
+def test_phases_are_done_at_work_or_to_come(demo_run: RecordedSource) -> None:
+    view = until(demo_run, scheduled(Role.MODERNIZER, "plan-sweep"))
+    assert list(marks(view).values()) == ["ok", "ok", "ok", "run", "wait", "wait", "wait"]
+    assert set(marks(viewed(demo_run.recorded)).values()) == {"ok"}
+    assert set(marks(viewed([])).values()) == {"run", "wait"}
+
+
+def test_a_phase_that_was_refused_was_left_out(demo_run: RecordedSource) -> None:
+    view = viewed(event for event in demo_run.recorded if event.agent is not Role.DOCUMENTER)
+    assert marks(view)[Phase.DOCUMENT] == "skip"
+
+
+def test_commits_of_rules_are_told_with_their_state(demo_run: RecordedSource) -> None:
+    view = until(demo_run, scheduled(Role.MODERNIZER, "commit-rewrite-AR020"))
+    (rewrite,) = [stand for stand in phases(view) if stand.phase is Phase.REWRITE]
+    assert [(layer.rule, layer.mark, bool(layer.commit)) for layer in rewrite.layers[:4]] == [
+        ("AR031", "ok", True),
+        ("AR035", "ok", True),
+        ("AR020", "wait", False),
+        ("AR021", "wait", False),
+    ]
+    assert rewrite.layers[2].size == "9 edits in 5 files"
+
+
+def test_work_items_stand_where_their_conversations_do(demo_run: RecordedSource) -> None:
+    assert items_of(viewed([]), Role.MODERNIZER).stands == ()
+    chosen = until(demo_run, ended(Role.MODERNIZER, "choose-items"))
+    assert [stand.words for stand in items_of(chosen, Role.MODERNIZER).stands] == [
+        "waits for its turn",
+        "waits for item 1",
+        "waits for item 2",
+    ]
+    assert items_of(chosen, Role.MODERNIZER).beyond == 1
+    talking = items_of(until(demo_run, scheduled(Role.MODERNIZER, "item-1-2")), Role.MODERNIZER).stands
+    assert [(stand.mark, stand.words) for stand in talking][:2] == [
+        ("run", "at work, turn 2"),
+        ("wait", "waits for item 1"),
+    ]
+    said = items_of(until(demo_run, ended(Role.MODERNIZER, "item-1-4")), Role.MODERNIZER).stands
+    assert (said[0].mark, said[0].words) == ("wait", "said all; waits to be checked and committed")
+    done = items_of(viewed(demo_run.recorded), Role.MODERNIZER).stands
+    assert [(stand.mark, stand.words.split(" ")[0]) for stand in done] == [
+        ("ok", "committed"),
+        ("ok", "left"),
+        ("ok", "committed"),
+    ]
+
+
+def item(number: int, name: str, kind: Step, **result: object) -> list[RunEvent]:
+    return step(number, name, kind, result=dict(result))
+
+
+def test_items_that_came_to_nothing_say_why() -> None:
+    lines = [{"kind": "AR001", "title": f"{n}.py"} for n in range(1, 5)]
+    events = [
+        *item(1, "choose-items", Step.CHOOSE_ITEMS, items="", lines=lines, beyond=0),
+        *item(2, "item-1-open", Step.OPEN_CONVERSATION),
+        *item(3, "item-1-1", Step.THINK, given_up="the conversation is too long", calls=[], spent={}),
+        *item(4, "item-2-open", Step.OPEN_CONVERSATION),
+        *item(5, "item-2-1", Step.THINK, answer="a" * 64, calls=[], spent={}),
+        *item(6, "item-2-draft-1", Step.DRAFT_ITEM, refused="it does not parse", left_alone="", commit=""),
+        *item(7, "item-4-open", Step.OPEN_CONVERSATION),
+        *item(8, "item-4-1", Step.THINK, answer="a" * 64, calls=[], spent={}),
+        *item(9, "item-4-draft-1", Step.DRAFT_ITEM, refused="", left_alone="it is right", commit=""),
+    ]
+    assert [(stand.mark, stand.words) for stand in items_of(viewed(events), Role.MODERNIZER).stands] == [
+        ("skip", "given up: the conversation is too long"),
+        ("skip", "given up: it does not parse"),
+        ("skip", "not begun: others of its kind came to nothing"),
+        ("ok", "left alone: it is right"),
+    ]
+
+
+def test_the_plan_is_told_by_rules_until_a_model_has_planned(demo_run: RecordedSource) -> None:
+    early = {goal.name: goal.text for goal in goals(until(demo_run, ended(Role.ORCHESTRATOR, "ask-plan")))}
+    late = {goal.name: goal.text for goal in goals(viewed(demo_run.recorded))}
+    assert set(early) >= {Role.ARCHAEOLOGIST, Role.MODERNIZER, Role.DOCUMENTER}
+    assert late[Role.MODERNIZER] == "make texts readable, and keep every journal line byte for byte"
+    assert late["first"] == "stockroom/models.py"
+    assert early[Role.MODERNIZER] != late[Role.MODERNIZER]
+    assert list(goals(viewed([]))) == []
+
+
+def test_what_was_asked_for_is_told_in_words(demo_run: RecordedSource) -> None:
+    told = {wish.name: wish.text for wish in wishes(demo_run.request)}
+    assert told["written for"] == "Python 3.8 (setup.py: python_requires)"
+    assert told["models"] == "scripted-model (orchestrator, archaeologist, modernizer, documenter)"
+    assert told["you are asked"] == "before anything is rewritten"
+    assert told["budget"] == "2,000,000 tokens, $0.25"
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        (("the name is bound", "the name is bound"), "the name is bound"),
+        (("a call may change it: first()", "a call may change it: last()"), "a call may change it"),
+        (("too long", "too wide"), "for several reasons"),
+    ],
+)
+def test_what_was_left_alone_is_put_together_by_rule_and_reason(reasons: tuple[str, str], told: str) -> None:
+    first, second = (LeftPlace("a.py", n, "AR001", "code", reason, Role.MODERNIZER) for n, reason in enumerate(reasons))
+    other = LeftPlace("b.py", 0, "", "test", "a test", Role.MODERNIZER)
+    groups = grouped([other, first, second])
+    assert [(group.rule, group.code, group.reason, len(group.places)) for group in groups] == [
+        ("AR001", "code", told, 2),
+        ("", "test", "a test", 1),
+    ]
+
+
+def test_a_run_that_ended_early_does_nothing_more(demo_run: RecordedSource) -> None:
+    view = until(demo_run, scheduled(Role.MODERNIZER, "plan-sweep"))
+    assert list(marks(replace(view, state=RunState.FAILED)).values())[3:] == ["FAIL", "skip", "skip", "skip"]
+    assert list(marks(replace(view, state=RunState.PAUSED)).values())[3:] == ["ask", "wait", "wait", "wait"]

@@ -1,0 +1,199 @@
+"""What will be done, how far it is, and what was left alone and why; a file's name typed here finds all about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+
+from archaeologist.artefacts import ArtefactStore
+from archaeologist.review.left_alone import left_alone, tellers
+from archaeologist.wording import counted
+from archaeologist_tools.engine.registry import find_rule
+from archaeologist_tools.errors import ArchaeologistError
+from archaeologist_tui.reading.plan import goals, grouped, phases, wishes
+from archaeologist_tui.states import marked
+from archaeologist_tui.widgets.entries import Paragraph, plain
+from archaeologist_tui.widgets.read_pane import ReadPane
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from archaeologist.review.model import LeftPlace
+    from archaeologist_tui.picture import Picture
+    from archaeologist_tui.reading.items import Items, ItemStand
+    from archaeologist_tui.reading.plan import LayerStand, LeftGroup, PhaseStand, Wish
+    from archaeologist_tui.widgets.entries import Entry
+
+_MUTED = "$foreground-muted"
+_NAME = 14
+_PHASE = 11
+
+
+@dataclass(frozen=True)
+class ReadPlan:
+    """What is shown.
+
+    Attributes:
+        entries: all of it.
+        left: how many places were left alone.
+        complete: whether these are all that the run left alone.
+    """
+
+    entries: Sequence[Entry]
+    left: int
+    complete: bool
+
+
+class PlanReader:
+    """Reads what was left alone, once as long as nothing new is; not for the event loop."""
+
+    def __init__(self) -> None:
+        self._known: tuple[object, list[LeftPlace], bool] | None = None
+
+    def read(self, picture: Picture) -> ReadPlan:
+        """Return what is shown of a run."""
+        view, entries = picture.view, list[Paragraph]()
+        places, complete = self._left_alone(picture)
+        entries.append(_section("phases", "in this order", [_phase(stand) for stand in phases(view)]))
+        if planned := [_wish(f"goal.{number}", wish) for number, wish in enumerate(goals(view))]:
+            entries.append(_section("goals", "what the agents are asked", planned))
+        if view.request is not None:
+            asked = [_wish(f"asked.{number}", wish) for number, wish in enumerate(wishes(view.request))]
+            entries.append(_section("asked", "what was asked for", asked, opened=False))
+        entries.append(_left(places, complete=complete))
+        return ReadPlan(entries, len(places), complete)
+
+    def _left_alone(self, picture: Picture) -> tuple[list[LeftPlace], bool]:
+        if picture.data is None:
+            return [], False
+        name = (picture.data, tellers(picture.view))
+        if self._known is None or self._known[0] != name:
+            self._known = (name, *left_alone(picture.view, ArtefactStore(picture.data.artefacts)))
+        return self._known[1], self._known[2]
+
+
+class PlanPane(ReadPane[ReadPlan]):
+    """The plan of a run, and what was left alone."""
+
+    FIELDS: ClassVar = ("rule", "path", "code", "agent")
+    PLACEHOLDER: ClassVar = "a file, a rule or a word: why was it left alone?   rule:AR012   path:app/"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._reader = PlanReader()
+        self._left = ""
+
+    def reading(self, picture: Picture) -> Callable[[], ReadPlan]:
+        """Return what reads the plan."""
+        return partial(self._reader.read, picture)
+
+    def take(self, read: ReadPlan) -> None:
+        """Show the plan."""
+        self._left = f"{counted(read.left, 'place')} left alone" + ("" if read.complete else " that are known")
+        self.outline.set_entries(read.entries)
+        self.refresh_head()
+
+    def headline(self) -> Content:
+        """Return how much was left alone, and how to find out about a file."""
+        if self.searching.value.strip():
+            return self.looked_for()
+        return Content(f"{self._left}   / finds why a file was left alone" if self._left else "")
+
+
+def _section(key: str, title: str, inside: Sequence[Entry], *, opened: bool = True) -> Paragraph:
+    return Paragraph(key, Content.styled(title, "bold"), inside=tuple(inside), opened=opened)
+
+
+def _wish(key: str, wish: Wish) -> Paragraph:
+    return Paragraph(key, plain(wish.text), Content.styled(wish.name.ljust(_NAME), _MUTED))
+
+
+def _phase(stand: PhaseStand) -> Paragraph:
+    words = f": {stand.words}" if stand.words else ""
+    inside: list[Entry] = [_layer(stand.phase, place, layer) for place, layer in enumerate(stand.layers)]
+    inside += _items(stand.phase, stand.items)
+    return Paragraph(
+        f"phase.{stand.phase}",
+        Content.assemble(plain(stand.what), (plain(words).plain, _MUTED)),
+        Content.assemble(marked(stand.mark), " ", (stand.phase.ljust(_PHASE), "bold")),
+        inside=tuple(inside),
+        opened=stand.mark in {"run", "ask", "FAIL"},
+    )
+
+
+def _layer(phase: str, place: int, layer: LayerStand) -> Paragraph:
+    tail = f"  {layer.size}{f'  {layer.commit}' if layer.commit else ''}"
+    return Paragraph(
+        f"layer.{phase}.{place}",
+        Content.assemble(plain(layer.title), (tail, _MUTED)),
+        Content.assemble(marked(layer.mark), " ", layer.rule.ljust(6)),
+        fields={"rule": layer.rule.lower()},
+    )
+
+
+def _items(phase: str, items: Items) -> Iterable[Paragraph]:
+    for stand in items.stands:
+        yield _item(phase, stand)
+    if items.beyond:
+        text = f"{counted(items.beyond, 'more item')} left out: the setting `items` says how many there may be"
+        yield Paragraph(f"beyond.{phase}", plain(text, _MUTED), marked("skip") + Content(" "))
+
+
+def _item(phase: str, stand: ItemStand) -> Paragraph:
+    return Paragraph(
+        f"item.{phase}.{stand.number}",
+        Content.assemble(plain(stand.title), ("  ", ""), plain(stand.words, _MUTED)),
+        Content.assemble(marked(stand.mark), f" item {stand.number}  "),
+        fields={"rule": stand.kind.lower()},
+    )
+
+
+def _left(places: Sequence[LeftPlace], *, complete: bool) -> Paragraph:
+    inside = [_group(group) for group in grouped(places)]
+    if not complete:
+        text = "what rules left alone in other files is not known: its artefacts are not here"
+        inside.insert(0, Paragraph("left.incomplete", plain(text, "$text-warning")))
+    elif not inside:
+        inside = [Paragraph("left.nothing", plain("nothing so far", _MUTED))]
+    return _section("left", f"left alone, and why: {counted(len(places), 'place')}", inside)
+
+
+def _group(group: LeftGroup) -> Paragraph:
+    key = f"left.{group.rule}.{group.code}"
+    name = f"{group.rule} {_name(group.rule)}".strip() or "whole files"
+    inside = tuple(_place(f"{key}.{number}", place, group) for number, place in enumerate(group.places))
+    return Paragraph(
+        key,
+        Content.assemble((plain(name).plain, "bold"), "  ", plain(group.reason), (f"  {group.code}", _MUTED)),
+        Content(f"{len(group.places):>4}  "),
+        inside=inside,
+        fields={"rule": group.rule.lower(), "code": group.code.lower()},
+    )
+
+
+def _place(key: str, place: LeftPlace, group: LeftGroup) -> Paragraph:
+    where = f"{place.path}:{place.line}" if place.line else place.path
+    why = "" if place.reason == group.reason else f"  {place.reason}"
+    return Paragraph(
+        key,
+        Content.assemble(plain(where), (f" {plain(why).plain}" if why else "", _MUTED)),
+        fields={
+            "path": place.path.lower(),
+            "rule": place.rule.lower(),
+            "code": place.code.lower(),
+            "agent": place.agent.value,
+        },
+        whole=where,
+    )
+
+
+@lru_cache(maxsize=512)
+def _name(code: str) -> str:
+    """Return a rule's name; nothing for a kind of work item that is no rule."""
+    try:
+        return find_rule(code).name
+    except ArchaeologistError:
+        return ""
