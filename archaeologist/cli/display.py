@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 from dataclasses import dataclass
@@ -118,5 +119,18 @@ def screen_options(settings: Settings, *, mouse: bool = True) -> ScreenOptions:
     unknown = [way for way in ways if way not in NOTIFICATIONS]
     if unknown:
         raise UsageError(f"nobody can be told by {unknown[0]!r}", hint=f"notify may hold {', '.join(NOTIFICATIONS)}")
+    _check_keys(settings.get("keys"))
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     return ScreenOptions(theme, settings.get("keys"), mouse and settings.get("mouse"), ways, editor)
+
+
+def _check_keys(keys: Mapping[str, str]) -> None:
+    from archaeologist_tui import app  # noqa: F401 - what is loaded has its keys listed
+    from archaeologist_tui.keys import all_keys
+
+    known = [key.id for key in all_keys()]
+    for name in keys:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean `{near[0]}`?" if near else "the full screen lists them under Settings"
+            raise UsageError(f"no key is called {name!r}", hint=hint)

@@ -27,6 +27,7 @@ def test_the_configuration_decides_theme_keys_mouse_and_notifications() -> None:
     ("variable", "value", "message"),
     [
         ("ARCHAEOLOGIST_THEME", "sunset", "there is no theme 'sunset'"),
+        ("ARCHAEOLOGIST_KEYS", "run.leaf=Q", "no key is called 'run.leaf'"),
         ("ARCHAEOLOGIST_NOTIFY", "pigeon", "nobody can be told by 'pigeon'"),
     ],
 )

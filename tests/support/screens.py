@@ -64,5 +64,5 @@ async def screens(
 ) -> AsyncIterator[Pilot[Left]]:
     """Open the application."""
     app = ArchaeologistApp(source, controls or RecordedControls(), options, run)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         yield pilot

@@ -18,6 +18,7 @@ from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.screens.help import HelpScreen
 from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.screens.runs import RunsScreen
+from archaeologist_tui.screens.settings import SettingsScreen
 from archaeologist_tui.terminal import Terminal, fitting_theme
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class ArchaeologistApp(App[Left]):
     TITLE = "archaeologist"
     BINDINGS: ClassVar = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help", tooltip="Show the keys of this pane"),
+        Binding("comma", "settings", "Settings", show=False, id="app.settings", tooltip="Try themes, see all keys"),
         Binding("tab", "app.focus_next", "Next pane", show=False, id="app.next", tooltip="Go to the next pane"),
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="app.previous", tooltip="Go back"),
         Binding("ctrl+c", "explain", "How to leave", show=False, id="app.explain", priority=True, system=True),
@@ -103,6 +105,10 @@ class ArchaeologistApp(App[Left]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
+    def action_settings(self) -> None:
+        """Let a person try themes and see all keys."""
+        self.push_screen(SettingsScreen(self.options))
+
     def action_explain(self) -> None:
         """Say how to leave: Ctrl-C must neither stop a run by accident nor leave anybody without an answer."""
         self.notify("q leaves and the run goes on; x gives the run up", title="How to leave", markup=False)
@@ -110,7 +116,7 @@ class ArchaeologistApp(App[Left]):
     def action_detach(self) -> None:
         """Leave; whatever runs goes on."""
         opened = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
-        self.terminal.set_title("")
+        self.terminal.restore_title()
         self.exit(Left(opened.picture.run, opened.picture.view) if opened else Left())
 
     async def action_quit(self) -> None:

@@ -47,7 +47,8 @@ class ConsentApp(App[bool]):
     BINDINGS: ClassVar = [
         Binding("y", "answer(True)", "Run them", id="consent.yes", tooltip="Run them, now and in later runs"),
         Binding("n", "answer(False)", "Not now", id="consent.no", tooltip="Begin the run without them"),
-        Binding("escape,q,ctrl+c", "leave", "Leave", id="consent.leave", priority=True, tooltip="Begin no run"),
+        Binding("escape", "leave", "Leave", id="consent.leave", tooltip="Begin no run"),
+        Binding("q,ctrl+c", "leave", "Leave", show=False, id="consent.quit", priority=True, tooltip="Begin no run"),
     ]
 
     def __init__(self, repository: str, command: str, options: ScreenOptions) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from textual.app import App
 
 _SHOWN = 120
+_REMEMBER_TITLE, _RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
+"""XTWINOPS, of xterm's control sequences: the stack of titles."""
 _LIGHT = "textual-light"
 _DARK = "textual-dark"
 _LIGHT_BACKGROUNDS = {"7", "15"}
@@ -35,10 +37,17 @@ class Terminal:
     def __init__(self, app: App[Any], ways: tuple[str, ...]) -> None:
         self._app = app
         self._ways = ways
+        self._titled = False
 
     def set_title(self, title: str) -> None:
-        """Set the title of the window; empty gives it back to the terminal."""
-        self._write(f"\x1b]2;{_plain(title)}\x07")
+        """Set the title of the window, and let the terminal remember the one before."""
+        self._write(f"{'' if self._titled else _REMEMBER_TITLE}\x1b]2;{_plain(title)}\x07")
+        self._titled = True
+
+    def restore_title(self) -> None:
+        """Give the window the title that it had."""
+        if self._titled:
+            self._write(_RESTORE_TITLE)
 
     def tell(self, title: str, body: str) -> None:
         """Tell a person who may be elsewhere."""

@@ -22,13 +22,14 @@ from archaeologist_tui.screens.prompt import Confirm, TextPrompt
 from archaeologist_tui.screens.report import ReportScreen
 from archaeologist_tui.screens.runs import cancel_question
 from archaeologist_tui.widgets.agents import AgentsPane
+from archaeologist_tui.widgets.chat import ChatPane
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.log import LogPane
 from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.nowline import NowLine
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Awaitable, Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import RunEvent, RunLine, RunSource
     from archaeologist_tui.picture import Picture
 
+TABS: Mapping[str, tuple[str, type[LogPane | ChatPane]]] = {
+    "log": ("2 Log", LogPane),
+    "chat": ("5 Chat", ChatPane),
+}
 REMEMBER_SECONDS = 5.0
 ABSENT_SECONDS = 30.0
 """An absence that is worth a word."""
@@ -67,6 +72,7 @@ class RunScreen(Screen[None]):
         Binding("o", "web", "Web UI", show=False, id="run.web", tooltip="Open the Temporal Web UI"),
         Binding("1", "pane('agents')", "Agents", show=False, id="run.agents", tooltip="Go to the agents"),
         Binding("2", "tab('log')", "Log", show=False, id="run.log", tooltip="Go to the log"),
+        Binding("5", "tab('chat')", "Chat", show=False, id="run.chat", tooltip="Read what the chosen agent says"),
         Binding("escape", "app.pop_screen", "Runs", show=False, id="run.back", tooltip="Back to all runs"),
     ]
 
@@ -105,8 +111,10 @@ class RunScreen(Screen[None]):
         yield Notice()
         with Horizontal(id="panes"):
             yield AgentsPane(id="agents")
-            with TabbedContent(id="tabs", initial="log"), TabPane("2 Log", id="log"):
-                yield LogPane()
+            with TabbedContent(id="tabs", initial="log"):
+                for name, (title, pane) in TABS.items():
+                    with TabPane(title, id=name):
+                        yield pane(id=f"{name}-pane")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -125,6 +133,8 @@ class RunScreen(Screen[None]):
 
     def _advance(self, events: Sequence[RunEvent], picture: Picture) -> None:
         """Hand events and the new picture to whoever shows them."""
+        if not self.query(Headline):
+            return  # the application is being taken down
         if events:
             self.query_one(LogPane).add(events, picture)
         if self.is_current:
@@ -148,9 +158,10 @@ class RunScreen(Screen[None]):
             self.notify(visible("\n".join(lines)), title=title, timeout=MEANWHILE_SECONDS, markup=False)
 
     @property
-    def _tab(self) -> LogPane:
+    def _tab(self) -> LogPane | ChatPane:
         """The pane of the tab that is seen."""
-        return self.query_one(LogPane)
+        name = self.query_one("#tabs", TabbedContent).active
+        return self.query_one(f"#{name}-pane", TABS[name][1])
 
     @on(TabbedContent.TabActivated)
     def _tab_seen(self) -> None:
@@ -186,6 +197,12 @@ class RunScreen(Screen[None]):
                 return self.picture.view.state.is_open
             case _:
                 return True
+
+    @on(AgentsPane.Moved, "#agents")
+    def _agent_chosen(self) -> None:
+        """Let the chat be about the agent that is chosen."""
+        if self.agents.agent is not None:
+            self.query_one(ChatPane).choose(self.agents.agent)
 
     def action_pane(self, name: str) -> None:
         """Go to a pane."""

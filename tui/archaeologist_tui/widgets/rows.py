@@ -48,7 +48,7 @@ class RowList(ScrollView, can_focus=True):
         scrollbar-size-vertical: 1;
         & > .rows--current { background: $surface-lighten-1; }
         &:focus > .rows--current { background: $primary-muted; text-style: bold; }
-        &.-nocolor > .rows--current { text-style: reverse; }
+        &:ansi > .rows--current, &:nocolor > .rows--current { background: ansi_default; text-style: reverse; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--current"}

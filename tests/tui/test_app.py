@@ -1,0 +1,88 @@
+"""Finding one's way: between screens, out of the application, and to the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.screens import screens, shown_by, until_shown
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from archaeologist.pipeline.recordings.source import RecordedSource
+    from archaeologist_tui.app import Left
+
+
+async def opened(pilot: Pilot[Left]) -> None:
+    """Open the run of the list."""
+    await until_shown(pilot, "repository")
+    await pilot.press("enter")
+    await until_shown(pilot, "1 Agents")
+
+
+async def test_enter_opens_a_run_and_escape_goes_back_one_level(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await opened(pilot)
+        await pilot.press("t")
+        await until_shown(pilot, "Modernized for Python")
+        await pilot.press("escape")
+        assert "1 Agents" in shown_by(pilot)
+        await pilot.press("escape")
+        assert "Runs  1" in shown_by(pilot)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_leaving_gives_the_run_that_was_looked_at(demo_run: RecordedSource, key: str) -> None:
+    async with screens(demo_run) as pilot:
+        app = pilot.app
+        await opened(pilot)
+        await until_shown(pilot, "DONE")
+        await pilot.press(key)
+    assert app.return_value is not None
+    assert app.return_value.run is not None
+    assert app.return_value.view is not None
+    assert app.return_value.view.result is not None
+    assert app.return_value.run.run_id == demo_run.request.run.run_id
+
+
+async def test_ctrl_c_stops_nothing_and_says_how_to_leave(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+c")
+        assert "q leaves and the run goes on; x gives the run up" in await until_shown(pilot, "How to leave")
+        assert pilot.app.is_running
+
+
+async def test_help_lists_the_keys_of_the_focused_pane_first(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await opened(pilot)
+        await pilot.press("question_mark")
+        agents = shown_by(pilot)
+        assert (
+            agents.index("Open the current row") < agents.index("This screen") < agents.index("Leave; the run goes on")
+        )
+        await pilot.press("escape", "2", "question_mark")
+        assert "Show only what went wrong" in shown_by(pilot)
+
+
+async def test_the_palette_offers_what_keys_do(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+p")
+        await pilot.press(*"report")
+        await until_shown(pilot, "Read the report")
+        await pilot.press("down", "enter")
+        await until_shown(pilot, "Modernized for Python")
+
+
+@pytest.mark.parametrize("size", [(60, 18), (100, 30), (250, 70)])
+async def test_any_size_shows_state_agents_and_log(demo_run: RecordedSource, size: tuple[int, int]) -> None:
+    async with screens(demo_run, size=size) as pilot:
+        await opened(pilot)
+        screen = await until_shown(pilot, "DONE")
+        assert "orchestrator" in screen
+        assert "2 Log" in screen
+        await pilot.resize_terminal(80, 24)
+        assert "DONE" in shown_by(pilot)
