@@ -196,9 +196,12 @@ class Outline(ScrollView, can_focus=True):
             self._settle(None)
 
     def _anchor(self) -> tuple[str, int, str]:
-        """Return what has to stay where it is: the entry at the top, how much of it is above, the current entry."""
+        """Return what has to stay where it is: the entry at the top, how much of it is above, the current entry.
+
+        Nothing has to when a person has not moved: then the beginning stays in view, whatever comes before it.
+        """
         layout = self.layout_of_entries
-        if not layout.shown:
+        if not layout.shown or not (self.scroll_offset.y or self.current):
             return "", 0, ""
         index, line = layout.at(self.scroll_offset.y)
         return layout.shown[index].entry.key, line, self.entry.key if self.entry else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -11,9 +11,8 @@ from textual.content import Content
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.review.left_alone import left_alone, tellers
 from archaeologist.wording import counted
-from archaeologist_tools.engine.registry import find_rule
-from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tui.reading.plan import goals, grouped, phases, wishes
+from archaeologist_tui.reading.rules import rule_name
 from archaeologist_tui.states import marked
 from archaeologist_tui.widgets.entries import Paragraph, plain
 from archaeologist_tui.widgets.read_pane import ReadPane
@@ -163,7 +162,7 @@ def _left(places: Sequence[LeftPlace], *, complete: bool) -> Paragraph:
 
 def _group(group: LeftGroup) -> Paragraph:
     key = f"left.{group.rule}.{group.code}"
-    name = f"{group.rule} {_name(group.rule)}".strip() or "whole files"
+    name = f"{group.rule} {rule_name(group.rule)}".strip() or "whole files"
     inside = tuple(_place(f"{key}.{number}", place, group) for number, place in enumerate(group.places))
     return Paragraph(
         key,
@@ -188,12 +187,3 @@ def _place(key: str, place: LeftPlace, group: LeftGroup) -> Paragraph:
         },
         whole=where,
     )
-
-
-@lru_cache(maxsize=512)
-def _name(code: str) -> str:
-    """Return a rule's name; nothing for a kind of work item that is no rule."""
-    try:
-        return find_rule(code).name
-    except ArchaeologistError:
-        return ""
