@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from archaeologist.domain.events import RunSource
+
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 @runtime_checkable
 class Player(Protocol):
-    """A run source that plays a recording. Nothing of it waits: whoever follows events is woken."""
+    """What plays a recording. Nothing of it waits: whoever follows events is woken."""
 
     @property
     def speed(self) -> float:
@@ -50,3 +52,8 @@ class Player(Protocol):
     def finish(self) -> None:
         """Go to the end at once."""
         ...
+
+
+@runtime_checkable
+class PlayedSource(RunSource, Player, Protocol):
+    """A run source that is a player, too: what it shows happened before."""

@@ -63,7 +63,7 @@ async def test_a_run_is_recorded_and_played_without_a_server(
 
     played = alone.run("demo", destination, "--speed", "1000", "--plain")
     assert played.code == exits.DONE, played.stderr
-    neutral = watched.stdout.replace(str(repository), "/repository")
+    neutral = watched.stdout.replace(str(repository), "/repositories/project")
     assert played.stdout == neutral
     assert not processes(StateDirectory(alone.state))
 

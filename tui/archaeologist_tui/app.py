@@ -13,9 +13,11 @@ from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 
+from archaeologist.domain.playing import PlayedSource
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.screens.help import HelpScreen
+from archaeologist_tui.screens.played import PlayedRunScreen
 from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.screens.runs import RunsScreen
 from archaeologist_tui.screens.settings import SettingsScreen
@@ -87,7 +89,10 @@ class ArchaeologistApp(App[Left]):
 
     def _open(self, run: RunLine) -> None:
         self.terminal.set_title(f"archaeologist {run.run_id}")
-        self.push_screen(RunScreen(self._source, self._controls, run))
+        if isinstance(self._source, PlayedSource):
+            self.push_screen(PlayedRunScreen(self._source, self._controls, run))
+        else:
+            self.push_screen(RunScreen(self._source, self._controls, run))
 
     @on(RunScreen.Waits)
     def _person_needed(self, event: RunScreen.Waits) -> None:

@@ -48,7 +48,8 @@ class Places:
         """Return the folders, names and keys of this machine that a run may have written down."""
         words = {pwd.getpwuid(os.getuid()).pw_dir: HOME, str(Path.home()): HOME, _PROGRAM: "/program"}
         words |= dict.fromkeys((sys.prefix, sys.base_prefix), "/python")
-        words |= {str(state.path): "/state", run.git_dir: "/repository.git", run.root: "/repository"}
+        words |= {str(state.path): "/state", run.git_dir: "/repository.git"}
+        words[run.root] = f"/repositories/{Path(run.root).name}"
         if Path(run.git_dir).is_relative_to(run.root):
             del words[run.git_dir]
         words |= {str(Path(path).resolve()): neutral for path, neutral in words.items()}

@@ -6,6 +6,7 @@ What is seen is a function of the recording and of the seconds played, and these
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from contextlib import suppress
 from functools import cached_property
@@ -219,6 +220,6 @@ class Playback:
 
 
 def _valid(speed: float) -> float:
-    if not speed > 0:
+    if not 0 < speed < math.inf:
         raise UsageError(f"a recording cannot be played at speed {speed}", hint="name a speed above 0, such as 4")
     return speed

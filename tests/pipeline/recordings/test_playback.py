@@ -230,7 +230,7 @@ async def test_what_is_in_flight_is_what_has_begun_and_not_ended(demo_run: Recor
             assert {(step.agent, step.step) for step in pending} == open_steps
 
 
-@pytest.mark.parametrize("speed", [0, -1, float("nan")])
+@pytest.mark.parametrize("speed", [0, -1, float("nan"), float("inf")])
 def test_a_speed_that_is_none_is_refused(speed: float, demo_run: RecordedSource) -> None:
     with pytest.raises(UsageError, match="cannot be played at speed"):
         Playback(demo_run, speed)

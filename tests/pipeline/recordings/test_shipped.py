@@ -98,7 +98,7 @@ def test_every_commit_and_file_version_that_it_refers_to_is_there(demo_run: Reco
 
 def test_it_names_no_place_of_the_machine_that_made_it(demo_run: RecordedSource) -> None:
     roots = {found for text in texts(demo_run) for found in re.findall(r"(?<![\w.<*)}\"'/-])/[a-z]+(?=/)", text)}
-    assert roots <= {"/repository", "/python", "/home", "/program", "/state", "/usr", "/v"}
+    assert roots <= {"/repositories", "/python", "/home", "/program", "/state", "/usr", "/v"}
     assert {found for text in texts(demo_run) for found in re.findall(r"\d@([\w.]+)", text)} == {"host"}
     raw = (path.read_text() for path in demo_run.folder.glob("*.json"))
     assert {found for text in raw for found in re.findall(r'"identity": ?"([^"]*)"', text)} == {"worker"}

@@ -1,0 +1,73 @@
+"""A recorded run on the screen: it is said to be one, and a player's keys are there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archaeologist.pipeline.recordings.playback import Playback
+from support.clocks import Turned
+from support.screens import screens, until, until_shown
+
+if TYPE_CHECKING:
+    from archaeologist.pipeline.recordings.source import RecordedSource
+
+
+async def test_a_played_run_says_so_and_its_keys_stop_it_step_it_and_end_it(demo_run: RecordedSource) -> None:
+    clock = Turned()
+    playback = Playback(demo_run, clock=clock)
+    (run,) = await playback.runs()
+    async with screens(playback, run=run) as pilot:
+        await until_shown(pilot, "▶ plays")
+        await clock.turn(20)
+        shown = await until_shown(pilot, "plan waits for you")
+        assert "recorded run" in shown
+        assert "at 1x" in shown
+        await pilot.press("p")
+        await until_shown(pilot, "⏸ stands still")
+        before = playback.now()
+        await pilot.press("full_stop")
+        await until(pilot, lambda: playback.now() > before, "the next event")
+        assert not playback.playing
+        await pilot.press("p")
+        await until_shown(pilot, "▶ plays")
+        await pilot.press("E")
+        done = await until_shown(pilot, "■ at its end")
+        assert "100%" in done
+        await until_shown(pilot, "✓ DONE")
+
+
+async def test_the_speed_is_doubled_and_halved_within_limits(demo_run: RecordedSource) -> None:
+    playback = Playback(demo_run, clock=Turned())
+    (run,) = await playback.runs()
+    async with screens(playback, run=run) as pilot:
+        await until_shown(pilot, "at 1x")
+        await pilot.press("plus", "plus")
+        await until_shown(pilot, "at 4x")
+        await pilot.press("minus", "minus", "minus")
+        await until_shown(pilot, "at 0.5x")
+        await pilot.press("minus", "minus", "minus")
+        await until_shown(pilot, "at 0.125x")
+        playback.set_speed(128)
+        await pilot.press("equals_sign", "equals_sign")
+        await until_shown(pilot, "at 256x")
+
+
+async def test_what_would_change_a_recorded_run_is_refused_in_words(demo_run: RecordedSource) -> None:
+    clock = Turned()
+    playback = Playback(demo_run, clock=clock)
+    (run,) = await playback.runs()
+    async with screens(playback, run=run) as pilot:
+        await clock.turn(20)
+        await until_shown(pilot, "plan waits for you")
+        await pilot.press("a")
+        told = pilot.app._notifications
+        await until(
+            pilot, lambda: any("a recorded run cannot be changed" in each.message for each in told), "the refusal"
+        )
+
+
+async def test_a_run_that_is_not_played_has_no_player(demo_run: RecordedSource) -> None:
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run) as pilot:
+        shown = await until_shown(pilot, "✓ DONE")
+        assert "recorded run" not in shown

@@ -1,0 +1,62 @@
+"""The run screen over a recorded run, with the keys of a player."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+
+from archaeologist_tui.screens.run import RunScreen
+from archaeologist_tui.widgets.player_bar import PlayerBar
+
+if TYPE_CHECKING:
+    from archaeologist.domain.controls import RunControls
+    from archaeologist.domain.events import RunLine
+    from archaeologist.domain.playing import PlayedSource
+
+SLOWEST, FASTEST = 1 / 8, 256.0
+
+
+class PlayedRunScreen(RunScreen):
+    """Follows a run that is played.
+
+    Args:
+        source: plays it.
+        controls: what can be done with it, which is nothing.
+        run: which run.
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("p", "halt", "Stop", id="player.halt", tooltip="Let the recording stand still, or go on"),
+        Binding("plus,equals_sign", "speed(2.0)", "Faster", key_display="+", id="player.faster", tooltip="Play faster"),
+        Binding("minus", "speed(0.5)", "Slower", key_display="-", id="player.slower", tooltip="Play slower"),
+        Binding("full_stop", "step", "Step", show=False, id="player.step", tooltip="Go to the next event and stop"),
+        Binding("E", "finish", "To the end", show=False, id="player.finish", tooltip="Go to the end of the recording"),
+    ]
+
+    def __init__(self, source: PlayedSource, controls: RunControls, run: RunLine) -> None:
+        super().__init__(source, controls, run)
+        self._player = source
+
+    def on_mount(self) -> None:
+        """Say that this is a recording."""
+        self.mount(PlayerBar(self._player), after="#panes")
+
+    def action_halt(self) -> None:
+        """Let the recording stand still, or go on."""
+        if self._player.playing:
+            self._player.halt()
+        else:
+            self._player.play()
+
+    def action_speed(self, factor: float) -> None:
+        """Play so many times as fast as now."""
+        self._player.set_speed(min(max(self._player.speed * factor, SLOWEST), FASTEST))
+
+    def action_step(self) -> None:
+        """Go to the next event and stop."""
+        self._player.step()
+
+    def action_finish(self) -> None:
+        """Go to the end of the recording."""
+        self._player.finish()

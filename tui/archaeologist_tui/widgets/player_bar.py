@@ -1,0 +1,54 @@
+"""The line that says that a run is not live: how much of its recording was played, and how fast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from archaeologist.domain.playing import Player
+
+REFRESH_SECONDS = 0.25
+_BAR = 20
+
+
+class PlayerBar(Widget):
+    """Shows where a player is.
+
+    Args:
+        player: what plays the run.
+    """
+
+    DEFAULT_CSS = """
+    PlayerBar { height: 1; padding: 0 1; background: $panel; color: $text-accent; }
+    """
+
+    def __init__(self, player: Player) -> None:
+        super().__init__()
+        self._player = player
+
+    def on_mount(self) -> None:
+        """Follow the player."""
+        self.set_interval(REFRESH_SECONDS, self.refresh)
+
+    def render(self) -> Content:
+        """Return the line."""
+        share = self._player.progress
+        filled = round(share * _BAR)
+        line = Content.assemble(
+            ("recorded run", "bold"),
+            f"  {state_of(self._player)}  ",
+            ("━" * filled, "$accent"),
+            ("─" * (_BAR - filled), "$text-muted"),
+            f"  {share:.0%}  at {self._player.speed:g}x",
+        )
+        return line.truncate(self.content_size.width, ellipsis=True)
+
+
+def state_of(player: Player) -> str:
+    """Return in a word what a player does, with its symbol."""
+    if player.progress >= 1:
+        return "■ at its end"
+    return "▶ plays" if player.playing else "⏸ stands still"
