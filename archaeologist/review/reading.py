@@ -63,6 +63,25 @@ def read_review(data: DataPlane, request: RunRequest, view: RunView, known: Revi
     return Review(parts, tuple(places), tuple(notes), head)
 
 
+def read_commit(data: DataPlane, view: RunView, commit: str) -> CommitHunks:
+    """Read one commit of a run, which need not be on its branch yet: the draft of a work item is on none.
+
+    Args:
+        data: where artefacts and git objects are.
+        view: what the run's histories tell.
+        commit: its id.
+
+    Raises:
+        GitFailed: git does not know it.
+    """
+    git = Git(data.git_dir)
+    parent = git.run("rev-parse", "--verify", f"{commit}^").decode().strip()
+    (line,) = commits(git, parent, commit)
+    why = _reasons(git, parent, commit).get(commit, "")
+    evidence = EvidenceReader(git, ArtefactStore(data.artefacts), view, commit)
+    return _part(git, _commit(line, parent, view, why), evidence)
+
+
 def _left_alone(view: RunView, store: ArtefactStore, evidence: EvidenceReader) -> tuple[list[LeftPlace], list[str]]:
     places, complete = left_alone(view, store)
     if complete:

@@ -133,6 +133,12 @@ def _groups(
             yield WorkLine(f"{role}/{name}/more", role, 2, "wait", f"and {len(flying) - _FLYING_SHOWN} more")
 
 
+def is_part_of(step: StepView, line: str) -> bool:
+    """Whether a step is what a line is about, or one of the steps that the line puts together."""
+    group = f"{step.agent}/{_group_of(step.name, step.kind)}"
+    return line in {group, f"{step.agent}/{step.name}"}
+
+
 @lru_cache(maxsize=65_536)
 def _group_of(name: str, kind: str) -> str:
     if item := _ITEM.match(name):

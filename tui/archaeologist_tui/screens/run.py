@@ -23,10 +23,12 @@ from archaeologist_tui.screens.report import ReportScreen
 from archaeologist_tui.screens.runs import cancel_question
 from archaeologist_tui.widgets.agents import AgentsPane
 from archaeologist_tui.widgets.chat import ChatPane
+from archaeologist_tui.widgets.diff_pane import DiffPane
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.log import LogPane
 from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.nowline import NowLine
+from archaeologist_tui.widgets.plan import PlanPane
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
@@ -37,8 +39,11 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import RunEvent, RunLine, RunSource
     from archaeologist_tui.picture import Picture
 
-TABS: Mapping[str, tuple[str, type[LogPane | ChatPane]]] = {
+TabbedPane = LogPane | DiffPane | PlanPane | ChatPane
+TABS: Mapping[str, tuple[str, type[TabbedPane]]] = {
     "log": ("2 Log", LogPane),
+    "diff": ("3 Diff", DiffPane),
+    "plan": ("4 Plan", PlanPane),
     "chat": ("5 Chat", ChatPane),
 }
 REMEMBER_SECONDS = 5.0
@@ -72,6 +77,12 @@ class RunScreen(Screen[None]):
         Binding("o", "web", "Web UI", show=False, id="run.web", tooltip="Open the Temporal Web UI"),
         Binding("1", "pane('agents')", "Agents", show=False, id="run.agents", tooltip="Go to the agents"),
         Binding("2", "tab('log')", "Log", show=False, id="run.log", tooltip="Go to the log"),
+        Binding(
+            "3,d", "tab('diff')", "Diff", show=False, id="run.diff", tooltip="Read the newest or the chosen commit"
+        ),
+        Binding(
+            "4", "tab('plan')", "Plan", show=False, id="run.plan", tooltip="Read what is done, and what is left alone"
+        ),
         Binding("5", "tab('chat')", "Chat", show=False, id="run.chat", tooltip="Read what the chosen agent says"),
         Binding("escape", "app.pop_screen", "Runs", show=False, id="run.back", tooltip="Back to all runs"),
     ]
@@ -158,7 +169,7 @@ class RunScreen(Screen[None]):
             self.notify(visible("\n".join(lines)), title=title, timeout=MEANWHILE_SECONDS, markup=False)
 
     @property
-    def _tab(self) -> LogPane | ChatPane:
+    def _tab(self) -> TabbedPane:
         """The pane of the tab that is seen."""
         name = self.query_one("#tabs", TabbedContent).active
         return self.query_one(f"#{name}-pane", TABS[name][1])
@@ -200,9 +211,10 @@ class RunScreen(Screen[None]):
 
     @on(AgentsPane.Moved, "#agents")
     def _agent_chosen(self) -> None:
-        """Let the chat be about the agent that is chosen."""
+        """Let the tabs be about the agent, and the work, that is chosen."""
         if self.agents.agent is not None:
             self.query_one(ChatPane).choose(self.agents.agent)
+            self.query_one(DiffPane).choose(self.agents.key)
 
     def action_pane(self, name: str) -> None:
         """Go to a pane."""

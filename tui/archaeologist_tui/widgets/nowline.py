@@ -78,7 +78,7 @@ def _phase(part: PhaseProgress) -> Content:
     if part.mark != "run":
         return name
     if part.unit == "items":
-        return name + Content(f" item {part.done} of {part.total}")
+        return name + Content(f" item {max(1, part.done)} of {part.total}")
     if part.total <= 1:  # a single batch is done or not
         return name + Content(_pace(part))
     figures = f" {part.done} of {part.total} {part.unit}"

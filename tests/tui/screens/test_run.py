@@ -1,0 +1,56 @@
+"""The screen of one run on recorded runs: tabs, what is asked, and what is shown of the chosen agent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archaeologist.domain.view import viewed
+from archaeologist.review.reading import read_commit
+from support.screens import screens, shown_by, until_shown
+
+if TYPE_CHECKING:
+    from archaeologist.domain.events import RunLine
+    from archaeologist.pipeline.recordings.source import RecordedSource
+
+
+async def line(source: RecordedSource) -> RunLine:
+    (run,) = await source.runs()
+    return run
+
+
+async def test_the_diff_tab_shows_the_newest_commit_and_then_that_of_the_chosen_work(demo_run: RecordedSource) -> None:
+    view = viewed(demo_run.recorded)
+    newest = read_commit(demo_run.data(demo_run.request), view, view.commits[-1])
+    async with screens(demo_run, run=await line(demo_run), size=(140, 40)) as pilot:
+        await until_shown(pilot, "DONE")
+        await pilot.press("d")
+        shown = await until_shown(pilot, "the newest commit")
+        assert newest.commit.subject in shown
+        assert newest.hunks[0].path in await until_shown(pilot, "line ")
+        await pilot.press("1", "j", "j", "enter", "j", "j", "j", "j")
+        shown = await until_shown(pilot, "of the chosen line")
+        assert newest.commit.subject not in shown
+
+
+async def test_the_plan_tab_says_why_a_file_was_left_alone(demo_run: RecordedSource) -> None:
+    async with screens(demo_run, run=await line(demo_run), size=(140, 50)) as pilot:
+        await until_shown(pilot, "DONE")
+        await pilot.press("4")
+        await until_shown(pilot, "left alone, and why")
+        await pilot.press("slash", *"compat.py", "enter")
+        assert "stockroom/compat.py" in await until_shown(pilot, "found")
+
+
+async def test_the_chat_is_about_the_agent_that_is_chosen(demo_run: RecordedSource) -> None:
+    async with screens(demo_run, run=await line(demo_run), size=(140, 50)) as pilot:
+        await until_shown(pilot, "DONE")
+        await pilot.press("j", "j", "5")
+        assert "rewrite_function(" in await until_shown(pilot, "You are the modernizer")
+
+
+async def test_a_model_at_work_is_in_flight_and_counted(demo_in_the_middle: RecordedSource) -> None:
+    async with screens(demo_in_the_middle, run=await line(demo_in_the_middle), size=(140, 40)) as pilot:
+        shown = await until_shown(pilot, "RUNNING")
+        assert "tokens" in shown
+        assert "▸ run  modernizer" in shown
+        assert "think" in shown_by(pilot)
