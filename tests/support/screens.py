@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist_tui.app import ArchaeologistApp
@@ -13,6 +13,7 @@ from archaeologist_tui.app import ArchaeologistApp
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from textual.app import App
     from textual.pilot import Pilot
 
     from archaeologist.domain.controls import RunControls
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 SECONDS = 20.0
 
 
-def shown(app: ArchaeologistApp) -> str:
+def shown(app: App[Any]) -> str:
     """Return the text on the screen, line by line."""
     width, height = app.size
     lines = app.screen._compositor.render_strips()
     return "\n".join(line.text.ljust(width).rstrip() for line in lines[:height])
 
 
-async def until(pilot: Pilot[Left], condition: Callable[[], bool], what: str, seconds: float = SECONDS) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str, seconds: float = SECONDS) -> None:
     """Wait until something is so; fail with what is on the screen when it does not come."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -40,17 +41,15 @@ async def until(pilot: Pilot[Left], condition: Callable[[], bool], what: str, se
     await pilot.pause()
 
 
-async def until_shown(pilot: Pilot[Left], text: str, seconds: float = SECONDS) -> str:
+async def until_shown(pilot: Pilot[Any], text: str, seconds: float = SECONDS) -> str:
     """Wait until a text is on the screen, and return the screen."""
     await until(pilot, lambda: text in shown_by(pilot), f"{text!r} is shown", seconds)
     return shown_by(pilot)
 
 
-def shown_by(pilot: Pilot[Left]) -> str:
+def shown_by(pilot: Pilot[Any]) -> str:
     """Return the text on the screen."""
-    app = pilot.app
-    assert isinstance(app, ArchaeologistApp)
-    return shown(app)
+    return shown(pilot.app)
 
 
 @asynccontextmanager

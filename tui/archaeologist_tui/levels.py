@@ -40,17 +40,10 @@ def levelled(level: Evidence | None) -> Content:
 
 
 def sum_of(hunks: Sequence[ReviewHunk]) -> Content:
-    """Return `31 hunks: = 9 identical  ✓ 20 proved  ! 2 unverified`."""
+    """Return `31 hunks: ! 2 unverified  ✓ 20 proved  = 9 identical`: what matters most comes first."""
     parts = [
         Content.styled(f"{SYMBOLS[level]} {count:,} {level or UNKNOWN}", COLOURS[level])
-        for level, count in levels(hunks)
+        for level, count in reversed(levels(hunks))
     ]
     head = Content(counted(len(hunks), "hunk"))
     return head + Content(": ") + Content("  ").join(parts) if parts else head
-
-
-def marks_of(hunks: Sequence[ReviewHunk]) -> Content:
-    """Return the levels in short, for a line of a list: `=9 ✓20 !2`."""
-    return Content(" ").join(
-        Content.styled(f"{SYMBOLS[level]}{count}", COLOURS[level]) for level, count in levels(hunks)
-    )

@@ -130,7 +130,7 @@ async def test_brackets_go_from_hunk_to_hunk_and_braces_from_file_to_file(review
         await pilot.pause()
         await pilot.press("right_square_bracket", "right_square_bracket", "left_square_bracket")
         assert app.diff.hunk == review.hunks[1]
-        assert "▎ line 8" in app.text()[1]
+        assert "▎ line 11" in app.text()[1]
         await pilot.press("right_curly_bracket")
         assert app.diff.hunk == review.hunks[3]
         await pilot.press(*["right_curly_bracket"] * 9)
@@ -228,7 +228,7 @@ async def test_a_click_chooses_a_hunk(review: Review) -> None:
     async with app.run_test(size=(100, 40)) as pilot:
         app.diff.set_hunks(review.hunks)
         await pilot.pause()
-        place = next(y for y, line in enumerate(app.text()) if "line 18" in line)
+        place = next(y for y, line in enumerate(app.text()) if "line 21" in line)
         await pilot.click(DiffView, offset=(5, place + 2))
         assert app.diff.hunk == review.hunks[2]
 

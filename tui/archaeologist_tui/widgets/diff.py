@@ -91,15 +91,23 @@ class DiffView(KeyedScroll, can_focus=True):
         """Whether old and new stand side by side."""
         return self.scrollable_content_region.width >= SPLIT_WIDTH if self._split is None else self._split
 
-    def set_hunks(self, hunks: Sequence[ReviewHunk], notes: Mapping[str, str] | None = None) -> None:
-        """Show other hunks; the current one stays current, and in its place, as long as it is there.
+    def set_hunks(
+        self, hunks: Sequence[ReviewHunk], notes: Mapping[str, str] | None = None, *, keep: bool = True
+    ) -> None:
+        """Show other hunks.
 
         Args:
             hunks: in the order in which they are shown.
             notes: what is to be said of commits whose hunks have no edits, by commit.
+            keep: whether the current hunk stays current, and in its place, as long as it is there.
         """
-        if tuple(hunks) != self._hunks or (notes or {}) != self._notes:
-            self._lay_out(tuple(hunks), notes or {})
+        if tuple(hunks) == self._hunks and (notes or {}) == self._notes:
+            if not keep:
+                self._go(0)
+            return
+        if not keep:
+            self._layout_of_rows = Layout()
+        self._lay_out(tuple(hunks), notes or {})
 
     def go_to(self, hunk_id: str) -> None:
         """Make a hunk the current one, and bring it to the top."""
@@ -117,7 +125,7 @@ class DiffView(KeyedScroll, can_focus=True):
         else:
             self._lay_out_apart(hunks, notes)
 
-    @work(exclusive=True, group="layout")
+    @work(exclusive=True, group="layout", description="lay hunks out")  # else it is made of all arguments
     async def _lay_out_apart(self, hunks: tuple[ReviewHunk, ...], notes: Mapping[str, str]) -> None:
         layout = await asyncio.to_thread(lay_out, hunks, notes, self._note_width, split=self.is_split)
         self._settle(hunks, notes, layout)
@@ -128,9 +136,9 @@ class DiffView(KeyedScroll, can_focus=True):
 
     def _settle(self, hunks: tuple[ReviewHunk, ...], notes: Mapping[str, str], layout: Layout) -> None:
         """Take rows over, so that the current hunk is where it was."""
-        old = self.hunk
         starts = self._layout_of_rows.starts
-        offset = starts[self.current] - self.scroll_offset.y if old and self.current < len(starts) else 0
+        old = self.hunk if self.current < len(starts) else None
+        offset = starts[self.current] - self.scroll_offset.y if old else 0
         self._hunks, self._notes, self._layout_of_rows = hunks, notes, layout
         self._laid = (self.is_split, self.scrollable_content_region.width)
         self._lines = DiffLines(self, hunks)
@@ -141,8 +149,7 @@ class DiffView(KeyedScroll, can_focus=True):
         top = layout.starts[there] - offset if there is not None else 0
         self.scroll_to(x=None if there is not None else 0, y=max(0, top), animate=False, force=True)
         self.refresh()
-        if self.hunk is not old or there is None:
-            self.post_message(self.Moved(self, self.hunk))
+        self.post_message(self.Moved(self, self.hunk))
 
     def _measure(self) -> None:
         layout, width = self._layout_of_rows, self.scrollable_content_region.width

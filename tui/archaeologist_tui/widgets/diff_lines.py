@@ -160,7 +160,7 @@ class DiffLines:
         section = _line(hunk.hunk.section.decode(hunk.encoding, "replace"))
         level = levelled(hunk.level) + Content(f"  {counted(len(hunk.edits), 'edit')}" if hunk.edits else "")
         room = max(8, width - level.cell_length - 3)
-        place = Content(f"line {hunk.hunk.new_start}  {section}".rstrip()).truncate(room, ellipsis=True)
+        place = Content(f"line {hunk.line}  {section}".rstrip()).truncate(room, ellipsis=True)
         return Content(" ") + place.pad_right(room - place.cell_length) + Content(" ") + level
 
     def _line(self, row: DiffRow, layout: Layout, width: int, left: int) -> Strip:

@@ -1,0 +1,123 @@
+"""What a branch consists of, as lines of a list: commits, files or agents, with hunks and what was left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from archaeologist.review.grouping import Grouping, grouped, levels
+from archaeologist.review.model import weakest_first
+from archaeologist_tools.engine.base import Evidence
+from archaeologist_tui.levels import COLOURS, SYMBOLS
+from archaeologist_tui.widgets.entries import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+
+    from archaeologist.review.grouping import Group
+    from archaeologist.review.model import LeftPlace, ReviewHunk
+
+FIRST = "first"
+ALL = "all"
+_COUNT = 5
+
+
+@dataclass(frozen=True)
+class BranchLine:
+    """A line of the list.
+
+    Attributes:
+        key: the same while the run goes on.
+        title: what it is called.
+        hunks: what it holds, in the order in which they are shown.
+        places: what was left alone there.
+        depth: 0, or 1 for a part of the line above.
+        folded: whether it has parts that are not shown; None when it has none.
+        detail: what more is said of it where there is room.
+    """
+
+    key: str
+    title: str
+    hunks: tuple[ReviewHunk, ...]
+    places: tuple[LeftPlace, ...]
+    depth: int = 0
+    folded: bool | None = None
+    detail: str = ""
+
+    def content(self) -> Content:
+        """Return how sure it is, how many hunks it has, and what it is called."""
+        level = levels(self.hunks)[-1:]
+        mark = Content.styled(SYMBOLS[level[0][0]], COLOURS[level[0][0]]) if level else Content("-")
+        fold = "  " if self.folded is None else "▸ " if self.folded else "▾ "
+        count = Content(f"{len(self.hunks):{_COUNT},} ")
+        title = plain(self.title, "$text-muted" if self.depth or not self.hunks else "")
+        detail = plain(f"  {self.detail}", "$text-muted")
+        return mark + count + Content("  " * self.depth + fold) + title + Content("  ") + detail
+
+
+def branch_lines(
+    hunks: Sequence[ReviewHunk], places: Sequence[LeftPlace], by: Grouping, unfolded: Container[str]
+) -> list[BranchLine]:
+    """Return the lines of a branch: what to look at first, all of it, and then group by group.
+
+    Args:
+        hunks: what is shown.
+        places: what was left alone.
+        by: what hunks are grouped by.
+        unfolded: keys of lines whose parts are shown.
+    """
+    lines = list(_heads(hunks, places))
+    where = _BY[by]
+    left: dict[str, list[LeftPlace]] = {}
+    for place in places:
+        left.setdefault(where(place), []).append(place)
+    groups = grouped(hunks, by)
+    for group in groups:
+        detail = group.hunks[0].commit.rule if by is Grouping.RULE else ""
+        lines += _lines(group, left.get(_name(group, by), ()), unfolded, detail)
+    named = {_name(group, by) for group in groups}
+    for name, its in sorted(left.items()):
+        if name not in named:
+            lines.append(
+                BranchLine(f"left {name}", _nothing(name, by), (), tuple(its), detail=f"{len(its)} left alone")
+            )
+    return lines
+
+
+def _heads(hunks: Sequence[ReviewHunk], places: Sequence[LeftPlace]) -> Iterator[BranchLine]:
+    weak = tuple(hunk for hunk in weakest_first(hunks) if hunk.level in {None, Evidence.UNVERIFIED})
+    if weak:
+        paths = {hunk.path for hunk in weak}
+        yield BranchLine(FIRST, "Look at these first", weak, tuple(place for place in places if place.path in paths))
+    yield BranchLine(ALL, "All hunks", tuple(hunks), tuple(places))
+
+
+def _lines(group: Group, places: Sequence[LeftPlace], unfolded: Container[str], detail: str) -> Iterator[BranchLine]:
+    folded = group.key not in unfolded if len(group.parts) > 1 else None
+    yield BranchLine(group.key, group.title, group.hunks, tuple(places), folded=folded, detail=detail)
+    if folded is False:
+        for part in group.parts:
+            paths = {hunk.path for hunk in part.hunks}
+            its = tuple(place for place in places if place.path in paths)
+            yield BranchLine(f"{group.key}\0{part.key}", part.title, part.hunks, its, depth=1)
+
+
+def _name(group: Group, by: Grouping) -> str:
+    """Return by what the places of a group are found."""
+    commit = group.hunks[0].commit
+    return {Grouping.RULE: commit.rule, Grouping.FILE: group.key, Grouping.AGENT: commit.agent or ""}[by]
+
+
+_BY: Mapping[Grouping, Callable[[LeftPlace], str]] = {
+    Grouping.RULE: lambda place: place.rule,
+    Grouping.FILE: lambda place: place.path,
+    Grouping.AGENT: lambda place: place.agent,
+}
+
+
+def _nothing(name: str, by: Grouping) -> str:
+    if by is Grouping.RULE:
+        return name or "Files that are not edited"
+    return name

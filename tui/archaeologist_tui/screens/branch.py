@@ -1,0 +1,251 @@
+"""The branch of a run: what it changed, hunk by hunk with the evidence, and what it left alone and why.
+
+Nothing is decided here yet: the keys a, r and u are free for accepting, rejecting and taking back. All reading is done
+beside the event loop, and a commit is read once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters, on, work
+from textual.app import SuspendNotSupported
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from archaeologist.review.filtering import EXAMPLE, Filter
+from archaeologist.review.grouping import Grouping
+from archaeologist.review.left_alone import tellers
+from archaeologist.review.model import Review
+from archaeologist.review.reading import read_review
+from archaeologist_tools.errors import ArchaeologistError
+from archaeologist_tools.git.command import Git
+from archaeologist_tui.editor import open_copy
+from archaeologist_tui.levels import sum_of
+from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_lines
+from archaeologist_tui.widgets.diff import DiffView
+from archaeologist_tui.widgets.entries import plain
+from archaeologist_tui.widgets.headline import Headline
+from archaeologist_tui.widgets.hunk_filter import HunkFilter
+from archaeologist_tui.widgets.left_pane import LeftPane
+from archaeologist_tui.widgets.rows import Row, RowList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from archaeologist.review.model import ReviewHunk
+    from archaeologist_tui.picture import Picture
+
+_NOTHING = BranchLine("", "", (), ())
+_Read = tuple[object, ...]
+"""What a review was read of: when it is the same, there is nothing new to be read."""
+
+
+class BranchScreen(Screen[None]):
+    """What a run has committed so far.
+
+    Args:
+        picture: the run; `show` brings it up to date.
+        editor: command line of the editor; empty for that of the environment.
+    """
+
+    CSS_PATH = "branch.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - Textual declares it so
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - see above
+    BINDINGS: ClassVar = [
+        Binding("escape", "back", "Back", id="branch.back", tooltip="Back to the commits, and to the run"),
+        Binding("w", "weak", "Look first", id="branch.weak", tooltip="What nobody proved, to be looked at first"),
+        Binding("l,3", "left", "Left alone", id="branch.left", tooltip="What was left alone, and why"),
+        Binding("slash", "filter", "Filter", key_display="/", id="branch.filter", tooltip=f"Show less: {EXAMPLE}"),
+        Binding("b", "group", "Group", id="branch.group", tooltip="By rule, by file or by agent"),
+        Binding("e", "edit", "Editor", id="branch.edit", tooltip="Open a copy of the branch's file in your editor"),
+        Binding("y", "copy", "Copy", id="branch.copy", tooltip="Copy the hunk as a patch for git apply"),
+        Binding("space", "fold", "Unfold", show=False, id="branch.fold", tooltip="Show the parts, or hide them"),
+        Binding("1", "list", "Commits", show=False, id="branch.list", tooltip="Go to the commits"),
+        Binding("2", "diff", "Diff", show=False, id="branch.diff", tooltip="Go to the diff"),
+    ]
+
+    commits = getters.query_one("#commits", RowList)
+    diff = getters.query_one("#diff", DiffView)
+    left = getters.query_one("#left", LeftPane)
+
+    def __init__(self, picture: Picture, editor: str = "") -> None:
+        super().__init__()
+        self._picture, self._editor = picture, editor
+        self._review, self._read, self._reading = Review(), _Read(), False
+        self._by, self._filter, self._unfolded = Grouping.RULE, Filter(), set[str]()
+        self._lines: dict[str, BranchLine] = {}
+        self._chosen = ""
+
+    def compose(self) -> ComposeResult:
+        """Show the list beside the diff, and what was left alone below that."""
+        yield Headline()
+        yield Static(id="summary", markup=False)
+        yield Static(id="notes", markup=False)
+        with Horizontal(id="panes"):
+            yield RowList(id="commits")
+            with Vertical(id="right"):
+                yield DiffView(id="diff")
+                yield LeftPane(id="left")
+        yield HunkFilter()
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Read what there is."""
+        self.commits.border_title, self.diff.border_title = "1 Commits", "2 Diff"
+        self.commits.focus()
+        self.show(self._picture)
+
+    def show(self, picture: Picture) -> None:
+        """Follow the run: what it commits comes in, and a person's place stays."""
+        self._picture = picture
+        self.query_one(Headline).show(picture)
+        if not self._reading and self._read != _read_of(picture):
+            self._reading = True
+            self._read_on()
+
+    @work
+    async def _read_on(self) -> None:
+        """Read until nothing new has come meanwhile."""
+        while self._read != (now := _read_of(self._picture)):
+            data, view = self._picture.data, self._picture.view
+            if data is not None and view.request is not None:
+                self._review = await asyncio.to_thread(read_review, data, view.request, view, self._review)
+            self._read = now
+            await self._fill()
+        self._reading = False
+
+    async def _fill(self) -> None:
+        """Show what the filter leaves."""
+        review = self._review
+        hunks = await asyncio.to_thread(self._filter.keep, review.hunks)
+        places = await asyncio.to_thread(self._filter.keep, review.left_alone)
+        self._lines = {line.key: line for line in branch_lines(hunks, places, self._by, self._unfolded)}
+        self.commits.border_subtitle = f"by {self._by}"
+        self.commits.set_rows([Row(line.key, line.content()) for line in self._lines.values()])
+        notes = self.query_one("#notes", Static)
+        notes.update(Content("\n").join(plain(note) for note in review.notes))
+        notes.set_class(bool(review.notes), "-told")
+        self.query_one("#summary", Static).update(self._summary(hunks))
+        self._choose(self.commits.key)
+        self.refresh_bindings()
+
+    def _summary(self, hunks: Sequence[ReviewHunk]) -> Content:
+        branch = plain(self._picture.run.branch, "$text-muted")
+        if not self._review.hunks:
+            return (
+                Content("no commit yet  " if self._picture.view.state.is_open else "nothing was committed  ") + branch
+            )
+        more = Content.styled(f"of {len(self._review.hunks):,}, filtered  ", "$text-warning")
+        return sum_of(hunks) + Content("  ") + (more if self._filter.terms else Content()) + branch
+
+    def _choose(self, key: str) -> None:
+        """Show the hunks of a line, and what was left alone there."""
+        line = self._lines.get(key, _NOTHING)
+        notes = {part.commit.commit: part.note for part in self._review.parts if part.note}
+        self.diff.set_hunks(line.hunks, notes, keep=key == self._chosen)
+        self._chosen = key
+        self.left.set_places(line.places)
+
+    @on(RowList.Moved, "#commits")
+    def _line_chosen(self, event: RowList.Moved) -> None:
+        self._choose(event.key)
+
+    @on(RowList.Opened, "#commits")
+    def _line_opened(self) -> None:
+        self.action_diff()
+
+    @on(DiffView.Moved)
+    def _hunk_chosen(self) -> None:
+        diff = self.diff
+        diff.border_subtitle = f"hunk {diff.current + 1:,} of {len(diff.hunks):,}" if diff.hunk else "no hunks"
+
+    @on(HunkFilter.Changed)
+    async def _filtered(self, event: HunkFilter.Changed) -> None:
+        self._filter = event.filter
+        await self._fill()
+
+    @on(HunkFilter.Closed)
+    def _filter_closed(self) -> None:
+        self.action_list()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
+        """Offer keys only while they do something."""
+        return FIRST in self._lines if action == "weak" else True
+
+    def action_filter(self) -> None:
+        """Let a person say which hunks are shown."""
+        self.query_one(HunkFilter).open()
+
+    async def action_group(self) -> None:
+        """Group by the next one of rule, file and agent."""
+        orders = list(Grouping)
+        self._by = orders[(orders.index(self._by) + 1) % len(orders)]
+        await self._fill()
+
+    async def action_fold(self) -> None:
+        """Show the parts of the current line, or hide them."""
+        self._unfolded ^= {self.commits.key.partition("\0")[0]}
+        await self._fill()
+
+    def action_weak(self) -> None:
+        """Show what is to be looked at first."""
+        self.commits.choose(FIRST)
+        self.action_diff()
+
+    def action_list(self) -> None:
+        """Go to the commits."""
+        self.remove_class("-reading", "-leaving")
+        self.commits.focus()
+
+    def action_diff(self) -> None:
+        """Go to the diff."""
+        self.add_class("-reading").remove_class("-leaving")
+        self.diff.focus()
+
+    def action_left(self) -> None:
+        """Go to what was left alone."""
+        self.add_class("-reading", "-leaving")
+        self.left.focus()
+
+    def action_back(self) -> None:
+        """Go back: from what was left alone to the diff, in a small window from there to the list, and to the run."""
+        if self.has_class("-leaving"):
+            self.action_diff()
+        elif self.has_class("-narrow") and self.has_class("-reading"):
+            self.action_list()
+        else:
+            self.dismiss()
+
+    def action_copy(self) -> None:
+        """Put the current hunk into the clipboard, as a patch."""
+        hunk = self.diff.hunk
+        if hunk is not None:
+            self.app.copy_to_clipboard(hunk.patch.decode(hunk.encoding, "replace"))
+            self.notify("copied as a patch; `git apply -R -3` takes it back", markup=False)
+
+    @work
+    async def action_edit(self) -> None:
+        """Open a copy of the file in the editor, at the hunk or the place that is current."""
+        place = self.left.place if self.left.has_focus else None
+        target = place or self.diff.hunk
+        if target is None or self._picture.data is None:
+            return
+        try:
+            await open_copy(self.app, Git(self._picture.data.git_dir), self._review.tip, target, self._editor)
+        except ArchaeologistError as error:
+            self.notify(f"{error}\n{error.hint}", severity="error", markup=False)
+        except SuspendNotSupported:
+            self.notify("this terminal cannot be given to an editor", severity="error", markup=False)
+        else:
+            self.notify("that was a copy; neither the branch nor your checkout is changed", markup=False)
+
+
+def _read_of(picture: Picture) -> _Read:
+    return picture.view.commits, tellers(picture.view), picture.data, picture.view.state

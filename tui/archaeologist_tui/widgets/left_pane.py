@@ -1,0 +1,70 @@
+"""What was left alone, and why, for whatever is chosen: reason by reason, with the places inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+
+from archaeologist.wording import counted
+from archaeologist_tui.widgets.entries import Paragraph, plain
+from archaeologist_tui.widgets.outline import Outline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archaeologist.review.model import LeftPlace
+
+_FEW = 4
+"""Places of a reason that are listed without being asked for."""
+_SEPARATOR = "\0"
+
+
+class LeftPane(Outline):
+    """Reasons, each with its places."""
+
+    BORDER_TITLE: ClassVar = "3 Left alone"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._places: tuple[LeftPlace, ...] = ()
+
+    @property
+    def place(self) -> LeftPlace | None:
+        """The current place; the first one of a reason."""
+        key = self.entry.key if self.entry is not None else ""
+        number = key.rpartition(_SEPARATOR)[2]
+        return self._places[int(number)] if number else None
+
+    def set_places(self, places: Sequence[LeftPlace]) -> None:
+        """Show what was left alone at some places."""
+        if tuple(places) == self._places:
+            return
+        self._places = tuple(places)
+        self.set_entries(paragraphs(places))
+        self.border_title = f"3 Left alone: {counted(len(places), 'place')}" if places else "3 Left alone: nothing here"
+        self.set_class(not places, "-empty")
+
+
+def paragraphs(places: Sequence[LeftPlace]) -> list[Paragraph]:
+    """Return reasons with their places inside; the key of each ends in the number of its place."""
+    reasons: dict[tuple[str, str], list[int]] = {}
+    for number, place in enumerate(places):
+        reasons.setdefault((place.rule, place.reason), []).append(number)
+    return [_reason(rule, reason, numbers, places) for (rule, reason), numbers in reasons.items()]
+
+
+def _reason(rule: str, reason: str, numbers: Sequence[int], places: Sequence[LeftPlace]) -> Paragraph:
+    where = {_where(places[number]): number for number in reversed(numbers)}
+    inside = [
+        Paragraph(f"{rule}{_SEPARATOR}{reason}{_SEPARATOR}{number}", plain(words), Content("    "))
+        for words, number in reversed(where.items())
+    ]
+    head = plain(f"{rule} ", "bold") + Content(" ") if rule else Content()
+    count = Content.styled(f"  {counted(len(numbers), 'place')}", "$text-muted")
+    key = f"{rule}{_SEPARATOR}{reason}{_SEPARATOR}{numbers[0]}"
+    return Paragraph(f"reason {key}", head + plain(reason) + count, inside=inside, opened=len(numbers) <= _FEW)
+
+
+def _where(place: LeftPlace) -> str:
+    return f"{place.path}:{place.line}" if place.line else place.path
