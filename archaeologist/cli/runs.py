@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from archaeologist.cli.follow import status_of
+from archaeologist.cli import exits
+from archaeologist.cli.display import Display, display_of, show_screens
+from archaeologist.cli.follow import interruptible, status_of
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
 from archaeologist.domain.view import RunView, reduce, viewed
@@ -21,9 +23,21 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import RunEvent, RunLine
 
 
-@click.group()
-def runs() -> None:
-    """List runs, show one, print its log, record it, or forget it."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+def runs(ctx: click.Context) -> int:
+    """List runs, show one, print its log, record it, or forget it. Without a command, on a terminal, look at all."""
+    display = display_of({})
+    if ctx.invoked_subcommand is not None:
+        return exits.DONE
+    if display.output != "screens":
+        click.echo(ctx.get_help())
+        return exits.DONE
+    return interruptible(_look(place_of({}), display))
+
+
+async def _look(place: Place, display: Display) -> int:
+    return await show_screens(place, await place.connect(start=True), None, display)
 
 
 @runs.command(name="list")

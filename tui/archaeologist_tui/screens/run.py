@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, TabbedContent, TabPane
 
+from archaeologist.domain.run import RunState
 from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.feed import RunFeed
@@ -29,6 +30,7 @@ from archaeologist_tui.widgets.log import LogPane
 from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.nowline import NowLine
 from archaeologist_tui.widgets.plan import PlanPane
+from archaeologist_tui.widgets.survey import SurveyPane
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
@@ -39,12 +41,13 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import RunEvent, RunLine, RunSource
     from archaeologist_tui.picture import Picture
 
-TabbedPane = LogPane | DiffPane | PlanPane | ChatPane
+TabbedPane = LogPane | DiffPane | PlanPane | ChatPane | SurveyPane
 TABS: Mapping[str, tuple[str, type[TabbedPane]]] = {
     "log": ("2 Log", LogPane),
     "diff": ("3 Diff", DiffPane),
     "plan": ("4 Plan", PlanPane),
     "chat": ("5 Chat", ChatPane),
+    "survey": ("6 Survey", SurveyPane),
 }
 REMEMBER_SECONDS = 5.0
 ABSENT_SECONDS = 30.0
@@ -84,6 +87,7 @@ class RunScreen(Screen[None]):
             "4", "tab('plan')", "Plan", show=False, id="run.plan", tooltip="Read what is done, and what is left alone"
         ),
         Binding("5", "tab('chat')", "Chat", show=False, id="run.chat", tooltip="Read what the chosen agent says"),
+        Binding("6", "tab('survey')", "Survey", show=False, id="run.survey", tooltip="Read where the legacy code is"),
         Binding("escape", "app.pop_screen", "Runs", show=False, id="run.back", tooltip="Back to all runs"),
     ]
 
@@ -204,6 +208,8 @@ class RunScreen(Screen[None]):
                 return kind is AskKind.BUDGET
             case "revive":
                 return self.picture.view.state.is_open and not self.picture.health.whole
+            case "pause":
+                return self.picture.view.state is not RunState.DONE
             case "cancel" | "message":
                 return self.picture.view.state.is_open
             case _:

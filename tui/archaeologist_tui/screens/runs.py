@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,11 +13,13 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
+from archaeologist.domain.view import viewed
 from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.reading.clock import span
 from archaeologist_tui.screens.prompt import Confirm
 from archaeologist_tui.states import MARK_OF_RUN, marked
+from archaeologist_tui.widgets.headline import short
 from archaeologist_tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
@@ -25,10 +28,13 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from archaeologist.domain.budget import Spent
     from archaeologist.domain.controls import RunControls
     from archaeologist.domain.events import RunLine, RunSource
 
 LOOK_SECONDS = 2.0
+COST_SECONDS = 20.0
+COLUMNS = f"{'state':<7}{'run':<8}  {'begun':>10}  {'took':>7}  {'cost':>8}  repository  branch"
 
 
 class RunsScreen(Screen[None]):
@@ -41,6 +47,8 @@ class RunsScreen(Screen[None]):
 
     DEFAULT_CSS = """
     RunsScreen {
+        & #columns { height: 1; }
+        &.-empty #columns { display: none; }
         & #title { height: 1; background: $panel; padding: 0 1; text-style: bold; }
         & #filter { display: none; height: 1; border: none; padding: 0 1; }
         & #filter.-shown { display: block; }
@@ -71,11 +79,13 @@ class RunsScreen(Screen[None]):
         self._source, self._controls = source, controls
         self._lines: list[RunLine] = []
         self._words = ""
+        self._spent: dict[str, Spent] = {}
 
     def compose(self) -> ComposeResult:
         """Show a list below a title."""
         yield Static("Runs", id="title", markup=False)
         yield Input(placeholder="words that a run must have", id="filter")
+        yield Static(Content.styled(COLUMNS, "$text-muted"), id="columns")
         yield RowList(id="runs")
         yield Static("reading runs", id="empty", markup=False)
         yield Footer()
@@ -86,6 +96,7 @@ class RunsScreen(Screen[None]):
         self.query_one(RowList).focus()
         self.look()
         self.set_interval(LOOK_SECONDS, self.look)
+        self.set_interval(COST_SECONDS, self.count)
 
     def on_screen_resume(self) -> None:
         """Look when somebody comes back from a run."""
@@ -102,12 +113,25 @@ class RunsScreen(Screen[None]):
             self.query_one("#title", Static).update(f"Runs: the server does not answer ({type(error).__name__})")
             return
         self._show()
+        if any(line.workflow_run not in self._spent for line in self._lines):
+            self.count()
+
+    @work(exclusive=True, group="count")
+    async def count(self) -> None:
+        """Read what runs have cost: once when a run has ended, and again as long as it goes on."""
+        for line in list(self._lines):
+            if line.state.is_open or line.workflow_run not in self._spent:
+                with suppress(Exception):  # what cannot be read costs nobody anything; it is read again
+                    events = [event async for event in self._source.events(line, follow=False)]
+                    self._spent[line.workflow_run] = viewed(events).spent
+                    self._show()
 
     def _show(self) -> None:
         lines = ordered(self._lines, self._words)
-        rows = [Row(line.run_id, row_of(line, self._source.now(), self.size.width)) for line in lines]
+        now = self._source.now()
+        rows = [Row(line.run_id, row_of(line, now, self._spent.get(line.workflow_run))) for line in lines]
         waiting = sum(bool(line.paused) for line in self._lines)
-        words = f"Runs  {len(self._lines)}" + (f"  {waiting} wait for you" if waiting else "")
+        words = f"Runs  {len(self._lines)}" + (f"  {waiting} waiting for you" if waiting else "")
         self.query_one("#title", Static).update(words + (f"  filter: {self._words}" if self._words else ""))
         self.query_one(RowList).set_rows(rows)
         none = (
@@ -207,14 +231,21 @@ def _text(line: RunLine) -> str:
     return f"{line.run_id} {line.state} {line.branch} {line.repository} {line.paused}".casefold()
 
 
-def row_of(line: RunLine, now: datetime, width: int) -> Content:
-    """Return a run in a line."""
+def row_of(line: RunLine, now: datetime, spent: Spent | None) -> Content:
+    """Return a run in a line, under the names of `COLUMNS`."""
     name = visible(line.repository.rstrip("/").rpartition("/")[2])
-    took = ((line.ended or now) - line.started).total_seconds()
+    took = span(((line.ended or now) - line.started).total_seconds())
     age = f"{span((now - line.started).total_seconds())} ago"
-    columns = Content.styled(f" {line.run_id}  {age:>10}  {span(took):>7}  ", "$text-muted")
-    branch = Content.styled(f"  {visible(line.branch)}", "$text-muted")
-    row = marked(MARK_OF_RUN[line.state]) + columns + Content.styled(name, "bold") + branch
+    columns = Content.styled(f" {line.run_id:<8}  {age:>10}  {took:>7}  {_cost(spent):>8}  ", "$text-muted")
+    row = marked(MARK_OF_RUN[line.state]) + columns + Content.styled(name, "bold")
     if line.paused:
         row += Content.styled(f"  waits for you: {' '.join(visible(line.paused).split())}", "$text-warning")
-    return row.truncate(width, ellipsis=True)
+    return row + Content.styled(f"  {visible(line.branch)}", "$text-muted")
+
+
+def _cost(spent: Spent | None) -> str:
+    if spent is None:
+        return "..."
+    if spent.turns and spent.unpriced == spent.turns:
+        return f"{short(spent.tokens)} tok"
+    return f"${spent.usd:.2f}"

@@ -1,0 +1,75 @@
+"""The list of runs: its order, its filter, and what can be done from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist.domain.budget import Spent
+from archaeologist.domain.events import RunLine
+from archaeologist.domain.run import RunState
+from archaeologist_tui.screens.runs import COLUMNS, ordered, row_of
+from support.screens import screens, shown_by, until_shown
+
+if TYPE_CHECKING:
+    from archaeologist.pipeline.recordings.source import RecordedSource
+
+NOW = datetime(2012, 3, 14, 15, 9, 26, tzinfo=UTC)
+OLD = RunLine("aaaa", "w", "1", "/code/shop", "modern", RunState.DONE, "", NOW - timedelta(days=3), NOW, "0.1.0")
+NEW = replace(OLD, run_id="bbbb", started=NOW - timedelta(minutes=5), ended=None, state=RunState.RUNNING)
+ASKS = replace(NEW, run_id="cccc", started=NOW - timedelta(days=2), state=RunState.PAUSED, paused="plan waits")
+LATEST = replace(OLD, run_id="dddd", started=NOW - timedelta(minutes=1), repository="/code/[red]bank")
+
+
+def test_what_waits_for_a_person_is_on_top_then_open_runs_then_the_newest() -> None:
+    lines = ordered([LATEST, OLD, NEW, ASKS])
+    assert [line.run_id for line in lines] == ["cccc", "bbbb", "dddd", "aaaa"]
+
+
+def test_a_filter_keeps_runs_that_have_all_words_anywhere() -> None:
+    assert ordered([OLD, NEW, LATEST], "shop done") == [OLD]
+    assert ordered([OLD, NEW, ASKS], "WAITS") == [ASKS]
+
+
+@pytest.mark.parametrize(
+    ("spent", "cost"),
+    [
+        (None, "..."),
+        (Spent(), "$0.00"),
+        (Spent(turns=2, usd=0.417), "$0.42"),
+        (Spent(turns=2, unpriced=2, input_tokens=12_000, output_tokens=345), "12.3k tok"),
+    ],
+)
+def test_a_row_tells_state_age_time_cost_repository_and_question(spent: Spent | None, cost: str) -> None:
+    row = row_of(ASKS, NOW, spent).plain
+    assert row.split() == ["?", "ask", "cccc", "2", "d", "ago", "2", "d", *cost.split(), "shop", "waits", "for", "you:",
+                           "plan", "waits", "modern"]  # fmt: skip
+    assert row.index("cccc") == COLUMNS.index("run")
+    assert row.index("shop") >= COLUMNS.index("repository")
+
+
+def test_names_of_strangers_are_no_markup() -> None:
+    assert "[red]bank" in row_of(LATEST, NOW, None).plain
+
+
+async def test_the_list_shows_what_a_run_has_cost_and_a_filter_that_finds_nothing_says_so(
+    demo_run: RecordedSource,
+) -> None:
+    async with screens(demo_run) as pilot:
+        await until_shown(pilot, "$0.06")
+        await pilot.press("slash", *"nowhere")
+        await until_shown(pilot, "no run has such a word; esc shows all")
+        await pilot.press("escape")
+        assert "inventory" in await until_shown(pilot, "Runs  1")
+
+
+async def test_what_a_recorded_run_refuses_is_told(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await until_shown(pilot, "inventory")
+        await pilot.press("x")
+        assert "Give up run" in shown_by(pilot)
+        await pilot.press("y")
+        await until_shown(pilot, "a recorded run cannot be changed")
