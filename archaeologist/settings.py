@@ -70,6 +70,7 @@ KEYS: tuple[Key, ...] = (
     Key("theme", str, None, "colours of the full screen: a theme that its palette lists; what fits when unset"),
     Key("keys", dict, {}, 'other keys of the full screen, by what they do: a table like `"run.leave" = "Q"`'),
     Key("mouse", bool, default=True, help="use the mouse in the full screen"),
+    Key("editor", str, None, "command line of the editor that the full screen opens; VISUAL, EDITOR or vi when unset"),
     Key("notify", tuple, ("bell",), "how the full screen tells that it needs you or a run ended: bell, osc9, osc777"),
 )
 _BY_NAME = {key.name: key for key in KEYS}

@@ -120,8 +120,9 @@ def screen_options(settings: Settings, *, mouse: bool = True) -> ScreenOptions:
     if unknown:
         raise UsageError(f"nobody can be told by {unknown[0]!r}", hint=f"notify may hold {', '.join(NOTIFICATIONS)}")
     _check_keys(settings.get("keys"))
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
-    return ScreenOptions(theme, settings.get("keys"), mouse and settings.get("mouse"), ways, editor)
+    return ScreenOptions(
+        theme, settings.get("keys"), mouse and settings.get("mouse"), ways, settings.get("editor") or ""
+    )
 
 
 def _check_keys(keys: Mapping[str, str]) -> None:

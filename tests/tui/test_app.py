@@ -29,6 +29,10 @@ async def test_enter_opens_a_run_and_escape_goes_back_one_level(demo_run: Record
         await until_shown(pilot, "Modernized for Python")
         await pilot.press("escape")
         assert "1 Agents" in shown_by(pilot)
+        await pilot.press("v")
+        await until_shown(pilot, "1 Commits")
+        await pilot.press("escape")
+        assert "1 Agents" in shown_by(pilot)
         await pilot.press("escape")
         assert "Runs  1" in shown_by(pilot)
 

@@ -90,9 +90,9 @@ class ArchaeologistApp(App[Left]):
     def _open(self, run: RunLine) -> None:
         self.terminal.set_title(f"archaeologist {run.run_id}")
         if isinstance(self._source, PlayedSource):
-            self.push_screen(PlayedRunScreen(self._source, self._controls, run))
+            self.push_screen(PlayedRunScreen(self._source, self._controls, run, self.options.editor))
         else:
-            self.push_screen(RunScreen(self._source, self._controls, run))
+            self.push_screen(RunScreen(self._source, self._controls, run, self.options.editor))
 
     @on(RunScreen.Waits)
     def _person_needed(self, event: RunScreen.Waits) -> None:

@@ -18,7 +18,7 @@ class ScreenOptions:
         keys: other keys for actions, by the id of their binding.
         mouse: whether the mouse is used.
         notify: how a person is told that a run needs somebody or has ended: `bell`, `osc9`, `osc777`; empty for not.
-        editor: command line of the editor.
+        editor: command line of the editor; empty for that of the environment.
     """
 
     theme: str = ""

@@ -24,6 +24,7 @@ class PlayedRunScreen(RunScreen):
         source: plays it.
         controls: what can be done with it, which is nothing.
         run: which run.
+        editor: command line of the editor; empty for that of the environment.
     """
 
     BINDINGS: ClassVar = [
@@ -34,8 +35,8 @@ class PlayedRunScreen(RunScreen):
         Binding("E", "finish", "To the end", show=False, id="player.finish", tooltip="Go to the end of the recording"),
     ]
 
-    def __init__(self, source: PlayedSource, controls: RunControls, run: RunLine) -> None:
-        super().__init__(source, controls, run)
+    def __init__(self, source: PlayedSource, controls: RunControls, run: RunLine, editor: str = "") -> None:
+        super().__init__(source, controls, run, editor)
         self._player = source
 
     def on_mount(self) -> None:

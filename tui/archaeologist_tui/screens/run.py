@@ -19,6 +19,7 @@ from archaeologist_tui.feed import RunFeed
 from archaeologist_tui.reading.asking import AskKind, ask_of, raised
 from archaeologist_tui.reading.clock import span
 from archaeologist_tui.reading.meanwhile import meanwhile
+from archaeologist_tui.screens.branch import BranchScreen
 from archaeologist_tui.screens.prompt import Confirm, TextPrompt
 from archaeologist_tui.screens.report import ReportScreen
 from archaeologist_tui.screens.runs import cancel_question
@@ -63,6 +64,7 @@ class RunScreen(Screen[None]):
         source: where the run is read.
         controls: what can be done with it.
         run: which run.
+        editor: command line of the editor; empty for that of the environment.
     """
 
     CSS_PATH = "run.tcss"
@@ -74,6 +76,7 @@ class RunScreen(Screen[None]):
         Binding("b", "budget", "Budget", id="run.budget", tooltip="Let the run use more"),
         Binding("R", "revive", "Start", id="run.revive", tooltip="Start server and worker again"),
         Binding("p", "pause", "Pause", id="run.pause", tooltip="Stop before the next step, or go on"),
+        Binding("v", "branch", "Branch", id="run.branch", tooltip="Read what the run has committed, hunk by hunk"),
         Binding("t", "report", "Report", id="run.report", tooltip="Read the report"),
         Binding("m", "message", "Message", show=False, id="run.message", tooltip="Say something to the chosen agent"),
         Binding("x", "cancel", "Cancel", show=False, id="run.cancel", tooltip="Give the run up; its branch stays"),
@@ -106,8 +109,9 @@ class RunScreen(Screen[None]):
 
         picture: Picture
 
-    def __init__(self, source: RunSource, controls: RunControls, run: RunLine) -> None:
+    def __init__(self, source: RunSource, controls: RunControls, run: RunLine, editor: str = "") -> None:
         super().__init__()
+        self._editor = editor
         self._source, self._controls = source, controls
         self._feed = RunFeed(source, controls, run, self._advance)
         self._since = controls.seen(run)
@@ -156,7 +160,7 @@ class RunScreen(Screen[None]):
             for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents, self._tab):
                 pane.show(picture)
         above = self.app.screen
-        if isinstance(above, ReportScreen) and (events or picture.view.state.is_open):
+        if isinstance(above, (BranchScreen, ReportScreen)) and (events or picture.view.state.is_open):
             above.show(picture)
         if picture.view.request is not None and not self._feed.behind:
             self._tell_meanwhile(picture)
@@ -287,6 +291,10 @@ class RunScreen(Screen[None]):
         text = await self.app.push_screen_wait(TextPrompt(f"What shall the {agent} know? It reads it in its next turn"))
         if text is not None and agent is not None:
             await self._do(self._controls.tell(self.picture.run, agent, text), f"the {agent} reads it in its next turn")
+
+    def action_branch(self) -> None:
+        """Read what the run has committed."""
+        self.app.push_screen(BranchScreen(self.picture, self._editor))
 
     def action_report(self) -> None:
         """Read the report."""
