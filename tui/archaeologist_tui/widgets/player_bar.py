@@ -51,4 +51,4 @@ def state_of(player: Player) -> str:
     """Return in a word what a player does, with its symbol."""
     if player.progress >= 1:
         return "■ at its end"
-    return "▶ plays" if player.playing else "⏸ stands still"
+    return "▸ plays" if player.playing else "‖ stands still"
