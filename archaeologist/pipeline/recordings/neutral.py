@@ -14,6 +14,7 @@ import re
 import socket
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,16 +65,17 @@ class Places:
         """Return a text, which may be JSON, without them."""
         return self._pattern.sub(lambda found: self._forms[found[0]], text) if self._forms else text
 
-    @property
+    @cached_property
     def _forms(self) -> dict[str, str]:
         """The words as they stand in plain text and in JSON."""
-        return {
-            form: neutral
-            for word, neutral in self.words.items()
-            for form in (word, json.dumps(word)[1:-1], json.dumps(word, ensure_ascii=False)[1:-1])
-        }
+        forms: tuple[Callable[[str], str], ...] = (
+            str,
+            lambda word: json.dumps(word)[1:-1],
+            lambda word: json.dumps(word, ensure_ascii=False)[1:-1],
+        )
+        return {form(word): form(neutral) for word, neutral in self.words.items() for form in forms}
 
-    @property
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted(self._forms, key=len, reverse=True)
         return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
