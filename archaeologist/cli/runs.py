@@ -131,7 +131,9 @@ async def _exported(place: Place, run: str, destination: Path) -> RunLine:
         "what the tests printed; folders, host and keys of this machine are replaced",
         err=True,
     )
-    await export_run(client, place.state, line, destination)
+    lacks = await export_run(client, place.state, line, destination)
+    if lacks:
+        click.echo(f"without the repository: {lacks}", err=True)
     return line
 
 

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.view import viewed
-from archaeologist.errors import RunError, UsageError
+from archaeologist.errors import GitFailed, RepositoryGone, RunError, UsageError
 from archaeologist.pipeline.executions import executions_of
 from archaeologist.pipeline.recordings.neutral import Places, keep_artefacts, rewritten, texts_of
 from archaeologist.pipeline.recordings.repository import copy_repository
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from archaeologist.domain.events import RunLine
+    from archaeologist.domain.run import RunScope
     from archaeologist.pipeline.executions import Execution
     from archaeologist.temporal.state import StateDirectory
 
@@ -39,8 +40,8 @@ def check_destination(destination: Path) -> None:
         raise UsageError(f"{destination.parent} is no folder", hint="make it first")
 
 
-async def export_run(client: Client, state: StateDirectory, run: RunLine, destination: Path) -> None:
-    """Write a recording of a run.
+async def export_run(client: Client, state: StateDirectory, run: RunLine, destination: Path) -> str:
+    """Write a recording of a run and return why its repository is not in it; empty when it is.
 
     Args:
         client: the server that has its histories.
@@ -51,7 +52,6 @@ async def export_run(client: Client, state: StateDirectory, run: RunLine, destin
     Raises:
         UsageError: the destination cannot be made.
         RunError: the server knows nothing of the run any more.
-        RepositoryGone: the repository is not there any more; `GitFailed` when only the branch is not.
     """
     check_destination(destination)
     executions = await executions_of(client, run.workflow_id, run.workflow_run)
@@ -72,8 +72,19 @@ async def export_run(client: Client, state: StateDirectory, run: RunLine, destin
             store.put(content)
         texts += [content.decode("utf-8", "surrogateescape") for content in kept.contents.values()]
         tip = view.commits[-1] if view.commits else request.run.base
-        copy_repository(request.run, tip, folder / REPOSITORY, texts, places.replaced)
+        lacks = _copy_repository(request.run, tip, folder, texts, places)
         _deliver(folder, destination)
+    return lacks
+
+
+def _copy_repository(run: RunScope, tip: str, folder: Path, texts: list[str], places: Places) -> str:
+    """Copy the repository, and return why it cannot be: what is gone may be what is to be reported."""
+    try:
+        copy_repository(run, tip, folder / REPOSITORY, texts, places.replaced)
+    except (RepositoryGone, GitFailed) as error:
+        shutil.rmtree(folder / REPOSITORY, ignore_errors=True)
+        return str(error)
+    return ""
 
 
 def _write_histories(executions: list[Execution], folder: Path, change: Callable[[str], str]) -> None:

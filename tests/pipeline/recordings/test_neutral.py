@@ -61,11 +61,19 @@ def test_a_host_that_is_called_as_things_are_is_replaced_only_where_it_is_a_host
 
 def test_artefacts_get_the_ids_of_their_new_contents_and_are_found_by_them(tmp_path: Path) -> None:
     store = ArtefactStore(tmp_path)
-    leaf = store.put(b"at /here")
+
+    def put(text: str) -> str:
+        """Do as the store does, but for the disk: there are many."""
+        name = hashlib.sha256(text.encode()).hexdigest()
+        (tmp_path / name[:2]).mkdir(exist_ok=True)
+        (tmp_path / name[:2] / name).write_text(text)
+        return name
+
+    leaf = put("at /here")
     chain = [leaf]
     for number in range(3000):  # longer than calls can be nested
-        chain.append(store.put(f"{number} after {chain[-1]} beside {leaf}".encode()))
-    unrelated, missing = store.put(b"nobody names this"), "f" * 64
+        chain.append(put(f"{number} after {chain[-1]} beside {leaf}"))
+    unrelated, missing = put("nobody names this"), "f" * 64
     kept = keep_artefacts(store, [f"head {chain[-1]} and {missing}"], lambda text: text.replace("/here", "/there"))
     assert len(kept.contents) == len(chain)
     assert unrelated not in kept.ids
