@@ -36,9 +36,18 @@ def test_a_search_opens_the_way_to_what_it_finds_and_hides_the_rest() -> None:
     layout = tree()
     layout.look_for(parsed("io.py"))
     assert seen(layout) == ["rules", " AR001", "  app/io.py"]
-    assert [shown.found for shown in layout.shown] == [False, False, True]
+    assert layout.found == [2]
     layout.look_for(parsed(""))
     assert seen(layout) == ["rules", "tests", " slow"]
+
+
+def test_what_a_search_opened_can_be_closed_again() -> None:
+    layout = tree()
+    layout.look_for(parsed("io.py"))
+    layout.turn("AR001", opened=False)
+    assert (seen(layout), layout.found) == (["rules", " AR001"], [])
+    layout.turn("AR001", opened=True)
+    assert (seen(layout), layout.found) == (["rules", " AR001", "  app/io.py"], [2])
 
 
 def test_an_entry_that_is_found_shows_all_that_it_held_before() -> None:
@@ -85,6 +94,17 @@ def test_an_entry_that_is_replaced_keeps_its_place(text: str) -> None:
     whole.set(layout.entries)
     assert [shown.entry.text for shown in layout.shown] == ["one", text, "three"]
     assert [layout.at(line) for line in range(layout.height)] == [whole.at(line) for line in range(whole.height)]
+
+
+def test_an_entry_that_is_made_anew_is_wrapped_for_its_new_text_and_lead() -> None:
+    layout = Layout(marks=False)
+    layout.resize(20)
+    layout.set([Paragraph("one", Content("0123456789"))])
+    assert layout.height == 1
+    layout.set([Paragraph("one", Content("0123456789"), Content("a long lead: "))])
+    assert layout.height == 2
+    layout.set([Paragraph("one", Content("01234 " * 10))])
+    assert layout.height == 4
 
 
 def test_more_entries_are_the_same_as_all_at_once() -> None:

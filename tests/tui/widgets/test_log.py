@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+from textual.binding import Binding
 from textual.geometry import Offset
 
 from archaeologist.domain.events import RunEvent, StepFailed, StepScheduled
@@ -86,6 +87,26 @@ async def test_words_and_fields_filter_in_and_out_and_escape_shows_all_again() -
         assert pane.outline.has_focus
         await pilot.press("slash", "escape")
         assert len(pane.outline.layout_of_entries.shown) == everything
+
+
+async def test_escape_shows_everything_again_and_belongs_to_the_screen_when_nothing_is_filtered() -> None:
+    class Counting(PaneApp):
+        BINDINGS: ClassVar = [Binding("escape", "count", "Count")]
+        count = 0
+
+        def action_count(self) -> None:
+            self.count += 1
+
+    async with (app := Counting(pane := LogPane())).run_test(size=(100, 12)) as pilot:
+        pane.add(steps(0, 3), pictured(steps(0, 3)))
+        await settled(pilot, pane)
+        pane.focus()
+        await search(pilot, pane, "gather-2")
+        assert len(screen(pane)) == 1
+        await pilot.press("escape")
+        assert (len(screen(pane)), app.count, pane.outline.has_focus) == (3, 0, True)
+        await pilot.press("escape")
+        assert app.count == 1
 
 
 async def test_only_failures_are_shown_when_asked_for() -> None:

@@ -20,7 +20,7 @@ class OutlineApp(App[None]):
     def on_mount(self) -> None:
         self.outline.focus()
 
-    def on_outline_following_changed(self, message: Outline.FollowingChanged) -> None:
+    def on_entry_view_following_changed(self, message: Outline.FollowingChanged) -> None:
         self.told.append(message.following)
 
     def on_outline_copied(self, message: Outline.Copied) -> None:
@@ -140,3 +140,11 @@ async def test_markup_and_control_characters_of_strangers_are_text() -> None:
         outline.set_entries([Paragraph("one", plain("[red]x[/] [@click=app.quit]y[/] \x1b[31m"))])
         assert screen(outline)[0] == "[red]x[/] [@click=app.quit]y[/] \\x1b[31m"
         assert all("@click" not in (segment.style.meta if segment.style else {}) for segment in outline.render_line(0))
+
+
+async def test_the_beginning_stays_in_view_as_long_as_nobody_moved() -> None:
+    app = OutlineApp(outline := Outline(marks=False))
+    async with app.run_test(size=(60, 12)):
+        outline.set_entries(paragraphs(10, 50))
+        outline.set_entries(paragraphs(0, 50))
+        assert screen(outline)[0].startswith("entry 0")

@@ -14,8 +14,6 @@ from archaeologist_tools.safety.fencing import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from archaeologist_tui.reading.query import Query
-
 
 NOTHING = Content()
 
@@ -65,8 +63,13 @@ class Entry(Protocol):
         """Return the text with its styles."""
         ...
 
-    def matches(self, query: Query) -> bool:
-        """Return whether it is what is looked for, whatever is inside."""
+    @property
+    def searched(self) -> str:
+        """All words by which it is found, in small letters; not those of what is inside."""
+        ...
+
+    def field(self, name: str) -> str:
+        """Return the value of a field in small letters; empty for one it has not."""
         ...
 
 
@@ -120,16 +123,13 @@ class Paragraph:
         return self.content
 
     @cached_property
-    def _searched(self) -> str:
+    def searched(self) -> str:
+        """All words by which it is found."""
         return f"{self.before.plain} {self.text} {self.also}".lower()
 
     def field(self, name: str) -> str:
         """Return the value of a field."""
         return self.fields.get(name, "")
-
-    def matches(self, query: Query) -> bool:
-        """Return whether it is what is looked for."""
-        return query.matches(self._searched, self)
 
 
 class Later(Sequence["Entry"]):

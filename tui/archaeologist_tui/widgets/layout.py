@@ -28,13 +28,11 @@ class Shown(NamedTuple):
         entry: which one.
         level: how deep inside others.
         starts: offsets in its text at which its lines begin.
-        found: whether it is what is looked for, and not only around it.
     """
 
     entry: Entry
     level: int
     starts: tuple[int, ...]
-    found: bool
 
 
 class Layout:
@@ -49,6 +47,8 @@ class Layout:
         self.width = NARROW
         self.query = Query()
         self.shown: list[Shown] = []
+        self.found: list[int] = []
+        """Which of those that are seen are what is looked for, and not only around it."""
         self._marks = marks
         self._hides = hides
         self._entries: list[Entry] = []
@@ -77,7 +77,7 @@ class Layout:
     def add(self, entries: Sequence[Entry]) -> None:
         """Have more entries, at the end."""
         self._entries += entries
-        self._extend(self._flat(entries, 0))
+        self._show(entries)
 
     def replace(self, entry: Entry) -> None:
         """Have an entry in the place of the one with the same key, which is one of the last ones."""
@@ -91,7 +91,7 @@ class Layout:
         if seen is None or self.is_open(entry) or self.query:
             self.arrange()
             return
-        before, after = self.shown[seen], self._placed(entry, 0, found=False)
+        before, after = self.shown[seen], self._placed(entry, 0)
         self.shown[seen] = after
         if len(before.starts) != len(after.starts):
             self._tops[seen:] = accumulate((len(shown.starts) for shown in self.shown[seen:]), initial=self._tops[seen])
@@ -130,8 +130,8 @@ class Layout:
         """Find out anew what is seen where."""
         if len(self._known) > _REMEMBERED:
             self._known.clear()
-        self.shown, self._tops, self._places = [], [0], {}
-        self._extend(self._flat(self._entries, 0))
+        self.shown, self.found, self._tops, self._places = [], [], [0], {}
+        self._show(self._entries)
 
     def at(self, line: int) -> tuple[int, int]:
         """Return which of the entries that are seen a line belongs to, and which of its lines it is."""
@@ -151,72 +151,86 @@ class Layout:
 
     def next_found(self, index: int, by: int) -> int | None:
         """Return the next entry that is what is looked for, or the previous one for -1, around the end."""
-        found = [place for place, shown in enumerate(self.shown) if shown.found] if self.query else []
+        found = self.found[::by]
         if not found:
             return None
-        after = [place for place in found[::by] if (place - index) * by > 0]
-        return after[0] if after else found[::by][0]
+        after = [place for place in found if (place - index) * by > 0]
+        return after[0] if after else found[0]
 
     def set_in(self, shown: Shown) -> int:
         """Return the cells before an entry's lead."""
         return STEP * (shown.level + self._marks)
 
-    def _extend(self, more: list[Shown]) -> None:
-        self.shown += more
-        self._tops += list(accumulate([len(shown.starts) for shown in more], initial=self._tops[-1]))[1:]
-
-    def _flat(self, entries: Sequence[Entry], level: int) -> list[Shown]:
+    def _show(self, entries: Sequence[Entry]) -> None:
+        begun = len(self.shown)
         if not self.query:
-            return self._unfiltered(entries, level)
-        if self._hides:
-            return self._filtered(entries, level)
-        shown: list[Shown] = []
-        for entry in entries:
-            shown.append(self._placed(entry, level, found=entry.matches(self.query) or self._holds(entry)))
-            if self.is_open(entry):
-                shown += self._flat(entry.inside, level + 1)
-        return shown
+            self._show_all(entries, 0)
+        elif self._hides:
+            self._show_found(entries, 0)
+        else:
+            self._show_and_find(entries, 0)
+        lines = [len(shown.starts) for shown in self.shown[begun:]]
+        self._tops += list(accumulate(lines, initial=self._tops[-1]))[1:]
 
-    def _unfiltered(self, entries: Sequence[Entry], level: int) -> list[Shown]:
-        shown: list[Shown] = []
+    def _show_all(self, entries: Sequence[Entry], level: int) -> None:
         for entry in entries:
-            shown.append(self._placed(entry, level, found=False))
+            self.shown.append(self._placed(entry, level))
             if self.is_open(entry):
-                shown += self._unfiltered(entry.inside, level + 1)
-        return shown
+                self._show_all(entry.inside, level + 1)
 
-    def _filtered(self, entries: Sequence[Entry], level: int) -> list[Shown]:
-        """Return entries that are looked for, those around them, and what the former hold when they are open."""
-        shown: list[Shown] = []
+    def _show_and_find(self, entries: Sequence[Entry], level: int) -> None:
         for entry in entries:
-            found = entry.matches(self.query)
-            inside = self._filtered(entry.inside, level + 1) if entry.deep else []
-            if found or inside:
-                shown.append(self._placed(entry, level, found=found))
-                if inside and self._open.get(entry.key, True):
-                    shown += inside
-                elif not inside and self.is_open(entry):
-                    shown += self._unfiltered(entry.inside, level + 1)
-        return shown
+            if self._is_found(entry) or self._holds(entry):
+                self.found.append(len(self.shown))
+            self.shown.append(self._placed(entry, level))
+            if self.is_open(entry):
+                self._show_and_find(entry.inside, level + 1)
+
+    def _show_found(self, entries: Sequence[Entry], level: int) -> bool:
+        """Show what is looked for and what is around it, and what the former holds where it is open.
+
+        Returns:
+            whether there is anything.
+        """
+        begun = len(self.shown)
+        for entry in entries:
+            place, found = len(self.shown), self._is_found(entry)
+            if not found and not entry.deep:
+                continue
+            self.shown.append(self._placed(entry, level))
+            if found:
+                self.found.append(place)
+            if entry.deep and self._show_found(entry.inside, level + 1):
+                if not self._open.get(entry.key, True):
+                    self._hide_after(place)
+            elif not found:
+                self.shown.pop()
+            elif self.is_open(entry):
+                self._show_all(entry.inside, level + 1)
+        return len(self.shown) > begun
+
+    def _hide_after(self, place: int) -> None:
+        del self.shown[place + 1 :]
+        while self.found and self.found[-1] > place:
+            self.found.pop()
+
+    def _is_found(self, entry: Entry) -> bool:
+        return self.query.matches(entry.searched, entry)
 
     def _holds(self, entry: Entry) -> bool:
         """Whether a closed entry holds what is looked for."""
         return (
             entry.deep
             and not self.is_open(entry)
-            and any(each.matches(self.query) or self._holds(each) for each in entry.inside)
+            and any(self._is_found(each) or self._holds(each) for each in entry.inside)
         )
 
-    def _placed(self, entry: Entry, level: int, *, found: bool) -> Shown:
+    def _placed(self, entry: Entry, level: int) -> Shown:
         known = self._known.get(entry.key)
-        if known is None or known.level != level or (known.entry is not entry and known.entry.text != entry.text):
-            narrow = self.width < NARROW
-            room = self.width - STEP * (level + self._marks)
-            lead, hang = entry.margins(narrow=narrow)
-            known = Shown(entry, level, line_starts(entry.text, room - lead, room - hang), found)
-        elif known.entry is not entry or known.found is not found:
-            known = Shown(entry, level, known.starts, found)
-        else:
+        if known is not None and known.entry is entry and known.level == level:
             return known
-        self._known[entry.key] = known
+        narrow = self.width < NARROW
+        room = self.width - STEP * (level + self._marks)
+        lead, hang = entry.margins(narrow=narrow)
+        known = self._known[entry.key] = Shown(entry, level, line_starts(entry.text, room - lead, room - hang))
         return known

@@ -105,9 +105,14 @@ class LogEntry:
             return Content.styled(self.text, "$text-warning") if self.row.failed else Content(self.text)
         return Content.styled(self.text, COLOURS[state])
 
-    def matches(self, query: Query) -> bool:
-        """Return whether it is what is looked for."""
-        return query.matches(self.row.searched, self.row)
+    @property
+    def searched(self) -> str:
+        """All words by which it is found."""
+        return self.row.searched
+
+    def field(self, name: str) -> str:
+        """Return the value of a field."""
+        return self.row.field(name)
 
 
 def _spoken(seconds: float) -> str:

@@ -63,6 +63,7 @@ class OutlinePane(Vertical):
             "slash", "filter", "Filter", key_display="/", id="outline.filter", tooltip="Show only what holds words"
         ),
         Binding("n", "found(1)", "Next match", show=False, id="outline.next-match", tooltip="Go to the next match"),
+        Binding("escape", "clear", "Show all", show=False, id="outline.clear", tooltip="Show everything again"),
         Binding("N", "found(-1)", "Match before", show=False, id="outline.previous-match", tooltip="Go one match back"),
     ]
 
@@ -99,7 +100,7 @@ class OutlinePane(Vertical):
         """Return what is looked for, and how much of it there is."""
         if not self.searching.value.strip():
             return Content("filter: -")
-        found = sum(shown.found for shown in self.outline.layout_of_entries.shown)
+        found = len(self.outline.layout_of_entries.found)
         return Content.assemble("filter: ", (self.searching.value.strip(), "bold"), f"  {found:,} found")
 
     def refresh_head(self) -> None:
@@ -122,6 +123,14 @@ class OutlinePane(Vertical):
         """Let a person type what to look for."""
         self.searching.add_class("-open")
         self.searching.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
+        """Leave escape to the screen as long as nothing is looked for."""
+        return bool(self.searching.value) if action == "clear" else True
+
+    def action_clear(self) -> None:
+        """Look for nothing any more."""
+        self.searching.action_leave()
 
     def action_found(self, by: int) -> None:
         """Go to the next match, or to the one before."""
