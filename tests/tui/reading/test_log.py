@@ -50,13 +50,13 @@ def test_a_row_that_grows_later_is_told_apart_from_new_ones() -> None:
 
 
 def test_a_pause_that_orchestrator_and_agent_tell_is_one_row_also_when_it_is_long_over() -> None:
-    place = (Role.MODERNIZER, "second", 5)
+    agent, orchestrator = (Role.MODERNIZER, "second"), (Role.ORCHESTRATOR, "first")
     events = [
-        RunPaused(NOON, *place, reason="disk full"),
-        RunPaused(NOON, Role.ORCHESTRATOR, "first", 9, reason="disk full"),
-        RunResumed(NOON, *place),
-        RunResumed(NOON, Role.ORCHESTRATOR, "first", 12),
-        RunPaused(NOON, *place, reason="disk full"),
+        RunPaused(NOON, *agent, 5, reason="disk full"),
+        RunPaused(NOON, *orchestrator, 9, reason="disk full"),
+        RunResumed(NOON, *agent, 7),
+        RunResumed(NOON, *orchestrator, 12),
+        RunPaused(NOON, *agent, 9, reason="disk full"),
     ]
     taken = LogBook().take(events, RunView())
     assert [row.text for row in taken.new] == ["paused: disk full", "resumed", "paused: disk full"]
@@ -108,3 +108,10 @@ async def test_a_recorded_run_with_a_model_has_a_row_for_each_line_and_folds_wha
     assert folded
     assert sum(len(row.calls) for row in folded) + sum(row.step is not None and row.step.kind == Step.USE_TOOL
                                                        for row in rows) == used  # fmt: skip
+
+
+def test_a_run_that_is_read_again_is_told_once() -> None:
+    events = [event for number in range(5) for event in step(number, f"survey-{number}", Step.GATHER_LAYERS)]
+    book, view = LogBook(), viewed(events)
+    assert len(book.take(events[:9], view).new) == 3
+    assert len(book.take(events, view).new) == 2

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -110,10 +111,10 @@ async def test_escape_shows_everything_again_and_belongs_to_the_screen_when_noth
 
 
 async def test_only_failures_are_shown_when_asked_for() -> None:
-    place = (Role.MODERNIZER, "first")
+    place = (Role.MODERNIZER, "second")
     failed: list[RunEvent] = [
-        StepScheduled(NOON, *place, 991, step="commit-1", kind=Step.COMMIT_LAYER, summary="commit"),
-        StepFailed(NOON + timedelta(hours=1), *place, 993, step="commit-1", message="the branch was moved"),
+        StepScheduled(NOON, *place, 1, step="commit-1", kind=Step.COMMIT_LAYER, summary="commit"),
+        StepFailed(NOON + timedelta(hours=1), *place, 2, step="commit-1", message="the branch was moved"),
     ]
     events = [*steps(0, 30), *failed, *steps(30, 60)]
     async with PaneApp(pane := LogPane()).run_test(size=(100, 20)) as pilot:
@@ -163,6 +164,16 @@ async def test_the_line_can_be_copied() -> None:
         await pilot.press("y")
         await pilot.pause()
         assert pilot.app.clipboard.endswith("modernizer ok gather-2")
+
+
+async def test_a_run_that_was_taken_back_is_told_anew() -> None:
+    picture = pictured(steps(0, 40))
+    async with PaneApp(pane := LogPane()).run_test(size=(100, 12)) as pilot:
+        pane.add(steps(0, 40), picture)
+        await settled(pilot, pane)
+        pane.add(steps(0, 3), replace(picture, run=replace(picture.run, workflow_run="second")))
+        await settled(pilot, pane)
+        assert [line.split()[-1] for line in screen(pane)] == ["gather-0", "gather-1", "gather-2"]
 
 
 async def test_no_more_lines_are_kept_than_there_is_room_for_and_the_pane_says_where_the_others_are() -> None:

@@ -20,7 +20,8 @@ _CALL = re.compile(r"(?P<talk>.+?)-(?P<turn>\d+)-(?P<place>\d+)-\D.*")
 _TURN = re.compile(r"(?P<talk>.+)-(?P<turn>\d+)")
 _OPEN = re.compile(r"(?P<talk>.+)-open")
 _ITEM = re.compile(r"(?P<talk>item-\d+)-.+")
-_TITLES: Mapping[str, str] = {"dig": "read the code", "plan": "plan the work", "report": "sum up the run"}
+TITLES: Mapping[str, str] = {"dig": "read the code", "plan": "plan the work", "report": "sum up the run"}
+"""What conversations are about that are about no work item."""
 
 
 @dataclass
@@ -75,7 +76,7 @@ class Talk:
     def title(self) -> str:
         """What it is about."""
         begun = next((step for step in self.others if step.kind == Step.BEGIN_ITEM), None)
-        return begun.summary if begun else _TITLES.get(self.name, self.name)
+        return begun.summary if begun else TITLES.get(self.name, self.name)
 
     @property
     def head(self) -> str:

@@ -6,7 +6,7 @@ At most so many rows are kept; the oldest ones go, and how many went is known.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -138,6 +138,8 @@ class LogBook:
         self._most = most
         self._kept = 0
         self._next = 0
+        self._heard: defaultdict[str, set[int]] = defaultdict(set)
+        """The events of each history: whoever reads a run again is told all of it again."""
         self._paused: dict[Role, str] = {}
         self._turns: dict[tuple[str, str, str], LogRow] = {}
 
@@ -146,6 +148,10 @@ class LogBook:
         new: dict[int, LogRow] = {}
         grown: dict[int, LogRow] = {}
         for event in events:
+            heard = self._heard[event.workflow_run]
+            if event.number in heard:
+                continue
+            heard.add(event.number)
             self._hear(event)
             line = told(event, view, self._paused)
             if line is None:

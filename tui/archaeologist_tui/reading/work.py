@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState
 from archaeologist.wording import counted
+from archaeologist_tui.reading.conversations import TITLES
 from archaeologist_tui.states import MARK_OF_RUN, Mark
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _TOGETHER: Mapping[Step, str] = {
     Step.DOCUMENT_BATCH: "write module docstrings",
     Step.COMMIT_LAYER: "commit rule by rule",
 }
-_CONVERSATIONS: Mapping[str, str] = {"dig": "read the code", "plan": "judge the plan", "report": "write the summary"}
 _FLYING_SHOWN = 6
 
 
@@ -165,9 +165,9 @@ def _group_line(
 
 
 def _title(name: str, members: Sequence[StepView]) -> str:
-    if name in _CONVERSATIONS:
+    if name in TITLES:
         turns = sum(step.kind == Step.THINK for step in members)
-        return f"{_CONVERSATIONS[name]}, turn {turns}" if turns else _CONVERSATIONS[name]
+        return f"{TITLES[name]}, turn {turns}" if turns else TITLES[name]
     if name in {kind.value for kind in _TOGETHER} and len(members) > 1:
         done = sum(step.state == "ok" for step in members)
         return f"{_TOGETHER[Step(name)]}, {done} of {len(members)}"

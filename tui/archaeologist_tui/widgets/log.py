@@ -13,7 +13,7 @@ from textual.content import Content
 
 from archaeologist.reporting.text import NAME_WIDTH, clock
 from archaeologist.wording import counted
-from archaeologist_tui.reading.log import LogBook, details
+from archaeologist_tui.reading.log import MOST_ROWS, LogBook, details
 from archaeologist_tui.reading.query import Query, Term, parsed
 from archaeologist_tui.states import COLOURS, WIDTH, marked
 from archaeologist_tui.widgets.entries import Paragraph, plain
@@ -136,7 +136,8 @@ class LogPane(OutlinePane):
 
     def __init__(self, *, most: int | None = None, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(marks=False, follows=True, id=id)
-        self._book = LogBook(most) if most else LogBook()
+        self._most = most or MOST_ROWS
+        self._book = LogBook(self._most)
         self._waiting: deque[RunEvent] = deque()
         self._picture: Picture | None = None
         self._unseen = 0
@@ -148,7 +149,11 @@ class LogPane(OutlinePane):
         self.refresh_head()
 
     def add(self, events: Sequence[RunEvent], picture: Picture) -> None:
-        """Take events in; very many of them a part at a time."""
+        """Take events in; very many of them a part at a time. A run that was taken back begins anew."""
+        if self._picture is not None and self._picture.run.workflow_run != picture.run.workflow_run:
+            self._waiting.clear()
+            self._book = LogBook(self._most)
+            self.outline.set_entries([])
         self._picture = picture
         idle = not self._waiting
         self._waiting.extend(events)
