@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from archaeologist.domain.playing import Player
 
 REFRESH_SECONDS = 0.25
-_BAR = 20
+_BAR = 16
 
 
 class PlayerBar(Widget):
@@ -39,10 +39,10 @@ class PlayerBar(Widget):
         filled = round(share * _BAR)
         line = Content.assemble(
             ("recorded run", "bold"),
-            f"  {state_of(self._player)}  ",
+            f"  {state_of(self._player)}  at {self._player.speed:g}x  ",
             ("━" * filled, "$accent"),
             ("─" * (_BAR - filled), "$text-muted"),
-            f"  {share:.0%}  at {self._player.speed:g}x",
+            f"  {share:.0%}",
         )
         return line.truncate(self.content_size.width, ellipsis=True)
 

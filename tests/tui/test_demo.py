@@ -1,0 +1,44 @@
+"""The demo in a real terminal: a run to look at in every pane, with nothing to install or start."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.commandline import CommandLine
+from support.embedded import processes, scratch_state
+from support.tmux import terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
+
+
+@pytest.mark.parametrize("size", [(60, 18), (120, 36)])
+def test_a_newcomer_plays_the_demo_and_looks_around(size: tuple[int, int], tmp_path: Path) -> None:
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state)
+        with terminal(tmp_path, program.environment(), size) as person:
+            person.type(" ".join([*program.command, "demo", "--speed", "4"]), "Enter")
+            person.until("recorded run", "▸ plays", "at 4x")
+            person.type("+")
+            person.until("at 8x")
+            person.type("p")
+            person.until("stands still")
+            person.type("E")
+            person.until("at its end", "✓ DONE")
+            person.type("5")
+            person.until("turn 1")
+            person.type("6")
+            person.until("621 findings")
+            person.type("v")
+            person.until("hunks", "Look at these first")
+            person.type("Escape")
+            person.until("recorded run")
+            person.type("q")
+            person.until("was recorded elsewhere", "$ ")
+        assert not [process for process in processes(state) if "worker" in " ".join(process.cmdline())]
+        assert not any(state.server.iterdir())
