@@ -43,7 +43,11 @@ async def _play(playback: Playback, display: Display) -> int:
         await _play_on_screens(playback, line, display)
     else:
         follower = Follower(None, playback, display.output, keep_alive=False, aside=False)
-        finish(await follower.follow(line), display.output)
+        view = await follower.follow(line)
+        if view.state.is_open:
+            click.echo(f"\nthe recording was made here; the run was {view.state}", err=True)
+        else:
+            finish(view, display.output)
     click.echo(
         f"\nrun {line.run_id} was recorded elsewhere; `archaeologist modernize` starts one of your own", err=True
     )

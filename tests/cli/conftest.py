@@ -6,9 +6,12 @@ import pytest
 
 from support.commandline import CommandLine
 from support.embedded import scratch_state
+from support.recordings import demo_in_the_middle, demo_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+__all__ = ["alone", "cli", "demo_in_the_middle", "demo_run"]
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from archaeologist.pipeline.recordings.source import RecordedSource
     from support.commandline import CommandLine
 
 KEY = "sk-proj-0123456789abcdefghij"
@@ -123,6 +124,15 @@ def test_the_shipped_run_is_played_when_none_is_named(alone: CommandLine, tmp_pa
     assert done.records[-1]["result"]["verdict"] == "good"
     assert "was recorded elsewhere" in done.stderr
     assert not any((alone.state / "runs").iterdir())
+
+
+def test_a_run_that_was_recorded_on_its_way_is_played_so_far(
+    alone: CommandLine, demo_in_the_middle: RecordedSource
+) -> None:
+    done = alone.run("demo", demo_in_the_middle.folder, "--speed", "1000", "--plain")
+    assert done.code == exits.DONE, done.stderr
+    assert "modernizer     run   make texts readable" in done.stdout
+    assert "the recording was made here; the run was running" in done.stderr
 
 
 def test_what_is_no_recording_is_told(alone: CommandLine, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from archaeologist.errors import RecordingUnusable
 from archaeologist.pipeline.recordings.repository import CONFIGURATION, CONFIGURATION_SHA256
-from archaeologist.pipeline.recordings.source import REPOSITORY, RecordedSource
+from archaeologist.pipeline.recordings.source import ARTEFACTS, REPOSITORY, RecordedSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,10 @@ def _checked(folder: Path) -> RecordedSource:
                 _refuse_unless(_is_part(inside) and not path.is_symlink(), folder, inside)
         configuration = (repository / "config").read_text(encoding="utf-8", errors="replace")
         _refuse_unless(configuration in {CONFIGURATION, CONFIGURATION_SHA256}, folder, f"{REPOSITORY}/config")
+    for artefact in (folder / ARTEFACTS).glob("??/*"):
+        if hashlib.sha256(artefact.read_bytes()).hexdigest() != artefact.name:
+            # A conversation whose artefacts are not what their names say may be a chain without end.
+            raise RecordingUnusable(f"{folder} is no whole recording: artefact {artefact.name[:12]} is damaged")
     source = RecordedSource(folder)
     source.request  # noqa: B018 - raises when it cannot be read
     return source

@@ -23,7 +23,7 @@ from archaeologist.pipeline.recordings.source import line_of
 from archaeologist.pipeline.recordings.timeline import Timeline, deliveries_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator
     from datetime import datetime
 
     from archaeologist.domain.events import DataPlane, PendingStep, RunEvent, RunLine
@@ -138,8 +138,7 @@ class Playback:
 
     async def runs(self) -> list[RunLine]:
         """Return the one run, in the state in which it was."""
-        past = await asyncio.to_thread(self._past)
-        return [line_of(self._source.request, viewed(past))]
+        return [await asyncio.to_thread(self._line)]
 
     async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:  # noqa: ARG002 - there is one only
         """Yield what has happened; with `follow` go on, as time goes by, to the end of the recording."""
@@ -186,8 +185,9 @@ class Playback:
         """How many events have happened."""
         return self._timeline.due(self._position)
 
-    def _past(self) -> Sequence[RunEvent]:
-        return [delivery.event for delivery in self._deliveries[: self._due]]
+    def _line(self) -> RunLine:
+        past = (delivery.event for delivery in self._deliveries[: self._due])
+        return line_of(self._source.request, viewed(past))
 
     def _settle(self, position: float, *, playing: bool) -> None:
         """Go on from a position, and wake who waits for a moment that comes sooner or later now."""

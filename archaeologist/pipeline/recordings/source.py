@@ -54,7 +54,7 @@ class RecordedSource:
 
     async def runs(self) -> list[RunLine]:
         """Return the one run of the folder."""
-        return [line_of(self.request, viewed(await asyncio.to_thread(lambda: self.recorded)))]
+        return [await asyncio.to_thread(lambda: line_of(self.request, viewed(self.recorded)))]
 
     async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:  # noqa: ARG002 - it has ended
         """Yield the recorded events in the order of their times."""

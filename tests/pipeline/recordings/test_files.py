@@ -92,6 +92,12 @@ def test_a_history_that_is_not_whole_is_told(damage: Callable[[Path], None], nam
     assert str(copy) in refused(copy)
 
 
+def test_an_artefact_that_is_not_what_its_name_says_is_told(copy: Path) -> None:
+    artefact = next(path for path in (copy / "artefacts").rglob("*") if path.is_file())
+    artefact.write_bytes(artefact.read_bytes()[:-1])
+    assert f"artefact {artefact.name[:12]} is damaged" in refused(copy)
+
+
 def test_a_history_of_nobody_is_told(copy: Path) -> None:
     shutil.copy(copy / "modernizer.json", copy / "gardener.json")
     assert "gardener" in refused(copy)
