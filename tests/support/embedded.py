@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from archaeologist.pipeline.spawn import worker_status
+from archaeologist.temporal.embedded import server_process
 from archaeologist.temporal.state import StateDirectory, open_state
 
 if TYPE_CHECKING:
@@ -54,6 +55,15 @@ def kill_worker(state: StateDirectory) -> None:
         for process in processes(state, name):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
+
+
+def kill_server(state: StateDirectory) -> None:
+    """Kill the server and its keeper; fail when there is none."""
+    server = server_process(state)
+    assert server is not None
+    for process in [psutil.Process(server), *processes(state, "keeper")]:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_SECONDS) -> None:

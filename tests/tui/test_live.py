@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,8 @@ from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
 from support.commandline import CommandLine
-from support.embedded import kill_worker, scratch_state, wait_until
-from support.repositories import make_repository
+from support.embedded import kill_server, kill_worker, scratch_state, wait_until
+from support.repositories import git, make_repository
 from support.screens import screens, until_shown
 
 if TYPE_CHECKING:
@@ -54,3 +55,51 @@ async def test_a_killed_worker_is_told_of_and_a_key_starts_another_one(
             assert "no worker is alive" not in done
             await pilot.press("t")
             assert "modernize 12 files" in await until_shown(pilot, "Modernized for Python")
+
+
+async def test_a_server_that_is_gone_is_told_of_and_a_key_starts_it_and_the_run_goes_on(tmp_path: Path) -> None:
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state)
+        repository = make_repository("inventory", tmp_path / "inventory")
+        options = ("--no-tests", "--branch", "modern", "--approve", "plan", "--detach")
+        assert program.run("modernize", repository, *options).code == 0
+        client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+        source, controls = LiveSource(client, state.artefacts), LiveControls(client, state, ServerSettings())
+        (run,) = await source.runs()
+        async with screens(source, run=run, controls=controls) as pilot:
+            await until_shown(pilot, "plan waits for you")
+            kill_server(state)
+            told = await until_shown(pilot, "the server is gone; what is done is kept: ", SEEN_WITHIN)
+            assert "press R to start it again" in told
+            await pilot.press("R")
+            await until_shown(pilot, "server and worker are there", 60.0)
+            await until_shown(pilot, "plan waits for you")
+            await pilot.press("a")
+            await until_shown(pilot, "✓ DONE", 90.0)
+
+
+async def test_what_was_decided_elsewhere_is_seen_and_what_is_decided_here_counts(tmp_path: Path) -> None:
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state)
+        repository = make_repository("inventory", tmp_path / "inventory")
+        options = ("--no-tests", "--branch", "modern", "--approve", "phase", "--detach")
+        started = program.run("modernize", repository, *options)
+        client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+        source, controls = LiveSource(client, state.artefacts), LiveControls(client, state, ServerSettings())
+        (run,) = await source.runs()
+        async with screens(source, run=run, controls=controls) as pilot:
+            await until_shown(pilot, "waits for you")
+            await pilot.press("1", "a")
+            asked = await until_shown(pilot, "rewrite waits for you", 60.0)
+            assert "r refuses it with a reason" in asked
+            allowed = await asyncio.to_thread(program.run, "approve", started.stdout.strip())
+            assert allowed.code == 0, allowed.stderr
+            await until_shown(pilot, "document waits for you", 60.0)
+            await pilot.press("r")
+            await until_shown(pilot, "Why not? The agent reads it")
+            await pilot.press(*"later", "enter")
+            done = await until_shown(pilot, "✓ DONE", 90.0)
+            assert "documenter" in done
+        branch = git(repository, "log", "--format=%s", "modern")
+        assert "Drop the base class object" in branch
+        assert "Document modules" not in branch
