@@ -74,6 +74,7 @@ class ReviewHunk:
         hunk: its lines.
         edits: what made it; none when that is not known, see `CommitHunks.note`.
         encoding: what reads the file; not everything in it, perhaps.
+        within: the quotes of the string that its first line stands in, in the old and in the new file; mostly none.
     """
 
     id: str
@@ -82,6 +83,7 @@ class ReviewHunk:
     hunk: Hunk
     edits: tuple[Edit, ...] = ()
     encoding: str = "utf-8"
+    within: tuple[str, str] = ("", "")
 
     @property
     def path(self) -> str:

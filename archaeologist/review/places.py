@@ -99,7 +99,7 @@ def place(edits: Sequence[Edit], before: bytes, after: bytes) -> list[PlacedEdit
         return None
     if found is None:
         return None
-    old_feeds, new_feeds = _feeds(before), _feeds(after)
+    old_feeds, new_feeds = feeds(before), feeds(after)
     return [PlacedEdit(edit, _lines(old, old_feeds), _lines(new, new_feeds)) for edit, old, new in found]
 
 
@@ -238,7 +238,7 @@ def _outcome(moves: Sequence[_Move], index: int) -> Stretch:
     return Stretch(start, max(start, end))
 
 
-def _feeds(data: bytes) -> list[int]:
+def feeds(data: bytes) -> list[int]:
     """Give where the lines of a diff begin: git knows no other end of a line than a line feed."""
     starts, position = [0], 0
     while position := data.find(b"\n", position) + 1:

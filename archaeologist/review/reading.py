@@ -14,7 +14,7 @@ from archaeologist.domain.names import Role, called
 from archaeologist.review.evidence import EvidenceReader
 from archaeologist.review.left_alone import in_order, left_alone, of_refusal
 from archaeologist.review.model import CommitHunks, Review, ReviewCommit, ReviewHunk, hunk_ids
-from archaeologist.review.places import edits_of, is_about_all, place
+from archaeologist.review.places import edits_of, feeds, is_about_all, place
 from archaeologist.wording import counted
 from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.git.branch import STEP, commits, tip
@@ -22,6 +22,8 @@ from archaeologist_tools.git.command import Git
 from archaeologist_tools.git.diff import commit_diff, is_blob
 from archaeologist_tools.git.objects import read_blobs
 from archaeologist_tools.source.encoding import encoding_of
+from archaeologist_tools.source.open_strings import open_strings
+from archaeologist_tools.source.scope import has_python_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -174,8 +176,22 @@ def _hunks(
     """Yield the hunks of a file; an edit that says nothing of its place is about all that no other one is about."""
     general = tuple(edit for edit in edits if is_about_all(edit))
     special = [edit for edit in edits if not is_about_all(edit)]
-    placed = place(special, blobs.get(diff.old_oid, b""), blobs.get(diff.new_oid, b"")) if special else []
+    before, after = blobs.get(diff.old_oid, b""), blobs.get(diff.new_oid, b"")
+    placed = place(special, before, after) if special else []
     made = edits_of(diff.hunks, placed or ())
-    encoding = encoding_of(blobs.get(diff.new_oid) or blobs.get(diff.old_oid, b"")) or "utf-8"
-    for name, hunk, its in zip(hunk_ids(commit.step, diff), diff.hunks, made, strict=True):
-        yield ReviewHunk(name, commit, diff, hunk, tuple(its) or general, encoding)
+    encoding = encoding_of(after or before) or "utf-8"
+    within = zip(
+        _within(diff.path, before, [hunk.old_start for hunk in diff.hunks]),
+        _within(diff.path, after, [hunk.new_start for hunk in diff.hunks]),
+        strict=True,
+    )
+    for name, hunk, its, quotes in zip(hunk_ids(commit.step, diff), diff.hunks, made, within, strict=True):
+        yield ReviewHunk(name, commit, diff, hunk, tuple(its) or general, encoding, quotes)
+
+
+def _within(path: str, data: bytes, lines: Sequence[int]) -> list[str]:
+    """Give the quotes of the strings that lines begin in."""
+    if not has_python_suffix(path):
+        return [""] * len(lines)
+    starts = feeds(data)
+    return open_strings(data, [starts[min(max(line, 1), len(starts)) - 1] for line in lines])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archaeologist.review.model import Review
 
 HOME = "class A(object):\n    pass\n"
-FILE = f"# -*- coding: utf-8 -*-\n{HOME}\n\n\n\n\n\n\n\n\n\nX = '%s' % (1,)\n"
+FILE = f"# -*- coding: utf-8 -*-\nimport os\n\n\n{HOME}\n\n\n\n\n\n\n\n\n\nX = '%s' % (1,)\n"
 
 
 @pytest.mark.parametrize(

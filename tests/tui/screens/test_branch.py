@@ -139,6 +139,15 @@ async def test_a_commit_shows_its_hunks_and_what_its_rule_left_alone(demo: Pictu
         assert "AR001 nothing in the code shows that the value is a number" in text
 
 
+async def test_another_line_begins_at_its_top(demo: Picture) -> None:
+    async with branch_of(demo, (140, 40)) as opened:
+        await opened.press("w", "right_square_bracket", "right_square_bracket")
+        await opened.shows("hunk 3 of 5")
+        opened.branch.commits.choose("all")
+        text = await opened.shows("hunk 1 of 116")
+        assert "Drop branches for Python 2" in next(line for line in text.splitlines() if "stockroom/compat.py" in line)
+
+
 async def test_a_rule_that_changed_nothing_and_files_that_are_not_edited_say_why(demo: Picture) -> None:
     async with branch_of(demo, (140, 40)) as opened:
         opened.branch.commits.choose("left AR012")
@@ -306,11 +315,12 @@ async def test_five_thousand_hunks_are_opened_and_stay_fluid(tmp_path: Path) -> 
         await opened.shows("5,000 hunks: ✓ 5,000 proved")
         await until(opened.pilot, lambda: "hunk 1 of 5,000" in opened.text, "the diff is laid out")
         taken = []
-        for key in ["j", "enter", "right_square_bracket", "pagedown", "G", "right_curly_bracket", "g", "w", "l"]:
+        await opened.press("j", "enter")
+        for key in ["right_square_bracket", "pagedown", "G", "right_curly_bracket", "g", "j"] * 3:
             begun = time.process_time()
             await opened.pilot.press(key)
             taken.append(time.process_time() - begun)
-        assert max(taken) < 0.5, taken
+        assert sorted(taken)[-2] < 0.1, taken
 
 
 async def test_every_key_has_a_name_a_description_and_a_tooltip(demo: Picture) -> None:

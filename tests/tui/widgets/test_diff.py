@@ -247,6 +247,43 @@ async def test_added_and_removed_lines_look_different_in_every_theme(review: Rev
         assert removed != added
 
 
+async def test_a_hunk_that_begins_in_a_docstring_is_coloured_as_its_file_is(tmp_path: Path) -> None:
+    run = SmallRun.on(tmp_path, {"a.py": '"""One\n\n\n\nclass of things\n\n"""\nclass A(object):\n    pass\n'})
+    run.rewrite("AR020")
+    run.commit()
+    app = Host()
+    async with app.run_test(size=(100, 20)):
+        app.diff.set_hunks(review_of(run).hunks)
+        place = next(y for y, line in enumerate(app.text()) if "class of things" in line)
+        words = next(segment for segment in app.diff.render_line(place) if "class" in segment.text)
+        assert words.text == "class of things"
+        assert words.style is not None
+        assert words.style.italic
+
+
+async def test_words_that_changed_are_marked_and_the_others_are_not(review: Review) -> None:
+    app = Host()
+    async with app.run_test(size=(100, 20)):
+        app.diff.set_hunks(review.hunks[:1])
+        removed = app.diff.render_line(2)
+        grounds = {segment.text: segment.style.bgcolor for segment in removed if segment.style}
+        assert grounds["object"] == grounds["("] == grounds[")"] != grounds["A"]
+
+
+async def test_another_theme_draws_all_lines_anew(review: Review) -> None:
+    app = Host()
+    async with app.run_test(size=(100, 20)) as pilot:
+        app.theme = "textual-dark"
+        app.diff.set_hunks(review.hunks[:1])
+        await pilot.pause()
+        dark = app.diff.render_line(2)
+        app.theme = "textual-light"
+        await pilot.pause()
+        light = app.diff.render_line(2)
+        assert dark.text == light.text
+        assert dark != light
+
+
 async def test_twenty_thousand_lines_stay_fluid(many: Sequence[ReviewHunk]) -> None:
     app = Host()
     async with app.run_test(size=(120, 40)) as pilot:

@@ -67,8 +67,18 @@ def decoded(lines: Sequence[bytes], encoding: str) -> list[str]:
     return [line.decode(encoding, "backslashreplace") for line in lines]
 
 
-def coloured(texts: Sequence[str], path: str, *, ansi: bool, dark: bool) -> list[Content]:
-    """Return lines that stand below each other in a file, with the colours of its language."""
+def coloured(texts: Sequence[str], path: str, *, ansi: bool, dark: bool, within: str = "") -> list[Content]:
+    """Return lines that stand below each other in a file, with the colours of its language.
+
+    Args:
+        texts: the lines.
+        path: the file.
+        ansi: whether the terminal's own colours are used.
+        dark: whether what is behind them is dark.
+        within: the quotes of the string that the first line stands in; mostly none.
+    """
+    if within:
+        return coloured([within, *texts], path, ansi=ansi, dark=dark)[1:]
     shown = [_Shown(text) for text in texts]
     language = _LANGUAGES.get(PurePosixPath(path).suffix, "text")
     theme = (_DARK if dark else _LIGHT) if ansi else _COLOURS

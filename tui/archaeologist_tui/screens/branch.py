@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
 
 _NOTHING = BranchLine("", "", (), ())
-_Read = tuple[object, ...]
-"""What a review was read of: when it is the same, there is nothing new to be read."""
 
 
 class BranchScreen(Screen[None]):
@@ -74,11 +72,12 @@ class BranchScreen(Screen[None]):
     commits = getters.query_one("#commits", RowList)
     diff = getters.query_one("#diff", DiffView)
     left = getters.query_one("#left", LeftPane)
+    panes = getters.query_one("#panes", Horizontal)
 
     def __init__(self, picture: Picture, editor: str = "") -> None:
         super().__init__()
         self._picture, self._editor = picture, editor
-        self._review, self._read, self._reading = Review(), _Read(), False
+        self._review, self._read, self._reading = Review(), tuple[object, ...](), False
         self._by, self._filter, self._unfolded = Grouping.RULE, Filter(), set[str]()
         self._lines: dict[str, BranchLine] = {}
         self._chosen = ""
@@ -201,24 +200,24 @@ class BranchScreen(Screen[None]):
 
     def action_list(self) -> None:
         """Go to the commits."""
-        self.remove_class("-reading", "-leaving")
+        self.panes.remove_class("-reading", "-leaving")
         self.commits.focus()
 
     def action_diff(self) -> None:
         """Go to the diff."""
-        self.add_class("-reading").remove_class("-leaving")
+        self.panes.add_class("-reading").remove_class("-leaving")
         self.diff.focus()
 
     def action_left(self) -> None:
         """Go to what was left alone."""
-        self.add_class("-reading", "-leaving")
+        self.panes.add_class("-reading", "-leaving")
         self.left.focus()
 
     def action_back(self) -> None:
         """Go back: from what was left alone to the diff, in a small window from there to the list, and to the run."""
-        if self.has_class("-leaving"):
+        if self.panes.has_class("-leaving"):
             self.action_diff()
-        elif self.has_class("-narrow") and self.has_class("-reading"):
+        elif self.has_class("-narrow") and self.panes.has_class("-reading"):
             self.action_list()
         else:
             self.dismiss()
@@ -247,5 +246,6 @@ class BranchScreen(Screen[None]):
             self.notify("that was a copy; neither the branch nor your checkout is changed", markup=False)
 
 
-def _read_of(picture: Picture) -> _Read:
+def _read_of(picture: Picture) -> tuple[object, ...]:
+    """Return what a review is read of: when it is the same, there is nothing new to be read."""
     return picture.view.commits, tellers(picture.view), picture.data, picture.view.state

@@ -69,10 +69,10 @@ class HunkText:
         texts = decoded([line.text for line in lines], self._hunk.encoding)
         found: dict[int, Content] = {}
         # Each side is coloured as it stands in its file: together they are no code.
-        for without in "-+":
+        for without, within in zip("+-", self._hunk.within, strict=True):
             numbers = [number for number, line in enumerate(lines) if line.sign != without]
             side = [texts[number] for number in numbers]
-            contents = coloured(side, self._hunk.path, ansi=self._ansi, dark=self._dark)
+            contents = coloured(side, self._hunk.path, ansi=self._ansi, dark=self._dark, within=within)
             found |= dict(zip(numbers, contents, strict=True))
         self._mark(found)
         return tuple(found[number] if line.ended else found[number] + _UNENDED for number, line in enumerate(lines))
