@@ -17,7 +17,7 @@ from archaeologist.review.model import CommitHunks, Review, ReviewCommit, Review
 from archaeologist.review.places import edits_of, feeds, is_about_all, place
 from archaeologist.wording import counted
 from archaeologist_tools.errors import ArchaeologistError
-from archaeologist_tools.git.branch import STEP, commits, tip
+from archaeologist_tools.git.branch import STEP, commits, owner, tip
 from archaeologist_tools.git.command import Git
 from archaeologist_tools.git.diff import commit_diff, is_blob
 from archaeologist_tools.git.objects import read_blobs
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from archaeologist.domain.events import DataPlane
-    from archaeologist.domain.run import RunRequest
+    from archaeologist.domain.run import RunRequest, RunScope
     from archaeologist.domain.view import RunView
     from archaeologist.review.model import LeftPlace
     from archaeologist_tools.engine.base import Edit
@@ -59,7 +59,7 @@ def read_review(data: DataPlane, request: RunRequest, view: RunView, known: Revi
     parts: tuple[CommitHunks, ...] = ()
     try:
         parts = _parts(git, request.run.base, head, evidence, known)
-        notes += _branch_notes(git, request.run.branch, head)
+        notes += _branch_notes(git, request.run, head)
     except ArchaeologistError as error:
         notes.append(f"the commits cannot be read: {error}")
     return Review(parts, tuple(places), tuple(notes), head)
@@ -93,17 +93,19 @@ def _left_alone(view: RunView, store: ArtefactStore, evidence: EvidenceReader) -
     return places, ["what was left alone is not known: the state directory was cleaned"]
 
 
-def _branch_notes(git: Git, branch: str, head: str) -> list[str]:
-    """Say where the branch is not what the run left."""
+def _branch_notes(git: Git, run: RunScope, head: str) -> list[str]:
+    """Say where the branch is not what the run left; commits of its own that are to be told yet are all right."""
     if not head:
         return []
-    there = tip(git, branch)
+    branch, there = run.branch, tip(git, run.branch)
     if there is None:
         return [f"the branch {branch} was deleted; its commits are shown as long as git keeps them"]
     if there == head:
         return []
     if git.ask("merge-base", "--is-ancestor", head, there) is None:
         return [f"the branch {branch} was moved to {there[:10]}; what the run committed is shown"]
+    if owner(git, branch) == run.run_id:
+        return []
     more = int(git.run("rev-list", "--count", f"{head}..{there}"))
     return [f"the branch {branch} has {counted(more, 'commit')} more than this"]
 

@@ -283,6 +283,15 @@ async def test_a_run_that_goes_on_brings_its_commits_and_a_persons_place_stays(t
         assert "▎ line 51" in opened.text.splitlines()[place]
 
 
+async def test_a_run_in_the_middle_shows_what_it_has_committed(demo_in_the_middle: RecordedSource) -> None:
+    picture = picture_of(demo_in_the_middle)
+    async with branch_of(picture, (120, 36)) as opened:
+        text = await opened.shows("hunks: ")
+        assert "▸ RUNNING" in text
+        assert len([row for row in opened.branch.commits.rows if row.key.startswith("rewrite-")]) > 10
+        assert "more than this" not in text
+
+
 async def test_what_cannot_be_read_is_told_above(tmp_path: Path) -> None:
     run = SmallRun.on(tmp_path, {"a.py": "class A(object):\n    pass\n"})
     run.rewrite("AR020")

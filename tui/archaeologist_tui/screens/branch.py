@@ -98,7 +98,7 @@ class BranchScreen(Screen[None]):
     def on_mount(self) -> None:
         """Read what there is."""
         self.commits.border_title, self.diff.border_title = "1 Commits", "2 Diff"
-        self.commits.focus()
+        self.set_focus(self.commits)
         self.show(self._picture)
 
     def show(self, picture: Picture) -> None:
@@ -201,17 +201,17 @@ class BranchScreen(Screen[None]):
     def action_list(self) -> None:
         """Go to the commits."""
         self.panes.remove_class("-reading", "-leaving")
-        self.commits.focus()
+        self.set_focus(self.commits)
 
     def action_diff(self) -> None:
         """Go to the diff."""
         self.panes.add_class("-reading").remove_class("-leaving")
-        self.diff.focus()
+        self.set_focus(self.diff)
 
     def action_left(self) -> None:
         """Go to what was left alone."""
         self.panes.add_class("-reading", "-leaving")
-        self.left.focus()
+        self.set_focus(self.left)
 
     def action_back(self) -> None:
         """Go back: from what was left alone to the diff, in a small window from there to the list, and to the run."""

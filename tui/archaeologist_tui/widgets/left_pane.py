@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, overload
 
 from textual.content import Content
 
@@ -11,8 +13,6 @@ from archaeologist_tui.widgets.entries import Paragraph, plain
 from archaeologist_tui.widgets.outline import Outline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from archaeologist.review.model import LeftPlace
 
 _FEW = 4
@@ -55,15 +55,37 @@ def paragraphs(places: Sequence[LeftPlace]) -> list[Paragraph]:
 
 
 def _reason(rule: str, reason: str, numbers: Sequence[int], places: Sequence[LeftPlace]) -> Paragraph:
+    key = f"{rule}{_SEPARATOR}{reason}{_SEPARATOR}"
     where = {_where(places[number]): number for number in reversed(numbers)}
-    inside = [
-        Paragraph(f"{rule}{_SEPARATOR}{reason}{_SEPARATOR}{number}", plain(words), Content("    "))
-        for words, number in reversed(where.items())
-    ]
-    head = plain(f"{rule} ", "bold") + Content(" ") if rule else Content()
+    head = plain(rule, "bold") + Content(" ") if rule else Content()
     count = Content.styled(f"  {counted(len(numbers), 'place')}", "$text-muted")
-    key = f"{rule}{_SEPARATOR}{reason}{_SEPARATOR}{numbers[0]}"
-    return Paragraph(f"reason {key}", head + plain(reason) + count, inside=inside, opened=len(numbers) <= _FEW)
+    return Paragraph(
+        f"reason {key}{numbers[0]}",
+        head + plain(reason) + count,
+        inside=_Inside(key, tuple(reversed(where.items()))),
+        opened=len(numbers) <= _FEW,
+    )
+
+
+@dataclass(frozen=True)
+class _Inside(Sequence[Paragraph]):
+    """The places of a reason, made into paragraphs when they are looked at: there may be thousands."""
+
+    key: str
+    where: tuple[tuple[str, int], ...]
+
+    def __len__(self) -> int:
+        return len(self.where)
+
+    @overload
+    def __getitem__(self, index: int) -> Paragraph: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Paragraph]: ...
+    def __getitem__(self, index: int | slice) -> Paragraph | list[Paragraph]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        words, number = self.where[index]
+        return Paragraph(f"{self.key}{number}", plain(words), Content("    "))
 
 
 def _where(place: LeftPlace) -> str:
