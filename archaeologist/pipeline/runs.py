@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from temporalio.api.common.v1 import WorkflowExecution as ExecutionName
-from temporalio.api.enums.v1 import EventType
+from temporalio.api.enums.v1 import EventType, ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy
@@ -190,6 +190,7 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
             namespace=client.namespace,
             workflow_execution=ExecutionName(workflow_id=run.workflow_id, run_id=run.workflow_run),
             reason="resumed by the user",
+            reset_reapply_exclude_types=[ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_CANCEL_REQUEST],
             workflow_task_finish_event_id=reset_point(await handle.fetch_history()),
             request_id=str(uuid.uuid4()),
         )
@@ -200,15 +201,18 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
 def reset_point(history: WorkflowHistory) -> int:
     """Return the event to reset a closed run to: as late as possible, before the step or agent that did not end well.
 
-    Everything completed before that event is kept. An agent that was at work when the run was closed was closed with
-    it and will never report, so it is started again; its commits are found again by their trailers.
+    Everything completed before that event is kept; what was done because somebody cancelled the run is not. An agent
+    that was at work when the run was closed was closed with it and will never report, so it is started again; its
+    commits are found again by their trailers.
     """
     begun: dict[int, int] = {}
     unfinished: set[int] = set()
-    last_task = 0
+    last_task, cancelled_at = 0, None
     for event in history.events:
         kind = event.event_type
-        if kind in _TASK_EVENTS:
+        if kind == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED:
+            cancelled_at = cancelled_at or last_task
+        elif kind in _TASK_EVENTS:
             last_task = event.event_id
         elif kind == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
             begun[event.event_id] = event.activity_task_scheduled_event_attributes.workflow_task_completed_event_id
@@ -223,7 +227,7 @@ def reset_point(history: WorkflowHistory) -> int:
         elif kind == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
             # A resume: the steps that failed before it were scheduled again, as new events.
             unfinished = {number for number in unfinished if _is_child(history, number)}
-    return min((begun[number] for number in unfinished), default=last_task)
+    return min([cancelled_at or last_task, *(begun[number] for number in unfinished)])
 
 
 def _is_child(history: WorkflowHistory, number: int) -> bool:

@@ -97,13 +97,18 @@ def next_commands(result: RunResult, root: str) -> list[str]:
     """Return what to type next."""
     if not result.commits:
         return []
+    see, read, drop = branch_commands(root, result.base, result.branch)
+    return [see, read, f"  report     archaeologist runs show {result.run_id}", drop]
+
+
+def branch_commands(root: str, base: str, branch: str) -> tuple[str, str, str]:
+    """Return what lists the commits of a branch, what shows its changes, and what throws it away."""
     where = f"git -C {root}"
-    return [
-        f"  see it     {where} log --stat {result.base[:10]}..{result.branch}",
-        f"  read it    {where} diff {result.base[:10]} {result.branch}",
-        f"  report     archaeologist runs show {result.run_id}",
-        f"  drop it    {where} branch -D {result.branch}",
-    ]
+    return (
+        f"  see it     {where} log --stat {base[:10]}..{branch}",
+        f"  read it    {where} diff {base[:10]} {branch}",
+        f"  drop it    {where} branch -D {branch}",
+    )
 
 
 def _tests_row(view: RunView) -> str:

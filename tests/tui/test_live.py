@@ -103,3 +103,26 @@ async def test_what_was_decided_elsewhere_is_seen_and_what_is_decided_here_count
         branch = git(repository, "log", "--format=%s", "modern")
         assert "Drop the base class object" in branch
         assert "Document modules" not in branch
+
+
+async def test_a_run_that_somebody_makes_go_on_elsewhere_is_followed_on(tmp_path: Path) -> None:
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state)
+        repository = make_repository("inventory", tmp_path / "inventory")
+        options = ("--no-tests", "--branch", "modern", "--approve", "plan", "--detach")
+        run_id = program.run("modernize", repository, *options).stdout.strip()
+        client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+        source, controls = LiveSource(client, state.artefacts), LiveControls(client, state, ServerSettings())
+        (run,) = await source.runs()
+        async with screens(source, run=run, controls=controls) as pilot:
+            await until_shown(pilot, "plan waits for you")
+            await pilot.press("x")
+            await until_shown(pilot, "Give up run")
+            await pilot.press("y")
+            told = await until_shown(pilot, "CANCELLED", 60.0)
+            assert "git -C" in await until_shown(pilot, "branch -D modern"), told
+            resumed = await asyncio.to_thread(program.run, "resume", run_id, "--detach")
+            assert resumed.code == 0, resumed.stderr
+            await until_shown(pilot, "plan waits for you", 60.0)
+            await pilot.press("a")
+            await until_shown(pilot, "✓ DONE", 90.0)

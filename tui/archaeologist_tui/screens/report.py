@@ -11,8 +11,8 @@ from textual.screen import Screen
 from textual.widgets import Footer, Markdown, Static
 
 from archaeologist.artefacts import ArtefactMissing, ArtefactStore
+from archaeologist.reporting.text import branch_commands, result_block
 from archaeologist.reporting.text import picture as figures
-from archaeologist.reporting.text import result_block
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.widgets.headline import Headline
 
@@ -72,8 +72,7 @@ class ReportScreen(Screen[None]):
         view, data = self._picture.view, self._picture.data
         self.query_one(Headline).show(self._picture)
         if view.result is None or data is None:
-            words = f"The report is written when the run ends. So far:\n\n{figures(self._picture.run, view)}"
-            self.query_one("#block", Static).update(visible(words))
+            self.query_one("#block", Static).update(visible("\n".join(_so_far(self._picture))))
         elif view.result.report != self._shown:
             self._shown = view.result.report
             self.query_one("#block", Static).update(visible(result_block(view).strip()))
@@ -93,6 +92,15 @@ class ReportScreen(Screen[None]):
         """Go to the top, or to the end."""
         scroll = self.query_one(VerticalScroll)
         scroll.scroll_to(y=scroll.max_scroll_y if end else 0, animate=False)
+
+
+def _so_far(picture: Picture) -> list[str]:
+    """Return how far a run is without a report, and how to see in git what it has committed."""
+    lines = ["The report is written when the run ends. So far:", "", figures(picture.run, picture.view)]
+    request, view = picture.view.request, picture.view
+    if request is not None and view.commits:
+        lines += ["", *branch_commands(request.run.root, request.run.base, request.run.branch)]
+    return lines
 
 
 def _report(store: ArtefactStore, artefact: str) -> str:

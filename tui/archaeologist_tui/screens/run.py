@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,16 +14,16 @@ from textual.screen import Screen
 from textual.widgets import Footer, TabbedContent, TabPane
 
 from archaeologist.domain.run import RunState
-from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.feed import RunFeed
 from archaeologist_tui.reading.asking import AskKind, ask_of, raised
 from archaeologist_tui.reading.clock import span
 from archaeologist_tui.reading.meanwhile import meanwhile
+from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.branch import BranchScreen
 from archaeologist_tui.screens.prompt import Confirm, TextPrompt
 from archaeologist_tui.screens.report import ReportScreen
-from archaeologist_tui.screens.runs import cancel_question
+from archaeologist_tui.screens.runs import cancel_question, cancelled
 from archaeologist_tui.widgets.agents import AgentsPane
 from archaeologist_tui.widgets.chat import ChatPane
 from archaeologist_tui.widgets.diff_pane import DiffPane
@@ -34,7 +35,7 @@ from archaeologist_tui.widgets.plan import PlanPane
 from archaeologist_tui.widgets.survey import SurveyPane
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -51,6 +52,7 @@ TABS: Mapping[str, tuple[str, type[TabbedPane]]] = {
     "survey": ("6 Survey", SurveyPane),
 }
 REMEMBER_SECONDS = 5.0
+SUCCESSOR_SECONDS = 3.0
 ABSENT_SECONDS = 30.0
 """An absence that is worth a word."""
 MEANWHILE_SECONDS = 20.0
@@ -141,6 +143,25 @@ class RunScreen(Screen[None]):
         self.agents.focus()
         self._follow()
         self.set_interval(REMEMBER_SECONDS, self._remember)
+        self.set_interval(SUCCESSOR_SECONDS, self._look_for_successor)
+
+    @work(exclusive=True, group="successor")
+    async def _look_for_successor(self) -> None:
+        """Follow a run that had ended and that somebody made go on elsewhere."""
+        run, state = self.picture.run, self.picture.view.state
+        if state.is_open or state is RunState.DONE:
+            return
+        try:
+            lines = await self._source.runs()
+        except Exception:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
+            return
+        newer = next((line for line in lines if line.run_id == run.run_id), run)
+        if newer.workflow_run != run.workflow_run:
+            self._follow_anew(newer)
+
+    def _follow_anew(self, run: RunLine) -> None:
+        self._feed = RunFeed(self._source, self._controls, run, self._advance)
+        self._follow()
 
     def _remember(self) -> None:
         """Remember that somebody looks: a window that is closed says no more."""
@@ -238,14 +259,14 @@ class RunScreen(Screen[None]):
     @work
     async def action_allow(self) -> None:
         """Allow what the run waits for."""
-        await self._do(self._controls.decide(self.picture.run, None), "allowed")
+        await attempted(self, self._controls.decide(self.picture.run, None), "allowed")
 
     @work
     async def action_refuse(self) -> None:
         """Refuse what the run waits for."""
         reason = await self.app.push_screen_wait(TextPrompt("Why not? The agent reads it"))
         if reason is not None:
-            await self._do(self._controls.decide(self.picture.run, reason), "refused")
+            await attempted(self, self._controls.decide(self.picture.run, reason), "refused")
 
     @work
     async def action_budget(self) -> None:
@@ -256,33 +277,31 @@ class RunScreen(Screen[None]):
         limits = raised(view.request.judgement.budget, view.spent)
         words = ", ".join(f"{name} {value:,}" for name, value in limits.model_dump(exclude_none=True).items())
         if await self.app.push_screen_wait(Confirm(f"Let run {self.picture.run.run_id} use more? New limit: {words}")):
-            await self._do(self._controls.raise_budget(self.picture.run, limits), f"the limit is {words} now")
+            await attempted(self, self._controls.raise_budget(self.picture.run, limits), f"the limit is {words} now")
 
     @work
     async def action_revive(self) -> None:
         """Start server and worker again."""
         self.notify("starting what is gone")
-        await self._do(self._controls.revive(), "server and worker are there; the run goes on")
+        await attempted(self, self._controls.revive(), "server and worker are there; the run goes on")
 
     @work
     async def action_pause(self) -> None:
         """Pause the run, or make it go on."""
         run, state = self.picture.run, self.picture.view.state
         if state.is_open and not self.picture.view.paused:
-            await self._do(self._controls.pause(run), "the run pauses before its next step; p goes on")
+            await attempted(self, self._controls.pause(run), "the run pauses before its next step; p goes on")
             return
-        if await self._do(self._resumed(run), f"run {run.run_id} goes on"):
-            self._follow()
-
-    async def _resumed(self, run: RunLine) -> None:
-        self._feed = RunFeed(self._source, self._controls, await self._controls.resume(run), self._advance)
+        resumed = asyncio.ensure_future(self._controls.resume(run))
+        if await attempted(self, resumed, f"run {run.run_id} goes on"):
+            self._follow_anew(resumed.result())
 
     @work
     async def action_cancel(self) -> None:
         """Give the run up, after a question."""
         run = self.picture.run
         if await self.app.push_screen_wait(Confirm(cancel_question(run))):
-            await self._do(self._controls.cancel(run), f"run {run.run_id} is cancelled")
+            await attempted(self, self._controls.cancel(run), cancelled(run))
 
     @work
     async def action_message(self) -> None:
@@ -290,7 +309,9 @@ class RunScreen(Screen[None]):
         agent = self.agents.agent
         text = await self.app.push_screen_wait(TextPrompt(f"What shall the {agent} know? It reads it in its next turn"))
         if text is not None and agent is not None:
-            await self._do(self._controls.tell(self.picture.run, agent, text), f"the {agent} reads it in its next turn")
+            await attempted(
+                self, self._controls.tell(self.picture.run, agent, text), f"the {agent} reads it in its next turn"
+            )
 
     def action_branch(self) -> None:
         """Read what the run has committed."""
@@ -306,14 +327,3 @@ class RunScreen(Screen[None]):
             self.app.open_url(self.picture.health.web_ui)
         else:
             self.notify("no address of a Temporal Web UI is known", severity="warning")
-
-    async def _do(self, doing: Awaitable[object], done: str) -> bool:
-        """Do something with the run and say how it went."""
-        try:
-            await doing
-        except ArchaeologistError as error:
-            hint = f"\n{error.hint}" if error.hint else ""
-            self.notify(f"{error}{hint}", severity="error", markup=False)
-            return False
-        self.notify(done, markup=False)
-        return True

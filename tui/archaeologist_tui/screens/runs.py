@@ -14,16 +14,16 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from archaeologist.domain.view import viewed
-from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.reading.clock import span
+from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.prompt import Confirm
 from archaeologist_tui.states import MARK_OF_RUN, marked
 from archaeologist_tui.widgets.headline import short
 from archaeologist_tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from textual.app import ComposeResult
@@ -180,44 +180,41 @@ class RunsScreen(Screen[None]):
     async def action_resume(self) -> None:
         """Make the current run go on."""
         line = self._current
-        if line is not None and await self._done(self._controls.resume(line)):
-            self.notify(f"run {line.run_id} goes on", markup=False)
+        if line is not None:
+            await attempted(self, self._controls.resume(line), f"run {line.run_id} goes on")
+            self.look()
 
     @work
     async def action_cancel(self) -> None:
         """Give the current run up, after a question."""
         line = self._current
-        if line is None or not await self.app.push_screen_wait(Confirm(cancel_question(line))):
-            return
-        if await self._done(self._controls.cancel(line)):
-            self.notify(f"run {line.run_id} is cancelled", markup=False)
+        if line is not None and await self.app.push_screen_wait(Confirm(cancel_question(line))):
+            await attempted(self, self._controls.cancel(line), cancelled(line))
+            self.look()
 
     @work
     async def action_delete(self) -> None:
         """Forget the current run, after a question."""
         line = self._current
         question = f"Forget run {line.run_id}? Its branch {line.branch} stays in the repository" if line else ""
-        if line is None or not await self.app.push_screen_wait(Confirm(question)):
-            return
-        if await self._done(self._controls.delete(line)):
-            self.notify(f"run {line.run_id} is forgotten", markup=False)
-
-    async def _done(self, doing: Awaitable[object]) -> bool:
-        """Do it and look again; say why it could not be done."""
-        try:
-            await doing
-        except ArchaeologistError as error:
-            hint = f"\n{error.hint}" if error.hint else ""
-            self.notify(f"{error}{hint}", severity="error", markup=False)
-            return False
-        finally:
+        if line is not None and await self.app.push_screen_wait(Confirm(question)):
+            await attempted(self, self._controls.delete(line), f"run {line.run_id} is forgotten; {removal(line)}")
             self.look()
-        return True
 
 
 def cancel_question(line: RunLine) -> str:
     """Return what a person is asked before a run is given up."""
     return f"Give up run {line.run_id} of {line.repository}? What it has committed stays on its branch {line.branch}"
+
+
+def cancelled(line: RunLine) -> str:
+    """Return what a person is told when a run is given up."""
+    return f"run {line.run_id} is cancelled; {removal(line)}"
+
+
+def removal(line: RunLine) -> str:
+    """Return how to throw away what a run has made."""
+    return f"`git -C {visible(line.repository)} branch -D {visible(line.branch)}` removes what it made"
 
 
 def ordered(lines: Sequence[RunLine], words: str = "") -> list[RunLine]:

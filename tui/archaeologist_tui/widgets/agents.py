@@ -61,8 +61,9 @@ def _content(line: WorkLine, width: int) -> Content:
     style = "bold" if line.depth == 0 else ""
     name = visible(line.title).ljust(_NAME_WIDTH if line.depth == 0 else 0)
     title = Content.styled(name, style) if style else Content(name)
-    if line.detail:
-        colour = _DETAILS.get(line.mark, "$text-muted" if line.depth == 0 else "$text-warning")
-        title += Content("  ") + Content.styled(" ".join(visible(line.detail).split()), colour)
+    detail = " ".join(visible(line.detail).split())
+    if line.mark in _DETAILS or line.depth or title.cell_length + 2 + len(detail) <= room:
+        colour = _DETAILS.get(line.mark, "$text-warning" if line.depth else "$text-muted")
+        title += Content("  ") + Content.styled(detail, colour)
     body = title.truncate(room, ellipsis=True, pad=True)
     return head + body + Content.styled(f" {took}", "$text-muted")
