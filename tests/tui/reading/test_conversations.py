@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from archaeologist.agents.turns.transcript import Transcripts
 from archaeologist.artefacts import ArtefactStore
+from archaeologist.domain.events import StepEnded, StepFailed
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.view import viewed
 from archaeologist_tui.reading.conversations import current_talk, talks_of
 from archaeologist_tui.reading.transcripts import is_person, told_talk
-from support.panes import step
+from support.panes import NOON, step
 
 if TYPE_CHECKING:
     from archaeologist.pipeline.recordings.source import RecordedSource
@@ -103,3 +104,38 @@ def test_without_artefacts_it_is_known_what_was_done_and_said_what_is_missing(de
     assert "is not in" in told.missing
     assert [len(turn.calls) for turn in told.turns] == [4, 1, 1, 0]
     assert told.turns[0].calls[0].line.startswith("rewrite_function(path=")
+
+
+def test_of_conversations_side_by_side_the_one_that_goes_on_is_to_be_seen() -> None:
+    answered: dict[str, object] = {"answer": "a" * 64, "calls": [], "spent": {}}
+    events = [
+        *step(1, "item-1-open", Step.OPEN_CONVERSATION),
+        *step(2, "item-1-1", Step.THINK, result=answered),
+        *step(3, "item-2-open", Step.OPEN_CONVERSATION),
+        *step(4, "item-2-1", Step.THINK)[:2],
+        *step(5, "item-3-open", Step.OPEN_CONVERSATION),
+        *step(6, "item-3-1", Step.THINK, result=answered),
+    ]
+    talks = talks_of(viewed(events), Role.MODERNIZER)
+    current = current_talk(talks)
+    assert current is not None
+    assert (current.name, [talk.mark for talk in talks]) == ("item-2", ["wait", "run", "wait"])
+
+
+def test_a_conversation_whose_last_step_failed_has_failed() -> None:
+    scheduled, started, _ = step(2, "item-1-1", Step.THINK)
+    failed = StepFailed(NOON, Role.MODERNIZER, "first", 9, step="item-1-1", message="no such model")
+    events = [*step(1, "item-1-open", Step.OPEN_CONVERSATION), scheduled, started, failed]
+    (talk,) = talks_of(viewed(events), Role.MODERNIZER)
+    assert talk.mark == "FAIL"
+
+
+def test_what_a_tool_gave_back_is_told_before_the_model_has_read_it(demo_run: RecordedSource) -> None:
+    ends = [isinstance(e, StepEnded) and e.step == "item-1-1-2-rewrite_function" for e in demo_run.recorded]
+    view = viewed(demo_run.recorded[: ends.index(True) + 1])
+    store = ArtefactStore(demo_run.data(demo_run.request).artefacts)
+    (turn,) = told_talk(Transcripts(store), talks_of(view, Role.MODERNIZER)[0]).turns
+    assert [call.result is not None for call in turn.calls] == [
+        turn.turn.calls[place].state == "ok" if place in turn.turn.calls else False for place in range(4)
+    ]
+    assert turn.calls[1].result

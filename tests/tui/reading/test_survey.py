@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.artefacts import ArtefactMissing, ArtefactStore
+from archaeologist.documents import Workspace, keep
 from archaeologist.domain.events import StepEnded
+from archaeologist.domain.names import Role, Step
 from archaeologist.domain.view import viewed
+from archaeologist_tools.engine.base import Finding, Fixer, Span
 from archaeologist_tui.reading.survey import read_survey
+from support.panes import step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,3 +63,15 @@ def test_what_an_archaeologist_with_a_model_found_grows_turn_by_turn(demo_run: R
 def test_a_survey_whose_artefacts_are_gone_is_missed(demo_run: RecordedSource, tmp_path: Path) -> None:
     with pytest.raises(ArtefactMissing):
         read_survey(viewed(demo_run.recorded), ArtefactStore(tmp_path))
+
+
+def test_of_what_an_archaeologist_recorded_all_is_told(tmp_path: Path, demo_run: RecordedSource) -> None:
+    kept = ArtefactStore(tmp_path)
+    findings = [Finding("dead-code", "a.py", Span(0, 1, n, 1), f"number {n} is not used", Fixer.PERSON) for n in (1, 2)]
+    events = step(1, "dig-1", Step.THINK, agent=Role.ARCHAEOLOGIST, result={"calls": [], "spent": {}})
+    for number in (1, 2):
+        workspace = Workspace(run=demo_run.request.run, commit="", target="py38", findings=tuple(findings[:number]))
+        result: dict[str, object] = {"ok": True, "workspace": keep(kept, workspace)}
+        name = f"dig-1-{number}-record_finding"
+        events += step(number + 1, name, Step.USE_TOOL, agent=Role.ARCHAEOLOGIST, result=result)
+    assert list(read_survey(viewed(events), kept).judged.findings) == findings

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archaeologist.domain.names import Role
-from archaeologist_tui.widgets.chat import ChatPane
+from archaeologist_tui.widgets.chat import ChatPane, Read
 from support.panes import RECORDED, PaneApp, picture_at, recorded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.pilot import Pilot
 
     from archaeologist.pipeline.recordings.source import RecordedSource
@@ -124,3 +128,33 @@ async def test_it_fits(size: tuple[int, int], demo_run: RecordedSource) -> None:
         await shown(pilot, pane, await picture_at(demo_run))
         assert all(len(line) < size[0] for line in screen(pane))
         assert pane.outline.size.height > size[1] // 2
+
+
+async def test_what_was_read_of_an_agent_that_nobody_wants_to_see_any_more_is_not_shown(
+    demo_run: RecordedSource,
+) -> None:
+    taken: list[Role] = []
+    begun, may_end = threading.Event(), threading.Event()
+
+    class Watched(ChatPane):
+        def reading(self, picture: Picture) -> Callable[[], Read]:
+            read = super().reading(picture)
+
+            def slowly() -> Read:
+                begun.set()
+                assert may_end.wait(20)
+                return read()
+
+            return slowly
+
+        def take(self, read: Read) -> None:
+            taken.append(read.talk.agent if read.talk else Role.ORCHESTRATOR)
+            super().take(read)
+
+    async with PaneApp(pane := Watched()).run_test(size=(100, 30)) as pilot:
+        pane.show(await picture_at(demo_run))
+        assert await asyncio.to_thread(begun.wait, 20)
+        pane.choose(Role.DOCUMENTER)
+        may_end.set()
+        await settled(pilot, pane)
+        assert taken == [Role.DOCUMENTER]

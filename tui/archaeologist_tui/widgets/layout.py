@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from archaeologist_tui.widgets.entries import Entry
 
-NARROW = 80
+NARROW = 100
 """Cells below which entries lead with less."""
 STEP = 2
 """Cells by which each level is set in, and that the mark of what can be opened takes."""
