@@ -20,6 +20,7 @@ from archaeologist.domain.chat import AssistantMessage, ToolCall, ToolMessage, U
 from archaeologist.domain.events import DataPlane, PendingStep
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.view import viewed
+from archaeologist_tui.app import collect_seldom
 from archaeologist_tui.widgets.chat import ChatPane
 from archaeologist_tui.widgets.log import LogPane
 from benchmarks.measures import Figure
@@ -43,6 +44,7 @@ BAR_MILLISECONDS = 50
 
 def screens() -> Iterator[Figure]:
     """Time key presses in a log of 10,000 lines and in a conversation of 300 turns, while more arrives."""
+    collect_seldom()
     first, keys, resized = asyncio.run(_in_log())
     yield _pressed("key press in the log, p95", keys, f"at {LINES:,} lines")
     yield Figure("log of 10,000 lines, first picture", first, "ms", 1000, f"{3 * LINES:,} events at once")

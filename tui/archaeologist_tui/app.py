@@ -5,6 +5,7 @@ Thin on purpose: a screen reads the run, a pane shows it.
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -149,4 +150,14 @@ def _runner(app: ArchaeologistApp, node: Any, action: str) -> Any:
 async def open_screens(source: RunSource, controls: RunControls, options: ScreenOptions, run: RunLine | None) -> Left:
     """Show runs until a person leaves. Returns what was looked at last."""
     app = ArchaeologistApp(source, controls, options, run)
+    collect_seldom()
     return await app.run_async(mouse=options.mouse) or Left()
+
+
+def collect_seldom() -> None:
+    """Have Python look for garbage in circles less often.
+
+    It goes through all that the events of a run made, which takes a tenth of a second, and would do so at each tenth
+    key; there is hardly any such garbage.
+    """
+    gc.set_threshold(50_000, 50, 100)

@@ -6,6 +6,7 @@ from textual.content import Content
 from archaeologist_tui.reading.query import parsed
 from archaeologist_tui.widgets.entries import Paragraph, plain
 from archaeologist_tui.widgets.outline import Outline
+from support.screens import until
 
 
 class OutlineApp(App[None]):
@@ -85,12 +86,13 @@ async def test_lines_are_wrapped_anew_for_another_width_and_nothing_is_lost() ->
         await pilot.pause()
         wide = screen(outline)
         await pilot.resize_terminal(30, 30)
+        await until(pilot, lambda: outline.layout_of_entries.width < 30, "it is wrapped anew")
         narrow = screen(outline)
         assert len([line for line in narrow if line]) > len([line for line in wide if line])
         assert " ".join(" ".join(narrow).split()) == " ".join(" ".join(wide).split())
         assert all(len(line) < 30 for line in narrow)
         await pilot.resize_terminal(100, 30)
-        assert screen(outline) == wide
+        await until(pilot, lambda: screen(outline) == wide, "it is as before")
 
 
 async def test_entries_open_and_close_by_key_and_mouse() -> None:

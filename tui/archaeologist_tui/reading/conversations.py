@@ -56,14 +56,14 @@ class Talk:
     Attributes:
         agent: whose it is.
         name: what its steps' names begin with.
-        turns: its turns, first to last.
+        asked: its turns by their numbers.
         opened: the step that began its transcript.
         others: further steps about it: its item, the draft, tests, the commit.
     """
 
     agent: Role
     name: str
-    turns: list[Turn] = field(default_factory=list)
+    asked: dict[int, Turn] = field(default_factory=dict)
     opened: StepView | None = None
     others: list[StepView] = field(default_factory=list)
 
@@ -71,6 +71,11 @@ class Talk:
     def key(self) -> str:
         """Its name among those of all agents."""
         return f"{self.agent}.{self.name}"
+
+    @cached_property
+    def turns(self) -> Sequence[Turn]:
+        """Its turns, first to last; once all its steps are known."""
+        return [self.asked[number] for number in sorted(self.asked)]
 
     @property
     def title(self) -> str:
@@ -140,9 +145,7 @@ def talks_of(view: RunView, agent: Role) -> Sequence[Talk]:
     for step in view.steps.values():
         if step.agent is agent:
             _place(talks, step)
-    for talk in talks.values():
-        talk.turns.sort(key=lambda turn: turn.number)
-    return [talk for talk in talks.values() if talk.opened is not None or talk.turns]
+    return [talk for talk in talks.values() if talk.opened is not None or talk.asked]
 
 
 def current_talk(talks: Sequence[Talk]) -> Talk | None:
@@ -158,15 +161,13 @@ def _place(talks: dict[str, Talk], step: StepView) -> None:
                 _talk(talks, step, match).opened = step
         case Step.THINK:
             if match := _TURN.fullmatch(step.name):
-                talk = _talk(talks, step, match)
-                talk.turns = [turn for turn in talk.turns if turn.number != int(match["turn"])]
-                talk.turns.append(Turn(int(match["turn"]), step))
+                number = int(match["turn"])
+                _talk(talks, step, match).asked[number] = Turn(number, step)
         case Step.USE_TOOL:
-            if match := _CALL.fullmatch(step.name):
-                turns = _talk(talks, step, match).turns
-                turn = next((turn for turn in reversed(turns) if turn.number == int(match["turn"])), None)
-                if turn is not None:
-                    turn.calls[int(match["place"]) - 1] = step
+            match = _CALL.fullmatch(step.name)
+            turn = _talk(talks, step, match).asked.get(int(match["turn"])) if match else None
+            if match and turn is not None:
+                turn.calls[int(match["place"]) - 1] = step
         case _:
             if match := _ITEM.fullmatch(step.name):
                 _talk(talks, step, match).others.append(step)

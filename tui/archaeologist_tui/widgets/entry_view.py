@@ -10,27 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from archaeologist_tui.widgets.layout import NARROW, STEP, Layout
+from archaeologist_tui.widgets.drawing import Look, draw
+from archaeologist_tui.widgets.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.style import Style
-
     from archaeologist_tui.reading.query import Query
     from archaeologist_tui.widgets.entries import Entry
-    from archaeologist_tui.widgets.layout import Shown
 
 _DRAWN = 512
 """Entries whose lines are kept as they were drawn: some screens full."""
-_OPEN, _CLOSED = "▾ ", "▸ "
 
 
 class EntryView(ScrollView):
@@ -77,9 +73,10 @@ class EntryView(ScrollView):
     ) -> None:
         super().__init__(id=id)
         self.layout_of_entries = Layout(marks=marks, hides=hides)
-        self._marks = marks
         self._settling = False
-        self._drawn: dict[tuple[str, str, bool, int], list[Strip]] = {}
+        self._drawn: dict[Look, list[Strip]] = {}
+        self._on_screen: dict[int, tuple[Look, int]] = {}
+        """What was drawn last at each line of the screen."""
         self.set_reactive(EntryView.following, follows)
 
     @property
@@ -91,7 +88,6 @@ class EntryView(ScrollView):
     def set_entries(self, entries: Sequence[Entry]) -> None:
         """Show other entries; those with a known key are the same ones."""
         anchor = self.held()
-        self._drawn.clear()
         self.layout_of_entries.set(entries)
         self.settle(anchor)
 
@@ -122,7 +118,6 @@ class EntryView(ScrollView):
     def look_for(self, query: Query) -> None:
         """Show what is looked for."""
         anchor = self.held()
-        self._drawn.clear()
         self.layout_of_entries.look_for(query)
         self.settle(anchor)
 
@@ -188,7 +183,7 @@ class EntryView(ScrollView):
             if (place := layout.place(top)) is not None:
                 self.scroll_to(y=layout.top(place) + line, animate=False, force=True)
         self._settling = False
-        self.refresh()
+        self._refresh_changed()
 
     def _grow(self) -> None:
         """Have the height of all lines. Set as usual, the size would have the whole screen arranged anew, each time."""
@@ -200,41 +195,34 @@ class EntryView(ScrollView):
         layout, width = self.layout_of_entries, self.scrollable_content_region.width
         line = self.scroll_offset.y + y
         if line >= layout.height or width != layout.width:
+            self._on_screen.pop(y, None)
             return Strip.blank(width, self.rich_style)
-        index, nth = layout.at(line)
-        shown, chosen = layout.shown[index], index == self.current
-        opened = layout.shows_inside(index)
-        name = (shown.entry.key, shown.entry.text, chosen and self.has_focus, chosen + 2 * opened)
-        if name not in self._drawn:
+        look, nth = self._on_screen[y] = self._look(line)
+        if look not in self._drawn:
             if len(self._drawn) > _DRAWN:
                 self._drawn.clear()
-            self._drawn[name] = self._draw(shown, chosen=chosen, opened=opened)
-        return self._drawn[name][nth]
+            self._drawn[look] = self._draw(look)
+        return self._drawn[look][nth]
 
-    def _draw(self, shown: Shown, *, chosen: bool, opened: bool) -> list[Strip]:
-        layout, entry = self.layout_of_entries, shown.entry
-        width, narrow = layout.width, layout.width < NARROW
-        style = self.get_visual_style("entry-view--current") if chosen else self.visual_style
-        mark = (_OPEN if opened else _CLOSED) if self._marks and entry.inside else ""
-        set_in = " " * STEP * shown.level + mark.ljust(STEP if self._marks else 0)
-        below = " " * (layout.set_in(shown) + entry.margins(narrow=narrow)[1])
-        lines = self._marked(entry.body()).divide(shown.starts[1:])
-        heads: list[Content | str] = [Content(set_in) + entry.lead(narrow=narrow), *[below] * (len(lines) - 1)]
-        return [self._strip(head + line.rstrip(), width, style) for head, line in zip(heads, lines, strict=True)]
+    def _look(self, line: int) -> tuple[Look, int]:
+        """Return how the entry looks that a line belongs to, and which of its lines it is."""
+        layout = self.layout_of_entries
+        index, nth = layout.at(line)
+        chosen = index == self.current
+        opened = layout.shows_inside(index)
+        return Look(layout.shown[index], chosen, chosen and self.has_focus, opened, layout.query.words), nth
 
-    def _strip(self, content: Content, width: int, style: Style) -> Strip:
-        return Strip(content.render_segments(style)).adjust_cell_length(width, style.rich_style)
+    def _refresh_changed(self) -> None:
+        """Have those lines drawn that are not on the screen yet: what changed is mostly elsewhere."""
+        first, height = self.scroll_offset.y, self.layout_of_entries.height
+        for y in range(self.size.height):
+            look = self._look(first + y) if first + y < height else None
+            if look != self._on_screen.get(y):
+                self.refresh_line(first + y)
 
-    def _marked(self, content: Content) -> Content:
-        """Return text in which the words that are looked for can be seen."""
-        found = self.get_visual_style("entry-view--found", partial=True)
-        text = content.plain.lower()
-        for word in self.layout_of_entries.query.words:
-            place = text.find(word)
-            while place >= 0:
-                content = content.stylize(found, place, place + len(word))
-                place = text.find(word, place + len(word))
-        return content
+    def _draw(self, look: Look) -> list[Strip]:
+        style = self.get_visual_style("entry-view--current") if look.chosen else self.visual_style
+        return draw(look, self.layout_of_entries, style, self.get_visual_style("entry-view--found", partial=True))
 
     def notify_style_update(self) -> None:
         """Forget lines that were drawn in another theme."""

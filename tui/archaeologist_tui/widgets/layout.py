@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archaeologist_tui.reading.query import Query
 from archaeologist_tui.widgets.wrapping import line_starts
@@ -21,8 +22,9 @@ STEP = 2
 _REMEMBERED = 60_000
 
 
-class Shown(NamedTuple):
-    """An entry that is seen.
+@dataclass(eq=False, slots=True)
+class Shown:
+    """An entry that is seen; another one when its text, or how deep inside others it is, changed.
 
     Attributes:
         entry: which one.
@@ -49,7 +51,7 @@ class Layout:
         self.shown: list[Shown] = []
         self.found: list[int] = []
         """Which of those that are seen are what is looked for, and not only around it."""
-        self._marks = marks
+        self.marks = marks
         self._hides = hides
         self._entries: list[Entry] = []
         self._tops: list[int] = [0]
@@ -159,7 +161,7 @@ class Layout:
 
     def set_in(self, shown: Shown) -> int:
         """Return the cells before an entry's lead."""
-        return STEP * (shown.level + self._marks)
+        return STEP * (shown.level + self.marks)
 
     def _show(self, entries: Sequence[Entry]) -> None:
         begun = len(self.shown)
@@ -230,7 +232,7 @@ class Layout:
         if known is not None and known.entry is entry and known.level == level:
             return known
         narrow = self.width < NARROW
-        room = self.width - STEP * (level + self._marks)
+        room = self.width - STEP * (level + self.marks)
         lead, hang = entry.margins(narrow=narrow)
         known = self._known[entry.key] = Shown(entry, level, line_starts(entry.text, room - lead, room - hang))
         return known
