@@ -270,6 +270,19 @@ async def test_words_that_changed_are_marked_and_the_others_are_not(review: Revi
         assert grounds["object"] == grounds["("] == grounds[")"] != grounds["A"]
 
 
+async def test_without_colours_signs_and_lines_below_the_words_tell_what_changed(
+    review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Host()
+    async with app.run_test(size=(100, 20)):
+        assert app.no_color
+        app.diff.set_hunks(review.hunks[:1])
+        assert [line[4:6] for line in app.text()[2:4]] == [" -", " +"]
+        lined = [segment.text for segment in app.diff.render_line(2) if segment.style and segment.style.underline]
+        assert "".join(lined) == "(object)"
+
+
 async def test_another_theme_draws_all_lines_anew(review: Review) -> None:
     app = Host()
     async with app.run_test(size=(100, 20)) as pilot:

@@ -10,14 +10,15 @@ from textual.content import Content
 from archaeologist.review.grouping import Grouping, grouped, levels
 from archaeologist.review.model import weakest_first
 from archaeologist_tools.engine.base import Evidence
-from archaeologist_tui.levels import COLOURS, SYMBOLS
+from archaeologist_tui.levels import COLOURS, SYMBOLS, sum_of
 from archaeologist_tui.widgets.entries import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from archaeologist.review.grouping import Group
-    from archaeologist.review.model import LeftPlace, ReviewHunk
+    from archaeologist.review.model import LeftPlace, Review, ReviewHunk
+    from archaeologist_tui.picture import Picture
 
 FIRST = "first"
 ALL = "all"
@@ -84,6 +85,22 @@ def branch_lines(
                 BranchLine(f"left {name}", _nothing(name, by), (), tuple(its), detail=f"{len(its)} left alone")
             )
     return lines
+
+
+def summary(picture: Picture, review: Review, hunks: Sequence[ReviewHunk], *, filtered: bool) -> Content:
+    """Return the sum of what is shown, and the branch's name.
+
+    Args:
+        picture: the run.
+        review: all that it committed.
+        hunks: those that are shown.
+        filtered: whether a person wants to see less than all.
+    """
+    branch = plain(picture.run.branch, "$text-muted")
+    if not review.hunks:
+        return Content("no commit yet  " if picture.view.state.is_open else "nothing was committed  ") + branch
+    more = Content.styled(f"of {len(review.hunks):,}, filtered  ", "$text-warning") if filtered else Content()
+    return sum_of(hunks) + Content("  ") + more + branch
 
 
 def _heads(hunks: Sequence[ReviewHunk], places: Sequence[LeftPlace]) -> Iterator[BranchLine]:

@@ -25,8 +25,7 @@ from archaeologist.review.reading import read_review
 from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.git.command import Git
 from archaeologist_tui.editor import open_copy
-from archaeologist_tui.levels import sum_of
-from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_lines
+from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_lines, summary
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.entries import plain
 from archaeologist_tui.widgets.headline import Headline
@@ -35,11 +34,8 @@ from archaeologist_tui.widgets.left_pane import LeftPane
 from archaeologist_tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
 
-    from archaeologist.review.model import ReviewHunk
     from archaeologist_tui.picture import Picture
 
 _NOTHING = BranchLine("", "", (), ())
@@ -131,18 +127,11 @@ class BranchScreen(Screen[None]):
         notes = self.query_one("#notes", Static)
         notes.update(Content("\n").join(plain(note) for note in review.notes))
         notes.set_class(bool(review.notes), "-told")
-        self.query_one("#summary", Static).update(self._summary(hunks))
+        self.query_one("#summary", Static).update(
+            summary(self._picture, review, hunks, filtered=bool(self._filter.terms))
+        )
         self._choose(self.commits.key)
         self.refresh_bindings()
-
-    def _summary(self, hunks: Sequence[ReviewHunk]) -> Content:
-        branch = plain(self._picture.run.branch, "$text-muted")
-        if not self._review.hunks:
-            return (
-                Content("no commit yet  " if self._picture.view.state.is_open else "nothing was committed  ") + branch
-            )
-        more = Content.styled(f"of {len(self._review.hunks):,}, filtered  ", "$text-warning")
-        return sum_of(hunks) + Content("  ") + (more if self._filter.terms else Content()) + branch
 
     def _choose(self, key: str) -> None:
         """Show the hunks of a line, and what was left alone there."""
@@ -162,8 +151,9 @@ class BranchScreen(Screen[None]):
 
     @on(DiffView.Moved)
     def _hunk_chosen(self) -> None:
-        diff = self.diff
-        diff.border_subtitle = f"hunk {diff.current + 1:,} of {len(diff.hunks):,}" if diff.hunk else "no hunks"
+        diff, hunk = self.diff, self.diff.hunk
+        words = f"hunk {diff.current + 1:,} of {len(diff.hunks):,}: {hunk.path}" if hunk else "no hunks"
+        diff.border_subtitle = plain(words)
 
     @on(HunkFilter.Changed)
     async def _filtered(self, event: HunkFilter.Changed) -> None:
