@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from random import Random
+
+import pytest
 from textual.app import App, ComposeResult
 from textual.content import Content
 
 from archaeologist_tui.reading.query import parsed
 from archaeologist_tui.widgets.entries import Paragraph, plain
 from archaeologist_tui.widgets.outline import Outline
-from support.screens import until
+from support.screens import shown, until
 
 
 class OutlineApp(App[None]):
@@ -150,3 +153,52 @@ async def test_the_beginning_stays_in_view_as_long_as_nobody_moved() -> None:
         outline.set_entries(paragraphs(10, 50))
         outline.set_entries(paragraphs(0, 50))
         assert screen(outline)[0].startswith("entry 0")
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_only_changed_lines_are_drawn_and_the_screen_is_right_all_the_same(seed: int) -> None:
+    """Compares the screen after each of many changes with what it is when everything is drawn anew."""
+    random = Random(seed)
+    app = OutlineApp(outline := Outline(follows=bool(seed % 2)))
+    entries = [folding(number) for number in range(40)]
+    async with app.run_test(size=(50, 14)) as pilot:
+        outline.set_entries(entries)
+        for _ in range(30):
+            change(random, outline, entries)
+            await pilot.pause()
+            before = shown(app)
+            outline.refresh()
+            await pilot.pause()
+            assert shown(app) == before
+
+
+def folding(number: int, words: int = 0) -> Paragraph:
+    inside = tuple(paragraphs(number * 100 + 1, number * 100 + 1 + number % 4))
+    return Paragraph(f"e{number}", plain(f"fold {number} " + "word " * words), inside=inside, opened=number % 5 == 0)
+
+
+def change(random: Random, outline: Outline, entries: list[Paragraph]) -> None:
+    """Do one of all things that programs and people do to an outline."""
+    number = random.randrange(len(entries))
+    match random.randrange(9):
+        case 0:
+            entries[number] = folding(number, random.randrange(30))
+            outline.replace(entries[number])
+        case 1:
+            entries.append(folding(len(entries)))
+            outline.add_entries(entries[-1:])
+        case 2:
+            entries[number] = folding(number, random.randrange(30))
+            outline.set_entries(entries)
+        case 3:
+            outline.look_for(parsed(random.choice(["", "word", "fold 1", "3", "nothing"])))
+        case 4:
+            outline.action_turn()
+        case 5:
+            outline.follow()
+        case 6:
+            outline.go_to_found(random.choice([1, -1]))
+        case 7:
+            outline.action_page(random.choice([1, -1]))
+        case _:
+            outline.action_move(random.choice([1, -1, 3]))
