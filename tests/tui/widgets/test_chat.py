@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archaeologist.domain.names import Role
+from archaeologist.domain.events import PendingStep, StepScheduled
+from archaeologist.domain.names import Role, Step
 from archaeologist_tui.widgets.chat import ChatPane, Read
 from support.panes import RECORDED, PaneApp, picture_at, recorded
 
@@ -86,6 +87,28 @@ async def test_what_a_model_is_writing_is_shown_as_it_comes(demo_in_the_middle: 
         assert screen(pane)[-1].strip() == "scripted-model writes: I look at the [b]file[/b] ..."
         pane.show(replace(picture, pending=()))
         assert "writes" not in screen(pane)[-1]
+
+
+async def test_a_turn_that_is_tried_again_says_why(demo_in_the_middle: RecordedSource) -> None:
+    picture = await picture_at(demo_in_the_middle)
+    (pending,) = [each for each in picture.pending if each.agent is Role.MODERNIZER]
+    again = replace(pending, writes="", attempt=2, attempts=5, last_failure="no answer in 60 s (hint: wait)")
+    async with PaneApp(pane := ChatPane()).run_test(size=(120, 40)) as pilot:
+        pane.choose(Role.MODERNIZER)
+        await shown(pilot, pane, replace(picture, pending=(again,)))
+        assert screen(pane)[-1].strip() == "attempt 2 of 5; the last one: no answer in 60 s"
+
+
+async def test_a_turn_runs_as_soon_as_the_server_says_so(demo_run: RecordedSource) -> None:
+    asked = lambda event: isinstance(event, StepScheduled) and event.step == "item-1-2"  # noqa: E731
+    picture = await picture_at(demo_run, asked)
+    flying = PendingStep(Role.MODERNIZER, "item-1-2", Step.THINK, 1, "run", "", None)
+    async with PaneApp(pane := ChatPane()).run_test(size=(120, 40)) as pilot:
+        pane.choose(Role.MODERNIZER)
+        await shown(pilot, pane, picture)
+        assert screen(pane)[-1].split()[1:] == ["wait", "turn", "2"]
+        await shown(pilot, pane, replace(picture, pending=(flying,)))
+        assert screen(pane)[-1].split()[1:] == ["run", "turn", "2"]
 
 
 async def test_words_are_found_also_in_what_is_folded(demo_run: RecordedSource) -> None:

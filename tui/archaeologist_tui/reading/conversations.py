@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from archaeologist.domain.budget import Spent
 from archaeologist.domain.names import Role, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from archaeologist.domain.view import RunView, StepView
     from archaeologist_tui.states import Mark
@@ -136,15 +136,21 @@ class Talk:
         return "run" if not answered else "wait" if self.name.startswith("item-") else "ok"
 
 
-def talks_of(view: RunView, agent: Role) -> Sequence[Talk]:
+def talks_of(view: RunView, agent: Role, running: Container[str] = ()) -> Sequence[Talk]:
     """Return the conversations of an agent, in the order in which they began.
 
     One that went on in another execution of the agent's workflow has steps in both, and is one conversation.
+
+    Args:
+        view: what the run's histories tell.
+        agent: whose conversations.
+        running: steps that have begun, which histories tell only when they are over.
     """
     talks: dict[str, Talk] = {}
     for step in view.steps.values():
         if step.agent is agent:
-            _place(talks, step)
+            begun = step.state == "wait" and step.name in running
+            _place(talks, replace(step, state="run") if begun else step)
     return [talk for talk in talks.values() if talk.opened is not None or talk.asked]
 
 

@@ -18,7 +18,7 @@ from archaeologist.wording import counted
 from archaeologist_tui.reading.conversations import current_talk, talks_of
 from archaeologist_tui.reading.transcripts import ToldTalk, told_talk
 from archaeologist_tui.states import marked
-from archaeologist_tui.widgets.chat_entries import TalkEntries, writing
+from archaeologist_tui.widgets.chat_entries import TalkEntries, trying, writing
 from archaeologist_tui.widgets.entries import Paragraph, plain
 from archaeologist_tui.widgets.read_pane import ReadPane
 from archaeologist_tui.widgets.rows import Row, RowList
@@ -68,7 +68,8 @@ class ChatReader:
             key: which one; the current one when it is empty.
         """
         view = picture.view
-        talks = talks_of(view, agent)
+        running = {step.step for step in picture.pending if step.agent is agent and step.state == "run"}
+        talks = talks_of(view, agent, running)
         talk = next((talk for talk in talks if talk.key == key), None) or current_talk(talks)
         if talk is None:
             return Read(talks, None, [_done(step) for step in view.steps.values() if step.agent is agent])
@@ -104,6 +105,7 @@ class ChatPane(ReadPane[Read]):
         self._reader = ChatReader()
         self._chosen = ""
         self._read_last: Read | None = None
+        self._flying: frozenset[tuple[Role, str, str]] = frozenset()
 
     def compose(self) -> ComposeResult:
         """Put the list of conversations above the one that is shown."""
@@ -119,6 +121,10 @@ class ChatPane(ReadPane[Read]):
     def show(self, picture: Picture) -> None:
         """Show what was said by now."""
         super().show(picture)
+        flying = frozenset((step.agent, step.step, step.state) for step in picture.pending)
+        if flying != self._flying:
+            self._flying = flying
+            self.read_on()
         self._show_writes()
 
     def reading(self, picture: Picture) -> Callable[[], Read]:
@@ -138,15 +144,15 @@ class ChatPane(ReadPane[Read]):
         self.refresh_head()
 
     def _show_writes(self) -> None:
-        """Show the end of what the model is writing."""
+        """Show the end of what the model is writing, or why it is asked again."""
         if self._read_last is None or self._read_last.talk is None or self.picture is None:
             return
         talk, shown = self._read_last.talk, self.outline.layout_of_entries.entries
         asked = {turn.think.name for turn in talk.turns if turn.think.state != "ok"}
         pending = next((each for each in self.picture.pending if each.agent is talk.agent and each.step in asked), None)
         is_shown = bool(shown) and shown[-1].key == _WRITES
-        if pending is not None and pending.writes:
-            entry = writing(pending.writes, called(talk.model))
+        if pending is not None and (pending.writes or pending.attempt > 1):
+            entry = writing(pending.writes, called(talk.model)) if pending.writes else trying(pending)
             if is_shown:
                 self.outline.replace(entry)
             else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from archaeologist.domain.names import Step
-from archaeologist.reporting.lines import detail
+from archaeologist.reporting.lines import detail, told_apart
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.reading.transcripts import is_person, said_by_person
@@ -19,6 +19,7 @@ from archaeologist_tui.widgets.entries import Later, Paragraph, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archaeologist.domain.events import PendingStep
     from archaeologist.domain.view import StepView
     from archaeologist_tui.reading.conversations import Turn
     from archaeologist_tui.reading.transcripts import ToldCall, ToldTalk, ToldTurn
@@ -76,6 +77,13 @@ def writing(text: str, model: str) -> Entry:
     return Paragraph(
         "writes", words + Content.styled(" ...", "blink"), Content.styled(f"{model} writes: ", "$text-primary")
     )
+
+
+def trying(pending: PendingStep) -> Entry:
+    """Return the entry of a turn that is tried again."""
+    of = f" of {pending.attempts}" if pending.attempts else ""
+    reason = told_apart(pending.last_failure)[0]
+    return Paragraph("writes", plain(f"attempt {pending.attempt}{of}; the last one: {reason}", "$text-warning"))
 
 
 def _label(name: str, style: str = _MUTED) -> Content:

@@ -37,7 +37,8 @@ class ReadPane(OutlinePane, Generic[_ReadT]):
         self.picture: Picture | None = None
         self._view: RunView | None = None
         self._wishes = 0
-        self._stale = False
+        self._asked = 0
+        self._known = 0
         self._busy = False
         self._hurry = asyncio.Event()
 
@@ -54,35 +55,36 @@ class ReadPane(OutlinePane, Generic[_ReadT]):
         self.picture = picture
         if picture.view is not self._view:
             self._view = picture.view
-            self._read_on()
+            self.read_on()
 
     @property
     def is_behind(self) -> bool:
         """Whether there is something that is not shown yet."""
-        return self._stale
+        return self._asked != self._known
 
     def read_again(self) -> None:
         """Read something else: what is being read by now is not shown."""
         self._wishes += 1
         self._hurry.set()
-        self._read_on()
+        self.read_on()
 
-    def _read_on(self) -> None:
+    def read_on(self) -> None:
+        """Read what there is by now."""
         if self.picture is not None:
-            self._stale = True
+            self._asked += 1
             if not self._busy:
                 self._busy = True
                 self.run_worker(self._read(), group="reading")
 
     async def _read(self) -> None:
         try:
-            while self._stale and self.picture is not None:
+            while self.is_behind and self.picture is not None:
                 await self._read_once(self.picture)
         finally:
             self._busy = False
 
     async def _read_once(self, picture: Picture) -> None:
-        wishes, began = self._wishes, time.monotonic()
+        wishes, asked, began = self._wishes, self._asked, time.monotonic()
         self._hurry.clear()
         try:
             read = await asyncio.to_thread(self.reading(picture))
@@ -91,7 +93,7 @@ class ReadPane(OutlinePane, Generic[_ReadT]):
             read = None
         if wishes != self._wishes:
             return
-        self._stale = picture.view is not self._view
+        self._known = asked
         if read is not None:
             self.take(read)
         with suppress(TimeoutError):
