@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from archaeologist.domain.view import viewed
 from archaeologist.review.reading import read_commit
+from archaeologist_tui.screens.run import RunScreen
 from support.screens import screens, shown_by, until_shown
 
 if TYPE_CHECKING:
@@ -54,3 +57,16 @@ async def test_a_model_at_work_is_in_flight_and_counted(demo_in_the_middle: Reco
         assert "tokens" in shown
         assert "▸ run  modernizer" in shown
         assert "think" in shown_by(pilot)
+
+
+@pytest.mark.parametrize("key", ["v", "t"])
+async def test_news_that_come_while_a_screen_is_opened_take_nothing_down(
+    demo_in_the_middle: RecordedSource, key: str
+) -> None:
+    async with screens(demo_in_the_middle, run=await line(demo_in_the_middle)) as pilot:
+        await until_shown(pilot, "RUNNING")
+        run = pilot.app.screen
+        assert isinstance(run, RunScreen)
+        {"v": run.action_branch, "t": run.action_report}[key]()
+        run._advance((), run.picture)
+        await until_shown(pilot, "Back")

@@ -181,7 +181,8 @@ class RunScreen(Screen[None]):
             for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents, self._tab):
                 pane.show(picture)
         above = self.app.screen
-        if isinstance(above, (BranchScreen, ReportScreen)) and (events or picture.view.state.is_open):
+        news = bool(events) or picture.view.state.is_open
+        if news and isinstance(above, (BranchScreen, ReportScreen)) and above.query(Headline):
             above.show(picture)
         if picture.view.request is not None and not self._feed.behind:
             self._tell_meanwhile(picture)
