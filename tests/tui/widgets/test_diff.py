@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -194,9 +195,18 @@ async def test_the_reason_of_a_model_is_told_below_what_it_did(review: Review) -
         assert "▎      reason: it is the same" in text
 
 
-async def test_a_hunk_of_which_nothing_is_known_says_so(review: Review) -> None:
-    from dataclasses import replace  # noqa: PLC0415
+async def test_a_reason_of_any_length_takes_some_lines_only(review: Review) -> None:
+    app = Host()
+    last = review.hunks[-1]
+    talkative = replace(last, commit=replace(last.commit, why="because \x1b[2J of it " * 5_000))
+    async with app.run_test(size=(80, 40)):
+        app.diff.set_hunks([talkative])
+        assert app.diff.virtual_size.height < 30
+        assert "because \\x1b[2J of it because" in "\n".join(app.text())
+        assert any(line.endswith("...") for line in app.text())
 
+
+async def test_a_hunk_of_which_nothing_is_known_says_so(review: Review) -> None:
     app = Host()
     bare = replace(review.hunks[0], edits=())
     async with app.run_test(size=(90, 20)):

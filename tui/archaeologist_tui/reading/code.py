@@ -22,9 +22,8 @@ ESCAPE = ".diff--escape"
 """The style of what is hidden, and of tabs: a component class of whoever shows the lines."""
 _ARROW = "\N{RIGHTWARDS ARROW}"
 _LANGUAGES = {".py": "python", ".pyi": "python", ".md": "markdown", ".rst": "rst", ".toml": "toml", ".cfg": "ini"}
-_LONG = 5_000
-"""Characters of a line beyond which it is shown without colours."""
-
+LONGEST = 4_000
+"""Characters of a line that are shown: to draw a megabyte on one line takes seconds, at each key."""
 
 _QUIET = {
     "Token.Error": "$text",
@@ -61,10 +60,15 @@ _LIGHT = _quiet(ANSILightHighlightTheme, _QUIET_ANSI)
 
 
 def decoded(lines: Sequence[bytes], encoding: str) -> list[str]:
-    """Decode lines; a line ending of Windows is left out where all lines have it."""
+    """Decode lines; a line ending of Windows is left out where all lines have it, and the rest of a very long line."""
     if lines and all(line.endswith(b"\r") for line in lines):
         lines = [line[:-1] for line in lines]
-    return [line.decode(encoding, "backslashreplace") for line in lines]
+    return [_cut(line.decode(encoding, "backslashreplace")) for line in lines]
+
+
+def _cut(text: str) -> str:
+    more = len(text) - LONGEST
+    return f"{text[:LONGEST]} ... and {more:,} more characters, which an editor shows" if more > 0 else text
 
 
 def coloured(texts: Sequence[str], path: str, *, ansi: bool, dark: bool, within: str = "") -> list[Content]:
@@ -82,7 +86,7 @@ def coloured(texts: Sequence[str], path: str, *, ansi: bool, dark: bool, within:
     shown = [_Shown(text) for text in texts]
     language = _LANGUAGES.get(PurePosixPath(path).suffix, "text")
     theme = (_DARK if dark else _LIGHT) if ansi else _COLOURS
-    if language == "text" or any(len(line.plain) > _LONG for line in shown):
+    if language == "text":
         return [line.content(()) for line in shown]
     spans = highlight("\n".join(line.plain for line in shown), language=language, theme=theme).spans
     return [line.content(its) for line, its in zip(shown, _parted(spans, shown), strict=True)]

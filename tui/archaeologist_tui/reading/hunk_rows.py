@@ -16,7 +16,7 @@ from textual.content import Content
 from archaeologist_tools.engine.base import Evidence
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.levels import levelled
-from archaeologist_tui.reading.code import TAB
+from archaeologist_tui.reading.code import LONGEST, TAB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NO_EDIT = "nothing is known of what made this"
 _INDENT = 4
+_MOST = 600
+"""Characters of a reason: what a model gives may be of any length, and the commit has all of it."""
 _LEAST = 20
 """Cells that a reason has at least, however narrow the screen is."""
 
@@ -127,11 +129,12 @@ def _wrapped(level: Evidence | None, name: str, reason: str, width: int) -> tupl
 
 
 def _line(text: str) -> str:
-    return " ".join(visible(text).split())
+    line = " ".join(visible(text).split())
+    return line if len(line) <= _MOST else f"{line[:_MOST]}..."
 
 
 def _length(line: bytes) -> int:
-    return len(line) + (TAB - 1) * line.count(b"\t")
+    return min(len(line) + (TAB - 1) * line.count(b"\t"), 2 * LONGEST)
 
 
 def _lines(hunk: int, lines: Sequence[DiffLine]) -> Iterator[DiffRow]:
