@@ -104,12 +104,26 @@ class SurveyPicture:
         found = [(file.file.path, file.by_rule[rule]) for file in self.files if rule in file.by_rule]
         return sorted(found, key=lambda each: (-each[1], each[0]))
 
+    @property
+    def lines(self) -> int:
+        """Lines of all files."""
+        return sum(file.lines for file in self.files)
+
     def not_looked_at(self) -> Mapping[str, Sequence[SkippedFile]]:
         """Return what was not looked at by reason."""
         groups: dict[str, list[SkippedFile]] = defaultdict(list)
         for file in self.skipped:
             groups[file.code].append(file)
         return groups
+
+
+def survey_steps(view: RunView) -> tuple[str, ...]:
+    """Return which steps tell of the code: while they are the same, nothing new is known."""
+    return tuple(step.name for step in view.steps.values() if step.result and _tells(step))
+
+
+def _tells(step: StepView) -> bool:
+    return step.agent is Role.ARCHAEOLOGIST or step.kind == Step.OPEN
 
 
 def read_survey(view: RunView, store: ArtefactStore) -> SurveyPicture:

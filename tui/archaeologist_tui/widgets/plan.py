@@ -50,28 +50,28 @@ class PlanReader:
     """Reads what was left alone, once as long as nothing new is; not for the event loop."""
 
     def __init__(self) -> None:
-        self._known: tuple[object, list[LeftPlace], bool] | None = None
+        self._known: tuple[object, ReadPlan] | None = None
 
     def read(self, picture: Picture) -> ReadPlan:
         """Return what is shown of a run."""
         view, entries = picture.view, list[Paragraph]()
-        places, complete = self._left_alone(picture)
         entries.append(_section("phases", "in this order", [_phase(stand) for stand in phases(view)]))
         if planned := [_wish(f"goal.{number}", wish) for number, wish in enumerate(goals(view))]:
             entries.append(_section("goals", "what the agents are asked", planned))
         if view.request is not None:
             asked = [_wish(f"asked.{number}", wish) for number, wish in enumerate(wishes(view.request))]
             entries.append(_section("asked", "what was asked for", asked, opened=False))
-        entries.append(_left(places, complete=complete))
-        return ReadPlan(entries, len(places), complete)
+        left = self._left_alone(picture)
+        return ReadPlan((*entries, *left.entries), left.left, left.complete)
 
-    def _left_alone(self, picture: Picture) -> tuple[list[LeftPlace], bool]:
+    def _left_alone(self, picture: Picture) -> ReadPlan:
         if picture.data is None:
-            return [], False
+            return ReadPlan((), 0, complete=False)
         name = (picture.data, tellers(picture.view))
         if self._known is None or self._known[0] != name:
-            self._known = (name, *left_alone(picture.view, ArtefactStore(picture.data.artefacts)))
-        return self._known[1], self._known[2]
+            places, complete = left_alone(picture.view, ArtefactStore(picture.data.artefacts))
+            self._known = name, ReadPlan((_left(places, complete=complete),), len(places), complete)
+        return self._known[1]
 
 
 class PlanPane(ReadPane[ReadPlan]):
@@ -176,7 +176,7 @@ def _group(group: LeftGroup) -> Paragraph:
 def _place(key: str, place: LeftPlace, group: LeftGroup) -> Paragraph:
     where = f"{place.path}:{place.line}" if place.line else place.path
     why = "" if place.reason == group.reason else f"  {place.reason}"
-    return Paragraph(
+    entry = Paragraph(
         key,
         Content.assemble(plain(where), (f" {plain(why).plain}" if why else "", _MUTED)),
         fields={
@@ -187,3 +187,5 @@ def _place(key: str, place: LeftPlace, group: LeftGroup) -> Paragraph:
         },
         whole=where,
     )
+    entry.searched  # noqa: B018 - worked out now, in a thread, and not when a person types
+    return entry
