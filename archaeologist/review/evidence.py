@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archaeologist.artefacts import ArtefactMissing
 from archaeologist.documents import LayerOfRule, Layers, load
 from archaeologist.domain.names import Step
 from archaeologist.domain.steps import Committed, ItemDrafted, LayersGathered
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 GONE = "the evidence of this commit is gone: the state directory was cleaned, and the branch carries no ledger"
 UNKNOWN = "the record of the run does not tell what made this commit"
+UNREADABLE = (ArchaeologistError, OSError, ValueError)
+"""What reading may raise that somebody has cleaned, or spoiled."""
 _COMMIT = "commit-"
 
 
@@ -50,7 +51,7 @@ class EvidenceReader:
         if layer:
             try:
                 changes = load(self.store, layer, LayerOfRule).changes
-            except ArtefactMissing:
+            except UNREADABLE:
                 pass
             else:
                 return tuple(edit for change in changes for edit in change.edits), ""
@@ -69,7 +70,7 @@ class EvidenceReader:
         try:
             note = read_note(self.git, self.tip, LEDGER)
             return read_ledger(note) if note else Ledger()
-        except (ArchaeologistError, ValueError):
+        except UNREADABLE:
             return Ledger()
 
     def _layer_of(self, commit: str) -> str:
@@ -97,7 +98,7 @@ class EvidenceReader:
             gathered = LayersGathered.model_validate(step.result)
             try:
                 layers = load(self.store, gathered.layers, Layers).layers
-            except ArtefactMissing:
+            except UNREADABLE:
                 continue
             found |= {(step.agent.value, line.step): layer for line, layer in zip(gathered.lines, layers, strict=False)}
         return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archaeologist.artefacts import ArtefactMissing
 from archaeologist.documents import (
     BatchEdits,
     FileEntry,
@@ -16,6 +15,7 @@ from archaeologist.documents import (
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.payload import Payload
 from archaeologist.domain.steps import ItemDrafted, ItemsChosen
+from archaeologist.review.evidence import UNREADABLE
 from archaeologist.review.model import LeftPlace
 from archaeologist_tools.source.scope import is_test_path
 
@@ -50,13 +50,13 @@ def left_alone(view: RunView, store: ArtefactStore) -> tuple[list[LeftPlace], bo
 
     Returns:
         the places, by file and line; and whether these are all that the run's record tells of: some are missing when
-        artefacts were cleaned.
+        artefacts were cleaned, or spoiled.
     """
     places, complete = list[LeftPlace](), True
     for step in _tellers(view):
         try:
             places += _told(step, view, store)
-        except ArtefactMissing:
+        except UNREADABLE:
             complete = False
     return in_order(places), complete
 

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.names import Role, called
-from archaeologist.review.evidence import EvidenceReader
+from archaeologist.review.evidence import UNREADABLE, EvidenceReader
 from archaeologist.review.left_alone import in_order, left_alone, of_refusal
 from archaeologist.review.model import CommitHunks, Review, ReviewCommit, ReviewHunk, hunk_ids
 from archaeologist.review.places import edits_of, feeds, is_about_all, place
 from archaeologist.wording import counted
-from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.git.branch import STEP, commits, owner, tip
 from archaeologist_tools.git.command import Git
 from archaeologist_tools.git.diff import commit_diff, is_blob
@@ -60,7 +59,7 @@ def read_review(data: DataPlane, request: RunRequest, view: RunView, known: Revi
     try:
         parts = _parts(git, request.run.base, head, evidence, known)
         notes += _branch_notes(git, request.run, head)
-    except ArchaeologistError as error:
+    except UNREADABLE as error:
         notes.append(f"the commits cannot be read: {error}")
     return Review(parts, tuple(places), tuple(notes), head)
 

@@ -171,6 +171,17 @@ def test_without_artefacts_and_ledger_hunks_are_shown_and_say_that_nothing_is_kn
     assert found.notes == ("what was left alone is not known: the state directory was cleaned",)
 
 
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"step": 1, "changes": "all"}'])
+def test_spoiled_artefacts_are_as_good_as_none(run: SmallRun, content: bytes) -> None:
+    run.commit()
+    for path in run.data.artefacts.glob("*/*"):
+        path.write_bytes(content)
+    found = review(run)
+    assert [part.note for part in found.parts] == [GONE, GONE]
+    assert len(found.hunks) == 5
+    assert found.notes == ("what was left alone is not known: the state directory was cleaned",)
+
+
 def test_ids_of_hunks_stay_when_lines_above_them_and_commits_before_them_change(run: SmallRun) -> None:
     run.commit()
     ids = {hunk.id: hunk for hunk in review(run).hunks}
