@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archaeologist.domain.events import PendingStep, StepScheduled
+from archaeologist.domain.events import PendingStep, StepEnded, StepScheduled
 from archaeologist.domain.names import Role, Step
 from archaeologist_tui.widgets.chat import ChatPane, Read
 from support.panes import RECORDED, PaneApp, picture_at, recorded
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from archaeologist.domain.events import RunEvent
     from archaeologist.pipeline.recordings.source import RecordedSource
     from archaeologist_tui.picture import Picture
 
@@ -87,6 +88,28 @@ async def test_what_a_model_is_writing_is_shown_as_it_comes(demo_in_the_middle: 
         assert screen(pane)[-1].strip() == "scripted-model writes: I look at the [b]file[/b] ..."
         pane.show(replace(picture, pending=()))
         assert "writes" not in screen(pane)[-1]
+
+
+async def test_a_conversation_that_goes_on_is_followed_until_somebody_reads_it(
+    demo_in_the_middle: RecordedSource, demo_run: RecordedSource
+) -> None:
+    async with PaneApp(pane := ChatPane()).run_test(size=(100, 16)) as pilot:
+        pane.choose(Role.MODERNIZER)
+        await shown(pilot, pane, await picture_at(demo_in_the_middle))
+        pane.focus()
+        await pilot.press("g")
+        assert pane.headline().plain.startswith("follow is off, f goes on")
+        first = screen(pane)[0]
+        await shown(pilot, pane, await picture_at(demo_run, ends_of_turn("item-1-2")))
+        assert screen(pane)[0] == first
+        await pilot.press("f")
+        await settled(pilot, pane)
+        assert pane.headline().plain.startswith("modernizer")
+        assert pane.outline.is_vertical_scroll_end
+
+
+def ends_of_turn(name: str) -> Callable[[RunEvent], bool]:
+    return lambda event: isinstance(event, StepEnded) and event.step == name
 
 
 async def test_a_turn_that_is_tried_again_says_why(demo_in_the_middle: RecordedSource) -> None:

@@ -202,6 +202,18 @@ async def test_lines_are_readable_at_sixty_columns() -> None:
         assert [line for line in screen(pane) if "✓ ok" in line and "orchestrator  " in line]
 
 
+async def test_the_line_above_can_be_clicked_to_follow_again() -> None:
+    async with PaneApp(pane := LogPane()).run_test(size=(100, 12)) as pilot:
+        pane.add(steps(0, 40), pictured(steps(0, 40)))
+        await settled(pilot, pane)
+        pane.focus()
+        await pilot.press("g")
+        assert head(pane).startswith("follow is off")
+        await pilot.click(".outline-pane--head")
+        assert head(pane).startswith("following")
+        assert screen(pane)[-1].endswith("gather-39")
+
+
 async def test_the_mouse_scrolls_away_from_the_end() -> None:
     async with PaneApp(pane := LogPane()).run_test(size=(100, 12)) as pilot:
         pane.add(steps(0, 40), pictured(steps(0, 40)))

@@ -173,6 +173,8 @@ class ChatPane(ReadPane[Read]):
         spent = talk.spent
         cost = f"{counted(len(talk.turns), 'turn')}  {counted(spent.tokens, 'token')}  {price(spent)}"
         parts = [name, plain(called(talk.model or model)), Content(cost), plain(talk.title)]
+        if talk.mark == "run" and not self.outline.following:
+            parts.insert(0, self.not_followed())
         if self.searching.value.strip():
             parts.insert(0, self.looked_for())
         return Content("  ").join(parts)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import Binding
 from textual.content import Content
 
@@ -17,7 +16,6 @@ from archaeologist_tui.reading.log import MOST_ROWS, LogBook, details
 from archaeologist_tui.reading.query import Query, Term, parsed
 from archaeologist_tui.states import COLOURS, WIDTH, marked
 from archaeologist_tui.widgets.entries import Paragraph, plain
-from archaeologist_tui.widgets.outline import Outline
 from archaeologist_tui.widgets.outline_pane import OutlinePane
 
 if TYPE_CHECKING:
@@ -187,7 +185,7 @@ class LogPane(OutlinePane):
             state = Content.styled("following", "$text-success")
         else:
             new = f", {counted(self._unseen, 'new line')}" if self._unseen else ""
-            state = Content.styled(f"follow is off, f goes on{new}", "bold $text-warning")
+            state = self.not_followed(new)
         parts = [state, self.looked_for()]
         if self._failures:
             parts.insert(1, Content.styled("failures only, ! shows all", "bold $text-error"))
@@ -210,8 +208,7 @@ class LogPane(OutlinePane):
         self._failures = not self._failures
         self.search()
 
-    @on(Outline.FollowingChanged)
-    def _followed(self, event: Outline.FollowingChanged) -> None:
-        event.stop()
+    def following_changed(self) -> None:
+        """Count new lines from here on."""
         self._unseen = 0
-        self.refresh_head()
+        super().following_changed()

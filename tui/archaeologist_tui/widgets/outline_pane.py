@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
@@ -76,6 +76,7 @@ class OutlinePane(Vertical):
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(id=id)
+        self.follows = follows
         self.outline = Outline(marks=marks, hides=hides, follows=follows)
         self._said = Content()
         self.head = Static(classes="outline-pane--head", markup=False)
@@ -95,6 +96,10 @@ class OutlinePane(Vertical):
     def headline(self) -> Content:
         """Return what stands above the outline."""
         return self.looked_for()
+
+    def not_followed(self, more: str = "") -> Content:
+        """Return that the end is not followed, how it is, and what is there by now."""
+        return Content.styled(f"follow is off, f goes on{more}", "bold $text-warning")
 
     def looked_for(self) -> Content:
         """Return what is looked for, and how much of it there is."""
@@ -136,6 +141,21 @@ class OutlinePane(Vertical):
         """Go to the next match, or to the one before."""
         if not self.outline.go_to_found(by):
             self.app.bell()
+
+    @on(events.Click, ".outline-pane--head")
+    def _head_clicked(self) -> None:
+        """Go on following, as the line says: a mouse has no f."""
+        if self.follows and not self.outline.following:
+            self.outline.follow()
+
+    @on(Outline.FollowingChanged)
+    def _followed(self, event: Outline.FollowingChanged) -> None:
+        event.stop()
+        self.following_changed()
+
+    def following_changed(self) -> None:
+        """Say whether the end is followed."""
+        self.refresh_head()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
