@@ -202,3 +202,13 @@ def change(random: Random, outline: Outline, entries: list[Paragraph]) -> None:
             outline.action_page(random.choice([1, -1]))
         case _:
             outline.action_move(random.choice([1, -1, 3]))
+
+
+async def test_the_current_entry_is_told_apart_without_colours() -> None:
+    app = OutlineApp(outline := Outline(marks=False))
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.theme = "ansi-dark"
+        outline.set_entries(paragraphs(0, 3))
+        await pilot.press("j")
+        turned = [any(segment.style and segment.style.reverse for segment in outline.render_line(y)) for y in range(3)]
+        assert turned == [False, True, False]

@@ -15,6 +15,7 @@ from archaeologist_tui.levels import levelled
 from archaeologist_tui.reading.code import coloured, decoded
 from archaeologist_tui.reading.hunk_rows import RowKind
 from archaeologist_tui.reading.words import changed_words
+from archaeologist_tui.widgets.component_styles import component_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,7 +139,7 @@ class DiffLines:
         return Strip.join([bar, self._whole(Content("  ") + (row.note or Content("")), width - 1)])
 
     def _style(self, *names: str) -> Style:
-        return self._widget.get_visual_style(*names)
+        return component_style(self._widget, *names)
 
     def _drawn(self, content: Content, *names: str) -> Strip:
         style = self._style(*names)

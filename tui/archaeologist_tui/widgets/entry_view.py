@@ -16,6 +16,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from archaeologist_tui.widgets.component_styles import component_style
 from archaeologist_tui.widgets.drawing import Look, draw
 from archaeologist_tui.widgets.layout import Layout
 
@@ -47,7 +48,7 @@ class EntryView(ScrollView):
         scrollbar-size-vertical: 1;
         & > .entry-view--current { background: $surface-lighten-1; }
         &:focus > .entry-view--current { background: $primary-muted; }
-        & > .entry-view--found { background: $warning-muted; text-style: underline; }
+        & > .entry-view--found { color: $text-warning; text-style: bold underline; }
         &:ansi > .entry-view--current, &:nocolor > .entry-view--current {
             background: ansi_default;
             text-style: reverse;
@@ -221,7 +222,7 @@ class EntryView(ScrollView):
                 self.refresh_line(first + y)
 
     def _draw(self, look: Look) -> list[Strip]:
-        style = self.get_visual_style("entry-view--current") if look.chosen else self.visual_style
+        style = component_style(self, "entry-view--current") if look.chosen else self.visual_style
         return draw(look, self.layout_of_entries, style, self.get_visual_style("entry-view--found", partial=True))
 
     def notify_style_update(self) -> None:

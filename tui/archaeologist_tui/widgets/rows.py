@@ -17,6 +17,8 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from archaeologist_tui.widgets.component_styles import component_style
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -146,7 +148,7 @@ class RowList(ScrollView, can_focus=True):
         return self._strips[cache_key].apply_meta({"row": index})
 
     def _strip(self, row: Row, width: int, *, chosen: bool) -> Strip:
-        style = self.get_visual_style("rows--current") if chosen else self.visual_style
+        style = component_style(self, "rows--current") if chosen else self.visual_style
         content = row.content.truncate(width, ellipsis=True)
         return Strip(content.render_segments(style)).adjust_cell_length(width, style.rich_style)
 
