@@ -119,6 +119,16 @@ async def test_artefacts_that_are_gone_are_told(demo_run: RecordedSource, tmp_pa
         assert screen(pane)[0].startswith("this cannot be read: artefact")
 
 
+@pytest.mark.parametrize("result", [{"survey": ""}, {"findings": 3}, {"survey": None}])
+async def test_results_as_another_version_had_them_are_told_and_no_end_of_the_screen(
+    result: dict[str, object], tmp_path: Path
+) -> None:
+    events = step(1, "gather-survey", Step.GATHER_SURVEY, agent=Role.ARCHAEOLOGIST, result=result)
+    async with PaneApp(pane := SurveyPane()).run_test(size=(100, 30)) as pilot:
+        await shown(pilot, pane, replace(pictured(events), data=DataPlane(tmp_path, tmp_path)))
+        assert screen(pane)[0].startswith("this cannot be read: ")
+
+
 @pytest.mark.parametrize("size", [(60, 18), (200, 50)])
 async def test_it_fits(size: tuple[int, int], demo_run: RecordedSource) -> None:
     async with PaneApp(pane := SurveyPane()).run_test(size=size) as pilot:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ReadT = TypeVar("_ReadT")
 
+_UNREADABLE = (ArchaeologistError, OSError, LookupError, TypeError, ValueError)
+"""What is raised for artefacts that are gone or spoiled, and for results of steps as another version had them."""
 _IDLE_SHARE = 3
 """So many times as long as a reading takes is nothing read: a run of which something happens all the time is fine."""
 
@@ -88,8 +90,9 @@ class ReadPane(OutlinePane, Generic[_ReadT]):
         self._hurry.clear()
         try:
             read = await asyncio.to_thread(self.reading(picture))
-        except (ArchaeologistError, OSError, ValueError) as error:
-            self.outline.set_entries([Paragraph("unread", plain(f"this cannot be read: {error}", "$text-error"))])
+        except _UNREADABLE as error:
+            told = str(error) if isinstance(error, ArchaeologistError) else repr(error)
+            self.outline.set_entries([Paragraph("unread", plain(f"this cannot be read: {told}", "$text-error"))])
             read = None
         if wishes != self._wishes:
             return
