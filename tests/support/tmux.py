@@ -42,6 +42,15 @@ class Terminal:
         self.panes.append(pane)
         return pane
 
+    @property
+    def title(self) -> str:
+        """What the program calls its window."""
+        return self._tmux("display-message", "-p", "-t", "0", "#{pane_title}").strip()
+
+    def record(self, path: Path) -> None:
+        """Write every byte that the program sends to the terminal into a file, too."""
+        self._tmux("pipe-pane", "-t", "0", f"cat > {shlex.quote(str(path))}")
+
     def close(self) -> None:
         """Close the window, as its button does."""
         self._tmux("kill-server")

@@ -63,14 +63,21 @@ def test_a_run_is_begun_left_come_back_to_brought_back_and_read(tmp_path: Path) 
             person.until("see it     git -C", "drop it    git -C")
 
 
-def test_closing_the_window_leaves_the_run_alone(tmp_path: Path) -> None:
+def test_a_person_who_is_needed_is_told_and_closing_the_window_leaves_the_run_alone(tmp_path: Path) -> None:
     repository = make_repository("inventory", tmp_path / "inventory")
     with scratch_state(tmp_path / "state") as state:
         program = CommandLine.beside(state)
-        with terminal(repository, program.environment()) as person:
+        sent = tmp_path / "sent"
+        with terminal(repository, program.environment(ARCHAEOLOGIST_NOTIFY="bell,osc9,osc777")) as person:
+            person.record(sent)
             words = f"{' '.join(program.command)} modernize --no-tests --approve plan --branch modern"
             person.type(words, "Enter")
             person.until("plan waits for you:")
+            (line,) = program.run("runs", "list", "--json").records
+            assert person.title == f"archaeologist {line['run_id']}"
+            told = b"\x07\x1b]9;a run waits for you: plan waits for an approval: rewrite for Python 3.8"
+            wait_until(lambda: told in sent.read_bytes(), "the terminal is told")
+            assert b"\x1b]777;notify;a run waits for you;plan waits for an approval" in sent.read_bytes()
             person.close()
         (line,) = program.run("runs", "list", "--json").records
         assert line["state"] == "paused"

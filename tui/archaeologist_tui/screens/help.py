@@ -70,8 +70,8 @@ def _title(active: ActiveBinding, screen: Screen[object]) -> str:
         return "Everywhere"
     if active.node is screen:
         return "This screen"
-    title = getattr(active.node, "border_title", None) or getattr(active.node, "BORDER_TITLE", None)
-    return str(title) if title else type(active.node).__name__
+    titles = (getattr(node, "border_title", None) for node in active.node.ancestors_with_self)
+    return str(next((title for title in titles if title), "This pane"))
 
 
 def _words(active: ActiveBinding) -> str:

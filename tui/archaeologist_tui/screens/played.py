@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 
 from archaeologist_tui.screens.run import RunScreen
+from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.player_bar import PlayerBar
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class PlayedRunScreen(RunScreen):
 
     def on_mount(self) -> None:
         """Say that this is a recording."""
+        self.query_one(Notice).answerable = False
         self.mount(PlayerBar(self._player), after="#panes")
 
     def action_halt(self) -> None:

@@ -135,7 +135,9 @@ class RunScreen(Screen[None]):
             with TabbedContent(id="tabs", initial="log"):
                 for name, (title, pane) in TABS.items():
                     with TabPane(title, id=name):
-                        yield pane(id=f"{name}-pane")
+                        tabbed = pane(id=f"{name}-pane")
+                        tabbed.border_title = title  # without a border it is not seen, but help names the keys by it
+                        yield tabbed
         yield Footer()
 
     def on_mount(self) -> None:

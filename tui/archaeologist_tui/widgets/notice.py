@@ -45,6 +45,8 @@ class Notice(Static):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, markup=False)
+        self.answerable = True
+        """Whether keys answer; not those of a recorded run."""
         self._said: tuple[Trouble | None, Ask | None] | None = None
 
     def show(self, picture: Picture) -> None:
@@ -55,7 +57,7 @@ class Notice(Static):
         self._said = trouble, ask
         self.set_class(trouble is not None, "-trouble")
         self.set_class(ask is not None, "-asks")
-        self.update(_trouble(trouble) if trouble else _question(ask) if ask else "")
+        self.update(_trouble(trouble) if trouble else _question(ask, answerable=self.answerable) if ask else "")
 
 
 def _trouble(trouble: Trouble) -> Content:
@@ -64,7 +66,7 @@ def _trouble(trouble: Trouble) -> Content:
     return Content("\n").join([*lines, Content.styled(trouble.answer, "$text-error")])
 
 
-def _question(ask: Ask) -> Content:
+def _question(ask: Ask, *, answerable: bool) -> Content:
     asks = f"{visible(ask.step)} waits for you: ".lstrip()
     kind = {AskKind.APPROVAL: asks, AskKind.FAULT: "stopped: "}.get(ask.kind, "")
     lines = [Content.styled(f"? {kind}{visible(ask.what)}", "$text-warning")]
@@ -72,7 +74,8 @@ def _question(ask: Ask) -> Content:
         lines.append(Content(f"hint: {visible(ask.hint)}"))
     if ask.kind is AskKind.APPROVAL and ask.step:
         lines.append(Content.styled(_about(ask.step), "$text-muted"))
-    return Content("\n").join([*lines, Content.styled(_ANSWERS[ask.kind], "$text-warning")])
+    answers = _ANSWERS[ask.kind] if answerable else "it was answered when this was recorded; play on"
+    return Content("\n").join([*lines, Content.styled(answers, "$text-warning")])
 
 
 def _about(step: str) -> str:
