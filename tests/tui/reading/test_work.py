@@ -3,10 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from archaeologist.domain.events import PendingStep, StepFailed, StepStarted
 from archaeologist.domain.names import Role
 from archaeologist.domain.view import advance
-from archaeologist_tui.reading.work import work_lines
+from archaeologist_tui.reading.work import at_work, conversation_of, work_lines
 from support.pictures import picture_of
 
 
@@ -70,3 +72,23 @@ async def test_a_failed_step_is_never_folded() -> None:
     failed = StepFailed(picture.now, step.agent, key[0], 9_999, step.name, "out of memory")
     lines = work_lines(replace(picture, view=advance(picture.view, [failed])))
     assert [line.detail for line in lines if line.mark == "FAIL"] == ["out of memory"]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("modernizer/item-3", "item-3"),
+        ("modernizer/item-12-2-1-read", "item-12"),
+        ("archaeologist/dig-2", "dig"),
+        ("archaeologist/dig", "dig"),
+        ("modernizer/commit-layer", ""),
+        ("modernizer", ""),
+    ],
+)
+def test_a_line_names_the_conversation_that_it_is_about(line: str, name: str) -> None:
+    assert conversation_of(line) == name
+
+
+async def test_the_agent_at_work_is_the_last_one_that_began_and_has_not_ended() -> None:
+    assert at_work((await picture_of("interrupted")).view) is Role.MODERNIZER
+    assert at_work((await picture_of("finished")).view) is Role.ORCHESTRATOR

@@ -70,3 +70,21 @@ async def test_news_that_come_while_a_screen_is_opened_take_nothing_down(
         {"v": run.action_branch, "t": run.action_report}[key]()
         run._advance((), run.picture)
         await until_shown(pilot, "Back")
+
+
+async def test_the_chat_is_about_the_agent_at_work_until_somebody_chooses(demo_in_the_middle: RecordedSource) -> None:
+    async with screens(demo_in_the_middle, run=await line(demo_in_the_middle), size=(140, 40)) as pilot:
+        await until_shown(pilot, "RUNNING")
+        await pilot.press("5")
+        await until_shown(pilot, "You are the modernizer")
+        await pilot.press("1", "j", "k")
+        await until_shown(pilot, "You are the orchestrator")
+
+
+async def test_the_chat_shows_the_conversation_of_the_chosen_work_item(demo_run: RecordedSource) -> None:
+    async with screens(demo_run, run=await line(demo_run), size=(140, 40)) as pilot:
+        await until_shown(pilot, "DONE")
+        await pilot.press("5", "1", "j", "j", "enter", *"jjjjjj")
+        shown = await until_shown(pilot, "item 1 of 3: stockroom/models.py")
+        assert "modernizer  scripted-model" in shown
+        await until_shown(pilot, "rewrite_function(")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archaeologist.domain.events import PendingStep
-    from archaeologist.domain.view import StepView
+    from archaeologist.domain.view import RunView, StepView
     from archaeologist_tui.picture import Picture
 
 _ITEM = re.compile(r"item-\d+(?=-)")
@@ -131,6 +131,20 @@ def _groups(
             yield _step_line(step, pending.get((role, step.name)), now)
         if len(flying) > _FLYING_SHOWN:
             yield WorkLine(f"{role}/{name}/more", role, 2, "wait", f"and {len(flying) - _FLYING_SHOWN} more")
+
+
+def conversation_of(line: str) -> str:
+    """Return the name of the conversation that a line is about, as `item-3`; empty when it is about none."""
+    name = line.partition("/")[2]
+    if item := _ITEM.match(f"{name}-"):
+        return item.group()
+    talk = name.partition("-")[0]
+    return talk if talk in TITLES else ""
+
+
+def at_work(view: RunView) -> Role:
+    """Return the agent that people look at when they chose none: the last one that began and goes on."""
+    return next((role for role, agent in reversed(view.agents.items()) if agent.state.is_open), Role.ORCHESTRATOR)
 
 
 def is_part_of(step: StepView, line: str) -> bool:

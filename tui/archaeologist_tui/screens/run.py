@@ -13,12 +13,14 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, TabbedContent, TabPane
 
+from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.feed import RunFeed
 from archaeologist_tui.reading.asking import AskKind, ask_of, raised
 from archaeologist_tui.reading.clock import span
 from archaeologist_tui.reading.meanwhile import meanwhile
+from archaeologist_tui.reading.work import at_work, conversation_of
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.branch import BranchScreen
 from archaeologist_tui.screens.prompt import Confirm, TextPrompt
@@ -117,6 +119,8 @@ class RunScreen(Screen[None]):
         self._source, self._controls = source, controls
         self._feed = RunFeed(source, controls, run, self._advance)
         self._since = controls.seen(run)
+        self._chose = False
+        """Whether a person has chosen an agent; until then the tabs are about the one at work."""
         self._asked = ""
         self._was_open: bool | None = None
 
@@ -179,6 +183,8 @@ class RunScreen(Screen[None]):
             return  # the application is being taken down
         if events:
             self.query_one(LogPane).add(events, picture)
+        if not self._chose:
+            self.query_one(ChatPane).choose(at_work(picture.view))
         if self.is_current:
             for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents, self._tab):
                 pane.show(picture)
@@ -246,9 +252,11 @@ class RunScreen(Screen[None]):
     @on(AgentsPane.Moved, "#agents")
     def _agent_chosen(self) -> None:
         """Let the tabs be about the agent, and the work, that is chosen."""
-        if self.agents.agent is not None:
-            self.query_one(ChatPane).choose(self.agents.agent)
-            self.query_one(DiffPane).choose(self.agents.key)
+        agent, line = self.agents.agent, self.agents.key
+        self._chose = self._chose or agent is not Role.ORCHESTRATOR
+        if agent is not None and self._chose:
+            self.query_one(ChatPane).choose(agent, conversation_of(line))
+            self.query_one(DiffPane).choose(line)
 
     def action_pane(self, name: str) -> None:
         """Go to a pane."""

@@ -112,11 +112,16 @@ class ChatPane(ReadPane[Read]):
         yield self.talks
         yield from super().compose()
 
-    def choose(self, agent: Role) -> None:
-        """Show the conversations of another agent."""
-        if agent is not self.agent:
+    def choose(self, agent: Role, name: str = "") -> None:
+        """Show the conversations of another agent.
+
+        Args:
+            agent: whose.
+            name: of the conversation that is shown, such as `item-3`; empty for the one that goes on.
+        """
+        if agent is not self.agent or name:
             self.agent = agent
-            self._choose("")
+            self._choose(f"{agent}.{name}" if name else "")
 
     def show(self, picture: Picture) -> None:
         """Show what was said by now."""
