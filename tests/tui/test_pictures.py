@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from syrupy.assertion import SnapshotAssertion
+    from textual.pilot import Pilot
 
     from archaeologist.pipeline.recordings.source import RecordedSource
+    from archaeologist_tui.app import Left
+
+
+STILL_SECONDS = 0.5
 
 
 class Picture(SingleFileSnapshotExtension):
@@ -40,21 +45,21 @@ class Scene(NamedTuple):
         size: columns and lines.
         theme: of the screens.
         keys: pressed one after the other.
-        text: what has to be seen before the picture is taken.
+        texts: what has to be seen before the picture is taken.
     """
 
     size: tuple[int, int]
     theme: str
     keys: tuple[str, ...]
-    text: str
+    texts: tuple[str, ...]
 
 
 SCENES = {
-    "asks-60x18-light": Scene((60, 18), "textual-light", (), "a allows it"),
-    "asks-100x30-dark": Scene((100, 30), "textual-dark", ("4",), "what the agents are asked"),
-    "branch-140x40-nord": Scene((140, 40), "nord", ("v", "2"), "Look at these first"),
-    "branch-60x18-ansi": Scene((60, 18), "ansi-dark", ("v",), "Look at these first"),
-    "survey-100x30-light": Scene((100, 30), "textual-light", ("6",), "found, by rule"),
+    "asks-60x18-light": Scene((60, 18), "textual-light", (), ("a allows it",)),
+    "asks-100x30-dark": Scene((100, 30), "textual-dark", ("4",), ("what the agents are asked",)),
+    "branch-140x40-nord": Scene((140, 40), "nord", ("v", "2"), ("hunk 1 of 5", "Left alone: 30 places")),
+    "branch-60x18-ansi": Scene((60, 18), "ansi-dark", ("v",), ("Look at these first",)),
+    "survey-100x30-light": Scene((100, 30), "textual-light", ("6",), ("found, by rule",)),
 }
 
 
@@ -66,6 +71,15 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+async def settled(pilot: Pilot[Left], title: str) -> str:
+    """Return a picture of the screen once nothing moves on it any more."""
+    picture, again = "", pilot.app.export_screenshot(title=title)
+    while picture != again:
+        await pilot.pause(STILL_SECONDS)
+        picture, again = again, pilot.app.export_screenshot(title=title)
+    return picture
 
 
 @pytest.mark.usefixtures("utc")
@@ -83,6 +97,7 @@ async def test_it_looks_as_it_did(
     async with screens(shown, run=run, size=scene.size, options=ScreenOptions(theme=scene.theme)) as pilot:
         await until_shown(pilot, "1 Agents")
         await pilot.press(*scene.keys)
-        await until_shown(pilot, scene.text)
-        picture = pilot.app.export_screenshot(title=name)
+        for text in scene.texts:
+            await until_shown(pilot, text)
+        picture = await settled(pilot, name)
     assert picture == snapshot(extension_class=Picture)

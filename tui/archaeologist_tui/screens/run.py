@@ -79,7 +79,13 @@ class RunScreen(Screen[None]):
         Binding("r", "refuse", "Refuse", id="run.refuse", tooltip="Refuse it, with a reason that the agent reads"),
         Binding("b", "budget", "Budget", id="run.budget", tooltip="Let the run use more"),
         Binding("R", "revive", "Start", id="run.revive", tooltip="Start server and worker again"),
-        Binding("p", "pause", "Pause", id="run.pause", tooltip="Stop before the next step, or go on"),
+        Binding(
+            "p",
+            "pause",
+            "Pause",
+            id="run.pause",
+            tooltip="Stop before the next step; or go on, after a pause or a failure",
+        ),
         Binding("v", "branch", "Branch", id="run.branch", tooltip="Read what the run has committed, hunk by hunk"),
         Binding("t", "report", "Report", id="run.report", tooltip="Read the report"),
         Binding("m", "message", "Message", show=False, id="run.message", tooltip="Say something to the chosen agent"),
@@ -243,7 +249,8 @@ class RunScreen(Screen[None]):
             case "revive":
                 return self.picture.view.state.is_open and not self.picture.health.whole
             case "pause":
-                return self.picture.view.state is not RunState.DONE
+                answered_otherwise = kind in {AskKind.APPROVAL, AskKind.BUDGET}
+                return self.picture.view.state is not RunState.DONE and not answered_otherwise
             case "cancel" | "message":
                 return self.picture.view.state.is_open
             case _:
