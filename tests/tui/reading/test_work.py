@@ -7,9 +7,9 @@ import pytest
 
 from archaeologist.domain.events import PendingStep, StepFailed, StepStarted
 from archaeologist.domain.names import Role
-from archaeologist.domain.view import advance
-from archaeologist_tui.reading.work import at_work, conversation_of, work_lines
-from support.pictures import picture_of
+from archaeologist.domain.view import RunView, advance
+from archaeologist_tui.reading.work import WorkBook, at_work, conversation_of, work_lines
+from support.pictures import picture_of, recorded_events
 
 
 async def test_what_is_done_is_folded_into_its_agent() -> None:
@@ -92,3 +92,19 @@ def test_a_line_names_the_conversation_that_it_is_about(line: str, name: str) ->
 async def test_the_agent_at_work_is_the_last_one_that_began_and_has_not_ended() -> None:
     assert at_work((await picture_of("interrupted")).view) is Role.MODERNIZER
     assert at_work((await picture_of("finished")).view) is Role.ORCHESTRATOR
+
+
+@pytest.mark.parametrize("name", ["judged", "interrupted"])
+async def test_what_is_said_event_by_event_is_what_is_said_of_each_moment_alone(name: str) -> None:
+    picture, book, view = await picture_of(name), WorkBook(), RunView()
+    for event in await recorded_events(name):
+        view = advance(view, (event,))
+        now = replace(picture, view=view, now=event.time)
+        assert book.lines(now) == work_lines(now)
+        assert book.lines(now, Role) == work_lines(now, Role)
+
+
+async def test_a_run_that_is_read_anew_is_not_mixed_with_what_was_read_before() -> None:
+    book, again = WorkBook(), await picture_of("interrupted")
+    book.lines(await picture_of("finished"), Role)
+    assert book.lines(again, Role) == work_lines(again, Role)

@@ -6,6 +6,7 @@ from textual.app import App
 from textual.content import Content
 
 from archaeologist_tui.widgets.rows import Row, RowList
+from support.screens import shown
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -93,3 +94,18 @@ async def test_long_rows_are_cut_and_words_of_strangers_are_no_markup() -> None:
         app.rows.set_rows([Row("a", Content("[red]x[/red] and more"))])
         await pilot.pause()
         assert line(app.rows, 0) == "[red]x[/red…"
+
+
+async def test_a_row_that_says_something_else_is_drawn_anew_wherever_the_list_is_scrolled_to() -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.rows.styles.border = ("round", "red")
+        app.rows.set_rows(numbered(0, 50))
+        await pilot.pause()
+        await pilot.press("G")
+        await pilot.pause()
+        assert "row 49" in shown(app)
+        app.rows.set_rows([*numbered(0, 48), Row("48", Content("something else")), *numbered(49, 1)])
+        await pilot.pause()
+        assert "something else" in shown(app)
+        assert "row 48" not in shown(app)

@@ -23,6 +23,22 @@ if TYPE_CHECKING:
 _ENOUGH = 3
 """Steps that have to be done before their rate means anything."""
 
+_COUNTED = frozenset(
+    {
+        Step.OPEN,
+        Step.SURVEY_BATCH,
+        Step.PLAN_SWEEP,
+        Step.PLAN_DOCUMENTS,
+        Step.REWRITE_BATCH,
+        Step.DOCUMENT_BATCH,
+        Step.GATHER_LAYERS,
+        Step.COMMIT_LAYER,
+        Step.CHOOSE_ITEMS,
+        Step.BEGIN_ITEM,
+        Step.RUN_TESTS,
+    }
+)
+"""Steps that tell how far a run is. Turns of models and their calls, of which there are thousands, do not."""
 _AGENT_OF: Mapping[Phase, Role] = {
     Phase.DIG: Role.ARCHAEOLOGIST,
     Phase.REWRITE: Role.MODERNIZER,
@@ -57,7 +73,7 @@ class PhaseProgress:
 
 def progress(picture: Picture) -> list[PhaseProgress]:
     """Return how far each phase is, in the order of the phases."""
-    steps = list(picture.view.steps.values())
+    steps = [step for step in picture.view.steps.values() if step.kind in _COUNTED]
     return [_phase(phase, steps, picture) for phase in Phase]
 
 
@@ -71,7 +87,7 @@ def _phase(phase: Phase, steps: Sequence[StepView], picture: Picture) -> PhasePr
         return PhaseProgress(phase, mark)
     mine = [step for step in steps if step.agent is _AGENT_OF[phase]]
     for kinds, unit, total in _countable(mine, steps):
-        counted = [step for step in mine if Step(step.kind) in kinds]
+        counted = [step for step in mine if step.kind in kinds]
         done = sum(step.state == "ok" for step in counted)
         if done < total or unit == "items":
             return _paced(phase, counted, total, unit, picture)

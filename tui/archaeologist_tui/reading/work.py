@@ -6,15 +6,14 @@ again or is in flight has a line of its own below, because that is what people l
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState
 from archaeologist.wording import counted
 from archaeologist_tui.reading.conversations import TITLES
+from archaeologist_tui.reading.groups import ITEM, TOGETHER, StepGroups, group_of
 from archaeologist_tui.states import MARK_OF_RUN, Mark
 
 if TYPE_CHECKING:
@@ -24,16 +23,8 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import PendingStep
     from archaeologist.domain.view import RunView, StepView
     from archaeologist_tui.picture import Picture
+    from archaeologist_tui.reading.groups import StepGroup
 
-_ITEM = re.compile(r"item-\d+(?=-)")
-_CONVERSATION = re.compile(r"[a-z]+(?=-(begin|open|\d))")
-_TALKING = {Step.BRIEF_AGENT, Step.OPEN_CONVERSATION, Step.THINK, Step.USE_TOOL}
-_TOGETHER: Mapping[Step, str] = {
-    Step.SURVEY_BATCH: "look for legacy code",
-    Step.REWRITE_BATCH: "apply the rules",
-    Step.DOCUMENT_BATCH: "write module docstrings",
-    Step.COMMIT_LAYER: "commit rule by rule",
-}
 _FLYING_SHOWN = 6
 
 
@@ -59,32 +50,46 @@ class WorkLine:
     detail: str = ""
 
 
+class WorkBook:
+    """Says what all agents are at, again and again; what is settled is said as it was before."""
+
+    def __init__(self) -> None:
+        self._groups = StepGroups()
+        self._settled: dict[str, tuple[Sequence[StepView], list[WorkLine]]] = {}
+
+    def lines(self, picture: Picture, unfolded: Iterable[Role] = ()) -> list[WorkLine]:
+        """Return the lines of all agents, in the order in which they have their turns.
+
+        Args:
+            picture: the run.
+            unfolded: agents of which what is done is shown, too.
+        """
+        self._groups.take(picture.view.steps)
+        pending = {(step.agent, step.step): step for step in picture.pending}
+        lines, shown = list[WorkLine](), set(unfolded)
+        for role in Role:
+            lines.append(_agent_line(role, picture, self._groups.done(role)))
+            groups = self._groups.of(role) if role in shown else self._groups.unsettled(role)
+            for group in groups:
+                lines += self._lines_of(role, group, pending, picture.now)
+            lines += [_unread_line(step, picture.now) for step in picture.pending if _is_unread(step, role, picture)]
+        return lines
+
+    def _lines_of(
+        self, role: Role, group: StepGroup, pending: Mapping[tuple[Role, str], PendingStep], now: datetime
+    ) -> list[WorkLine]:
+        if group.open:
+            return list(_group(role, group.name, group.steps, pending, now))
+        name = f"{role}/{group.name}"
+        known = self._settled.get(name)
+        if known is None or known[0] is not group.steps:
+            known = self._settled[name] = (group.steps, list(_group(role, group.name, group.steps, {}, now)))
+        return known[1]
+
+
 def work_lines(picture: Picture, unfolded: Iterable[Role] = ()) -> list[WorkLine]:
-    """Return the lines of all agents, in the order in which they have their turns.
-
-    Args:
-        picture: the run.
-        unfolded: agents of which what is done is shown, too.
-    """
-    pending = {(step.agent, step.step): step for step in picture.pending}
-    by_agent: dict[Role, list[StepView]] = {role: [] for role in Role}
-    for step in picture.view.steps.values():
-        by_agent[step.agent].append(step)
-    lines, shown = list[WorkLine](), set(unfolded)
-    for role in Role:
-        lines.append(_agent_line(role, picture, by_agent[role]))
-        steps = by_agent[role] if role in shown else _unsettled(by_agent[role])
-        lines += _groups(role, steps, pending, picture.now)
-        lines += [_unread_line(step, picture.now) for step in picture.pending if _is_unread(step, role, picture)]
-    return lines
-
-
-def _unsettled(steps: Sequence[StepView]) -> list[StepView]:
-    """Return the steps of those groups in which something is in flight, or has failed and nothing followed it."""
-    last = {_group_of(step.name, step.kind): step for step in steps}
-    open_ones = {_group_of(step.name, step.kind) for step in steps if step.state in {"wait", "run"}}
-    open_ones |= {name for name, step in last.items() if step.state == "FAIL"}
-    return [step for step in steps if _group_of(step.name, step.kind) in open_ones] if open_ones else []
+    """Return the lines of all agents at one moment, as `WorkBook` does."""
+    return WorkBook().lines(picture, unfolded)
 
 
 def _is_unread(step: PendingStep, role: Role, picture: Picture) -> bool:
@@ -98,12 +103,11 @@ def _unread_line(step: PendingStep, now: datetime) -> WorkLine:
     return WorkLine(f"{step.agent}/{step.step}", step.agent, 1, mark, step.step, seconds, _attempts(step, now))
 
 
-def _agent_line(role: Role, picture: Picture, steps: Sequence[StepView]) -> WorkLine:
+def _agent_line(role: Role, picture: Picture, done: int) -> WorkLine:
     agent = picture.view.agents.get(role)
     if agent is None:
         return WorkLine(role, role, 0, "wait" if picture.view.state.is_open else "skip", role)
     detail = agent.paused or agent.stuck or (agent.message if agent.state is RunState.FAILED else "")
-    done = sum(step.state == "ok" for step in steps)
     return WorkLine(
         role,
         role,
@@ -115,28 +119,28 @@ def _agent_line(role: Role, picture: Picture, steps: Sequence[StepView]) -> Work
     )
 
 
-def _groups(
-    role: Role, steps: Sequence[StepView], pending: Mapping[tuple[Role, str], PendingStep], now: datetime
+def _group(
+    role: Role,
+    name: str,
+    members: Sequence[StepView],
+    pending: Mapping[tuple[Role, str], PendingStep],
+    now: datetime,
 ) -> Iterator[WorkLine]:
-    groups: dict[str, list[StepView]] = {}
-    for step in steps:
-        groups.setdefault(_group_of(step.name, step.kind), []).append(step)
-    for name, members in groups.items():
-        yield _group_line(role, name, members, pending, now)
-        if len(members) == 1:
-            continue
-        flying = [step for step in members if step.state in {"wait", "run"}]
-        failed = [step for step in members if step.state == "FAIL"]
-        for step in [*failed, *flying[:_FLYING_SHOWN]]:
-            yield _step_line(step, pending.get((role, step.name)), now)
-        if len(flying) > _FLYING_SHOWN:
-            yield WorkLine(f"{role}/{name}/more", role, 2, "wait", f"and {len(flying) - _FLYING_SHOWN} more")
+    yield _group_line(role, name, members, pending, now)
+    if len(members) == 1:
+        return
+    flying = [step for step in members if step.state in {"wait", "run"}]
+    failed = [step for step in members if step.state == "FAIL"]
+    for step in [*failed, *flying[:_FLYING_SHOWN]]:
+        yield _step_line(step, pending.get((role, step.name)), now)
+    if len(flying) > _FLYING_SHOWN:
+        yield WorkLine(f"{role}/{name}/more", role, 2, "wait", f"and {len(flying) - _FLYING_SHOWN} more")
 
 
 def conversation_of(line: str) -> str:
     """Return the name of the conversation that a line is about, as `item-3`; empty when it is about none."""
     name = line.partition("/")[2]
-    if item := _ITEM.match(f"{name}-"):
+    if item := ITEM.match(f"{name}-"):
         return item.group()
     talk = name.partition("-")[0]
     return talk if talk in TITLES else ""
@@ -149,17 +153,8 @@ def at_work(view: RunView) -> Role:
 
 def is_part_of(step: StepView, line: str) -> bool:
     """Whether a step is what a line is about, or one of the steps that the line puts together."""
-    group = f"{step.agent}/{_group_of(step.name, step.kind)}"
+    group = f"{step.agent}/{group_of(step.name, step.kind)}"
     return line in {group, f"{step.agent}/{step.name}"}
-
-
-@lru_cache(maxsize=65_536)
-def _group_of(name: str, kind: str) -> str:
-    if item := _ITEM.match(name):
-        return item.group()
-    if kind in _TALKING and (talk := _CONVERSATION.match(name)):
-        return talk.group()
-    return kind if kind in _TOGETHER else name
 
 
 def _group_line(
@@ -182,9 +177,9 @@ def _title(name: str, members: Sequence[StepView]) -> str:
     if name in TITLES:
         turns = sum(step.kind == Step.THINK for step in members)
         return f"{TITLES[name]}, turn {turns}" if turns else TITLES[name]
-    if name in {kind.value for kind in _TOGETHER} and len(members) > 1:
+    if name in {kind.value for kind in TOGETHER} and len(members) > 1:
         done = sum(step.state == "ok" for step in members)
-        return f"{_TOGETHER[Step(name)]}, {done} of {len(members)}"
+        return f"{TOGETHER[Step(name)]}, {done} of {len(members)}"
     return members[0].summary
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -10,7 +11,7 @@ from textual.content import Content
 from archaeologist.domain.names import Role
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.reading.clock import clock
-from archaeologist_tui.reading.work import WorkLine, work_lines
+from archaeologist_tui.reading.work import WorkBook, WorkLine
 from archaeologist_tui.states import marked
 from archaeologist_tui.widgets.rows import Row, RowList
 
@@ -29,6 +30,7 @@ class AgentsPane(RowList):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
+        self._work = WorkBook()
         self._unfolded: set[Role] = set()
         self._picture: Picture | None = None
         self._agents: dict[str, Role] = {}
@@ -36,9 +38,9 @@ class AgentsPane(RowList):
     def show(self, picture: Picture) -> None:
         """Show what the agents are at."""
         self._picture = picture
-        lines = work_lines(picture, self._unfolded)
+        lines = self._work.lines(picture, self._unfolded)
         self._agents = {line.key: line.agent for line in lines}
-        self.set_rows([Row(line.key, _content(line, self.size.width)) for line in lines])
+        self.set_rows([_row(line, self.size.width) for line in lines])
 
     @property
     def agent(self) -> Role | None:
@@ -52,6 +54,12 @@ class AgentsPane(RowList):
         if self._picture is not None and agent is not None and event.key == agent:
             self._unfolded ^= {agent}
             self.show(self._picture)
+
+
+@lru_cache(maxsize=2_048)
+def _row(line: WorkLine, width: int) -> Row:
+    """Return a line as a row: most are the same ten times a second."""
+    return Row(line.key, _content(line, width))
 
 
 def _content(line: WorkLine, width: int) -> Content:

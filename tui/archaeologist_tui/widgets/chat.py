@@ -45,11 +45,13 @@ class Read:
         talks: the conversations of the agent.
         talk: the one that is shown; None when there is none.
         entries: what is shown of it.
+        rows: the conversations in a list.
     """
 
     talks: Sequence[Talk]
     talk: Talk | None
     entries: Sequence[Entry]
+    rows: Sequence[Row]
 
 
 class ChatReader:
@@ -71,10 +73,11 @@ class ChatReader:
         running = {step.step for step in picture.pending if step.agent is agent and step.state == "run"}
         talks = talks_of(view, agent, running)
         talk = next((talk for talk in talks if talk.key == key), None) or current_talk(talks)
+        rows = [Row(talk.key, _summary(talk)) for talk in talks]
         if talk is None:
-            return Read(talks, None, [_done(step) for step in view.steps.values() if step.agent is agent])
+            return Read(talks, None, [_done(step) for step in view.steps.values() if step.agent is agent], rows)
         told = told_talk(self._at(picture.data.artefacts), talk) if picture.data else ToldTalk(talk)
-        return Read(talks, talk, self._entries.of(told))
+        return Read(talks, talk, self._entries.of(told), rows)
 
     def _at(self, artefacts: Path) -> Transcripts:
         if self._transcripts is None or self._transcripts.store.folder != artefacts:
@@ -141,7 +144,7 @@ class ChatPane(ReadPane[Read]):
         self._read_last = read
         self.talks.set_class(len(read.talks) > 1, "-several")
         with self.prevent(RowList.Moved):
-            self.talks.set_rows([Row(talk.key, _summary(talk)) for talk in read.talks])
+            self.talks.set_rows(read.rows)
             if read.talk is not None:
                 self.talks.choose(read.talk.key)
         self.outline.set_entries(read.entries)

@@ -21,7 +21,7 @@ _ReadT = TypeVar("_ReadT")
 
 _UNREADABLE = (ArchaeologistError, OSError, LookupError, TypeError, ValueError)
 """What is raised for artefacts that are gone or spoiled, and for results of steps as another version had them."""
-_IDLE_SHARE = 3
+_IDLE_SHARE = 9
 """So many times as long as a reading takes is nothing read: a run of which something happens all the time is fine."""
 
 
@@ -42,10 +42,11 @@ class ReadPane(OutlinePane, Generic[_ReadT]):
         self._asked = 0
         self._known = 0
         self._busy = False
+        self._shown: _ReadT | None = None
         self._hurry = asyncio.Event()
 
     def reading(self, picture: Picture) -> Callable[[], _ReadT]:
-        """Return what reads in a thread what is to be shown."""
+        """Return what reads in a thread what is to be shown; what it gives again is shown already."""
         raise NotImplementedError
 
     def take(self, read: _ReadT) -> None:
@@ -93,11 +94,12 @@ class ReadPane(OutlinePane, Generic[_ReadT]):
         except _UNREADABLE as error:
             told = str(error) if isinstance(error, ArchaeologistError) else repr(error)
             self.outline.set_entries([Paragraph("unread", plain(f"this cannot be read: {told}", "$text-error"))])
-            read = None
+            read, self._shown = None, None
         if wishes != self._wishes:
             return
         self._known = asked
-        if read is not None:
+        if read is not None and read is not self._shown:
+            self._shown = read
             self.take(read)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._hurry.wait(), (time.monotonic() - began) * _IDLE_SHARE)

@@ -110,8 +110,12 @@ class RowList(ScrollView, can_focus=True):
         if tuple(rows) == self._rows:
             return
         key, offset = self.key, self.current - self.scroll_offset.y
-        self._rows = tuple(rows)
-        self.virtual_size = Size(0, len(rows))
+        before, self._rows = self._rows, tuple(rows)
+        if len(before) == len(rows):
+            self._refresh_changed(before)
+        else:
+            self.virtual_size = Size(0, len(rows))
+            self.refresh()
         place = next((index for index, row in enumerate(rows) if row.key == key), None)
         if place is None:
             self.current = max(0, min(self.current, len(rows) - 1))
@@ -120,7 +124,14 @@ class RowList(ScrollView, can_focus=True):
         elif place != self.current:
             self.set_reactive(RowList.current, place)
             self.scroll_to(y=place - offset, animate=False, force=True)
-        self.refresh()
+            self.refresh()
+
+    def _refresh_changed(self, before: Sequence[Row]) -> None:
+        """Draw those rows anew that are seen and that are others than before."""
+        top = self.scroll_offset.y
+        for place in range(top, min(top + self.size.height, len(before))):
+            if self._rows[place] != before[place]:
+                self.refresh_line(place)
 
     def choose(self, key: str) -> None:
         """Make the row with that key the current one, if there is one."""
