@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -257,19 +256,15 @@ def test_files_of_any_encoding_and_line_ending_and_name_are_told_exactly(tmp_pat
             assert edit.before.encode(encoding) in removed
 
 
-def test_five_thousand_hunks_are_read_in_two_seconds(tmp_path: Path) -> None:
+def test_hunks_that_are_many_have_their_edits_each_and_are_not_read_again(tmp_path: Path) -> None:
     block = "class A(object):\n    pass\n\n\n\n\n\n\n\n\n"
-    run = SmallRun.on(tmp_path, {f"m{number}.py": block * 50 for number in range(100)})
+    run = SmallRun.on(tmp_path, {f"m{number}.py": block * 50 for number in range(20)})
     run.rewrite("AR020")
     run.commit()
-    begun = time.process_time()
     found = review(run)
-    assert time.process_time() - begun < 2
-    assert len(found.hunks) == 5000
+    assert len(found.hunks) == 1000
     assert all(len(hunk.edits) == 1 for hunk in found.hunks)
-    begun = time.process_time()
-    assert review(run, found).parts == found.parts
-    assert time.process_time() - begun < 1
+    assert [part is known for part, known in zip(review(run, found).parts, found.parts, strict=True)] == [True]
 
 
 def test_a_ledger_that_is_none_is_an_error() -> None:

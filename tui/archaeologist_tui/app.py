@@ -74,6 +74,7 @@ class ArchaeologistApp(App[Left]):
         super().__init__()
         self._source, self._controls, self._run = source, controls, run
         self.options = options or ScreenOptions()
+        self.animation_level = "none"  # each key is answered at once, also over a slow line
         self.terminal = Terminal(self, self.options.notify)
 
     def on_mount(self) -> None:

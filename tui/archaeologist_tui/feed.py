@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BEAT_SECONDS = 0.1
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
-AT_ONCE = 2_000
+AT_ONCE = 1_000
 """Events that are reduced before the next key is read."""
 ANSWER_SECONDS = 5.0
 """What the server may take to say what is in flight."""

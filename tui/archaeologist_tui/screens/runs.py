@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 2.0
 COST_SECONDS = 20.0
+SHOW_SECONDS = 0.5
+"""What runs have cost is shown so often while it is counted: there may be hundreds."""
 COLUMNS = f"{'state':<7}{'run':<8}  {'begun':>10}  {'took':>7}  {'cost':>8}  repository  branch"
 
 
@@ -119,12 +123,18 @@ class RunsScreen(Screen[None]):
     @work(exclusive=True, group="count")
     async def count(self) -> None:
         """Read what runs have cost: once when a run has ended, and again as long as it goes on."""
+        shown = time.monotonic()
         for line in list(self._lines):
+            if not self.is_current:
+                return  # somebody looks at a run, which has to be read first
             if line.state.is_open or line.workflow_run not in self._spent:
                 with suppress(Exception):  # what cannot be read costs nobody anything; it is read again
                     events = [event async for event in self._source.events(line, follow=False)]
-                    self._spent[line.workflow_run] = viewed(events).spent
-                    self._show()
+                    self._spent[line.workflow_run] = (await asyncio.to_thread(viewed, events)).spent
+            if time.monotonic() - shown > SHOW_SECONDS:
+                self._show()
+                shown = time.monotonic()
+        self._show()
 
     def _show(self) -> None:
         lines = ordered(self._lines, self._words)
