@@ -63,8 +63,14 @@ class RunControls(Protocol):
         """Give a run up and return once it has ended; with `force` without asking its code."""
         ...
 
-    async def decide(self, run: RunLine, deny: str | None) -> str:
-        """Allow what a run waits for, or deny it with a reason; return what it was."""
+    async def decide(self, run: RunLine, deny: str | None, question: str = "") -> str:
+        """Allow what a run waits for, or deny it with a reason; return what it was.
+
+        Args:
+            run: which run.
+            deny: why not; None to allow it.
+            question: what the answer is to, so that it answers no other that came up meanwhile; empty for the oldest.
+        """
         ...
 
     async def raise_budget(self, run: RunLine, limits: Budget) -> None:

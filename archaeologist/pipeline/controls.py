@@ -95,10 +95,10 @@ class LiveControls:
         await runs.cancel_run(self.client, run, force=force)
         await runs.wait_until_closed(self.client, run)
 
-    async def decide(self, run: RunLine, deny: str | None) -> str:
+    async def decide(self, run: RunLine, deny: str | None, question: str = "") -> str:
         """Allow what a run waits for, or deny it with a reason. Raises RunError."""
         await self.revive()
-        return await runs.decide_run(self.client, run, deny)
+        return await runs.decide_run(self.client, run, deny, question)
 
     async def raise_budget(self, run: RunLine, limits: Budget) -> None:
         """Set limits anew. Raises RunError."""

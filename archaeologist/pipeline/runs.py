@@ -124,9 +124,17 @@ async def tell_run(client: Client, run: RunLine, agent: str, text: str) -> None:
     await _update(client, run, TELL_UPDATE, Word(agent=agent, text=text), str)
 
 
-async def decide_run(client: Client, run: RunLine, deny: str | None) -> str:
-    """Allow what a run waits for, or deny it with a reason; return what it was. Raises RunError when it is nothing."""
-    return await _update(client, run, DECIDE_UPDATE, Decision(granted=deny is None, reason=deny or ""), str)
+async def decide_run(client: Client, run: RunLine, deny: str | None, question: str = "") -> str:
+    """Allow what a run waits for, or deny it with a reason; return what it was. Raises RunError when it is nothing.
+
+    Args:
+        client: the server.
+        run: which run.
+        deny: why not; None to allow it.
+        question: what the answer is to, as the pause names it; empty for the oldest question.
+    """
+    decision = Decision(key=question, granted=deny is None, reason=deny or "")
+    return await _update(client, run, DECIDE_UPDATE, decision, str)
 
 
 async def raise_budget(client: Client, run: RunLine, limits: Budget) -> None:

@@ -6,7 +6,10 @@ import asyncio
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
+
 from archaeologist.boundaries import VARIABLE
+from archaeologist.errors import RunError
 from archaeologist.pipeline.controls import LiveControls
 from archaeologist.pipeline.source import LiveSource
 from archaeologist.temporal.connection import connect
@@ -19,8 +22,6 @@ from support.screens import screens, until_shown
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 SEEN_WITHIN = 10.0
 """Seconds after which a dead worker has to be told of."""
@@ -92,6 +93,9 @@ async def test_what_was_decided_elsewhere_is_seen_and_what_is_decided_here_count
             await pilot.press("1", "a")
             asked = await until_shown(pilot, "rewrite waits for you", 60.0)
             assert "r refuses it with a reason" in asked
+            # Another answer to the first question answers no other: the rewrite still waits.
+            with pytest.raises(RunError, match="nothing called plan waits for an approval"):
+                await controls.decide(run, None, "plan")
             allowed = await asyncio.to_thread(program.run, "approve", started.stdout.strip())
             assert allowed.code == 0, allowed.stderr
             await until_shown(pilot, "document waits for you", 60.0)

@@ -43,7 +43,7 @@ class RecordedControls:
         """Refuse."""
         _refuse(run)
 
-    async def decide(self, run: RunLine, deny: str | None) -> str:  # noqa: ARG002 - what was decided is recorded
+    async def decide(self, run: RunLine, deny: str | None, question: str = "") -> str:  # noqa: ARG002 - it is recorded
         """Refuse."""
         _refuse(run)
 

@@ -277,14 +277,22 @@ class RunScreen(Screen[None]):
     @work
     async def action_allow(self) -> None:
         """Allow what the run waits for."""
-        await attempted(self, self._controls.decide(self.picture.run, None), "allowed")
+        # A second press must not answer a question that nobody has seen yet.
+        await attempted(self, self._controls.decide(self.picture.run, None, self._question), "allowed")
 
     @work
     async def action_refuse(self) -> None:
         """Refuse what the run waits for."""
+        question = self._question
         reason = await self.app.push_screen_wait(TextPrompt("Why not? The agent reads it"))
         if reason is not None:
-            await attempted(self, self._controls.decide(self.picture.run, reason), "refused")
+            await attempted(self, self._controls.decide(self.picture.run, reason, question), "refused")
+
+    @property
+    def _question(self) -> str:
+        """What is asked now, by its name."""
+        ask = ask_of(self.picture.view)
+        return ask.step if ask else ""
 
     @work
     async def action_budget(self) -> None:

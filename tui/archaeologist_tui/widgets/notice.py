@@ -67,7 +67,7 @@ def _trouble(trouble: Trouble) -> Content:
 
 
 def _question(ask: Ask, *, answerable: bool) -> Content:
-    asks = f"{visible(ask.step)} waits for you: ".lstrip()
+    asks = f"{visible(ask.step).replace('item-', 'item ')} waits for you: ".lstrip()
     kind = {AskKind.APPROVAL: asks, AskKind.FAULT: "stopped: "}.get(ask.kind, "")
     lines = [Content.styled(f"? {kind}{visible(ask.what)}", "$text-warning")]
     if ask.hint:
