@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -65,8 +66,11 @@ class Place:
     settings: Settings
     flags: dict[str, Any]
 
-    async def connect(self, *, start: bool) -> Client:
-        """Connect to the server with the project's plugin; with `start` start the embedded one when it is down."""
+    async def connect(self, *, start: bool, quiet: bool = True) -> Client:
+        """Connect to the server with the project's plugin; with `start` start the embedded one when it is down.
+
+        With `quiet` what the SDK has to say does not get between what is shown, unless `--verbose` asks for it.
+        """
         from archaeologist.temporal.connection import connect
         from archaeologist.temporal.server import ensure_server
 
@@ -78,7 +82,8 @@ class Place:
             await starting
         from archaeologist.temporal.plugin import plugin
 
-        return await connect(self.server, self.state, start=start, plugins=[plugin()])
+        quiet = quiet and "--verbose" not in sys.argv
+        return await connect(self.server, self.state, start=start, plugins=[plugin()], quiet=quiet)
 
     async def ensure_worker(self) -> None:
         """Return once a worker of this state directory is ready; start one when none is alive."""

@@ -36,5 +36,5 @@ def _roles(text: str | None) -> tuple[Role, ...]:
 async def _host(place: Place, roles: tuple[Role, ...], idle_seconds: float | None) -> None:
     from archaeologist.pipeline.worker import Employment, run_worker
 
-    client = await place.connect(start=True)
+    client = await place.connect(start=True, quiet=False)
     await run_worker(client, Employment(place.state, place.server.label, roles, idle_seconds))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from temporalio.service import RPCError
+
 from archaeologist.domain.controls import Health
+from archaeologist.errors import ServerError
 from archaeologist.pipeline import runs
 from archaeologist.pipeline.deletion import delete_run
 from archaeologist.pipeline.spawn import ensure_worker
@@ -18,7 +21,7 @@ from archaeologist.temporal.server import ensure_server
 from archaeologist.temporal.state import held
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from temporalio.client import Client
@@ -81,35 +84,52 @@ class LiveControls:
 
     async def pause(self, run: RunLine) -> None:
         """Ask a run to stop before its next step. Raises RunError."""
-        await runs.pause_run(self.client, run)
+        with _answering():
+            await runs.pause_run(self.client, run)
 
     async def resume(self, run: RunLine) -> RunLine:
         """Make a run go on, with a worker to do it. Raises RunError."""
         await self.revive()
-        return await runs.resume_run(self.client, run)
+        with _answering():
+            return await runs.resume_run(self.client, run)
 
     async def cancel(self, run: RunLine, *, force: bool = False) -> None:
         """Give a run up and return once it has ended. Raises RunError."""
         if not force:
             await self.revive()  # somebody must be there to tidy up
-        await runs.cancel_run(self.client, run, force=force)
-        await runs.wait_until_closed(self.client, run)
+        with _answering():
+            await runs.cancel_run(self.client, run, force=force)
+            await runs.wait_until_closed(self.client, run)
 
     async def decide(self, run: RunLine, deny: str | None, question: str = "") -> str:
         """Allow what a run waits for, or deny it with a reason. Raises RunError."""
         await self.revive()
-        return await runs.decide_run(self.client, run, deny, question)
+        with _answering():
+            return await runs.decide_run(self.client, run, deny, question)
 
     async def raise_budget(self, run: RunLine, limits: Budget) -> None:
         """Set limits anew. Raises RunError."""
         await self.revive()
-        await runs.raise_budget(self.client, run, limits)
+        with _answering():
+            await runs.raise_budget(self.client, run, limits)
 
     async def tell(self, run: RunLine, agent: str, text: str) -> None:
         """Say something to an agent at work. Raises RunError."""
         await self.revive()
-        await runs.tell_run(self.client, run, agent, text)
+        with _answering():
+            await runs.tell_run(self.client, run, agent, text)
 
     async def delete(self, run: RunLine) -> None:
         """Forget a run that has ended. Raises RunError."""
-        await delete_run(self.client, self.state, run)
+        with _answering():
+            await delete_run(self.client, self.state, run)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Say so when the server does not answer."""
+    try:
+        yield
+    except RPCError as error:
+        hint = "when it is gone, R starts it again, as `archaeologist resume` does; what is done is kept"
+        raise ServerError(f"the server does not answer ({error.status.name})", hint=hint) from error

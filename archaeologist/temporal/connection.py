@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import ServerError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from temporalio.client import Client, Plugin
     from temporalio.envconfig import ClientConfigProfile
+    from temporalio.runtime import Runtime
     from temporalio.service import RPCError
 
     from archaeologist.temporal.settings import ServerSettings
@@ -23,7 +25,12 @@ _CONNECT_SECONDS = 15.0
 
 
 async def connect(
-    settings: ServerSettings, state: StateDirectory, *, start: bool, plugins: Sequence[Plugin] = ()
+    settings: ServerSettings,
+    state: StateDirectory,
+    *,
+    start: bool,
+    plugins: Sequence[Plugin] = (),
+    quiet: bool = False,
 ) -> Client:
     """Connect to the server.
 
@@ -32,13 +39,14 @@ async def connect(
         state: the state directory of the embedded server.
         start: start the embedded server when it does not run.
         plugins: the client plugins: converter, interceptors.
+        quiet: the SDK's core logs nothing; it would write to the terminal whatever is shown there.
 
     Raises:
         ServerError: it cannot be reached, refuses us, or has no such namespace.
         StateError: the embedded server's database cannot be used.
     """
     if settings.address is not None:
-        client = await _dial(settings, settings.address, plugins)
+        client = await _dial(settings, settings.address, plugins, quiet=quiet)
         await _check_namespace(client, settings)
         return client
     if start:
@@ -50,17 +58,25 @@ async def connect(
                 "the embedded server does not run", "`archaeologist resume` starts it and goes on with open runs"
             )
         endpoint = found
-    return await _dial(settings, endpoint.address, plugins)
+    return await _dial(settings, endpoint.address, plugins, quiet=quiet)
 
 
-async def _dial(settings: ServerSettings, address: str, plugins: Sequence[Plugin]) -> Client:
+@cache
+def _silence() -> Runtime:
+    """Return a runtime of the SDK that logs nothing."""
+    from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
+
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="off")))
+
+
+async def _dial(settings: ServerSettings, address: str, plugins: Sequence[Plugin], *, quiet: bool) -> Client:
     from temporalio.client import Client
 
     try:
         # This reads the certificates.
         options = _profile(settings, address).to_client_connect_config()
         async with asyncio.timeout(_CONNECT_SECONDS):
-            return await Client.connect(**options, plugins=list(plugins))
+            return await Client.connect(**options, plugins=list(plugins), runtime=_silence() if quiet else None)
     except TimeoutError as error:
         raise ServerError(f"the Temporal server at {address} did not answer in {_CONNECT_SECONDS:.0f} s") from error
     except (RuntimeError, ValueError, OSError) as error:

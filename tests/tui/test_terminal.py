@@ -10,7 +10,7 @@ import pytest
 
 from archaeologist.boundaries import VARIABLE
 from support.commandline import CommandLine
-from support.embedded import kill_worker, scratch_state, wait_until
+from support.embedded import kill_server, kill_worker, scratch_state, wait_until
 from support.repositories import make_repository
 from support.tmux import terminal
 
@@ -83,3 +83,24 @@ def test_a_person_who_is_needed_is_told_and_closing_the_window_leaves_the_run_al
         assert line["state"] == "paused"
         assert program.run("approve", line["run_id"]).code == 0
         assert program.run("watch", line["run_id"]).code == 0
+
+
+def test_a_server_that_goes_away_spoils_nothing_on_the_screen(tmp_path: Path) -> None:
+    repository = make_repository("inventory", tmp_path / "inventory")
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state)
+        sent = tmp_path / "sent"
+        with terminal(repository, program.environment()) as person:
+            person.record(sent)
+            words = f"{' '.join(program.command)} modernize --no-tests --approve plan --branch modern"
+            person.type(words, "Enter")
+            person.until("plan waits for you:")
+            kill_server(state)
+            person.until("the server is gone; what is done is kept:", "R Start", seconds=10)
+            # By then the SDK has something to say of what it tried in vain.
+            person.until("the server is gone", "15 s ago")
+            person.type("R")
+            person.until("plan waits for you:", seconds=60)
+            person.type("q")
+            person.until("come back")
+        assert b"WARN" not in sent.read_bytes()

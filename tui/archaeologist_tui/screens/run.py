@@ -129,6 +129,7 @@ class RunScreen(Screen[None]):
         """Whether a person has chosen an agent; until then the tabs are about the one at work."""
         self._asked = ""
         self._was_open: bool | None = None
+        self._was_whole = True
 
     @property
     def picture(self) -> Picture:
@@ -235,6 +236,9 @@ class RunScreen(Screen[None]):
             self.post_message(self.Ended(picture))
         if is_open is not self._was_open and picture.view.started is not None:
             self._was_open = is_open
+            self.refresh_bindings()
+        if picture.health.whole is not self._was_whole:
+            self._was_whole = picture.health.whole
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
