@@ -1,6 +1,8 @@
 """`make bench`: measures what the design promises and prints one table.
 
-    python benchmarks/run.py [--rounds N] [--only help,cold,events,tax,memory,rewriting,tokens,screens]
+    python benchmarks/run.py [--rounds N] [--only help,cold,tokens,screens]
+
+The measures are: help, cold, events, tax, memory, rewriting, tokens, screens, application, attaching.
 
 Needs the network for the source distributions, which are kept in the user's cache folder, and for the rewriters to
 compare with, which are installed into a scratch environment. Every run gets a scratch state directory, and nothing is
@@ -21,7 +23,9 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT), str(ROOT / "tests")]
 
-from benchmarks.measures import (  # noqa: E402 - needs the path that is set above
+from benchmarks.application import application  # noqa: E402 - needs the path that is set above
+from benchmarks.attaching import attaching  # noqa: E402 - see above
+from benchmarks.measures import (  # noqa: E402 - see above
     Figure,
     cold_start,
     durability_tax,
@@ -51,6 +55,8 @@ def main() -> int:
         "rewriting": lambda: rewriting(asked.rounds),
         "tokens": tokens,
         "screens": screens,
+        "application": application,
+        "attaching": attaching,
     }
     if unknown := set(asked.only) - measures.keys():
         raise SystemExit(f"no such measure: {', '.join(sorted(unknown))}; there are {', '.join(measures)}")
