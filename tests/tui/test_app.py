@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from archaeologist_tui.options import ScreenOptions
 from support.screens import screens, shown_by, until_shown
 
 if TYPE_CHECKING:
@@ -91,3 +93,18 @@ async def test_any_size_shows_state_agents_and_log(demo_run: RecordedSource, siz
         assert "2 Log" in screen
         await pilot.resize_terminal(80, 24)
         assert "DONE" in shown_by(pilot)
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "ansi-dark", "ansi-light"])
+async def test_without_colours_a_theme_of_the_terminals_own_can_still_be_read(
+    demo_run: RecordedSource, theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with screens(demo_run, options=ScreenOptions(theme=theme)) as pilot:
+        await opened(pilot)
+        picture = pilot.app.export_screenshot()
+    drawn = re.search(r'<text class="(\S+)"[^>]*>[^<]*documenter', picture)
+    assert drawn is not None
+    colour = re.search(rf"\.{drawn[1]} {{ fill: (#\w+)", picture)
+    assert colour is not None
+    assert colour[1] != "#000000", "as black as what is behind it"

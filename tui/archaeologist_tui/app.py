@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.filter import Monochrome, NoColor
 
 from archaeologist.domain.playing import PlayedSource
 from archaeologist_tools.safety.fencing import visible
@@ -84,6 +85,12 @@ class ArchaeologistApp(App[Left]):
         self.push_screen(RunsScreen(self._source, self._controls))
         if self._run is not None:
             self._open(self._run)
+
+    def watch_theme(self) -> None:
+        """Have no colours where none are wanted: Textual chooses how to before it knows the theme."""
+        if self.no_color:
+            wrong, right = (Monochrome, NoColor) if self.native_ansi_color else (NoColor, Monochrome)
+            self._filters = [right() if isinstance(each, wrong) else each for each in self._filters]
 
     @on(RunsScreen.Chosen)
     def _chosen(self, event: RunsScreen.Chosen) -> None:
