@@ -186,10 +186,10 @@ async def _memory(run: BigRun) -> list[Figure]:
         for _ in range(VISITS):
             await pilot.press("v", "escape", "t", "escape", "question_mark", "escape")
         visited = process.memory_info().rss
-        run.arrive(MANY_EVENTS - len(run.past))
+        events = MANY_EVENTS - len(run.past)
+        run.arrive(events)
         await until(pilot, lambda: _has_all(screen, MANY_EVENTS), "all events", 300.0)
         longer = process.memory_info().rss
-    events = MANY_EVENTS - len(run.past)
     return [
         Figure("memory after visits of screens", (visited - before) / MIB, "MiB", 20, f"{3 * VISITS} screens left"),
         Figure("memory of a long run", (longer - visited) / MIB, "MiB", None, f"{events:,} events more"),
