@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,3 +89,18 @@ async def test_the_chat_shows_the_conversation_of_the_chosen_work_item(demo_run:
         shown = await until_shown(pilot, "item 1 of 3: stockroom/models.py")
         assert "modernizer  scripted-model" in shown
         await until_shown(pilot, "rewrite_function(")
+
+
+async def test_a_report_that_is_told_of_news_faster_than_it_reads_leaves_nothing_undone(
+    demo_in_the_middle: RecordedSource,
+) -> None:
+    async with screens(demo_in_the_middle, run=await line(demo_in_the_middle)) as pilot:
+        await until_shown(pilot, "RUNNING")
+        run = pilot.app.screen
+        assert isinstance(run, RunScreen)
+        await pilot.press("t")
+        await until_shown(pilot, "The report is written when the run ends")
+        for _ in range(5):
+            run._advance((), run.picture)
+        await pilot.pause()
+        gc.collect()  # which tells of what nobody waited for

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import Screen
@@ -66,7 +67,11 @@ class ReportScreen(Screen[None]):
         """Follow the run: the report comes when it ends."""
         self._picture = picture
         self.query_one(Headline).show(picture)
-        self.run_worker(self._read(), exclusive=True)
+        self._read_on()
+
+    @work(exclusive=True)
+    async def _read_on(self) -> None:
+        await self._read()
 
     async def _read(self) -> None:
         view, data = self._picture.view, self._picture.data

@@ -181,8 +181,9 @@ class RunScreen(Screen[None]):
         if self.picture.data is not None:
             self._controls.see(self.picture.run, self.picture.now)
 
-    def _follow(self) -> None:
-        self.run_worker(self._feed.follow(), exclusive=True, group="feed")
+    @work(exclusive=True, group="feed")
+    async def _follow(self) -> None:
+        await self._feed.follow()
 
     def _advance(self, events: Sequence[RunEvent], picture: Picture) -> None:
         """Hand events and the new picture to whoever shows them."""

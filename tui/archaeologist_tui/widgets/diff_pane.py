@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -62,8 +63,9 @@ class DiffPane(Vertical):
         wanted = wanted_commit(picture.view, self._chosen)
         if wanted != self._shown and picture.data is not None:
             self._shown = wanted
-            self.run_worker(self._read(wanted, picture.data, picture.view), exclusive=True, group="commit")
+            self._read(wanted, picture.data, picture.view)
 
+    @work(exclusive=True, group="commit", description="read a commit")  # else it is made of all arguments
     async def _read(self, wanted: WantedCommit, data: DataPlane, view: RunView) -> None:
         head, diff = self.query_one("#diff-head", Static), self.query_one(DiffView)
         if not wanted.commit:
