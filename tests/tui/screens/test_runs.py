@@ -11,7 +11,7 @@ import pytest
 from archaeologist.domain.budget import Spent
 from archaeologist.domain.events import RunLine
 from archaeologist.domain.run import RunState
-from archaeologist_tui.screens.runs import COLUMNS, ordered, row_of
+from archaeologist_tui.reading.runs import COLUMNS, ordered, row_of
 from support.screens import screens, shown_by, until_shown
 
 if TYPE_CHECKING:

@@ -53,8 +53,8 @@ class BranchLine:
         mark = Content.styled(SYMBOLS[level[0][0]], COLOURS[level[0][0]]) if level else Content("-")
         fold = "  " if self.folded is None else "▸ " if self.folded else "▾ "
         count = Content(f"{len(self.hunks):{_COUNT},} ")
-        title = plain(self.title, "$text-muted" if self.depth or not self.hunks else "")
-        detail = plain(f"  {self.detail}", "$text-muted")
+        title = plain(self.title, "$foreground-muted" if self.depth or not self.hunks else "")
+        detail = plain(f"  {self.detail}", "$foreground-muted")
         return mark + count + Content("  " * self.depth + fold) + title + Content("  ") + detail
 
 
@@ -96,7 +96,7 @@ def summary(picture: Picture, review: Review, hunks: Sequence[ReviewHunk], *, fi
         hunks: those that are shown.
         filtered: whether a person wants to see less than all.
     """
-    branch = plain(picture.run.branch, "$text-muted")
+    branch = plain(picture.run.branch, "$foreground-muted")
     if not review.hunks:
         return Content("no commit yet  " if picture.view.state.is_open else "nothing was committed  ") + branch
     more = Content.styled(f"of {len(review.hunks):,}, filtered  ", "$text-warning") if filtered else Content()

@@ -1,10 +1,12 @@
-"""Durations as people read them."""
+"""Durations and big numbers as people read them."""
 
 from __future__ import annotations
 
 MINUTE = 60
 HOUR = 3600
 DAY = 86_400
+_MILLION = 1_000_000
+_THOUSAND = 1_000
 
 
 def clock(seconds: float) -> str:
@@ -22,3 +24,11 @@ def span(seconds: float) -> str:
         if whole >= unit:
             return f"{whole // unit} {name}"
     return f"{whole} s"
+
+
+def short(number: int) -> str:
+    """Return a number in at most five characters: `950`, `12.3k`, `2.1M`."""
+    for unit, name in ((_MILLION, "M"), (_THOUSAND, "k")):
+        if number >= unit:
+            return f"{number / unit:.1f}".removesuffix(".0") + name
+    return str(number)

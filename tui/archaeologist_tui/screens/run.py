@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,22 +9,18 @@ from textual import getters, on, work
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, TabbedContent, TabPane
 
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.feed import RunFeed
-from archaeologist_tui.reading.asking import AskKind, ask_of, raised
 from archaeologist_tui.reading.clock import span
 from archaeologist_tui.reading.meanwhile import meanwhile
 from archaeologist_tui.reading.work import at_work, conversation_of
-from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.branch import BranchScreen
-from archaeologist_tui.screens.prompt import Confirm, TextPrompt
+from archaeologist_tui.screens.command import CommandScreen
 from archaeologist_tui.screens.report import ReportScreen
-from archaeologist_tui.screens.runs import cancel_question, cancelled
 from archaeologist_tui.widgets.agents import AgentsPane
 from archaeologist_tui.widgets.chat import ChatPane
 from archaeologist_tui.widgets.diff_pane import DiffPane
@@ -61,7 +56,7 @@ MEANWHILE_SECONDS = 20.0
 """How long the word stands; the log has it all."""
 
 
-class RunScreen(Screen[None]):
+class RunScreen(CommandScreen):
     """Follows one run until it is closed; closing it stops nothing.
 
     Args:
@@ -74,23 +69,8 @@ class RunScreen(Screen[None]):
     CSS_PATH = "run.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar = [
-        Binding("q", "app.detach", "Leave", id="run.leave", tooltip="Leave; the run goes on"),
-        Binding("a", "allow", "Allow", id="run.allow", tooltip="Allow what the run waits for"),
-        Binding("r", "refuse", "Refuse", id="run.refuse", tooltip="Refuse it, with a reason that the agent reads"),
-        Binding("b", "budget", "Budget", id="run.budget", tooltip="Let the run use more"),
-        Binding("R", "revive", "Start", id="run.revive", tooltip="Start server and worker again"),
-        Binding(
-            "p",
-            "pause",
-            "Pause",
-            id="run.pause",
-            tooltip="Stop before the next step; or go on, after a pause or a failure",
-        ),
         Binding("v", "branch", "Branch", id="run.branch", tooltip="Read what the run has committed, hunk by hunk"),
         Binding("t", "report", "Report", id="run.report", tooltip="Read the report"),
-        Binding("m", "message", "Message", show=False, id="run.message", tooltip="Say something to the chosen agent"),
-        Binding("x", "cancel", "Cancel", show=False, id="run.cancel", tooltip="Give the run up; its branch stays"),
-        Binding("o", "web", "Web UI", show=False, id="run.web", tooltip="Open the Temporal Web UI"),
         Binding("1", "pane('agents')", "Agents", show=False, id="run.agents", tooltip="Go to the agents"),
         Binding("2", "tab('log')", "Log", show=False, id="run.log", tooltip="Go to the log"),
         Binding(
@@ -122,7 +102,7 @@ class RunScreen(Screen[None]):
     def __init__(self, source: RunSource, controls: RunControls, run: RunLine, editor: str = "") -> None:
         super().__init__()
         self._editor = editor
-        self._source, self._controls = source, controls
+        self._source, self.controls = source, controls
         self._feed = RunFeed(source, controls, run, self._advance)
         self._since = controls.seen(run)
         self._chose = False
@@ -135,6 +115,11 @@ class RunScreen(Screen[None]):
     def picture(self) -> Picture:
         """The run as it is shown."""
         return self._feed.picture
+
+    @property
+    def chosen_agent(self) -> Role | None:
+        """The agent that the current row is about."""
+        return self.agents.agent
 
     def compose(self) -> ComposeResult:
         """Show headline, agents and tabs."""
@@ -170,16 +155,17 @@ class RunScreen(Screen[None]):
             return
         newer = next((line for line in lines if line.run_id == run.run_id), run)
         if newer.workflow_run != run.workflow_run:
-            self._follow_anew(newer)
+            self.follow_anew(newer)
 
-    def _follow_anew(self, run: RunLine) -> None:
-        self._feed = RunFeed(self._source, self._controls, run, self._advance)
+    def follow_anew(self, run: RunLine) -> None:
+        """Follow another execution of the run."""
+        self._feed = RunFeed(self._source, self.controls, run, self._advance)
         self._follow()
 
     def _remember(self) -> None:
         """Remember that somebody looks: a window that is closed says no more."""
         if self.picture.data is not None:
-            self._controls.see(self.picture.run, self.picture.now)
+            self.controls.see(self.picture.run, self.picture.now)
 
     @work(exclusive=True, group="feed")
     async def _follow(self) -> None:
@@ -242,25 +228,6 @@ class RunScreen(Screen[None]):
             self._was_whole = picture.health.whole
             self.refresh_bindings()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
-        """Offer keys only while they do something."""
-        ask = ask_of(self.picture.view)
-        kind = ask.kind if ask else None
-        match action:
-            case "allow" | "refuse":
-                return kind is AskKind.APPROVAL
-            case "budget":
-                return kind is AskKind.BUDGET
-            case "revive":
-                return self.picture.view.state.is_open and not self.picture.health.whole
-            case "pause":
-                answered_otherwise = kind in {AskKind.APPROVAL, AskKind.BUDGET}
-                return self.picture.view.state is not RunState.DONE and not answered_otherwise
-            case "cancel" | "message":
-                return self.picture.view.state.is_open
-            case _:
-                return True
-
     @on(AgentsPane.Moved, "#agents")
     def _agent_chosen(self) -> None:
         """Let the tabs be about the agent, and the work, that is chosen."""
@@ -279,71 +246,6 @@ class RunScreen(Screen[None]):
         self.query_one("#tabs", TabbedContent).active = name
         self._tab.focus()
 
-    @work
-    async def action_allow(self) -> None:
-        """Allow what the run waits for."""
-        # A second press must not answer a question that nobody has seen yet.
-        await attempted(self, self._controls.decide(self.picture.run, None, self._question), "allowed")
-
-    @work
-    async def action_refuse(self) -> None:
-        """Refuse what the run waits for."""
-        question = self._question
-        reason = await self.app.push_screen_wait(TextPrompt("Why not? The agent reads it"))
-        if reason is not None:
-            await attempted(self, self._controls.decide(self.picture.run, reason, question), "refused")
-
-    @property
-    def _question(self) -> str:
-        """What is asked now, by its name."""
-        ask = ask_of(self.picture.view)
-        return ask.step if ask else ""
-
-    @work
-    async def action_budget(self) -> None:
-        """Let the run use half as much again."""
-        view = self.picture.view
-        if view.request is None:
-            return
-        limits = raised(view.request.judgement.budget, view.spent)
-        words = ", ".join(f"{name} {value:,}" for name, value in limits.model_dump(exclude_none=True).items())
-        if await self.app.push_screen_wait(Confirm(f"Let run {self.picture.run.run_id} use more? New limit: {words}")):
-            await attempted(self, self._controls.raise_budget(self.picture.run, limits), f"the limit is {words} now")
-
-    @work
-    async def action_revive(self) -> None:
-        """Start server and worker again."""
-        self.notify("starting what is gone")
-        await attempted(self, self._controls.revive(), "server and worker are there; the run goes on")
-
-    @work
-    async def action_pause(self) -> None:
-        """Pause the run, or make it go on."""
-        run, state = self.picture.run, self.picture.view.state
-        if state.is_open and not self.picture.view.paused:
-            await attempted(self, self._controls.pause(run), "the run pauses before its next step; p goes on")
-            return
-        resumed = asyncio.ensure_future(self._controls.resume(run))
-        if await attempted(self, resumed, f"run {run.run_id} goes on"):
-            self._follow_anew(resumed.result())
-
-    @work
-    async def action_cancel(self) -> None:
-        """Give the run up, after a question."""
-        run = self.picture.run
-        if await self.app.push_screen_wait(Confirm(cancel_question(run))):
-            await attempted(self, self._controls.cancel(run), cancelled(run))
-
-    @work
-    async def action_message(self) -> None:
-        """Say something to the chosen agent."""
-        agent = self.agents.agent
-        text = await self.app.push_screen_wait(TextPrompt(f"What shall the {agent} know? It reads it in its next turn"))
-        if text is not None and agent is not None:
-            await attempted(
-                self, self._controls.tell(self.picture.run, agent, text), f"the {agent} reads it in its next turn"
-            )
-
     def action_branch(self) -> None:
         """Read what the run has committed."""
         self.app.push_screen(BranchScreen(self.picture, self._editor))
@@ -351,10 +253,3 @@ class RunScreen(Screen[None]):
     def action_report(self) -> None:
         """Read the report."""
         self.app.push_screen(ReportScreen(self.picture))
-
-    def action_web(self) -> None:
-        """Open the Temporal Web UI."""
-        if self.picture.health.web_ui:
-            self.app.open_url(self.picture.health.web_ui)
-        else:
-            self.notify("no address of a Temporal Web UI is known", severity="warning")

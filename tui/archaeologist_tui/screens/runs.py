@@ -16,18 +16,12 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from archaeologist.domain.view import viewed
-from archaeologist_tools.safety.fencing import visible
-from archaeologist_tui.reading.clock import span
+from archaeologist_tui.reading.runs import COLUMNS, cancel_question, cancelled, ordered, removal, row_of
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.prompt import Confirm
-from archaeologist_tui.states import MARK_OF_RUN, marked
-from archaeologist_tui.widgets.headline import short
 from archaeologist_tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
     from textual.app import ComposeResult
 
     from archaeologist.domain.budget import Spent
@@ -38,7 +32,6 @@ LOOK_SECONDS = 2.0
 COST_SECONDS = 20.0
 SHOW_SECONDS = 0.5
 """What runs have cost is shown so often while it is counted: there may be hundreds."""
-COLUMNS = f"{'state':<7}{'run':<8}  {'begun':>10}  {'took':>7}  {'cost':>8}  repository  branch"
 
 
 class RunsScreen(Screen[None]):
@@ -89,7 +82,7 @@ class RunsScreen(Screen[None]):
         """Show a list below a title."""
         yield Static("Runs", id="title", markup=False)
         yield Input(placeholder="words that a run must have", id="filter")
-        yield Static(Content.styled(COLUMNS, "$text-muted"), id="columns")
+        yield Static(Content.styled(COLUMNS, "$foreground-muted"), id="columns")
         yield RowList(id="runs")
         yield Static("reading runs", id="empty", markup=False)
         yield Footer()
@@ -210,49 +203,3 @@ class RunsScreen(Screen[None]):
         if line is not None and await self.app.push_screen_wait(Confirm(question)):
             await attempted(self, self._controls.delete(line), f"run {line.run_id} is forgotten; {removal(line)}")
             self.look()
-
-
-def cancel_question(line: RunLine) -> str:
-    """Return what a person is asked before a run is given up."""
-    return f"Give up run {line.run_id} of {line.repository}? What it has committed stays on its branch {line.branch}"
-
-
-def cancelled(line: RunLine) -> str:
-    """Return what a person is told when a run is given up."""
-    return f"run {line.run_id} is cancelled; {removal(line)}"
-
-
-def removal(line: RunLine) -> str:
-    """Return how to throw away what a run has made."""
-    return f"`git -C {visible(line.repository)} branch -D {visible(line.branch)}` removes what it made"
-
-
-def ordered(lines: Sequence[RunLine], words: str = "") -> list[RunLine]:
-    """Return the runs that have all words, those that wait for a person first, then open ones, then the newest."""
-    wanted = words.casefold().split()
-    kept = [line for line in lines if all(word in _text(line) for word in wanted)]
-    return sorted(kept, key=lambda line: (not line.paused, not line.state.is_open, -line.started.timestamp()))
-
-
-def _text(line: RunLine) -> str:
-    return f"{line.run_id} {line.state} {line.branch} {line.repository} {line.paused}".casefold()
-
-
-def row_of(line: RunLine, now: datetime, spent: Spent | None) -> Content:
-    """Return a run in a line, under the names of `COLUMNS`."""
-    name = visible(line.repository.rstrip("/").rpartition("/")[2])
-    took = span(((line.ended or now) - line.started).total_seconds())
-    age = f"{span((now - line.started).total_seconds())} ago"
-    columns = Content.styled(f" {line.run_id:<8}  {age:>10}  {took:>7}  {_cost(spent):>8}  ", "$text-muted")
-    row = marked(MARK_OF_RUN[line.state]) + columns + Content.styled(name, "bold")
-    if line.paused:
-        row += Content.styled(f"  waits for you: {' '.join(visible(line.paused).split())}", "$text-warning")
-    return row + Content.styled(f"  {visible(line.branch)}", "$text-muted")
-
-
-def _cost(spent: Spent | None) -> str:
-    if spent is None:
-        return "..."
-    if spent.turns and spent.unpriced == spent.turns:
-        return f"{short(spent.tokens)} tok"
-    return f"${spent.usd:.2f}"

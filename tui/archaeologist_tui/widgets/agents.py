@@ -71,7 +71,7 @@ def _content(line: WorkLine, width: int) -> Content:
     title = Content.styled(name, style) if style else Content(name)
     detail = " ".join(visible(line.detail).split())
     if line.mark in _DETAILS or line.depth or title.cell_length + 2 + len(detail) <= room:
-        colour = _DETAILS.get(line.mark, "$text-warning" if line.depth else "$text-muted")
+        colour = _DETAILS.get(line.mark, "$text-warning" if line.depth else "$foreground-muted")
         title += Content("  ") + Content.styled(detail, colour)
     body = title.truncate(room, ellipsis=True, pad=True)
-    return head + body + Content.styled(f" {took}", "$text-muted")
+    return head + body + Content.styled(f" {took}", "$foreground-muted")

@@ -69,7 +69,7 @@ class DiffPane(Vertical):
     async def _read(self, wanted: WantedCommit, data: DataPlane, view: RunView) -> None:
         head, diff = self.query_one("#diff-head", Static), self.query_one(DiffView)
         if not wanted.commit:
-            head.update(Content.styled(wanted.why, "$text-muted"))
+            head.update(Content.styled(wanted.why, "$foreground-muted"))
             diff.set_hunks(())
             return
         try:
@@ -80,9 +80,9 @@ class DiffPane(Vertical):
             return
         head.update(
             Content.assemble(
-                (f"{wanted.commit[:10]}  ", "$text-muted"),
+                (f"{wanted.commit[:10]}  ", "$foreground-muted"),
                 plain(read.commit.subject, "bold"),
-                (f"  {wanted.why}", "$text-muted"),
+                (f"  {wanted.why}", "$foreground-muted"),
             )
         )
         diff.set_hunks(read.hunks, {wanted.commit: read.note} if read.note else {})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.widget import Widget
 
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import visible
-from archaeologist_tui.reading.clock import clock, span
+from archaeologist_tui.reading.clock import clock, short, span
 from archaeologist_tui.states import COLOURS, MARK_OF_RUN, SYMBOLS
+from archaeologist_tui.widgets.picture_line import PictureLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,36 +19,23 @@ if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
 
 _GAP = 3
-_MILLION = 1_000_000
-_THOUSAND = 1_000
 
 
-class Headline(Widget):
+class Headline(PictureLine):
     """Always on screen; where there is little room, what matters least is left out first."""
 
     DEFAULT_CSS = """
     Headline { height: 1; background: $panel; color: $foreground; padding: 0 1; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._picture: Picture | None = None
-
-    def show(self, picture: Picture) -> None:
-        """Show how the run stands."""
-        self._picture = picture
-        self.refresh()
-
-    def render(self) -> Content:
-        """Return the line."""
-        if self._picture is None:
-            return Content("")
-        parts = list(headline_parts(self._picture))
+    def line(self, picture: Picture, width: int) -> Content:
+        """Return the line, with as much of it as there is room for."""
+        parts = list(headline_parts(picture))
         for most in range(9, -1, -1):
             line = Content(" " * _GAP).join(content for weight, content in parts if weight <= most)
-            if line.cell_length <= self.content_size.width:
+            if line.cell_length <= width:
                 return line
-        return line.truncate(self.content_size.width, ellipsis=True)
+        return line
 
 
 def headline_parts(picture: Picture) -> Iterator[tuple[int, Content]]:
@@ -56,7 +43,7 @@ def headline_parts(picture: Picture) -> Iterator[tuple[int, Content]]:
     view, run = picture.view, picture.run
     name = visible(run.repository.rstrip("/").rpartition("/")[2])
     yield 1, Content.styled(name, "bold")
-    yield 4, Content.styled(f"run {run.run_id}", "$text-muted")
+    yield 4, Content.styled(f"run {run.run_id}", "$foreground-muted")
     yield 0, _state(view)
     yield 0, Content(clock(_elapsed(picture)))
     yield 5, Content(counted(view.files, "file"))
@@ -68,7 +55,7 @@ def headline_parts(picture: Picture) -> Iterator[tuple[int, Content]]:
         yield 2, Content(spent)
     if view.state.is_open and view.last_event is not None:
         quiet = (picture.now - view.last_event).total_seconds()
-        yield 1, Content.styled(f"{span(quiet)} ago", "$text-muted")
+        yield 1, Content.styled(f"{span(quiet)} ago", "$foreground-muted")
 
 
 def _state(view: RunView) -> Content:
@@ -105,11 +92,3 @@ def _spent(view: RunView) -> str:
     if spent.turns and spent.unpriced == spent.turns:
         return tokens
     return f"{tokens}  ${spent.usd:.2f}" + (f" of ${budget.usd:.2f}" if budget.usd else "")
-
-
-def short(number: int) -> str:
-    """Return a number in at most five characters: `950`, `12.3k`, `2.1M`."""
-    for unit, name in ((_MILLION, "M"), (_THOUSAND, "k")):
-        if number >= unit:
-            return f"{number / unit:.1f}".removesuffix(".0") + name
-    return str(number)

@@ -55,7 +55,7 @@ class HunkFilter(Vertical):
     def open(self) -> None:
         """Let a person type."""
         self.add_class("-open")
-        self._say(Content.styled(f"filter, such as {EXAMPLE}", "$text-muted"))
+        self._say(Content.styled(f"filter, such as {EXAMPLE}", "$foreground-muted"))
         self.query_one(FilterInput).focus()
 
     def _say(self, words: Content) -> None:
@@ -76,7 +76,7 @@ class HunkFilter(Vertical):
         except UsageError as error:
             self._say(plain(f"{error}: {error.hint}", "$text-warning"))
             return False
-        self._say(Content.styled("enter keeps it, esc shows everything again", "$text-muted"))
+        self._say(Content.styled("enter keeps it, esc shows everything again", "$foreground-muted"))
         self.post_message(self.Changed(wanted))
         return True
 

@@ -58,7 +58,7 @@ def _reason(rule: str, reason: str, numbers: Sequence[int], places: Sequence[Lef
     key = f"{rule}{_SEPARATOR}{reason}{_SEPARATOR}"
     where = {_where(places[number]): number for number in reversed(numbers)}
     head = plain(rule, "bold") + Content(" ") if rule else Content()
-    count = Content.styled(f"  {counted(len(numbers), 'place')}", "$text-muted")
+    count = Content.styled(f"  {counted(len(numbers), 'place')}", "$foreground-muted")
     return Paragraph(
         f"reason {key}{numbers[0]}",
         head + plain(reason) + count,

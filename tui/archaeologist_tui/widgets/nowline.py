@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.widget import Widget
 
 from archaeologist.reporting.text import waiting_line
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.reading.clock import span
 from archaeologist_tui.reading.progress import PhaseProgress, progress
 from archaeologist_tui.states import COLOURS, SYMBOLS
+from archaeologist_tui.widgets.picture_line import PictureLine
 
 if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
@@ -23,30 +23,18 @@ _BAR = 12
 _FINE = "▏▎▍▌▋▊▉"
 
 
-class NowLine(Widget):
+class NowLine(PictureLine):
     """What the run is doing now."""
 
     DEFAULT_CSS = """
     NowLine { height: 1; padding: 0 1; background: $surface; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._picture: Picture | None = None
-
-    def show(self, picture: Picture) -> None:
-        """Show what the run is doing."""
-        self._picture = picture
-        self.refresh()
-
-    def render(self) -> Content:
+    def line(self, picture: Picture, width: int) -> Content:
         """Return the line."""
-        if self._picture is None:
-            return Content("reading the run")
-        if self._picture.view.request is None:
-            return Content.styled("reading what has happened", "$text-muted")
-        line = waits(self._picture) or phases(self._picture, self.content_size.width)
-        return line.truncate(self.content_size.width, ellipsis=True)
+        if picture.view.request is None:
+            return Content.styled("reading what has happened", "$foreground-muted")
+        return waits(picture) or phases(picture, width)
 
 
 def waits(picture: Picture) -> Content | None:
@@ -69,7 +57,7 @@ def phases(picture: Picture, width: int) -> Content:
     busy = [_phase(part) for part in parts if part.mark in {"run", "ask", "FAIL"}]
     done = sum(part.mark == "ok" for part in parts)
     return Content("  ").join(
-        [Content.styled(f"phase {min(done + 1, len(parts))} of {len(parts)}", "$text-muted"), *busy]
+        [Content.styled(f"phase {min(done + 1, len(parts))} of {len(parts)}", "$foreground-muted"), *busy]
     )
 
 

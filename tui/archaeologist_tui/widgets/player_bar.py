@@ -41,7 +41,7 @@ class PlayerBar(Widget):
             ("recorded run", "bold"),
             f"  {state_of(self._player)}  at {self._player.speed:g}x  ",
             ("━" * filled, "$accent"),
-            ("─" * (_BAR - filled), "$text-muted"),
+            ("─" * (_BAR - filled), "$foreground-muted"),
             f"  {share:.0%}",
         )
         return line.truncate(self.content_size.width, ellipsis=True)

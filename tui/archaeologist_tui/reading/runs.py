@@ -1,0 +1,66 @@
+"""Runs in a list: their order, their rows, and what is said when one is given up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.reading.clock import short, span
+from archaeologist_tui.states import MARK_OF_RUN, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from archaeologist.domain.budget import Spent
+    from archaeologist.domain.events import RunLine
+
+COLUMNS = f"{'state':<7}{'run':<8}  {'begun':>10}  {'took':>7}  {'cost':>8}  repository  branch"
+
+
+def cancel_question(line: RunLine) -> str:
+    """Return what a person is asked before a run is given up."""
+    return f"Give up run {line.run_id} of {line.repository}? What it has committed stays on its branch {line.branch}"
+
+
+def cancelled(line: RunLine) -> str:
+    """Return what a person is told when a run is given up."""
+    return f"run {line.run_id} is cancelled; {removal(line)}"
+
+
+def removal(line: RunLine) -> str:
+    """Return how to throw away what a run has made."""
+    return f"`git -C {visible(line.repository)} branch -D {visible(line.branch)}` removes what it made"
+
+
+def ordered(lines: Sequence[RunLine], words: str = "") -> list[RunLine]:
+    """Return the runs that have all words, those that wait for a person first, then open ones, then the newest."""
+    wanted = words.casefold().split()
+    kept = [line for line in lines if all(word in _text(line) for word in wanted)]
+    return sorted(kept, key=lambda line: (not line.paused, not line.state.is_open, -line.started.timestamp()))
+
+
+def _text(line: RunLine) -> str:
+    return f"{line.run_id} {line.state} {line.branch} {line.repository} {line.paused}".casefold()
+
+
+def row_of(line: RunLine, now: datetime, spent: Spent | None) -> Content:
+    """Return a run in a line, under the names of `COLUMNS`."""
+    name = visible(line.repository.rstrip("/").rpartition("/")[2])
+    took = span(((line.ended or now) - line.started).total_seconds())
+    age = f"{span((now - line.started).total_seconds())} ago"
+    columns = Content.styled(f" {line.run_id:<8}  {age:>10}  {took:>7}  {_cost(spent):>8}  ", "$foreground-muted")
+    row = marked(MARK_OF_RUN[line.state]) + columns + Content.styled(name, "bold")
+    if line.paused:
+        row += Content.styled(f"  waits for you: {' '.join(visible(line.paused).split())}", "$text-warning")
+    return row + Content.styled(f"  {visible(line.branch)}", "$foreground-muted")
+
+
+def _cost(spent: Spent | None) -> str:
+    if spent is None:
+        return "..."
+    if spent.turns and spent.unpriced == spent.turns:
+        return f"{short(spent.tokens)} tok"
+    return f"${spent.usd:.2f}"

@@ -1,0 +1,151 @@
+"""What a person tells a run by keys: allow, refuse, pause, go on, give up, use more, or a word to an agent."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.binding import Binding
+from textual.screen import Screen
+
+from archaeologist.domain.run import RunState
+from archaeologist_tui.reading.asking import AskKind, ask_of, raised
+from archaeologist_tui.reading.runs import cancel_question, cancelled
+from archaeologist_tui.screens.attempts import attempted
+from archaeologist_tui.screens.prompt import Confirm, TextPrompt
+
+if TYPE_CHECKING:
+    from archaeologist.domain.controls import RunControls
+    from archaeologist.domain.events import RunLine
+    from archaeologist.domain.names import Role
+    from archaeologist_tui.picture import Picture
+
+
+class CommandScreen(Screen[None]):
+    """A screen of one run that can be told what to do; which run, and which agent is chosen, is its heirs' to say."""
+
+    BINDINGS: ClassVar = [
+        Binding("q", "app.detach", "Leave", id="run.leave", tooltip="Leave; the run goes on"),
+        Binding("a", "allow", "Allow", id="run.allow", tooltip="Allow what the run waits for"),
+        Binding("r", "refuse", "Refuse", id="run.refuse", tooltip="Refuse it, with a reason that the agent reads"),
+        Binding("b", "budget", "Budget", id="run.budget", tooltip="Let the run use more"),
+        Binding("R", "revive", "Start", id="run.revive", tooltip="Start server and worker again"),
+        Binding(
+            "p",
+            "pause",
+            "Pause",
+            id="run.pause",
+            tooltip="Stop before the next step; or go on, after a pause or a failure",
+        ),
+        Binding("m", "message", "Message", show=False, id="run.message", tooltip="Say something to the chosen agent"),
+        Binding("x", "cancel", "Cancel", show=False, id="run.cancel", tooltip="Give the run up; its branch stays"),
+        Binding("o", "web", "Web UI", show=False, id="run.web", tooltip="Open the Temporal Web UI"),
+    ]
+
+    controls: RunControls
+
+    @property
+    def picture(self) -> Picture:
+        """The run as it is shown."""
+        raise NotImplementedError
+
+    @property
+    def chosen_agent(self) -> Role | None:
+        """The agent that words are for."""
+        raise NotImplementedError
+
+    def follow_anew(self, run: RunLine) -> None:
+        """Follow another execution of the run."""
+        raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
+        """Offer keys only while they do something."""
+        ask = ask_of(self.picture.view)
+        kind = ask.kind if ask else None
+        match action:
+            case "allow" | "refuse":
+                return kind is AskKind.APPROVAL
+            case "budget":
+                return kind is AskKind.BUDGET
+            case "revive":
+                return self.picture.view.state.is_open and not self.picture.health.whole
+            case "pause":
+                answered_otherwise = kind in {AskKind.APPROVAL, AskKind.BUDGET}
+                return self.picture.view.state is not RunState.DONE and not answered_otherwise
+            case "cancel" | "message":
+                return self.picture.view.state.is_open
+            case _:
+                return True
+
+    @work
+    async def action_allow(self) -> None:
+        """Allow what the run waits for."""
+        # A second press must not answer a question that nobody has seen yet.
+        await attempted(self, self.controls.decide(self.picture.run, None, self._question), "allowed")
+
+    @work
+    async def action_refuse(self) -> None:
+        """Refuse what the run waits for."""
+        question = self._question
+        reason = await self.app.push_screen_wait(TextPrompt("Why not? The agent reads it"))
+        if reason is not None:
+            await attempted(self, self.controls.decide(self.picture.run, reason, question), "refused")
+
+    @property
+    def _question(self) -> str:
+        """What is asked now, by its name."""
+        ask = ask_of(self.picture.view)
+        return ask.step if ask else ""
+
+    @work
+    async def action_budget(self) -> None:
+        """Let the run use half as much again."""
+        view = self.picture.view
+        if view.request is None:
+            return
+        limits = raised(view.request.judgement.budget, view.spent)
+        words = ", ".join(f"{name} {value:,}" for name, value in limits.model_dump(exclude_none=True).items())
+        if await self.app.push_screen_wait(Confirm(f"Let run {self.picture.run.run_id} use more? New limit: {words}")):
+            await attempted(self, self.controls.raise_budget(self.picture.run, limits), f"the limit is {words} now")
+
+    @work
+    async def action_revive(self) -> None:
+        """Start server and worker again."""
+        self.notify("starting what is gone")
+        await attempted(self, self.controls.revive(), "server and worker are there; the run goes on")
+
+    @work
+    async def action_pause(self) -> None:
+        """Pause the run, or make it go on."""
+        run, state = self.picture.run, self.picture.view.state
+        if state.is_open and not self.picture.view.paused:
+            await attempted(self, self.controls.pause(run), "the run pauses before its next step; p goes on")
+            return
+        resumed = asyncio.ensure_future(self.controls.resume(run))
+        if await attempted(self, resumed, f"run {run.run_id} goes on"):
+            self.follow_anew(resumed.result())
+
+    @work
+    async def action_cancel(self) -> None:
+        """Give the run up, after a question."""
+        run = self.picture.run
+        if await self.app.push_screen_wait(Confirm(cancel_question(run))):
+            await attempted(self, self.controls.cancel(run), cancelled(run))
+
+    @work
+    async def action_message(self) -> None:
+        """Say something to the chosen agent."""
+        agent = self.chosen_agent
+        text = await self.app.push_screen_wait(TextPrompt(f"What shall the {agent} know? It reads it in its next turn"))
+        if text is not None and agent is not None:
+            await attempted(
+                self, self.controls.tell(self.picture.run, agent, text), f"the {agent} reads it in its next turn"
+            )
+
+    def action_web(self) -> None:
+        """Open the Temporal Web UI."""
+        if self.picture.health.web_ui:
+            self.app.open_url(self.picture.health.web_ui)
+        else:
+            self.notify("no address of a Temporal Web UI is known", severity="warning")
