@@ -10,6 +10,7 @@ A folder's conftest imports the fixtures: `from support.recordings import demo_i
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 import archaeologist.cli
-from archaeologist.domain.names import Role, Step
+from archaeologist.domain.names import MEMO_PAUSED, Role, Step
 from archaeologist.pipeline.recordings.files import opened
 from archaeologist.pipeline.recordings.source import RecordedSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["demo_in_the_middle", "demo_run"]
 
@@ -67,3 +68,35 @@ def cut(source: RecordedSource, folder: Path, end: datetime) -> RecordedSource:
         if kept:
             (folder / path.name).write_text(json.dumps({**history, "events": kept}), encoding="utf-8")
     return RecordedSource(folder)
+
+
+def then(source: RecordedSource, folder: Path, kind: str, attributes: Mapping[str, object]) -> RecordedSource:
+    """Return a recording in which one more thing happened to its orchestrator.
+
+    Args:
+        source: the recording before.
+        folder: where the longer one is made.
+        kind: Temporal's name of the event, without `EVENT_TYPE_`.
+        attributes: the event's attributes, in the form of recorded histories.
+    """
+    longer = cut(source, folder, source.recorded[-1].time)
+    path = folder / f"{Role.ORCHESTRATOR}.json"
+    history = json.loads(path.read_text(encoding="utf-8"))
+    first, *others = kind.lower().split("_")
+    event = {
+        "eventId": str(int(history["events"][-1]["eventId"]) + 1),
+        "eventTime": source.recorded[-1].time.isoformat().replace("+00:00", "Z"),
+        "eventType": f"EVENT_TYPE_{kind}",
+        f"{first}{''.join(map(str.capitalize, others))}EventAttributes": attributes,
+    }
+    path.write_text(json.dumps({**history, "events": [*history["events"], event]}), encoding="utf-8")
+    return longer
+
+
+def paused(source: RecordedSource, folder: Path, reason: str) -> RecordedSource:
+    """Return a recording in which the run waits for a person in the end."""
+    told = {
+        "metadata": {"encoding": b64encode(b"json/plain").decode()},
+        "data": b64encode(json.dumps(reason).encode()).decode(),
+    }
+    return then(source, folder, "WORKFLOW_PROPERTIES_MODIFIED", {"upsertedMemo": {"fields": {MEMO_PAUSED: told}}})

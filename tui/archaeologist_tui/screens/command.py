@@ -31,13 +31,8 @@ class CommandScreen(Screen[None]):
         Binding("r", "refuse", "Refuse", id="run.refuse", tooltip="Refuse it, with a reason that the agent reads"),
         Binding("b", "budget", "Budget", id="run.budget", tooltip="Let the run use more"),
         Binding("R", "revive", "Start", id="run.revive", tooltip="Start server and worker again"),
-        Binding(
-            "p",
-            "pause",
-            "Pause",
-            id="run.pause",
-            tooltip="Stop before the next step; or go on, after a pause or a failure",
-        ),
+        Binding("p", "pause", "Pause", id="run.pause", tooltip="Stop before the next step"),
+        Binding("p", "go_on", "Go on", id="run.go-on", tooltip="Go on after a pause or a failure"),
         Binding("m", "message", "Message", show=False, id="run.message", tooltip="Say something to the chosen agent"),
         Binding("x", "cancel", "Cancel", show=False, id="run.cancel", tooltip="Give the run up; its branch stays"),
         Binding("o", "web", "Web UI", show=False, id="run.web", tooltip="Open the Temporal Web UI"),
@@ -71,8 +66,10 @@ class CommandScreen(Screen[None]):
             case "revive":
                 return self.picture.view.state.is_open and not self.picture.health.whole
             case "pause":
-                answered_otherwise = kind in {AskKind.APPROVAL, AskKind.BUDGET}
-                return self.picture.view.state is not RunState.DONE and not answered_otherwise
+                return self.picture.view.state is RunState.RUNNING
+            case "go_on":
+                stopped = self.picture.view.state in {RunState.PAUSED, RunState.FAILED, RunState.CANCELLED}
+                return stopped and kind not in {AskKind.APPROVAL, AskKind.BUDGET}
             case "cancel" | "message":
                 return self.picture.view.state.is_open
             case _:
@@ -117,11 +114,14 @@ class CommandScreen(Screen[None]):
 
     @work
     async def action_pause(self) -> None:
-        """Pause the run, or make it go on."""
-        run, state = self.picture.run, self.picture.view.state
-        if state.is_open and not self.picture.view.paused:
-            await attempted(self, self.controls.pause(run), "the run pauses before its next step; p goes on")
-            return
+        """Pause the run."""
+        done = "the run pauses before its next step; p goes on"
+        await attempted(self, self.controls.pause(self.picture.run), done)
+
+    @work
+    async def action_go_on(self) -> None:
+        """Make the run go on."""
+        run = self.picture.run
         resumed = asyncio.ensure_future(self.controls.resume(run))
         if await attempted(self, resumed, f"run {run.run_id} goes on"):
             self.follow_anew(resumed.result())

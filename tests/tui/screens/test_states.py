@@ -1,0 +1,78 @@
+"""The states of a run as its screen tells them: what is wrong, what is asked, and which keys answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist.domain.names import PAUSE_ASKED, PAUSE_BUDGET
+from archaeologist.pipeline.controls import LiveControls
+from archaeologist.pipeline.source import LiveSource
+from archaeologist.temporal.connection import connect
+from archaeologist.temporal.plugin import plugin
+from archaeologist.temporal.settings import ServerSettings
+from support.embedded import scratch_state
+from support.recordings import paused, then
+from support.screens import screens, until_shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archaeologist.pipeline.recordings.source import RecordedSource
+
+
+@pytest.mark.parametrize(
+    ("reason", "told", "keys"),
+    [
+        (PAUSE_ASKED, "the run is paused, as a person asked for it", ("p goes on", "p Go on")),
+        (
+            f"{PAUSE_BUDGET}90 of 80 tokens",
+            "the budget is used up: 90 of 80 tokens",
+            ("b lets it use more", "b Budget"),
+        ),
+        (
+            "no room left to write (hint: free some space)",
+            "stopped: no room left to write",
+            ("hint: free some space", "p tries again", "p Go on"),
+        ),
+    ],
+)
+async def test_a_paused_run_says_why_and_which_key_answers(
+    demo_in_the_middle: RecordedSource, tmp_path: Path, reason: str, told: str, keys: tuple[str, ...]
+) -> None:
+    recording = paused(demo_in_the_middle, tmp_path / "recording", reason)
+    (run,) = await recording.runs()
+    async with screens(recording, run=run) as pilot:
+        shown = await until_shown(pilot, told)
+        assert "? PAUSED" in shown
+        assert all(key in shown for key in keys), shown
+
+
+async def test_a_failed_run_says_why_and_that_it_can_go_on(demo_in_the_middle: RecordedSource, tmp_path: Path) -> None:
+    failure = {"failure": {"message": "the repository is gone", "applicationFailureInfo": {}}}
+    recording = then(demo_in_the_middle, tmp_path / "recording", "WORKFLOW_EXECUTION_FAILED", failure)
+    (run,) = await recording.runs()
+    async with screens(recording, run=run) as pilot:
+        shown = await until_shown(pilot, "✗ FAILED")
+        assert "p Go on" in shown
+        assert "the repository is gone" in shown
+
+
+async def test_code_that_fails_over_and_over_is_diagnosed_in_words(
+    demo_in_the_middle: RecordedSource, tmp_path: Path
+) -> None:
+    failure = {"failure": {"message": "Nondeterminism error", "applicationFailureInfo": {}}}
+    recording = then(demo_in_the_middle, tmp_path / "recording", "WORKFLOW_TASK_FAILED", failure)
+    (run,) = await recording.runs()
+    async with screens(recording, run=run) as pilot:
+        shown = await until_shown(pilot, "the code of the orchestrator fails: Nondeterminism error")
+        assert f"`archaeologist cancel --force {run.run_id}` gives the run up" in shown
+
+
+async def test_a_state_directory_without_runs_says_how_to_start_one(tmp_path: Path) -> None:
+    with scratch_state(tmp_path / "state") as state:
+        client = await connect(ServerSettings(), state, start=True, plugins=[plugin()])
+        controls = LiveControls(client, state, ServerSettings())
+        async with screens(LiveSource(client, state.artefacts), controls=controls) as pilot:
+            await until_shown(pilot, "no runs yet; `archaeologist modernize PATH` starts one")
