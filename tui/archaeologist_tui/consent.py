@@ -9,10 +9,11 @@ from textual.app import App
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.terminal import fitting_theme
+from archaeologist_tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -69,7 +70,7 @@ class ConsentApp(App[bool]):
             if self._command:
                 yield Static(Content(f"They are run by: {visible(self._command)}"))
             yield Static(Content.styled("y runs them, n begins without them, esc begins no run", "bold $text-warning"))
-        yield Footer()
+        yield KeyLine()
 
     def action_answer(self, answer: bool) -> None:
         """Give the answer back."""

@@ -15,7 +15,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from archaeologist.review.filtering import EXAMPLE, Filter
 from archaeologist.review.grouping import Grouping
@@ -30,6 +30,7 @@ from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.entries import plain
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.hunk_filter import HunkFilter
+from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.left_pane import LeftPane
 from archaeologist_tui.widgets.rows import Row, RowList
 
@@ -89,7 +90,7 @@ class BranchScreen(Screen[None]):
                 yield DiffView(id="diff")
                 yield LeftPane(id="left")
         yield HunkFilter()
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Read what there is."""

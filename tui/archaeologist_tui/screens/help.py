@@ -8,7 +8,9 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
+
+from archaeologist_tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +52,7 @@ class HelpScreen(ModalScreen[None]):
             scroll.border_title = "Keys"
             for title, rows in self._groups.items():
                 yield Static(_block(title, rows))
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
 
 def groups(screen: Screen[object]) -> dict[str, list[tuple[str, str]]]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
+
+from archaeologist_tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -45,7 +47,7 @@ class TextPrompt(ModalScreen[str | None]):
         with Vertical():
             yield Static(self._question, markup=False)
             yield Input(self._value, id="answer")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the text back; nothing is no answer."""
@@ -83,7 +85,7 @@ class Confirm(ModalScreen[bool]):
         with Vertical():
             yield Static(self._question, markup=False)
             yield Static("y does it, n goes back", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def action_answer(self, answer: bool) -> None:
         """Give the answer back."""

@@ -9,13 +9,14 @@ from textual import work
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Markdown, Static
+from textual.widgets import Markdown, Static
 
 from archaeologist.artefacts import ArtefactMissing, ArtefactStore
 from archaeologist.reporting.text import branch_commands, result_block
 from archaeologist.reporting.text import picture as figures
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.widgets.headline import Headline
+from archaeologist_tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -57,7 +58,7 @@ class ReportScreen(Screen[None]):
         with VerticalScroll(can_focus=True):
             yield Static(id="block", markup=False)
             yield Markdown(id="report", open_links=False)
-        yield Footer()
+        yield KeyLine()
 
     async def on_mount(self) -> None:
         """Show what there is."""

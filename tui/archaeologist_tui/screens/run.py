@@ -9,7 +9,7 @@ from textual import getters, on, work
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Footer, TabbedContent, TabPane
+from textual.widgets import TabbedContent, TabPane
 
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
@@ -25,6 +25,7 @@ from archaeologist_tui.widgets.agents import AgentsPane
 from archaeologist_tui.widgets.chat import ChatPane
 from archaeologist_tui.widgets.diff_pane import DiffPane
 from archaeologist_tui.widgets.headline import Headline
+from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.log import LogPane
 from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.nowline import NowLine
@@ -134,7 +135,7 @@ class RunScreen(CommandScreen):
                         tabbed = pane(id=f"{name}-pane")
                         tabbed.border_title = title  # without a border it is not seen, but help names the keys by it
                         yield tabbed
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin to follow the run."""

@@ -13,12 +13,13 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from archaeologist.domain.view import viewed
 from archaeologist_tui.reading.runs import COLUMNS, cancel_question, cancelled, ordered, removal, row_of
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.prompt import Confirm
+from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class RunsScreen(Screen[None]):
         yield Static(Content.styled(COLUMNS, "$foreground-muted"), id="columns")
         yield RowList(id="runs")
         yield Static("reading runs", id="empty", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Look at once, and from then on every few seconds."""

@@ -10,10 +10,11 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from archaeologist_tui.keys import all_keys
 from archaeologist_tui.terminal import THEMES
+from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class SettingsScreen(Screen[None]):
             with VerticalScroll(can_focus=True) as scroll:
                 scroll.border_title = "Keys and more"
                 yield Static(id="more")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Stand on the theme that is used."""

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist_tui.widgets.key_line import KeyLine
+from support.screens import screens, shown_by, until_shown
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from archaeologist.pipeline.recordings.source import RecordedSource
+    from archaeologist_tui.app import Left
+
+
+def keys(pilot: Pilot[Left]) -> str:
+    """Return the last line."""
+    return shown_by(pilot).splitlines()[-1].strip()
+
+
+async def test_the_keys_of_the_focused_pane_come_before_those_of_its_screen(demo_run: RecordedSource) -> None:
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run) as pilot:
+        await until_shown(pilot, "DONE")
+        assert keys(pilot).startswith("⏎ Open  q Leave")
+        await pilot.press("2")
+        await until_shown(pilot, "! Failures")
+        assert keys(pilot).startswith("⏎ Open  / Filter  f Follow  ! Failures  q Leave")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_keys_are_shown_whole_and_help_is_always_there(demo_run: RecordedSource, width: int) -> None:
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run, size=(width, 24)) as pilot:
+        await until_shown(pilot, "DONE")
+        assert keys(pilot).endswith("? Help  ^p Palette")
+        assert "…" not in keys(pilot)
+
+
+async def test_a_click_on_a_key_presses_it(demo_run: RecordedSource) -> None:
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run) as pilot:
+        await until_shown(pilot, "DONE")
+        await pilot.click(KeyLine, offset=(keys(pilot).index("t Report") + 3, 0))
+        await until_shown(pilot, "Modernized for Python")

@@ -1,0 +1,82 @@
+"""The keys that do something now, in the last line.
+
+Textual's Footer is a widget for each key, made anew whenever the focus moves, which takes longer than a key press may.
+This is one line that is drawn anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.screen import Screen
+
+_PRESSES = "presses"
+
+
+class KeyLine(Widget):
+    """A line of keys; a click on one presses it."""
+
+    DEFAULT_CSS = """
+    KeyLine {
+        dock: bottom;
+        height: 1;
+        padding: 0 1;
+        color: $footer-foreground;
+        background: $footer-background;
+    }
+    """
+
+    def on_mount(self) -> None:
+        """Draw anew when other keys do something."""
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+
+    def _changed(self, screen: Screen[object]) -> None:
+        if screen is self.screen:
+            self.refresh()
+
+    def render(self) -> Content:
+        """Return the keys; those for which there is no room are in the help, whose key is always there."""
+        width = self.content_size.width
+        last = Content("  ").join(self._last())
+        line, gap = Content(""), Content("  ")
+        for key in self._keys():
+            longer = line + gap + key if line else key
+            if longer.cell_length + len(gap) + last.cell_length > width:
+                break
+            line = longer
+        room = width - line.cell_length - last.cell_length
+        return (line + Content(" " * max(1, room)) + last).truncate(width)
+
+    def _keys(self) -> Iterator[Content]:
+        """Yield the keys of the focused pane and its screen, each action once."""
+        seen: set[str] = set()
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if binding.show and active.enabled and binding.action not in seen and active.node is not self.app:
+                seen.add(binding.action)
+                yield self._key(binding.key, self.app.get_key_display(binding), binding.description)
+
+    def _last(self) -> Iterator[Content]:
+        """Yield the keys that are the same everywhere, if they work here."""
+        bindings = self.screen.active_bindings
+        for key, words in (("question_mark", "Help"), (self.app.COMMAND_PALETTE_BINDING, "Palette")):
+            if key in bindings and bindings[key].node is self.app:
+                yield self._key(key, self.app.get_key_display(bindings[key].binding), words)
+
+    def _key(self, key: str, shown: str, words: str) -> Content:
+        press = Style.from_meta({_PRESSES: key})
+        return Content.assemble((shown, "bold $footer-key-foreground"), f" {words}").stylize(press)
+
+    @on(events.Click)
+    def _pressed(self, event: events.Click) -> None:
+        key = event.style.meta.get(_PRESSES)
+        if key:
+            self.app.simulate_key(key)
