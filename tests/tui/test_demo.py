@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
 
+MOUSE_ON = b"\x1b[?1000h"
+"""Asks the terminal to report clicks: VT200 mouse of xterm's control sequences."""
+
 
 @pytest.mark.parametrize("size", [(60, 18), (120, 36)])
 def test_a_newcomer_plays_the_demo_and_looks_around(size: tuple[int, int], tmp_path: Path) -> None:
@@ -42,3 +45,17 @@ def test_a_newcomer_plays_the_demo_and_looks_around(size: tuple[int, int], tmp_p
             person.until("was recorded elsewhere")
         assert not [process for process in processes(state) if "worker" in " ".join(process.cmdline())]
         assert not any(state.server.iterdir())
+
+
+@pytest.mark.parametrize(("options", "asks"), [((), True), (("--no-mouse",), False)])
+def test_the_mouse_is_left_to_the_terminal_when_asked_for(options: tuple[str, ...], asks: bool, tmp_path: Path) -> None:
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state)
+        sent = tmp_path / "sent"
+        with terminal(tmp_path, program.environment()) as person:
+            person.record(sent)
+            person.type(" ".join([*program.command, "demo", *options]), "Enter")
+            person.until("recorded run", "▸ plays")
+            person.type("q")
+            person.until("was recorded elsewhere")
+        assert (MOUSE_ON in sent.read_bytes()) is asks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -307,7 +306,7 @@ async def test_another_theme_draws_all_lines_anew(review: Review) -> None:
         assert dark != light
 
 
-async def test_twenty_thousand_lines_stay_fluid(many: Sequence[ReviewHunk]) -> None:
+async def test_twenty_thousand_lines_are_walked_through(many: Sequence[ReviewHunk]) -> None:
     app = Host()
     async with app.run_test(size=(120, 40)) as pilot:
         app.diff.focus()
@@ -315,18 +314,7 @@ async def test_twenty_thousand_lines_stay_fluid(many: Sequence[ReviewHunk]) -> N
         while len(app.diff.hunks) < len(many):
             await pilot.pause()
         assert app.diff.virtual_size.height > 20_000
-        taken = []
-        for key in ["pagedown", "j", "right_square_bracket", "right_curly_bracket", "G", "g"] * 8:
-            begun = time.process_time()
-            await pilot.press(key)
-            taken.append(time.process_time() - begun)
-        assert sorted(taken)[int(len(taken) * 0.95)] < 0.05, taken
-
-
-def test_drawing_a_screen_of_a_big_diff_takes_milliseconds(many: Sequence[ReviewHunk], tmp_path: Path) -> None:
-    from archaeologist_tui.reading.hunk_rows import lay_out  # noqa: PLC0415
-
-    begun = time.process_time()
-    layout = lay_out(many, {}, 100, split=False)
-    assert time.process_time() - begun < 1
-    assert len(layout.starts) == len(many)
+        await pilot.press("pagedown", "j", "right_square_bracket", "right_curly_bracket", "G")
+        assert app.diff.scroll_offset.y == app.diff.max_scroll_y
+        await pilot.press("g")
+        assert app.diff.hunk is many[0]
