@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -48,11 +49,16 @@ def _text(line: RunLine) -> str:
 
 def row_of(line: RunLine, now: datetime, spent: Spent | None) -> Content:
     """Return a run in a line, under the names of `COLUMNS`."""
-    name = visible(line.repository.rstrip("/").rpartition("/")[2])
     took = span(((line.ended or now) - line.started).total_seconds())
     age = f"{span((now - line.started).total_seconds())} ago"
-    columns = Content.styled(f" {line.run_id:<8}  {age:>10}  {took:>7}  {_cost(spent):>8}  ", "$foreground-muted")
-    row = marked(MARK_OF_RUN[line.state]) + columns + Content.styled(name, "bold")
+    return _row(line, f" {line.run_id:<8}  {age:>10}  {took:>7}  {_cost(spent):>8}  ")
+
+
+@lru_cache(maxsize=4_096)
+def _row(line: RunLine, columns: str) -> Content:
+    """Return a row; most of them are the same when the list is made anew for the next letter of a filter."""
+    name = visible(line.repository.rstrip("/").rpartition("/")[2])
+    row = marked(MARK_OF_RUN[line.state]) + Content.styled(columns, "$foreground-muted") + Content.styled(name, "bold")
     if line.paused:
         row += Content.styled(f"  waits for you: {' '.join(visible(line.paused).split())}", "$text-warning")
     return row + Content.styled(f"  {visible(line.branch)}", "$foreground-muted")
