@@ -120,6 +120,11 @@ class RunLine:
     ended: datetime | None
     version: str
 
+    @property
+    def name(self) -> str:
+        """What people call the repository: its folder."""
+        return self.repository.rstrip("/").rpartition("/")[2]
+
 
 @dataclass(frozen=True)
 class PendingStep:

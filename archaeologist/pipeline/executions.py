@@ -44,11 +44,12 @@ async def executions_of(client: Client, workflow_id: str, workflow_run: str) -> 
             continue
         found.append(Execution(*this, history))
         for event in history.events:
-            waiting.extend(each for each in _begun(event, this[0], this[2]) if each not in waiting)
+            waiting.extend(each for each in begun_by(event, this[0], this[2]) if each not in waiting)
     return found
 
 
-def _begun(event: HistoryEvent, workflow_id: str, kind: str) -> Iterator[tuple[str, str, str]]:
+def begun_by(event: HistoryEvent, workflow_id: str, kind: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what an event of a workflow began: id, execution and type of a child, or of its own continuation."""
     if event.event_type == EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED:
         child = event.child_workflow_execution_started_event_attributes
         yield child.workflow_execution.workflow_id, child.workflow_execution.run_id, child.workflow_type.name

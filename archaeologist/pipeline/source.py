@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from temporalio.api.enums.v1 import EventType, PendingActivityState
+from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from archaeologist.domain.events import DataPlane, PendingStep, RunEvent, RunLine
 from archaeologist.domain.names import MEMO_BRANCH, MEMO_PAUSED, MEMO_REPOSITORY, MEMO_RUN, MEMO_VERSION, Role
 from archaeologist.domain.run import RunRequest, RunState
+from archaeologist.pipeline.executions import begun_by
 from archaeologist.pipeline.histories import HistoryReader, decoded, innermost
 
 if TYPE_CHECKING:
@@ -209,14 +210,8 @@ class Followers:
                 self._queue.put_nowait(event)
 
     def _handle(self, reader: HistoryReader, event: HistoryEvent, workflow_id: str, role: Role) -> None:
-        if event.event_type == EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED:
-            child = event.child_workflow_execution_started_event_attributes
-            self.add(
-                child.workflow_execution.workflow_id, child.workflow_execution.run_id, Role(child.workflow_type.name)
-            )
-        elif event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
-            next_run = event.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
-            self.add(workflow_id, next_run, role)
+        for begun_id, begun_run, kind in begun_by(event, workflow_id, role):
+            self.add(begun_id, begun_run, Role(kind))
         found = reader.read(event)
         if found is None:
             return

@@ -16,7 +16,7 @@ from textual.binding import Binding
 from textual.filter import Monochrome, NoColor
 
 from archaeologist.domain.playing import PlayedSource
-from archaeologist_tools.safety.fencing import visible
+from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.screens.help import HelpScreen
 from archaeologist_tui.screens.played import PlayedRunScreen
@@ -105,7 +105,7 @@ class ArchaeologistApp(App[Left]):
 
     @on(RunScreen.Waits)
     def _person_needed(self, event: RunScreen.Waits) -> None:
-        self.terminal.tell("a run waits for you", " ".join(visible(event.what).split()))
+        self.terminal.tell("a run waits for you", on_one_line(event.what))
 
     @on(RunScreen.Ended)
     def _run_ended(self, event: RunScreen.Ended) -> None:

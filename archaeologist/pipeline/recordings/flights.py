@@ -95,4 +95,4 @@ def _change(
     **what: StepStarted | StepEnded | StepFailed,
 ) -> None:
     position = latest[event.workflow_run, event.step]
-    flights[position] = replace(flights[position], **what)  # type: ignore[arg-type]
+    flights[position] = replace(flights[position], **what)  # type: ignore[arg-type]  # each field of `what` has the type that its caller gives

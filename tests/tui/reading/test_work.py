@@ -8,17 +8,17 @@ import pytest
 from archaeologist.domain.events import PendingStep, StepFailed, StepStarted
 from archaeologist.domain.names import Role
 from archaeologist.domain.view import RunView, advance
-from archaeologist_tui.reading.work import WorkBook, at_work, conversation_of, work_lines
+from archaeologist_tui.reading.work import WorkBook, at_work, conversation_of
 from support.pictures import picture_of, recorded_events
 
 
 async def test_what_is_done_is_folded_into_its_agent() -> None:
-    lines = work_lines(await picture_of("finished"))
+    lines = WorkBook().lines(await picture_of("finished"))
     assert [(line.agent, line.depth, line.mark) for line in lines] == [(role, 0, "ok") for role in Role]
 
 
 async def test_an_unfolded_agent_shows_what_it_did_with_commits_put_together() -> None:
-    lines = work_lines(await picture_of("finished"), [Role.MODERNIZER])
+    lines = WorkBook().lines(await picture_of("finished"), [Role.MODERNIZER])
     titles = [line.title for line in lines if line.agent is Role.MODERNIZER]
     assert titles[1:4] == [
         "choose the files that rules can rewrite",
@@ -30,7 +30,7 @@ async def test_an_unfolded_agent_shows_what_it_did_with_commits_put_together() -
 
 
 async def test_an_agent_at_work_shows_what_is_in_flight_and_one_without_a_turn_waits() -> None:
-    lines = work_lines(await picture_of("interrupted"))
+    lines = WorkBook().lines(await picture_of("interrupted"))
     assert [(line.title, line.mark) for line in lines if line.depth == 0] == [
         ("orchestrator", "run"),
         ("archaeologist", "ok"),
@@ -42,12 +42,12 @@ async def test_an_agent_at_work_shows_what_is_in_flight_and_one_without_a_turn_w
 
 
 async def test_a_conversation_counts_its_turns() -> None:
-    lines = work_lines(await picture_of("judged", lambda e: getattr(e, "step", "") == "dig-2"))
+    lines = WorkBook().lines(await picture_of("judged", lambda e: getattr(e, "step", "") == "dig-2"))
     assert "read the code, turn 2" in [line.title for line in lines]
 
 
 async def test_steps_of_a_work_item_are_one_line_named_by_the_item() -> None:
-    lines = work_lines(await picture_of("judged"), [Role.DOCUMENTER])
+    lines = WorkBook().lines(await picture_of("judged"), [Role.DOCUMENTER])
     items = [line.title for line in lines if line.title.startswith("item ")]
     assert items == [
         "item 1 of 3: stockroom/models.py: docstrings",
@@ -60,7 +60,7 @@ async def test_a_step_that_is_tried_again_says_which_attempt_when_and_why() -> N
     picture = await picture_of("judged", lambda e: isinstance(e, StepStarted) and e.step == "dig-2")
     again = picture.now + timedelta(seconds=8)
     pending = PendingStep(Role.ARCHAEOLOGIST, "dig-2", "think", 2, "wait", "no answer\nin 60 s", None, "", 5, again)
-    lines = work_lines(replace(picture, pending=(pending,)))
+    lines = WorkBook().lines(replace(picture, pending=(pending,)))
     (step,) = [line for line in lines if line.key.endswith("dig-2")]
     assert step.mark == "wait"
     assert step.detail == "attempt 2 of 5, begins in 8 s; the last one: no answer"
@@ -70,7 +70,7 @@ async def test_a_failed_step_is_never_folded() -> None:
     picture = await picture_of("finished")
     key, step = next((key, step) for key, step in picture.view.steps.items() if step.kind == "survey-batch")
     failed = StepFailed(picture.now, step.agent, key[0], 9_999, step.name, "out of memory")
-    lines = work_lines(replace(picture, view=advance(picture.view, [failed])))
+    lines = WorkBook().lines(replace(picture, view=advance(picture.view, [failed])))
     assert [line.detail for line in lines if line.mark == "FAIL"] == ["out of memory"]
 
 
@@ -100,11 +100,11 @@ async def test_what_is_said_event_by_event_is_what_is_said_of_each_moment_alone(
     for event in await recorded_events(name):
         view = advance(view, (event,))
         now = replace(picture, view=view, now=event.time)
-        assert book.lines(now) == work_lines(now)
-        assert book.lines(now, Role) == work_lines(now, Role)
+        assert book.lines(now) == WorkBook().lines(now)
+        assert book.lines(now, Role) == WorkBook().lines(now, Role)
 
 
 async def test_a_run_that_is_read_anew_is_not_mixed_with_what_was_read_before() -> None:
     book, again = WorkBook(), await picture_of("interrupted")
     book.lines(await picture_of("finished"), Role)
-    assert book.lines(again, Role) == work_lines(again, Role)
+    assert book.lines(again, Role) == WorkBook().lines(again, Role)

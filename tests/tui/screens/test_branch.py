@@ -206,6 +206,7 @@ async def test_a_filter_shows_less_and_says_so_and_is_forgotten_by_escape(demo: 
 
 async def test_what_is_no_filter_is_told_with_a_suggestion_and_changes_nothing(demo: Picture) -> None:
     async with branch_of(demo, (120, 36)) as opened:
+        await opened.shows("116 hunks: ! 5")
         await opened.press("slash")
         await opened.type("levl:proved")
         text = await opened.shows("there is no key 'levl': did you mean level?")

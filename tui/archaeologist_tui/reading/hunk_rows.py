@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from archaeologist_tools.engine.base import Evidence
-from archaeologist_tools.safety.fencing import visible
+from archaeologist_tools.safety.fencing import on_one_line
 from archaeologist_tui.levels import levelled
 from archaeologist_tui.reading.code import LONGEST, TAB
 
@@ -129,7 +129,7 @@ def _wrapped(level: Evidence | None, name: str, reason: str, width: int) -> tupl
 
 
 def _line(text: str) -> str:
-    line = " ".join(visible(text).split())
+    line = on_one_line(text)
     return line if len(line) <= _MOST else f"{line[:_MOST]}..."
 
 

@@ -15,7 +15,7 @@ from archaeologist.domain.events import AgentEnded, ResumeAsked, RunPaused, RunR
 from archaeologist.domain.names import Role, Step
 from archaeologist.reporting.lines import Line, told, told_apart
 from archaeologist.wording import counted
-from archaeologist_tools.safety.fencing import visible
+from archaeologist_tools.safety.fencing import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,7 +56,7 @@ class LogRow:
     @cached_property
     def text(self) -> str:
         """What it says in one line, which a terminal may show; who says it stands elsewhere."""
-        return " ".join(visible(self.line.text).split()).removeprefix(f"{self.line.agent}: ")
+        return on_one_line(self.line.text).removeprefix(f"{self.line.agent}: ")
 
     @cached_property
     def searched(self) -> str:

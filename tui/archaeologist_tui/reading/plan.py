@@ -14,6 +14,7 @@ from archaeologist.reporting.lines import detail
 from archaeologist.wording import counted, spoken
 from archaeologist_tui.reading.conversations import talks_of
 from archaeologist_tui.reading.items import NO_ITEMS, Items, items_of
+from archaeologist_tui.reading.phases import AGENT_OF, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,11 +32,6 @@ _WHAT: Mapping[Phase, str] = {
     Phase.DOCUMENT: "document what a newcomer needs",
     Phase.VERIFY: "run the project's tests on the branch",
     Phase.SYNTHESIZE: "write the report",
-}
-_AGENTS: Mapping[Phase, Role] = {
-    Phase.DIG: Role.ARCHAEOLOGIST,
-    Phase.REWRITE: Role.MODERNIZER,
-    Phase.DOCUMENT: Role.DOCUMENTER,
 }
 _ASKED: Mapping[str, str] = {
     "none": "nothing",
@@ -164,26 +160,14 @@ def _thought(view: RunView) -> str:
 
 def phases(view: RunView) -> list[PhaseStand]:
     """Return how each phase stands, in order."""
-    at = list(Phase).index(view.phase)
-    return [_phase(view, phase, place - at) for place, phase in enumerate(Phase)]
+    return [_phase(view, phase) for phase in Phase]
 
 
-def _phase(view: RunView, phase: Phase, ahead: int) -> PhaseStand:
-    agent = _AGENTS.get(phase)
-    mark = _mark(view, phase, ahead)
+def _phase(view: RunView, phase: Phase) -> PhaseStand:
+    agent, mark = AGENT_OF.get(phase), mark_of(view, phase)
     if agent is None:
         return PhaseStand(phase, _WHAT[phase], mark, _words(view, phase))
     return PhaseStand(phase, _WHAT[phase], mark, _words(view, phase), _layers(view, agent), items_of(view, agent))
-
-
-def _mark(view: RunView, phase: Phase, ahead: int) -> Mark:
-    agent = _AGENTS.get(phase)
-    is_over = ahead < 0 or view.state == "done"
-    if is_over:
-        return "skip" if agent is not None and agent not in view.agents else "ok"
-    if ahead > 0:
-        return "wait" if view.state.is_open else "skip"
-    return {"running": "run", "paused": "ask", "failed": "FAIL", "cancelled": "skip"}[view.state.value]  # type: ignore[return-value]
 
 
 def _words(view: RunView, phase: Phase) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archaeologist.domain.names import Phase, Role, Step
-from archaeologist.domain.run import RunState
+from archaeologist.domain.names import Phase, Step
+from archaeologist_tui.reading.phases import AGENT_OF, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,11 +39,6 @@ _COUNTED = frozenset(
     }
 )
 """Steps that tell how far a run is. Turns of models and their calls, of which there are thousands, do not."""
-_AGENT_OF: Mapping[Phase, Role] = {
-    Phase.DIG: Role.ARCHAEOLOGIST,
-    Phase.REWRITE: Role.MODERNIZER,
-    Phase.DOCUMENT: Role.DOCUMENTER,
-}
 
 
 @dataclass(frozen=True)
@@ -78,31 +73,20 @@ def progress(picture: Picture) -> list[PhaseProgress]:
 
 
 def _phase(phase: Phase, steps: Sequence[StepView], picture: Picture) -> PhaseProgress:
-    mark = _mark(phase, picture)
+    mark = mark_of(picture.view, phase)
     if mark != "run":
         return PhaseProgress(phase, mark)
     if phase is Phase.VERIFY:
         return _tests(steps, picture)
-    if phase not in _AGENT_OF:
+    if phase not in AGENT_OF:
         return PhaseProgress(phase, mark)
-    mine = [step for step in steps if step.agent is _AGENT_OF[phase]]
+    mine = [step for step in steps if step.agent is AGENT_OF[phase]]
     for kinds, unit, total in _countable(mine, steps):
         counted = [step for step in mine if step.kind in kinds]
         done = sum(step.state == "ok" for step in counted)
         if done < total or unit == "items":
             return _paced(phase, counted, total, unit, picture)
     return PhaseProgress(phase, mark)
-
-
-def _mark(phase: Phase, picture: Picture) -> Mark:
-    view, order = picture.view, list(Phase)
-    if view.state is RunState.DONE or order.index(phase) < order.index(view.phase):
-        return "ok"
-    if phase is not view.phase:
-        return "wait" if view.state.is_open else "skip"
-    if view.state is RunState.PAUSED:
-        return "ask"
-    return "run" if view.state.is_open else "FAIL" if view.state is RunState.FAILED else "skip"
 
 
 def _countable(mine: Sequence[StepView], steps: Sequence[StepView]) -> list[tuple[set[Step], str, int]]:

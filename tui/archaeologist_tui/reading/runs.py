@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from archaeologist_tools.safety.fencing import visible
+from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.reading.clock import short, span
 from archaeologist_tui.states import MARK_OF_RUN, marked
 
@@ -57,10 +57,10 @@ def row_of(line: RunLine, now: datetime, spent: Spent | None) -> Content:
 @lru_cache(maxsize=4_096)
 def _row(line: RunLine, columns: str) -> Content:
     """Return a row; most of them are the same when the list is made anew for the next letter of a filter."""
-    name = visible(line.repository.rstrip("/").rpartition("/")[2])
+    name = visible(line.name)
     row = marked(MARK_OF_RUN[line.state]) + Content.styled(columns, "$foreground-muted") + Content.styled(name, "bold")
     if line.paused:
-        row += Content.styled(f"  waits for you: {' '.join(visible(line.paused).split())}", "$text-warning")
+        row += Content.styled(f"  waits for you: {on_one_line(line.paused)}", "$text-warning")
     return row + Content.styled(f"  {visible(line.branch)}", "$foreground-muted")
 
 

@@ -87,11 +87,6 @@ class WorkBook:
         return known[1]
 
 
-def work_lines(picture: Picture, unfolded: Iterable[Role] = ()) -> list[WorkLine]:
-    """Return the lines of all agents at one moment, as `WorkBook` does."""
-    return WorkBook().lines(picture, unfolded)
-
-
 def _is_unread(step: PendingStep, role: Role, picture: Picture) -> bool:
     """Whether a step in flight is one that no event has told of yet, because histories are being read."""
     return step.agent is role and not picture.view.steps

@@ -109,8 +109,8 @@ class RunScreen(CommandScreen):
         self._chose = False
         """Whether a person has chosen an agent; until then the tabs are about the one at work."""
         self._asked = ""
-        self._was_open: bool | None = None
-        self._was_whole = True
+        self._was_open = False
+        self._decided: tuple[str, RunState, bool] | None = None
 
     @property
     def picture(self) -> Picture:
@@ -214,19 +214,17 @@ class RunScreen(CommandScreen):
 
     def _tell(self, picture: Picture) -> None:
         """Say once that a person is needed, and once that the run ended."""
-        if picture.view.paused != self._asked:
-            self._asked = picture.view.paused
-            self.refresh_bindings()
-            if self._asked:
-                self.post_message(self.Waits(self._asked))
-        is_open = picture.view.state.is_open
+        paused, is_open = picture.view.paused, picture.view.state.is_open
+        if paused and paused != self._asked:
+            self.post_message(self.Waits(paused))
+        self._asked = paused
         if self._was_open and not is_open:
             self.post_message(self.Ended(picture))
-        if is_open is not self._was_open and picture.view.started is not None:
+        if picture.view.started is not None:
             self._was_open = is_open
-            self.refresh_bindings()
-        if picture.health.whole is not self._was_whole:
-            self._was_whole = picture.health.whole
+        # What decides which keys do something.
+        if (decides := (paused, picture.view.state, picture.health.whole)) != self._decided:
+            self._decided = decides
             self.refresh_bindings()
 
     @on(AgentsPane.Moved, "#agents")

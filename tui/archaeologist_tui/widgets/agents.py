@@ -9,7 +9,7 @@ from textual import on
 from textual.content import Content
 
 from archaeologist.domain.names import Role
-from archaeologist_tools.safety.fencing import visible
+from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.reading.clock import clock
 from archaeologist_tui.reading.work import WorkBook, WorkLine
 from archaeologist_tui.states import marked
@@ -69,7 +69,7 @@ def _content(line: WorkLine, width: int) -> Content:
     style = "bold" if line.depth == 0 else ""
     name = visible(line.title).ljust(_NAME_WIDTH if line.depth == 0 else 0)
     title = Content.styled(name, style) if style else Content(name)
-    detail = " ".join(visible(line.detail).split())
+    detail = on_one_line(line.detail)
     if line.mark in _DETAILS or line.depth or title.cell_length + 2 + len(detail) <= room:
         colour = _DETAILS.get(line.mark, "$text-warning" if line.depth else "$foreground-muted")
         title += Content("  ") + Content.styled(detail, colour)

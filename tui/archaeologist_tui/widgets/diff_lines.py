@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.strip import Strip
 
 from archaeologist.wording import counted
-from archaeologist_tools.safety.fencing import visible
+from archaeologist_tools.safety.fencing import on_one_line
 from archaeologist_tui.levels import levelled
 from archaeologist_tui.reading.code import coloured, decoded
 from archaeologist_tui.reading.hunk_rows import RowKind
@@ -152,13 +152,13 @@ class DiffLines:
 
     def _file(self, row: DiffRow) -> Content:
         hunk = self._hunks[row.hunk]
-        subject = Content.styled(f"  {_line(hunk.commit.subject)}", "$text-muted not bold")
-        return Content(f" {_line(hunk.path)}") + subject
+        subject = Content.styled(f"  {on_one_line(hunk.commit.subject)}", "$text-muted not bold")
+        return Content(f" {on_one_line(hunk.path)}") + subject
 
     def _head(self, row: DiffRow, width: int) -> Content:
         """Return the line above a hunk: where it is, and on the right how sure it is."""
         hunk = self._hunks[row.hunk]
-        section = _line(hunk.hunk.section.decode(hunk.encoding, "replace"))
+        section = on_one_line(hunk.hunk.section.decode(hunk.encoding, "replace"))
         level = levelled(hunk.level) + Content(f"  {counted(len(hunk.edits), 'edit')}" if hunk.edits else "")
         room = max(8, width - level.cell_length - 3)
         place = Content(f"line {hunk.line}  {section}".rstrip()).truncate(room, ellipsis=True)
@@ -204,7 +204,3 @@ class DiffLines:
                 self._hunks[number], ansi=self._widget.app.native_ansi_color, dark=theme.dark
             )
         return self._texts[number]
-
-
-def _line(text: str) -> str:
-    return " ".join(visible(text).split())

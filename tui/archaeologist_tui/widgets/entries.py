@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, overload
 
 from textual.content import Content
 
-from archaeologist_tools.safety.fencing import visible
+from archaeologist_tools.safety.fencing import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -165,5 +165,5 @@ class Later(Sequence["Entry"]):
 
 def plain(text: str, style: str = "") -> Content:
     """Return strangers' text as content: on one line, with nothing hidden, and with no markup read from it."""
-    line = " ".join(visible(text).split())
+    line = on_one_line(text)
     return Content.styled(line, style) if style else Content(line)

@@ -41,7 +41,7 @@ class Headline(PictureLine):
 def headline_parts(picture: Picture) -> Iterator[tuple[int, Content]]:
     """Yield the parts of the line from left to right, each with a weight: the higher, the sooner it is left out."""
     view, run = picture.view, picture.run
-    name = visible(run.repository.rstrip("/").rpartition("/")[2])
+    name = visible(run.name)
     yield 1, Content.styled(name, "bold")
     yield 4, Content.styled(f"run {run.run_id}", "$foreground-muted")
     yield 0, _state(view)

@@ -1,0 +1,33 @@
+"""The phases of a run: whose turn each one is, and how it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archaeologist.domain.names import Phase, Role
+from archaeologist.domain.run import RunState
+from archaeologist_tui.states import MARK_OF_RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archaeologist.domain.view import RunView
+    from archaeologist_tui.states import Mark
+
+AGENT_OF: Mapping[Phase, Role] = {
+    Phase.DIG: Role.ARCHAEOLOGIST,
+    Phase.REWRITE: Role.MODERNIZER,
+    Phase.DOCUMENT: Role.DOCUMENTER,
+}
+_ORDER = list(Phase)
+
+
+def mark_of(view: RunView, phase: Phase) -> Mark:
+    """Return how a phase stands; one that a person refused was left out, though the run is beyond it."""
+    ahead = _ORDER.index(phase) - _ORDER.index(view.phase)
+    if ahead < 0 or view.state is RunState.DONE:
+        agent = AGENT_OF.get(phase)
+        return "skip" if agent is not None and agent not in view.agents else "ok"
+    if ahead > 0:
+        return "wait" if view.state.is_open else "skip"
+    return MARK_OF_RUN[view.state]
