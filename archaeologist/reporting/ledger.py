@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from archaeologist.domain.names import Role
 from archaeologist.reporting.suspects import suspect_findings
 from archaeologist_tools.engine.base import Edit, Refusal
 
@@ -29,11 +30,11 @@ class Ledger:
 
     Attributes:
         edits: by the id of their commit.
-        refusals: what rules left alone.
+        refusals: what rules left alone, each with the agent that applied them.
     """
 
     edits: dict[str, tuple[Edit, ...]] = field(default_factory=dict)
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[tuple[Role, Refusal], ...] = ()
 
 
 def ledger_lines(evidence: Evidence) -> str:
@@ -53,14 +54,15 @@ def read_ledger(text: bytes) -> Ledger:
         ValueError: it has not.
     """
     edits: dict[str, list[Edit]] = {}
-    refusals: list[Refusal] = []
+    refusals: list[tuple[Role, Refusal]] = []
     for line in text.splitlines():
         record = json.loads(line)
         match record:
             case {"kind": "edit", "commit": str(commit)}:
                 edits.setdefault(commit, []).append(_EDIT.validate_python(record))
             case {"kind": "left-alone"}:
-                refusals.append(_REFUSAL.validate_python(record))
+                agent = Role(record.get("agent", Role.MODERNIZER))
+                refusals.append((agent, _REFUSAL.validate_python(record)))
             case _:
                 pass
     return Ledger({commit: tuple(found) for commit, found in edits.items()}, tuple(refusals))
@@ -82,5 +84,6 @@ def _records(evidence: Evidence) -> Iterator[dict[str, Any]]:
         yield {"kind": "finding", **vars(finding)}
     for finding in suspect_findings(evidence.survey.suspects):
         yield {"kind": "finding", **vars(finding)}
-    for refusal in evidence.refusals:
-        yield {"kind": "left-alone", **vars(refusal)}
+    for agent, refusals in evidence.left_alone.items():
+        for refusal in refusals:
+            yield {"kind": "left-alone", "agent": agent, **vars(refusal)}

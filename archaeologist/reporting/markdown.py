@@ -14,7 +14,10 @@ from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archaeologist.documents import LayerOfRule, Opening, Survey
+    from archaeologist.domain.names import Role
     from archaeologist.domain.steps import CloseRun, TestsRan
     from archaeologist_tools.engine.base import Finding, Refusal
     from archaeologist_tools.git.branch import CommitLine
@@ -26,12 +29,12 @@ LISTED = 25
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the report is made from."""
+    """What the report is made from; what rules left alone is told by the agent that applied them."""
 
     opening: Opening
     survey: Survey
     layers: tuple[LayerOfRule, ...]
-    refusals: tuple[Refusal, ...]
+    left_alone: Mapping[Role, tuple[Refusal, ...]]
     commits: tuple[CommitLine, ...]
     findings: tuple[Finding, ...] = ()
 
@@ -116,7 +119,7 @@ def _evidence_of(layer: LayerOfRule) -> str:
 
 
 def _left_alone(evidence: Evidence) -> str:
-    refusals = evidence.refusals
+    refusals = [refusal for each in evidence.left_alone.values() for refusal in each]
     tests = sum(is_test_path(file.file.path) and file.status == "ok" for file in evidence.survey.files)
     oracle = f"{counted(tests, 'test file')} surveyed and not edited: tests judge the branch." if tests else ""
     if not refusals:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from archaeologist.documents import (
-    BatchEdits,
-    FileEntry,
-    SkippedFile,
-    WorkItems,
-    load,
-)
+from archaeologist.documents import BatchEdits, FileEntry, SkippedFile, WorkItems, load
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.payload import Payload
-from archaeologist.domain.steps import ItemDrafted, ItemsChosen
+from archaeologist.domain.steps import ItemsChosen
 from archaeologist.review.evidence import UNREADABLE
+from archaeologist.review.items import items_of
 from archaeologist.review.model import LeftPlace
 from archaeologist_tools.source.scope import is_test_path
 
@@ -24,10 +18,11 @@ if TYPE_CHECKING:
 
     from archaeologist.artefacts import ArtefactStore
     from archaeologist.domain.view import RunView, StepView
+    from archaeologist.review.items import ItemStand
     from archaeologist_tools.engine.base import Refusal
 
-_DRAFT = re.compile(r"item-(\d+)-draft-")
 _SWEEPS = frozenset({Step.REWRITE_BATCH, Step.DOCUMENT_BATCH, Step.WRITE_README})
+_WITH_ITEMS = (Role.MODERNIZER, Role.DOCUMENTER)
 _TEST = "a test: tests are looked at and never edited, because they judge the branch"
 
 
@@ -55,15 +50,21 @@ def left_alone(view: RunView, store: ArtefactStore) -> tuple[list[LeftPlace], bo
     places, complete = list[LeftPlace](), True
     for step in _tellers(view):
         try:
-            places += _told(step, view, store)
+            places += _told(step, store)
+        except UNREADABLE:
+            complete = False
+    for role, stand in _left_items(view):
+        try:
+            places += _of_item(role, stand, view, store)
         except UNREADABLE:
             complete = False
     return in_order(places), complete
 
 
 def tellers(view: RunView) -> tuple[tuple[str, str], ...]:
-    """Return which steps tell what was left alone: while they are the same, nothing new is left alone."""
-    return tuple((step.agent.value, step.name) for step in _tellers(view))
+    """Return which steps and items tell what was left alone: while they are the same, nothing new is left alone."""
+    steps = ((step.agent.value, step.name) for step in _tellers(view))
+    return (*steps, *((role.value, f"{stand.number} {stand.words}") for role, stand in _left_items(view)))
 
 
 def in_order(places: Iterable[LeftPlace]) -> list[LeftPlace]:
@@ -79,18 +80,20 @@ def of_refusal(refusal: Refusal, agent: Role) -> LeftPlace:
 def _tellers(view: RunView) -> list[StepView]:
     ended = [step for step in view.steps.values() if step.result]
     looked = [step for step in ended if step.kind in {Step.OPEN, Step.GATHER_SURVEY}][-1:]
-    drafts = [step for step in ended if step.kind == Step.DRAFT_ITEM and step.result.get("left_alone")]
-    return [*looked, *(step for step in ended if step.kind in _SWEEPS), *drafts]
+    return [*looked, *(step for step in ended if step.kind in _SWEEPS)]
 
 
-def _told(step: StepView, view: RunView, store: ArtefactStore) -> Iterator[LeftPlace]:
+def _left_items(view: RunView) -> list[tuple[Role, ItemStand]]:
+    """Return the work items of which nothing became a commit: their agent says so, or was given up on."""
+    return [(role, stand) for role in _WITH_ITEMS for stand in items_of(view, role).stands if stand.left]
+
+
+def _told(step: StepView, store: ArtefactStore) -> Iterator[LeftPlace]:
     match Step(step.kind):
         case Step.OPEN:
             yield from _not_looked_at(load(store, step.result["opening"], _Looked))
         case Step.GATHER_SURVEY:
             yield from _not_looked_at(load(store, step.result["survey"], _Looked))
-        case Step.DRAFT_ITEM:
-            yield from _items(step, view, store)
         case _:
             refusals = load(store, step.result["artefact"], BatchEdits).refusals
             yield from (of_refusal(refusal, step.agent) for refusal in refusals)
@@ -104,16 +107,11 @@ def _not_looked_at(looked: _Looked) -> Iterator[LeftPlace]:
             yield LeftPlace(seen.file.path, 0, "", "test", _TEST, Role.MODERNIZER)
 
 
-def _items(step: StepView, view: RunView, store: ArtefactStore) -> Iterator[LeftPlace]:
-    """Yield one place for each file of a work item that its agent left alone."""
-    chosen = next(
-        (each for each in view.steps.values() if (each.agent, each.kind) == (step.agent, Step.CHOOSE_ITEMS)), None
-    )
-    number = _DRAFT.search(step.name)
-    if chosen is None or number is None or not chosen.result:
-        return
-    items = load(store, ItemsChosen.model_validate(chosen.result).items, WorkItems)
-    item = items.items[int(number[1]) - 1]
-    reason = ItemDrafted.model_validate(step.result).left_alone
+def _of_item(agent: Role, stand: ItemStand, view: RunView, store: ArtefactStore) -> Iterator[LeftPlace]:
+    """Yield one place for each file of a work item."""
+    steps = view.steps.values()
+    chosen = next(step for step in steps if (step.agent, step.kind) == (agent, Step.CHOOSE_ITEMS) and step.result)
+    item = load(store, ItemsChosen.model_validate(chosen.result).items, WorkItems).items[stand.number - 1]
+    reason = stand.words.removeprefix("left alone: ")
     for path in dict.fromkeys(place.path for place in item.places):
-        yield LeftPlace(path, 0, item.kind, "left-to-people", reason, step.agent)
+        yield LeftPlace(path, 0, item.kind, stand.left, reason, agent)

@@ -88,7 +88,7 @@ def _left_alone(view: RunView, store: ArtefactStore, evidence: EvidenceReader) -
     if complete:
         return places, []
     if refusals := evidence.ledger.refusals:
-        return in_order([*places, *(of_refusal(refusal, Role.MODERNIZER) for refusal in refusals)]), []
+        return in_order([*places, *(of_refusal(refusal, agent) for agent, refusal in refusals)]), []
     return places, ["what was left alone is not known: the state directory was cleaned"]
 
 

@@ -14,6 +14,7 @@ from archaeologist.documents import (
     Survey,
     SurveyedFile,
 )
+from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunRequest, RunScope, Verdict
 from archaeologist.domain.steps import CloseRun, TestsRan
 from archaeologist.reporting.ledger import ledger_lines
@@ -68,7 +69,7 @@ def evidence() -> Evidence:
             hot_spots=(),
         ),
         layers=(layer,),
-        refusals=(REFUSAL,),
+        left_alone={Role.DOCUMENTER: (REFUSAL,)},
         commits=(commit,),
     )
 
@@ -97,6 +98,7 @@ def test_the_ledger_names_every_edit_with_its_commit_and_every_refusal_with_its_
     assert (edit["rule"], edit["evidence"], edit["before"], edit["id"]) == ("AR020", "proved", "(object)", EDIT.id)
     assert left_alone["kind"] == "left-alone"
     assert (left_alone["code"], left_alone["span"]["line"]) == ("bare-operand", 4)
+    assert left_alone["agent"] == "documenter"
 
 
 def test_the_report_tells_commits_evidence_and_what_was_left_alone(evidence: Evidence) -> None:
@@ -128,5 +130,5 @@ def test_a_report_stays_below_what_a_pull_request_takes(evidence: Evidence) -> N
         Refusal("AR001", f"{'p' * 150}{number}.py", Span(0, 1, 1, 1), f"code-{number}", "w" * 300)
         for number in range(3_000)
     )
-    big = Evidence(evidence.opening, evidence.survey, evidence.layers, many, evidence.commits)
+    big = Evidence(evidence.opening, evidence.survey, evidence.layers, {Role.MODERNIZER: many}, evidence.commits)
     assert len(markdown_report(order(), big).encode()) < 64_000

@@ -8,8 +8,10 @@ import pytest
 from archaeologist.agents.modernizer.tools import annotate, rewrite_function
 from archaeologist.documents import LayerOfRule, Layers, LeftAlone, load
 from archaeologist.domain.events import DataPlane
+from archaeologist.domain.names import Role
 from archaeologist.reporting.ledger import read_ledger
 from archaeologist.review.evidence import GONE
+from archaeologist.review.left_alone import tellers
 from archaeologist.review.reading import read_review
 from archaeologist_tools.engine.base import Evidence
 from archaeologist_tools.git.command import Git
@@ -55,7 +57,7 @@ def review(run: SmallRun, known: Review | None = None) -> Review:
     return read_review(run.data, run.request, run.view, known)
 
 
-def with_ledger(run: SmallRun) -> None:
+def with_ledger(run: SmallRun, agent: Role = Role.MODERNIZER) -> None:
     """Write the ledger as the end of a run does."""
     from archaeologist.documents import Opening, Survey  # noqa: PLC0415
     from archaeologist.reporting.ledger import ledger_lines  # noqa: PLC0415
@@ -70,7 +72,7 @@ def with_ledger(run: SmallRun) -> None:
         opening=Opening(files=(), skipped=(), batches=(), rules=RULES),
         survey=Survey(files=(), skipped=(), batches=(), facts=ProjectFacts(), rules=RULES, by_rule={}, hot_spots=()),
         layers=tuple(load(store, layer, LayerOfRule) for layer in layers.layers),
-        refusals=load(store, layers.left_alone, LeftAlone).refusals,
+        left_alone={agent: load(store, layers.left_alone, LeftAlone).refusals},
         commits=tuple(commits(Git(run.data.git_dir), run.scope.base, run.tip)),
     )
     write_note(Git(run.data.git_dir), run.tip, ledger_lines(told).encode(), ref=LEDGER)
@@ -146,6 +148,31 @@ def test_an_item_that_an_agent_left_alone_says_why_for_each_of_its_files(run: Sm
         ("greeter.py", "nobody knows who calls it"),
         ("sub/other.py", "nobody knows who calls it"),
     ]
+
+
+def test_an_item_that_was_given_up_says_why_for_each_of_its_files(run: SmallRun) -> None:
+    before = tellers(run.view)
+    run.strikes(("greeter.py", "sub/other.py"), "the answer is no JSON")
+    left = [place for place in review(run).left_alone if place.code == "given-up"]
+    assert [(place.path, place.rule, place.reason, place.agent) for place in left] == [
+        ("greeter.py", "AR001", "given up: the answer is no JSON", "modernizer"),
+        ("sub/other.py", "AR001", "given up: the answer is no JSON", "modernizer"),
+    ]
+    assert tellers(run.view) != before
+
+
+def test_the_ledger_tells_which_agent_left_something_alone(run: SmallRun) -> None:
+    run.commit()
+    with_ledger(run, Role.DOCUMENTER)
+    shutil.rmtree(run.data.artefacts)
+    assert {place.agent for place in review(run).left_alone} == {Role.DOCUMENTER}
+
+
+def test_a_ledger_that_names_no_agent_is_the_modernizers() -> None:
+    refusal = '{"kind":"left-alone","rule":"AR001","path":"a.py","span":SPAN,"code":"c","message":"m"}'
+    span = '{"start":0,"end":1,"line":1,"column":1}'
+    ((agent, _),) = read_ledger(refusal.replace("SPAN", span).encode()).refusals
+    assert agent is Role.MODERNIZER
 
 
 def test_without_artefacts_the_ledger_of_the_branch_tells_the_same(run: SmallRun) -> None:

@@ -11,10 +11,11 @@ from archaeologist.agents.steps.bench import Bench
 from archaeologist.agents.steps.drafting import commit_item, draft_item
 from archaeologist.agents.steps.layers import commit_layer, gather_layers
 from archaeologist.documents import CodePlace, FileEntry, Sweep, WorkItem, WorkItems, keep
-from archaeologist.domain.events import AgentStarted, DataPlane, RunEvent, StepEnded, StepScheduled
+from archaeologist.domain.conversation import Thought
+from archaeologist.domain.events import AgentEnded, AgentStarted, DataPlane, RunEvent, StepEnded, StepScheduled
 from archaeologist.domain.judgement import ItemLine, ItemReport
 from archaeologist.domain.names import Role, Step
-from archaeologist.domain.run import RunRequest
+from archaeologist.domain.run import RunRequest, RunState
 from archaeologist.domain.steps import (
     CommitItem,
     CommitLayer,
@@ -118,11 +119,8 @@ class SmallRun:
 
     def item(self, paths: tuple[str, ...], *, left_alone: str = "") -> ItemDrafted:
         """Make a commit of what the agent's tools did; or have it leave the code alone, for a reason."""
-        places = tuple(CodePlace(path=path, qualname="") for path in paths)
-        items = WorkItems(items=(WorkItem(kind="AR001", places=places, title="an item", notes=()),))
-        kept = keep(self.bench.artefacts, items)
-        chosen = ItemsChosen(items=kept, lines=(ItemLine(kind="AR001", title="an item"),), beyond=0)
-        self._ended("choose-items", Step.CHOOSE_ITEMS, chosen)
+        kept = self._chosen(paths)
+        self._ended("item-1-1", Step.THINK, Thought(head=""))
         outcome = "left-alone" if left_alone else "done"
         report = ItemReport(outcome=outcome, title="Edit by hand", reason=left_alone or "it is the same")
         order = DraftItem(
@@ -138,13 +136,30 @@ class SmallRun:
             version="v",
         )
         drafted = draft_item(self.bench, order)
-        self._ended("modernizer-item-1-draft-1", Step.DRAFT_ITEM, drafted)
+        self._ended("item-1-draft-1", Step.DRAFT_ITEM, drafted)
         if drafted.commit:
             commit = CommitItem(run=self.scope, layer=drafted.layer, draft=drafted.commit, parent=self.tip)
-            self.tip = self._ended("modernizer-item-1-commit", Step.COMMIT_ITEM, commit_item(self.bench, commit))[
-                "commit"
-            ]
+            self.tip = self._ended("item-1-commit", Step.COMMIT_ITEM, commit_item(self.bench, commit))["commit"]
         return drafted
+
+    def strikes(self, paths: tuple[str, ...], problem: str) -> None:
+        """Have the agent answer badly until its item is given up, and end."""
+        self._chosen(paths)
+        for turn in range(1, 7):
+            self._ended(f"item-1-{turn}", Step.THINK, Thought(head="", problem=problem))
+        time = self.events[-1].time
+        self.events.append(
+            AgentEnded(time, Role.MODERNIZER, "modernizer", len(self.events), state=RunState.DONE, result={})
+        )
+
+    def _chosen(self, paths: tuple[str, ...]) -> str:
+        """Choose one item; return the artefact id of the items."""
+        places = tuple(CodePlace(path=path, qualname="") for path in paths)
+        items = WorkItems(items=(WorkItem(kind="AR001", places=places, title="an item", notes=()),))
+        kept = keep(self.bench.artefacts, items)
+        chosen = ItemsChosen(items=kept, lines=(ItemLine(kind="AR001", title="an item"),), beyond=0)
+        self._ended("choose-items", Step.CHOOSE_ITEMS, chosen)
+        return kept
 
     def _ended(self, name: str, kind: Step, result: Payload) -> dict[str, Any]:
         number = len(self.events)

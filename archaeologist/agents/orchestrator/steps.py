@@ -27,7 +27,7 @@ from archaeologist.documents import (
     load,
     load_shared,
 )
-from archaeologist.domain.names import Step
+from archaeologist.domain.names import Role, Step
 from archaeologist.domain.steps import (
     CleanedUp,
     CleanUp,
@@ -177,19 +177,21 @@ def close_run(bench: Bench, order: CloseRun) -> Closed:
     """Write the report, and onto the branch, as a git note, the evidence that outlives the server's retention."""
     git = git_of(order.run)
     lines = commits(git, order.run.base, order.tip)
-    agents = [load_shared(bench.artefacts, each, Layers) for each in (order.rewritten, order.documented) if each]
+    swept = {Role.MODERNIZER: order.rewritten, Role.DOCUMENTER: order.documented}
+    agents = {role: load_shared(bench.artefacts, layers, Layers) for role, layers in swept.items() if layers}
     judged = [layer for work in order.judged.values() for layer in work.layers]
     workspace = load(bench.artefacts, order.findings, Workspace) if order.findings else None
-    left_alone = [load(bench.artefacts, agent.left_alone, LeftAlone) for agent in agents]
     evidence = Evidence(
         opening=load_shared(bench.artefacts, order.opening, Opening),
         survey=load_shared(bench.artefacts, order.survey, Survey),
         layers=tuple(
             load(bench.artefacts, layer, LayerOfRule)
-            for layer in (*(layer for agent in agents for layer in agent.layers), *judged)
+            for layer in (*(layer for agent in agents.values() for layer in agent.layers), *judged)
         ),
         findings=workspace.findings if workspace else (),
-        refusals=tuple(refusal for left in left_alone for refusal in left.refusals),
+        left_alone={
+            role: load(bench.artefacts, agent.left_alone, LeftAlone).refusals for role, agent in agents.items()
+        },
         commits=tuple(lines),
     )
     report = markdown_report(order, evidence)

@@ -8,7 +8,7 @@ from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.events import StepEnded, StepFailed
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.view import viewed
-from archaeologist_tui.reading.conversations import current_talk, talks_of
+from archaeologist.review.conversations import current_talk, talks_of
 from archaeologist_tui.reading.transcripts import is_person, told_talk
 from support.panes import NOON, step
 

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.domain.events import StepEnded, StepScheduled
-from archaeologist.domain.names import Phase, Role, Step
+from archaeologist.domain.names import Phase, Role
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist.review.model import LeftPlace
-from archaeologist_tui.reading.items import items_of
 from archaeologist_tui.reading.plan import goals, grouped, phases, wishes
-from support.panes import step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,55 +59,6 @@ def test_commits_of_rules_are_told_with_their_state(demo_run: RecordedSource) ->
         ("AR021", "wait", False),
     ]
     assert rewrite.layers[2].size == "9 edits in 5 files"
-
-
-def test_work_items_stand_where_their_conversations_do(demo_run: RecordedSource) -> None:
-    assert items_of(viewed([]), Role.MODERNIZER).stands == ()
-    chosen = until(demo_run, ended(Role.MODERNIZER, "choose-items"))
-    assert [stand.words for stand in items_of(chosen, Role.MODERNIZER).stands] == [
-        "waits for its turn",
-        "waits for item 1",
-        "waits for item 2",
-    ]
-    assert items_of(chosen, Role.MODERNIZER).beyond == 1
-    talking = items_of(until(demo_run, scheduled(Role.MODERNIZER, "item-1-2")), Role.MODERNIZER).stands
-    assert [(stand.mark, stand.words) for stand in talking][:2] == [
-        ("run", "at work, turn 2"),
-        ("wait", "waits for item 1"),
-    ]
-    said = items_of(until(demo_run, ended(Role.MODERNIZER, "item-1-4")), Role.MODERNIZER).stands
-    assert (said[0].mark, said[0].words) == ("wait", "said all; waits to be checked and committed")
-    done = items_of(viewed(demo_run.recorded), Role.MODERNIZER).stands
-    assert [(stand.mark, stand.words.split(" ")[0]) for stand in done] == [
-        ("ok", "committed"),
-        ("ok", "left"),
-        ("ok", "committed"),
-    ]
-
-
-def item(number: int, name: str, kind: Step, **result: object) -> list[RunEvent]:
-    return step(number, name, kind, result=dict(result))
-
-
-def test_items_that_came_to_nothing_say_why() -> None:
-    lines = [{"kind": "AR001", "title": f"{n}.py"} for n in range(1, 5)]
-    events = [
-        *item(1, "choose-items", Step.CHOOSE_ITEMS, items="", lines=lines, beyond=0),
-        *item(2, "item-1-open", Step.OPEN_CONVERSATION),
-        *item(3, "item-1-1", Step.THINK, given_up="the conversation is too long", calls=[], spent={}),
-        *item(4, "item-2-open", Step.OPEN_CONVERSATION),
-        *item(5, "item-2-1", Step.THINK, answer="a" * 64, calls=[], spent={}),
-        *item(6, "item-2-draft-1", Step.DRAFT_ITEM, refused="it does not parse", left_alone="", commit=""),
-        *item(7, "item-4-open", Step.OPEN_CONVERSATION),
-        *item(8, "item-4-1", Step.THINK, answer="a" * 64, calls=[], spent={}),
-        *item(9, "item-4-draft-1", Step.DRAFT_ITEM, refused="", left_alone="it is right", commit=""),
-    ]
-    assert [(stand.mark, stand.words) for stand in items_of(viewed(events), Role.MODERNIZER).stands] == [
-        ("skip", "given up: the conversation is too long"),
-        ("skip", "given up: it does not parse"),
-        ("skip", "not begun: others of its kind came to nothing"),
-        ("ok", "left alone: it is right"),
-    ]
 
 
 def test_the_plan_is_told_by_rules_until_a_model_has_planned(demo_run: RecordedSource) -> None:

@@ -11,9 +11,9 @@ from archaeologist.domain.judgement import WorkPlan
 from archaeologist.domain.names import Phase, Role, Step, called
 from archaeologist.domain.steps import LayersGathered
 from archaeologist.reporting.lines import detail
+from archaeologist.review.conversations import talks_of
+from archaeologist.review.items import NO_ITEMS, Items, items_of
 from archaeologist.wording import counted, spoken
-from archaeologist_tui.reading.conversations import talks_of
-from archaeologist_tui.reading.items import NO_ITEMS, Items, items_of
 from archaeologist_tui.reading.phases import AGENT_OF, mark_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from archaeologist.documents import FileEntry, HotSpot, SkippedFile, SuspectPlac
 from archaeologist.domain.judgement import DigReport
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.payload import Payload
-from archaeologist_tui.reading.conversations import talks_of
+from archaeologist.review.conversations import talks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

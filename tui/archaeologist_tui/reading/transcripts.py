@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archaeologist.agents.turns.transcript import Transcript, Transcripts
     from archaeologist.domain.chat import ToolCall
     from archaeologist.domain.view import StepView
-    from archaeologist_tui.reading.conversations import Talk, Turn
+    from archaeologist.review.conversations import Talk, Turn
     from archaeologist_tui.states import Mark
 
 _PERSON = "The person who runs this says: "

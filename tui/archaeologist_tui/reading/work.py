@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState
+from archaeologist.review.conversations import TITLES
 from archaeologist.wording import counted
-from archaeologist_tui.reading.conversations import TITLES
 from archaeologist_tui.reading.groups import ITEM, TOGETHER, StepGroups, group_of
 from archaeologist_tui.states import MARK_OF_RUN, Mark
 

@@ -14,8 +14,8 @@ from archaeologist.agents.turns.transcript import Transcripts
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.names import Role, called
 from archaeologist.reporting.cost import price
+from archaeologist.review.conversations import current_talk, talks_of
 from archaeologist.wording import counted
-from archaeologist_tui.reading.conversations import current_talk, talks_of
 from archaeologist_tui.reading.transcripts import ToldTalk, told_talk
 from archaeologist_tui.states import marked
 from archaeologist_tui.widgets.chat_entries import TalkEntries, trying, writing
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from archaeologist.domain.view import StepView
+    from archaeologist.review.conversations import Talk
     from archaeologist_tui.picture import Picture
-    from archaeologist_tui.reading.conversations import Talk
     from archaeologist_tui.widgets.entries import Entry
 
 _WRITES = "writes"

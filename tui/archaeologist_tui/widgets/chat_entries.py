@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from archaeologist.domain.events import PendingStep
     from archaeologist.domain.view import StepView
-    from archaeologist_tui.reading.conversations import Turn
+    from archaeologist.review.conversations import Turn
     from archaeologist_tui.reading.transcripts import ToldCall, ToldTalk, ToldTurn
     from archaeologist_tui.states import Mark
     from archaeologist_tui.widgets.entries import Entry

@@ -20,9 +20,9 @@ from archaeologist_tui.widgets.read_pane import ReadPane
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from archaeologist.review.items import Items, ItemStand
     from archaeologist.review.model import LeftPlace
     from archaeologist_tui.picture import Picture
-    from archaeologist_tui.reading.items import Items, ItemStand
     from archaeologist_tui.reading.plan import LayerStand, LeftGroup, PhaseStand, Wish
     from archaeologist_tui.widgets.entries import Entry
 

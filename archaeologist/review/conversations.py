@@ -13,8 +13,7 @@ from archaeologist.domain.names import Role, Step
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from archaeologist.domain.view import RunView, StepView
-    from archaeologist_tui.states import Mark
+    from archaeologist.domain.view import RunView, StepState, StepView
 
 _CALL = re.compile(r"(?P<talk>.+?)-(?P<turn>\d+)-(?P<place>\d+)-\D.*")
 _TURN = re.compile(r"(?P<talk>.+)-(?P<turn>\d+)")
@@ -123,7 +122,7 @@ class Talk:
         return ""
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> StepState:
         """Its state."""
         last = max(self.steps, key=lambda step: step.scheduled, default=None)
         if last is None or last.state in {"run", "wait"}:

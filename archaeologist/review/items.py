@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import Role, Step
+from archaeologist.domain.run import RunState
 from archaeologist.domain.steps import ItemsChosen
-from archaeologist_tui.reading.conversations import talks_of
+from archaeologist.review.conversations import talks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archaeologist.domain.judgement import ItemLine
-    from archaeologist.domain.view import RunView, StepView
-    from archaeologist_tui.reading.conversations import Talk
-    from archaeologist_tui.states import Mark
+    from archaeologist.domain.view import RunView, StepState, StepView
+    from archaeologist.review.conversations import Talk
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,15 @@ class ItemStand:
         title: the files.
         mark: its state.
         words: its state in words.
+        left: the reason in a word why nothing was edited; empty when something was, or may be yet.
     """
 
     number: int
     kind: str
     title: str
-    mark: Mark
+    mark: StepState
     words: str
+    left: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Items:
 
 
 NO_ITEMS = Items()
+LEFT, GIVEN_UP, NOT_BEGUN = "left-to-people", "given-up", "not-begun"
 
 
 def items_of(view: RunView, agent: Role) -> Items:
@@ -72,8 +75,8 @@ def items_of(view: RunView, agent: Role) -> Items:
 
 def _settled(view: RunView, agent: Role, talks: Mapping[str, Talk], last: int) -> int:
     """Return the last item that is settled: items are settled in their order, so all before one that is drafted are."""
-    ended = view.agents.get(agent)
-    if ended is not None and not ended.state.is_open:
+    at_work = view.agents.get(agent)
+    if at_work is not None and at_work.state is RunState.DONE:
         return last
     drafted = [number for number in range(1, last + 1) if (talk := talks.get(f"item-{number}")) and _drafts(talk)]
     return max(drafted, default=1) - 1
@@ -84,29 +87,34 @@ def _drafts(talk: Talk) -> list[StepView]:
 
 
 def _stand(number: int, line: ItemLine, talk: Talk | None, *, is_settled: bool) -> ItemStand:
-    mark, words = _state(line, talk, is_settled=is_settled)
-    return ItemStand(number, line.kind, line.title, mark, words)
+    return ItemStand(number, line.kind, line.title, *_state(line, talk, is_settled=is_settled))
 
 
-def _state(line: ItemLine, talk: Talk | None, *, is_settled: bool) -> tuple[Mark, str]:
+def _state(line: ItemLine, talk: Talk | None, *, is_settled: bool) -> tuple[StepState, str, str]:
+    """Return the state, the state in words, and why nothing was edited."""
     if talk is None:
         if is_settled:
-            return "skip", "not begun: others of its kind came to nothing"
-        return "wait", f"waits for item {line.after}" if line.after else "waits for its turn"
+            return "skip", "not begun: others of its kind came to nothing", NOT_BEGUN
+        return "wait", f"waits for item {line.after}" if line.after else "waits for its turn", ""
+    if talk.outcome.startswith("given up"):
+        return "skip", talk.outcome, GIVEN_UP
     if talk.outcome:
-        return ("skip" if talk.outcome.startswith("given up") else "ok"), talk.outcome
+        return "ok", talk.outcome, LEFT if talk.outcome.startswith("left alone") else ""
     if is_settled:
-        return "skip", f"given up: {_why(talk)}"
+        return "skip", f"given up: {_why(talk)}", GIVEN_UP
     if talk.mark == "wait":
-        return "wait", "said all; waits to be checked and committed"
-    return talk.mark, f"at work, turn {len(talk.turns)}"
+        return "wait", "said all; waits to be checked and committed", ""
+    return talk.mark, f"at work, turn {len(talk.turns)}", ""
 
 
 def _why(talk: Talk) -> str:
     """Return what the agent was told last that was wrong."""
     drafts = _drafts(talk)
     if drafts and drafts[-1].result.get("commit"):
-        return "its commit was not allowed, or broke tests"
+        tests = [step for step in talk.others if step.kind == Step.RUN_TESTS]
+        return (
+            "tests that passed before fail with it" if tests and tests[-1].result.get("worse") else "a person said no"
+        )
     if drafts and drafts[-1].result.get("refused"):
         return str(drafts[-1].result["refused"]).splitlines()[0]
     problems = [str(turn.thought["problem"]) for turn in talk.turns if turn.thought.get("problem")]
