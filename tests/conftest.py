@@ -18,6 +18,7 @@ AS_A_WHOLE = (
     "tests/cli/test_injection.py",
     "tests/cli/test_judged_run.py",
     "tests/durability/test_parallel_items.py",
+    "tests/pipeline/test_sub_agents.py",
 )
 
 

@@ -137,7 +137,7 @@ class Follower:
             line = f"the server does not answer ({type(error).__name__}); what is done is kept"
         else:
             worker_alive = self.place is None or held(self.place.state.worker_lock)
-            line = waiting_line(pending, self._view.paused, worker_alive=worker_alive)
+            line = waiting_line(pending, self._view, worker_alive=worker_alive)
         self._live.print(json.dumps({"event": "waiting", "text": line}) if self.output == "json" else line, err=True)
 
 

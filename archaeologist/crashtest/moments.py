@@ -84,7 +84,7 @@ async def _agent_started(scene: Scene, run: RunLine, dice: random.Random) -> Rol
     wanted = dice.choice([Role.ARCHAEOLOGIST, Role.MODERNIZER, Role.DOCUMENTER])
     source = await source_of(scene)
     async for event in source.events(run, follow=True):
-        if isinstance(event, AgentStarted) and event.agent is wanted:
+        if isinstance(event, AgentStarted) and event.agent == wanted:
             return wanted
     raise RoundFailed(f"the {wanted} was never started")
 

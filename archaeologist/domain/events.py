@@ -10,26 +10,43 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from archaeologist.domain.names import Role
     from archaeologist.domain.run import RunRequest, RunState
 
 
 @dataclass(frozen=True)
 class RunEvent:
-    """One event of one agent's history."""
+    """One event of one agent's history.
+
+    Attributes:
+        time: when it happened.
+        agent: to whom, as `names.agent_name` says: a `Role`, or a sub-agent's place.
+        workflow_run: the execution of the agent's workflow.
+        number: which one of that execution's events.
+    """
 
     time: datetime
-    agent: Role
+    agent: str
     workflow_run: str = field(repr=False)
     number: int = field(repr=False)
 
 
 @dataclass(frozen=True)
 class AgentStarted(RunEvent):
-    """An agent was handed its brief."""
+    """An agent was handed its brief.
+
+    Attributes:
+        order: the brief.
+        continued: the agent goes on in another execution of its workflow.
+        name: what people call it; empty where that is what it is known by.
+        parent: the agent that handed it over; empty for the orchestrator.
+        summary: the brief in one line.
+    """
 
     order: dict[str, Any] = field(repr=False)
     continued: bool
+    name: str = ""
+    parent: str = ""
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,12 @@ class AgentEnded(RunEvent):
     state: RunState
     result: dict[str, Any] = field(repr=False)
     message: str = ""
+
+    @property
+    def given_up(self) -> str:
+        """Why a sub-agent has no answer; empty when it has one."""
+        why = self.result.get("given_up")
+        return f"gave up: {why}" if why and isinstance(why, str) else ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +153,7 @@ class RunLine:
 class PendingStep:
     """A step that is in flight right now; `writes` is the end of what a model is saying."""
 
-    agent: Role
+    agent: str
     step: str
     kind: str
     attempt: int

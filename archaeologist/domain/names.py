@@ -101,6 +101,20 @@ def agent_id(run_id: str, role: Role) -> str:
     return f"run-{run_id}-{role}"
 
 
+def agent_name(kind: str, workflow_id: str, parent: str, parent_id: str) -> str:
+    """Return what an agent is known by in its run: its role, or where it was begun, `modernizer.item-3-2-1-helper`.
+
+    Args:
+        kind: the type of its workflow; other types than those of the four may have many agents in a run.
+        workflow_id: the id of its workflow, which is the same however often that is continued.
+        parent: what the agent is known by that began it.
+        parent_id: the id of that one's workflow.
+    """
+    if kind in set(Role):
+        return Role(kind)
+    return f"{parent}.{workflow_id.removeprefix(f'{parent_id}-')}".replace("/", "-")
+
+
 def called(model: str) -> str:
     """Return what people call a model: its name without the server's address or the folder of a recording."""
     if model.startswith("recorded:"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from archaeologist.domain.agents import AgentView
 from archaeologist.domain.budget import Spent
 from archaeologist.domain.events import (
     AgentEnded,
@@ -24,10 +25,10 @@ from archaeologist.domain.names import Phase, Role, Step
 from archaeologist.domain.run import RunRequest, RunResult, RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-_PHASE_OF_STEP = {
+_PHASE_OF_STEP: Mapping[str, Phase] = {
     Step.OPEN: Phase.OPEN,
     Step.CLOSE: Phase.SYNTHESIZE,
 }
@@ -37,7 +38,7 @@ _PHASE_OF_NAME = {
     "tests-again": Phase.VERIFY,
     "ask-report": Phase.SYNTHESIZE,
 }
-_PHASE_OF_AGENT = {
+_PHASE_OF_AGENT: Mapping[str, Phase] = {
     Role.ARCHAEOLOGIST: Phase.DIG,
     Role.MODERNIZER: Phase.REWRITE,
     Role.DOCUMENTER: Phase.DOCUMENT,
@@ -51,7 +52,7 @@ StepState = Literal["wait", "run", "ok", "FAIL", "skip"]
 class StepView:
     """One step as people see it."""
 
-    agent: Role
+    agent: str
     name: str
     kind: str
     summary: str
@@ -72,20 +73,6 @@ class StepView:
 
 
 @dataclass(frozen=True)
-class AgentView:
-    """One agent as people see it."""
-
-    role: Role
-    state: RunState
-    started: datetime
-    ended: datetime | None = None
-    paused: str = ""
-    message: str = ""
-    stuck: str = ""
-    """Why its workflow's code fails over and over; empty when it does not."""
-
-
-@dataclass(frozen=True)
 class RunView:
     """The picture of a run."""
 
@@ -95,7 +82,7 @@ class RunView:
     started: datetime | None = None
     ended: datetime | None = None
     last_event: datetime | None = None
-    agents: dict[Role, AgentView] = field(default_factory=dict)
+    agents: dict[str, AgentView] = field(default_factory=dict)
     steps: dict[tuple[str, str], StepView] = field(default_factory=dict)
     files: int = 0
     findings: int = 0
@@ -118,6 +105,11 @@ class RunView:
         """
         orchestrator = self.agents.get(Role.ORCHESTRATOR)
         return orchestrator.paused if orchestrator else ""
+
+    def called(self, agent: str) -> str:
+        """Return what people call an agent."""
+        known = self.agents.get(agent)
+        return known.name if known else agent
 
 
 def reduce(view: RunView, event: RunEvent) -> RunView:
@@ -164,8 +156,8 @@ def _after(view: RunView, event: RunEvent) -> RunView:
         case RunResumed():
             _set_agent(view, event.agent, paused="")
         case ResumeAsked(agent=Role.ORCHESTRATOR):
-            for role in view.agents:
-                _set_agent(view, role, paused="")
+            for agent in view.agents:
+                _set_agent(view, agent, paused="")
         case CodeFailed() | CodeWorks():
             failure = event.message if isinstance(event, CodeFailed) else ""
             _set_agent(view, event.agent, stuck=failure)
@@ -176,19 +168,21 @@ def _after(view: RunView, event: RunEvent) -> RunView:
 
 
 def _agent_started(view: RunView, event: AgentStarted) -> RunView:
-    if event.agent is Role.ORCHESTRATOR:
+    if event.agent == Role.ORCHESTRATOR:
         view = replace(view, request=RunRequest.model_validate(event.order), started=event.time)
-    else:
+    elif event.agent in _PHASE_OF_AGENT:
         view = replace(view, phase=_PHASE_OF_AGENT[event.agent])
     if event.continued and event.agent in view.agents:
         return view
-    view.agents[event.agent] = AgentView(event.agent, RunState.RUNNING, event.time)
+    name = event.name or event.agent
+    view.agents[event.agent] = AgentView(event.agent, name, RunState.RUNNING, event.time, event.parent)
     return view
 
 
 def _agent_ended(view: RunView, event: AgentEnded) -> RunView:
-    _set_agent(view, event.agent, state=event.state, ended=event.time, paused="", stuck="", message=event.message)
-    if event.agent is not Role.ORCHESTRATOR:
+    message = event.message or event.given_up
+    _set_agent(view, event.agent, state=event.state, ended=event.time, paused="", stuck="", message=message)
+    if event.agent != Role.ORCHESTRATOR:
         return view
     result = RunResult.model_validate(event.result) if event.state is RunState.DONE else None
     return replace(view, state=event.state, ended=event.time, result=result, message=event.message)
@@ -197,7 +191,7 @@ def _agent_ended(view: RunView, event: AgentEnded) -> RunView:
 def _step_scheduled(view: RunView, event: StepScheduled) -> RunView:
     step = StepView(event.agent, event.step, event.kind, event.summary, "wait", event.time)
     view.steps[event.workflow_run, event.step] = step
-    phase = _PHASE_OF_NAME.get(event.step) or _PHASE_OF_STEP.get(Step(event.kind))
+    phase = _PHASE_OF_NAME.get(event.step) or _PHASE_OF_STEP.get(event.kind)
     return replace(view, phase=phase) if phase else view
 
 
@@ -206,14 +200,14 @@ def _set_step(view: RunView, event: RunEvent, name: str, **changes: Any) -> None
     view.steps[key] = replace(view.steps[key], **changes)
 
 
-def _set_agent(view: RunView, role: Role, **changes: Any) -> None:
-    view.agents[role] = replace(view.agents[role], **changes)
+def _set_agent(view: RunView, agent: str, **changes: Any) -> None:
+    view.agents[agent] = replace(view.agents[agent], **changes)
 
 
 def _counted(view: RunView, event: StepEnded) -> RunView:
     """Add a completed step's figures to the run's."""
     result = event.result
-    match Step(view.steps[event.workflow_run, event.step].kind):
+    match view.steps[event.workflow_run, event.step].kind:
         case Step.OPEN:
             return replace(view, files=result["files"])
         case Step.SURVEY_BATCH:

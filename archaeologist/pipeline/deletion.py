@@ -46,7 +46,7 @@ async def delete_run(client: Client, state: StateDirectory, run: RunLine) -> Non
         )
     for execution in known:
         everything = await executions_of(client, execution.id, execution.run_id)
-        for each in reversed(everything):  # the orchestrator last: from it the others are found
+        for each, _ in reversed(everything):  # the orchestrator last: from it the others are found
             await _delete(client, each.workflow_id, each.workflow_run)
     for folder in (state.run(run.run_id), journal_of(state.path).folder / run.run_id, state.worktrees / run.run_id):
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.service import RPCError, RPCStatusCode
 
-from archaeologist.domain.names import Role
+from archaeologist.domain.names import Role, agent_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,39 +19,55 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Execution:
-    """One workflow of a run, with its history; `kind` is its workflow type."""
+    """One execution of the workflow of an agent.
+
+    Attributes:
+        workflow_id: the workflow's id.
+        workflow_run: the execution's.
+        kind: the workflow's type.
+        agent: what the agent is known by in the run.
+        parent: who began it; empty for the orchestrator.
+    """
 
     workflow_id: str
     workflow_run: str
-    kind: str
-    history: WorkflowHistory
+    kind: str = Role.ORCHESTRATOR
+    agent: str = Role.ORCHESTRATOR
+    parent: str = ""
+
+    def child(self, workflow_id: str, workflow_run: str, kind: str) -> Execution:
+        """Return the execution of an agent that this one began."""
+        agent = agent_name(kind, workflow_id, self.agent, self.workflow_id)
+        return Execution(workflow_id, workflow_run, kind, agent, self.agent)
 
 
-async def executions_of(client: Client, workflow_id: str, workflow_run: str) -> list[Execution]:
-    """Return an orchestrator's execution and those of its agents and their sub-agents, each after who started it.
+async def executions_of(client: Client, workflow_id: str, workflow_run: str) -> list[tuple[Execution, WorkflowHistory]]:
+    """Return the execution of an orchestrator and those of its agents, each after who started it, with their histories.
 
     What the server no longer has is left out.
     """
-    found: list[Execution] = []
-    waiting = [(workflow_id, workflow_run, Role.ORCHESTRATOR.value)]
+    found: list[tuple[Execution, WorkflowHistory]] = []
+    waiting = [Execution(workflow_id, workflow_run)]
     while waiting:
         this = waiting.pop(0)
         try:
-            history = await client.get_workflow_handle(this[0], run_id=this[1]).fetch_history()
+            history = await client.get_workflow_handle(this.workflow_id, run_id=this.workflow_run).fetch_history()
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
             continue
-        found.append(Execution(*this, history))
+        found.append((this, history))
         for event in history.events:
-            waiting.extend(each for each in begun_by(event, this[0], this[2]) if each not in waiting)
+            waiting.extend(each for each in begun_by(event, this) if each not in waiting)
     return found
 
 
-def begun_by(event: HistoryEvent, workflow_id: str, kind: str) -> Iterator[tuple[str, str, str]]:
-    """Yield what an event of a workflow began: id, execution and type of a child, or of its own continuation."""
+def begun_by(event: HistoryEvent, execution: Execution) -> Iterator[Execution]:
+    """Yield what an event of an execution began: that of a child, or of its own continuation."""
     if event.event_type == EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED:
         child = event.child_workflow_execution_started_event_attributes
-        yield child.workflow_execution.workflow_id, child.workflow_execution.run_id, child.workflow_type.name
+        began = child.workflow_execution
+        yield execution.child(began.workflow_id, began.run_id, child.workflow_type.name)
     elif event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
-        yield workflow_id, event.workflow_execution_continued_as_new_event_attributes.new_execution_run_id, kind
+        continued = event.workflow_execution_continued_as_new_event_attributes
+        yield replace(execution, workflow_run=continued.new_execution_run_id)

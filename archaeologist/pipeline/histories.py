@@ -22,8 +22,9 @@ from archaeologist.domain.events import (
     StepScheduled,
     StepStarted,
 )
-from archaeologist.domain.names import MEMO_PAUSED, RESUME_SIGNAL, Role
+from archaeologist.domain.names import DURABLE_AGENT, MEMO_PAUSED, RESUME_SIGNAL
 from archaeologist.domain.run import RunState
+from archaeologist_tools.safety.fencing import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,10 +48,12 @@ class HistoryReader:
     Args:
         agent: whose history it is.
         workflow_run: the run id of the execution it belongs to.
+        parent: who began the agent; empty for the orchestrator.
     """
 
-    def __init__(self, agent: Role, workflow_run: str) -> None:
+    def __init__(self, agent: str, workflow_run: str, parent: str = "") -> None:
         self._agent = agent
+        self._parent = parent
         self._run = workflow_run
         self._steps: dict[int, str] = {}
         self._code_fails = False
@@ -75,13 +78,20 @@ class HistoryReader:
         reader = self._readers.get(event.event_type)
         return reader(event) if reader else None
 
-    def _base(self, event: HistoryEvent) -> tuple[datetime, Role, str, int]:
+    def _base(self, event: HistoryEvent) -> tuple[datetime, str, str, int]:
         return event.event_time.ToDatetime(tzinfo=UTC), self._agent, self._run, event.event_id
 
     def _agent_started(self, event: HistoryEvent) -> RunEvent:
         attributes = event.workflow_execution_started_event_attributes
-        continued = bool(attributes.continued_execution_run_id)
-        return AgentStarted(*self._base(event), order=_first(attributes.input), continued=continued)
+        order = _first(attributes.input)
+        return AgentStarted(
+            *self._base(event),
+            order=order,
+            continued=bool(attributes.continued_execution_run_id),
+            name=_called(attributes.workflow_type.name, order),
+            parent=self._parent,
+            summary=str(decoded(event.user_metadata.summary) or ""),
+        )
 
     def _agent_completed(self, event: HistoryEvent) -> RunEvent:
         result = _first(event.workflow_execution_completed_event_attributes.result)
@@ -164,6 +174,12 @@ def innermost(failure: Failure) -> str:
     while failure.HasField("cause"):
         failure = failure.cause
     return failure.message
+
+
+def _called(kind: str, order: Mapping[str, Any]) -> str:
+    """Return what people call an agent: of agents that anybody may define, what the order says, else the type."""
+    named = order.get("agent") if kind == DURABLE_AGENT else ""
+    return on_one_line(str(named or kind))
 
 
 def _first(payloads: Payloads) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from archaeologist.domain.events import DataPlane, PendingStep, RunEvent, RunLine
 from archaeologist.domain.names import MEMO_BRANCH, MEMO_PAUSED, MEMO_REPOSITORY, MEMO_RUN, MEMO_VERSION, Role
 from archaeologist.domain.run import RunRequest, RunState
-from archaeologist.pipeline.executions import begun_by
+from archaeologist.pipeline.executions import Execution, begun_by
 from archaeologist.pipeline.histories import HistoryReader, decoded, innermost
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class LiveSource:
         the events go on where they were.
         """
         followers = Followers(self.client, follow=follow)
-        followers.add(run.workflow_id, run.workflow_run, Role.ORCHESTRATOR)
+        followers.add(Execution(run.workflow_id, run.workflow_run))
         async with aclosing(followers.merged()) as events:
             async for event in events:
                 yield event
@@ -94,16 +94,17 @@ class LiveSource:
     async def pending(self, run: RunLine) -> list[PendingStep]:
         """Return the steps in flight in any of the run's agents."""
         steps: list[PendingStep] = []
-        waiting = [(run.workflow_id, run.workflow_run)]
+        waiting = [Execution(run.workflow_id, run.workflow_run)]
         while waiting:
-            workflow_id, workflow_run = waiting.pop()
-            description = await self.client.get_workflow_handle(workflow_id, run_id=workflow_run or None).describe()
-            raw = description.raw_description
-            waiting.extend((child.workflow_id, child.run_id) for child in raw.pending_children)
-            agent = Role(description.workflow_type)
+            this = waiting.pop()
+            handle = self.client.get_workflow_handle(this.workflow_id, run_id=this.workflow_run or None)
+            raw = (await handle.describe()).raw_description
+            waiting.extend(
+                this.child(child.workflow_id, child.run_id, child.workflow_type_name) for child in raw.pending_children
+            )
             steps.extend(
                 PendingStep(
-                    agent=agent,
+                    agent=this.agent,
                     step=activity.activity_id,
                     kind=activity.activity_type.name,
                     attempt=activity.attempt,
@@ -151,10 +152,10 @@ class Followers:
         self._past: list[RunEvent] | None = []
         self._behind: set[str] = set()
 
-    def add(self, workflow_id: str, workflow_run: str, role: Role) -> None:
+    def add(self, execution: Execution) -> None:
         """Read one more history."""
-        self._behind.add(workflow_run)
-        task = asyncio.create_task(self._read(workflow_id, workflow_run, role))
+        self._behind.add(execution.workflow_run)
+        task = asyncio.create_task(self._read(execution))
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
@@ -179,9 +180,10 @@ class Followers:
         elif not self._tasks:
             self._queue.put_nowait(None)
 
-    async def _read(self, workflow_id: str, workflow_run: str, role: Role) -> None:
-        reader, seen, past = HistoryReader(role, workflow_run), 0, None
-        handle = self._client.get_workflow_handle(workflow_id, run_id=workflow_run)
+    async def _read(self, execution: Execution) -> None:
+        workflow_run = execution.workflow_run
+        reader, seen, past = HistoryReader(execution.agent, workflow_run, execution.parent), 0, None
+        handle = self._client.get_workflow_handle(execution.workflow_id, run_id=workflow_run)
         while True:
             try:
                 if past is None:
@@ -189,7 +191,7 @@ class Followers:
                 async for event in handle.fetch_history_events(wait_new_event=self._follow):
                     if event.event_id > seen:
                         seen = event.event_id
-                        self._handle(reader, event, workflow_id, role)
+                        self._handle(reader, event, execution)
                     if seen >= past:
                         self._caught_up(workflow_run)
             except RPCError as error:
@@ -209,9 +211,9 @@ class Followers:
             for event in sorted(past, key=lambda event: event.time):
                 self._queue.put_nowait(event)
 
-    def _handle(self, reader: HistoryReader, event: HistoryEvent, workflow_id: str, role: Role) -> None:
-        for begun_id, begun_run, kind in begun_by(event, workflow_id, role):
-            self.add(begun_id, begun_run, Role(kind))
+    def _handle(self, reader: HistoryReader, event: HistoryEvent, execution: Execution) -> None:
+        for begun in begun_by(event, execution):
+            self.add(begun)
         found = reader.read(event)
         if found is None:
             return

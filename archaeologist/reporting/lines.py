@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from archaeologist.domain.budget import Spent
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from archaeologist.domain.view import RunView, StepView
+    from archaeologist.domain.view import RunView
 
 Word = Literal["ok", "run", "FAIL", "skip", "ask"]
+_TOLD_BY_THE_RUN = frozenset(Role) - {Role.ORCHESTRATOR}
+"""Agents whose end is the run's: what they fail with, the orchestrator fails with."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Line:
 
     Attributes:
         time: when it happened.
-        agent: to whom.
+        agent: to whom, as people call it.
         state: in one word.
         text: what happened.
         step: the step that it is about; empty when it is about none.
@@ -44,14 +47,14 @@ class Line:
     """
 
     time: datetime
-    agent: Role
+    agent: str
     state: Word
     text: str
     step: str = ""
     seconds: float | None = None
 
 
-def told(event: RunEvent, view: RunView, paused: Mapping[Role, str] | None = None) -> Line | None:
+def told(event: RunEvent, view: RunView, paused: Mapping[str, str] | None = None) -> Line | None:
     """Return the line for an event; None when it is not worth one.
 
     Args:
@@ -59,38 +62,44 @@ def told(event: RunEvent, view: RunView, paused: Mapping[Role, str] | None = Non
         view: a picture that includes it.
         paused: why each agent waited just then; needed where the picture is of a later time.
     """
+    line = partial(Line, event.time, view.called(event.agent))
     match event:
         case AgentStarted(agent=Role.ORCHESTRATOR):
             request = view.request
             where = f"{request.run.root} at {request.run.base[:10]}" if request else ""
-            return _line(event, "run", f"modernizes {where}")
+            return line("run", f"modernizes {where}")
         case AgentStarted(order=order, continued=False):
-            return _line(event, "run", str(order.get("goal", "at work")))
+            return line("run", str(order.get("goal") or event.summary or "at work"))
         case StepStarted(attempt=attempt, last_failure=failure) if attempt > 1:
             because = f" after: {failure}" if failure else ""
-            return _line(event, "run", f"{event.step}, attempt {attempt}{because}", event.step)
+            return line("run", f"{event.step}, attempt {attempt}{because}", event.step)
         case StepEnded():
-            return _step_ended(event, view.steps[event.workflow_run, event.step])
+            step = view.steps[event.workflow_run, event.step]
+            came_to = detail(step.kind, event.result)
+            text = step.summary + (f": {came_to}" if came_to else "")
+            return line("ok", text, event.step, step.seconds or 0)
         case StepFailed(cancelled=True):
-            return _line(event, "skip", f"{event.step} cancelled", event.step)
+            return line("skip", f"{event.step} cancelled", event.step)
         case StepFailed():
-            return _line(event, "FAIL", f"{event.step}: {told_apart(event.message)[0]}", event.step)
+            return line("FAIL", f"{event.step}: {told_apart(event.message)[0]}", event.step)
         case RunPaused():
-            return None if _is_known(event, view, paused) else _line(event, "ask", f"paused: {event.reason}")
+            return None if _is_known(event, view, paused) else line("ask", f"paused: {event.reason}")
         case RunResumed(agent=Role.ORCHESTRATOR):
-            return _line(event, "run", "resumed")
+            return line("run", "resumed")
         case CodeFailed():
-            return _line(event, "FAIL", f"the workflow code failed: {event.message}")
-        case AgentEnded(agent=Role.ORCHESTRATOR) if event.state is not RunState.DONE:
-            return _line(event, "FAIL" if event.state is RunState.FAILED else "skip", f"{event.state} {event.message}")
+            return line("FAIL", f"the workflow code failed: {event.message}")
+        case AgentEnded(agent=agent) if event.state is not RunState.DONE and agent not in _TOLD_BY_THE_RUN:
+            return line("FAIL" if event.state is RunState.FAILED else "skip", f"{event.state} {event.message}")
+        case AgentEnded(given_up=why) if why:
+            return line("FAIL", why)
         case _:
             return None
 
 
-def _is_known(event: RunPaused, view: RunView, paused: Mapping[Role, str] | None) -> bool:
+def _is_known(event: RunPaused, view: RunView, paused: Mapping[str, str] | None) -> bool:
     """Whether another agent has said the same: a pause is shown on the agent that waits and on the orchestrator."""
-    reasons = paused if paused is not None else {role: agent.paused for role, agent in view.agents.items()}
-    return any(reason == event.reason for role, reason in reasons.items() if role is not event.agent)
+    reasons = paused if paused is not None else {name: agent.paused for name, agent in view.agents.items()}
+    return any(reason == event.reason for name, reason in reasons.items() if name != event.agent)
 
 
 def told_apart(message: str) -> tuple[str, str]:
@@ -99,17 +108,7 @@ def told_apart(message: str) -> tuple[str, str]:
     return reason, hint.removesuffix(")")
 
 
-def _line(event: RunEvent, state: Word, text: str, step: str = "") -> Line:
-    return Line(event.time, event.agent, state, text, step)
-
-
-def _step_ended(event: StepEnded, step: StepView) -> Line:
-    came_to = detail(Step(step.kind), event.result)
-    text = step.summary + (f": {came_to}" if came_to else "")
-    return Line(event.time, event.agent, "ok", text, event.step, step.seconds or 0)
-
-
-def detail(kind: Step, result: dict[str, object]) -> str:
+def detail(kind: str, result: dict[str, object]) -> str:
     """Return what a step came to, in a few words; empty when there is nothing to say."""
     match kind:
         case Step.OPEN:

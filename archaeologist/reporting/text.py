@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archaeologist.domain.agents import SubAgents
+from archaeologist.domain.names import Role
 from archaeologist.domain.run import Verdict
 from archaeologist.reporting.cost import price, tokens
 from archaeologist.reporting.lines import tests_detail, told
@@ -13,6 +15,7 @@ from archaeologist_tools.safety.fencing import visible
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from archaeologist.domain.agents import AgentView
     from archaeologist.domain.events import PendingStep, RunEvent, RunLine
     from archaeologist.domain.run import RunResult
     from archaeologist.domain.view import RunView
@@ -42,13 +45,14 @@ def clock(time: datetime) -> str:
     return time.astimezone().strftime("%H:%M:%S")
 
 
-def waiting_line(pending: list[PendingStep], paused: str = "", *, worker_alive: bool) -> str:
+def waiting_line(pending: list[PendingStep], view: RunView, *, worker_alive: bool) -> str:
     """Return what a run waits for when nothing has happened for a while."""
-    if paused and not pending:
-        return f"the run waits for you: {paused}; `archaeologist resume` goes on"
-    steps = ", ".join(f"{step.agent} {step.step} (attempt {step.attempt})" for step in pending) or "nothing in flight"
+    if view.paused and not pending:
+        return f"the run waits for you: {view.paused}; `archaeologist resume` goes on"
+    named = [(view.called(step.agent), step) for step in pending]
+    steps = ", ".join(f"{name} {step.step} (attempt {step.attempt})" for name, step in named) or "nothing in flight"
     if worker_alive:
-        writes = "; ".join(f"{step.agent} writes: {_tail(step.writes)}" for step in pending if step.writes)
+        writes = "; ".join(f"{name} writes: {_tail(step.writes)}" for name, step in named if step.writes)
         return f"still at it: {steps}" + (f"; {writes}" if writes else "")
     return f"no worker is alive; in flight: {steps}; type `archaeologist resume` to start one"
 
@@ -155,14 +159,24 @@ def picture(line: RunLine, view: RunView) -> str:
         ("so far", _so_far(view)),
     ]
     lines = [f"{name:<11} {text}" for name, text in rows]
-    for agent in view.agents.values():
-        steps = [step for step in view.steps.values() if step.agent is agent.role]
-        done = sum(step.state == "ok" for step in steps)
-        lines.append(f"{agent.role:<{NAME_WIDTH}} {agent.state:<9} {done} of {len(steps)} steps done")
-        lines += [
-            f"    {step.state:<4} {step.name}: {step.message or step.summary}" for step in steps if step.state != "ok"
-        ]
+    below = SubAgents(view.agents)
+    for role in filter(None, map(view.agents.get, Role)):
+        lines += _agent_lines(view, role, 0)
+        for agent, depth in below.of(role.agent):
+            lines += _agent_lines(view, agent, depth)
     return "\n".join(lines)
+
+
+def _agent_lines(view: RunView, agent: AgentView, depth: int) -> list[str]:
+    """Return how an agent stands, further to the right the longer the way from the orchestrator to it is."""
+    steps = [step for step in view.steps.values() if step.agent == agent.agent]
+    done = sum(step.state == "ok" for step in steps)
+    told = f"{done} of {len(steps)} steps done" + (f"; {agent.message}" if agent.message else "")
+    undone = [step for step in steps if step.state != "ok"]
+    return [
+        f"{'  ' * depth}{agent.name:<{NAME_WIDTH}} {agent.state:<9} {told}",
+        *(f"{'  ' * depth}    {step.state:<4} {step.name}: {step.message or step.summary}" for step in undone),
+    ]
 
 
 def now_line(view: RunView, now: datetime) -> str:

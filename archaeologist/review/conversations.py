@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archaeologist.domain.budget import Spent
-from archaeologist.domain.names import Role, Step
+from archaeologist.domain.names import Step
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -19,7 +19,12 @@ _CALL = re.compile(r"(?P<talk>.+?)-(?P<turn>\d+)-(?P<place>\d+)-\D.*")
 _TURN = re.compile(r"(?P<talk>.+)-(?P<turn>\d+)")
 _OPEN = re.compile(r"(?P<talk>.+)-open")
 _ITEM = re.compile(r"(?P<talk>item-\d+)-.+")
-TITLES: Mapping[str, str] = {"dig": "read the code", "plan": "plan the work", "report": "sum up the run"}
+TITLES: Mapping[str, str] = {
+    "dig": "read the code",
+    "plan": "plan the work",
+    "report": "sum up the run",
+    "talk": "work on its task",
+}
 """What conversations are about that are about no work item."""
 
 
@@ -60,7 +65,7 @@ class Talk:
         others: further steps about it: its item, the draft, tests, the commit.
     """
 
-    agent: Role
+    agent: str
     name: str
     asked: dict[int, Turn] = field(default_factory=dict)
     opened: StepView | None = None
@@ -135,7 +140,7 @@ class Talk:
         return "run" if not answered else "wait" if self.name.startswith("item-") else "ok"
 
 
-def talks_of(view: RunView, agent: Role, running: Container[str] = ()) -> Sequence[Talk]:
+def talks_of(view: RunView, agent: str, running: Container[str] = ()) -> Sequence[Talk]:
     """Return the conversations of an agent, in the order in which they began.
 
     One that went on in another execution of the agent's workflow has steps in both, and is one conversation.
@@ -147,7 +152,7 @@ def talks_of(view: RunView, agent: Role, running: Container[str] = ()) -> Sequen
     """
     talks: dict[str, Talk] = {}
     for step in view.steps.values():
-        if step.agent is agent:
+        if step.agent == agent:
             begun = step.state == "wait" and step.name in running
             _place(talks, replace(step, state="run") if begun else step)
     return [talk for talk in talks.values() if talk.opened is not None or talk.asked]
@@ -160,7 +165,7 @@ def current_talk(talks: Sequence[Talk]) -> Talk | None:
 
 
 def _place(talks: dict[str, Talk], step: StepView) -> None:
-    match Step(step.kind):
+    match step.kind:
         case Step.OPEN_CONVERSATION:
             if match := _OPEN.fullmatch(step.name):
                 _talk(talks, step, match).opened = step

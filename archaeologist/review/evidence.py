@@ -86,7 +86,7 @@ class EvidenceReader:
                 drafted = ItemDrafted.model_validate(step.result)
                 yield drafted.commit, drafted.layer
             elif step.kind == Step.COMMIT_LAYER and step.result:
-                layer = sweeps.get((step.agent.value, step.name.removeprefix(_COMMIT)), "")
+                layer = sweeps.get((step.agent, step.name.removeprefix(_COMMIT)), "")
                 yield Committed.model_validate(step.result).commit, layer
 
     def _sweeps(self) -> dict[tuple[str, str], str]:
@@ -100,5 +100,5 @@ class EvidenceReader:
                 layers = load(self.store, gathered.layers, Layers).layers
             except UNREADABLE:
                 continue
-            found |= {(step.agent.value, line.step): layer for line, layer in zip(gathered.lines, layers, strict=False)}
+            found |= {(step.agent, line.step): layer for line, layer in zip(gathered.lines, layers, strict=False)}
         return found

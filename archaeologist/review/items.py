@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist.domain.names import Role, Step
+from archaeologist.domain.names import Step
 from archaeologist.domain.run import RunState
 from archaeologist.domain.steps import ItemsChosen
 from archaeologist.review.conversations import talks_of
@@ -56,10 +56,10 @@ NO_ITEMS = Items()
 LEFT, GIVEN_UP, NOT_BEGUN = "left-to-people", "given-up", "not-begun"
 
 
-def items_of(view: RunView, agent: Role) -> Items:
+def items_of(view: RunView, agent: str) -> Items:
     """Return the work items of an agent; none before they are chosen, and none of one without a model."""
     chosen = next(
-        (s for s in view.steps.values() if s.agent is agent and s.kind == Step.CHOOSE_ITEMS and s.result), None
+        (s for s in view.steps.values() if s.agent == agent and s.kind == Step.CHOOSE_ITEMS and s.result), None
     )
     if chosen is None:
         return Items()
@@ -73,7 +73,7 @@ def items_of(view: RunView, agent: Role) -> Items:
     return Items(stands, lines.beyond)
 
 
-def _settled(view: RunView, agent: Role, talks: Mapping[str, Talk], last: int) -> int:
+def _settled(view: RunView, agent: str, talks: Mapping[str, Talk], last: int) -> int:
     """Return the last item that is settled: items are settled in their order, so all before one that is drafted are."""
     at_work = view.agents.get(agent)
     if at_work is not None and at_work.state is RunState.DONE:

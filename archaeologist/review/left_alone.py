@@ -63,8 +63,8 @@ def left_alone(view: RunView, store: ArtefactStore) -> tuple[list[LeftPlace], bo
 
 def tellers(view: RunView) -> tuple[tuple[str, str], ...]:
     """Return which steps and items tell what was left alone: while they are the same, nothing new is left alone."""
-    steps = ((step.agent.value, step.name) for step in _tellers(view))
-    return (*steps, *((role.value, f"{stand.number} {stand.words}") for role, stand in _left_items(view)))
+    steps = ((step.agent, step.name) for step in _tellers(view))
+    return (*steps, *((role, f"{stand.number} {stand.words}") for role, stand in _left_items(view)))
 
 
 def in_order(places: Iterable[LeftPlace]) -> list[LeftPlace]:
@@ -72,7 +72,7 @@ def in_order(places: Iterable[LeftPlace]) -> list[LeftPlace]:
     return sorted(places, key=lambda place: (place.path, place.line, place.rule))
 
 
-def of_refusal(refusal: Refusal, agent: Role) -> LeftPlace:
+def of_refusal(refusal: Refusal, agent: str) -> LeftPlace:
     """Return what a rule left alone."""
     return LeftPlace(refusal.path, refusal.span.line, refusal.rule, refusal.code, refusal.message, agent)
 
@@ -89,7 +89,7 @@ def _left_items(view: RunView) -> list[tuple[Role, ItemStand]]:
 
 
 def _told(step: StepView, store: ArtefactStore) -> Iterator[LeftPlace]:
-    match Step(step.kind):
+    match step.kind:
         case Step.OPEN:
             yield from _not_looked_at(load(store, step.result["opening"], _Looked))
         case Step.GATHER_SURVEY:

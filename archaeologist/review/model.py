@@ -16,7 +16,6 @@ from archaeologist_tools.engine.base import Evidence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archaeologist.domain.names import Role
     from archaeologist_tools.engine.base import Edit
     from archaeologist_tools.git.diff import FileDiff, Hunk
 
@@ -50,7 +49,7 @@ class ReviewCommit:
     step: str
     rule: str
     name: str
-    agent: Role | None
+    agent: str | None
     model: str
     files: tuple[str, ...]
     insertions: int
@@ -144,7 +143,7 @@ class LeftPlace:
     rule: str
     code: str
     reason: str
-    agent: Role
+    agent: str
 
 
 @dataclass(frozen=True)

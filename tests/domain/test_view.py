@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from archaeologist.domain.agents import AgentView
 from archaeologist.domain.events import (
+    AgentEnded,
     AgentStarted,
     CodeFailed,
     CodeWorks,
@@ -12,16 +14,16 @@ from archaeologist.domain.events import (
     StepEnded,
     StepScheduled,
 )
-from archaeologist.domain.names import Role
+from archaeologist.domain.names import Phase, Role
 from archaeologist.domain.run import RunState
-from archaeologist.domain.view import AgentView, RunView, reduce
+from archaeologist.domain.view import RunView, reduce
 
 NOW = datetime(2012, 3, 14, 15, 9, 26, tzinfo=UTC)
 GONE = "write-readme: the repository is gone"
 
 
 def seen(*events: RunEvent) -> RunView:
-    view = RunView(agents={Role.ORCHESTRATOR: AgentView(Role.ORCHESTRATOR, RunState.RUNNING, NOW)})
+    view = RunView(agents={Role.ORCHESTRATOR: AgentView(Role.ORCHESTRATOR, Role.ORCHESTRATOR, RunState.RUNNING, NOW)})
     for event in (AgentStarted(NOW, Role.DOCUMENTER, "d", 1, {}, continued=False), *events):
         view = reduce(view, event)
     return view
@@ -62,6 +64,22 @@ def test_the_edits_of_an_item_that_is_drafted_again_count_once_and_when_it_is_co
     second = done("item-1-draft-2", "draft-item", {"commit": "bb", "edits": 3})
     assert seen(*first, *second).edits == 0
     assert seen(*first, *second, *done("item-1-commit", "commit-item", {"commit": "bb"})).edits == 3
+
+
+def test_a_sub_agent_that_gave_up_says_why_and_changes_neither_phase_nor_state_of_the_run() -> None:
+    begun = AgentStarted(
+        NOW, "documenter.item-1-2-1-poet", "p", 1, {}, continued=False, name="poet", parent="documenter"
+    )
+    reply = {"given_up": "6 bad answers", "turns": 6}
+    view = seen(begun, AgentEnded(NOW, begun.agent, "p", 2, RunState.DONE, reply))
+    poet = view.agents[begun.agent]
+    assert (poet.name, poet.parent, poet.state, poet.message) == (
+        "poet",
+        "documenter",
+        RunState.DONE,
+        "gave up: 6 bad answers",
+    )
+    assert (view.phase, view.state) == (Phase.DOCUMENT, RunState.RUNNING)
 
 
 def test_a_picture_is_not_changed_by_what_happens_later() -> None:

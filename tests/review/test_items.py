@@ -3,10 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archaeologist.domain.agents import AgentView
 from archaeologist.domain.events import StepEnded, StepScheduled
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState
-from archaeologist.domain.view import AgentView, viewed
+from archaeologist.domain.view import viewed
 from archaeologist.review.items import items_of
 from support.panes import NOON, step
 
@@ -106,5 +107,5 @@ def test_only_an_agent_that_is_done_has_settled_all_items() -> None:
     lines = [{"kind": "AR001", "title": "1.py"}]
     view = viewed(item(1, "choose-items", Step.CHOOSE_ITEMS, items="", lines=lines, beyond=0))
     for state, words in ((RunState.DONE, "not begun"), (RunState.CANCELLED, "waits")):
-        ended = replace(view, agents={Role.MODERNIZER: AgentView(Role.MODERNIZER, state, NOON)})
+        ended = replace(view, agents={Role.MODERNIZER: AgentView(Role.MODERNIZER, Role.MODERNIZER, state, NOON)})
         assert items_of(ended, Role.MODERNIZER).stands[0].words.startswith(words)

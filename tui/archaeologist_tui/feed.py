@@ -6,9 +6,10 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archaeologist.domain.agents import AgentView
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
-from archaeologist.domain.view import AgentView, RunView, advance
+from archaeologist.domain.view import RunView, advance
 from archaeologist_tui.picture import Picture
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class RunFeed:
 
 def first_view(run: RunLine) -> RunView:
     """Return what a list of runs tells of one, to be shown until its histories are read."""
-    waiting = AgentView(Role.ORCHESTRATOR, RunState.RUNNING, run.started, paused=run.paused)
+    waiting = AgentView(Role.ORCHESTRATOR, Role.ORCHESTRATOR, RunState.RUNNING, run.started, paused=run.paused)
     return RunView(state=run.state, started=run.started, ended=run.ended, agents={Role.ORCHESTRATOR: waiting})
 
 

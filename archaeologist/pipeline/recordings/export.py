@@ -15,12 +15,12 @@ from archaeologist.errors import GitFailed, RepositoryGone, RunError, UsageError
 from archaeologist.pipeline.executions import executions_of
 from archaeologist.pipeline.recordings.neutral import Places, keep_artefacts, rewritten, texts_of
 from archaeologist.pipeline.recordings.repository import copy_repository
-from archaeologist.pipeline.recordings.source import ARTEFACTS, REPOSITORY, RecordedSource
+from archaeologist.pipeline.recordings.source import ARTEFACTS, REPOSITORY, RecordedSource, history_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from temporalio.client import Client
+    from temporalio.client import Client, WorkflowHistory
 
     from archaeologist.domain.events import RunLine
     from archaeologist.domain.run import RunScope
@@ -64,7 +64,7 @@ async def export_run(client: Client, state: StateDirectory, run: RunLine, destin
         recorded = RecordedSource(folder)
         request, view = recorded.request, viewed(recorded.recorded)
         places = Places.of(request.run, state)
-        texts = [text for each in executions for text in texts_of(each.history)]
+        texts = [text for _, history in executions for text in texts_of(history)]
         kept = keep_artefacts(ArtefactStore(state.artefacts), texts, places.replaced)
         _write_histories(executions, folder, lambda text: kept.renamed(places.replaced(text)))
         store = ArtefactStore(folder / ARTEFACTS)
@@ -87,13 +87,15 @@ def _copy_repository(run: RunScope, tip: str, folder: Path, texts: list[str], pl
     return ""
 
 
-def _write_histories(executions: list[Execution], folder: Path, change: Callable[[str], str]) -> None:
+def _write_histories(
+    executions: list[tuple[Execution, WorkflowHistory]], folder: Path, change: Callable[[str], str]
+) -> None:
     numbers = Counter[str]()
-    for each in executions:
-        numbers[each.kind] += 1
-        number = numbers[each.kind]
-        name = each.kind if number == 1 else f"{each.kind}-{number}"
-        (folder / f"{name}.json").write_text(rewritten(each.history, change), encoding="utf-8")
+    for each, history in executions:
+        name = history_name(each.kind)
+        numbers[name] += 1
+        number = "" if numbers[name] == 1 else f"-{numbers[name]}"
+        (folder / f"{name}{number}.json").write_text(rewritten(history, change), encoding="utf-8")
 
 
 def _deliver(folder: Path, destination: Path) -> None:

@@ -21,7 +21,7 @@ MOST_BYTES = 2_000_000_000
 """Bytes that a zip may hold: it comes from a stranger, and one of a few kilobytes can hold more than any disk."""
 
 _PARTS = re.compile(
-    r"[a-z]+(-\d+)?\.json"
+    r"[a-z]+(-[a-z]+)*(-\d+)?\.json"
     r"|artefacts/[0-9a-f]{2}/[0-9a-f]{64}"
     rf"|{re.escape(REPOSITORY)}/(HEAD|config|shallow|refs/.+|objects/[0-9a-f]{{2}}/[0-9a-f]+"
     r"|objects/pack/pack-[0-9a-f]+\.(pack|idx|rev))"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,7 +15,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
 from archaeologist.domain.events import AgentStarted, DataPlane, PendingStep, RunLine
-from archaeologist.domain.names import Role
+from archaeologist.domain.names import Role, agent_name
 from archaeologist.domain.run import RunRequest
 from archaeologist.domain.view import viewed
 from archaeologist.errors import RecordingUnusable
@@ -22,7 +23,7 @@ from archaeologist.pipeline.histories import HistoryReader
 from archaeologist.pipeline.recordings.flights import flights_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from pathlib import Path
 
     from archaeologist.domain.events import RunEvent
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
 ARTEFACTS = "artefacts"
 REPOSITORY = "repository.git"
 RECORDED = "recorded"
+_NO_LETTERS = re.compile(r"[^a-z]+")
+_NUMBER = re.compile(r"-\d+$")
 
 
 @dataclass(frozen=True)
 class RecordedSource:
-    """One recorded run: a folder of history files, `<agent>.json` or `<agent>-<n>.json`.
+    """One recorded run: a folder of history files, `<name>.json` or `<name>-<n>.json`, as `history_name` says.
 
     Beside them, the folder may hold `artefacts/` and the git repository `repository.git`. Whatever reads them raises
     RecordingUnusable when they are none.
@@ -79,9 +82,9 @@ class RecordedSource:
         """All events in the order of their times."""
         events: list[RunEvent] = []
         try:
-            for name, history in self._histories.items():
-                reader = HistoryReader(_role(name), name)
-                events += [found for event in history.events if (found := reader.read(event)) is not None]
+            for name, reader in _readers(self._histories).items():
+                read = map(reader.read, self._histories[name].events)
+                events += [found for found in read if found is not None]
             viewed(ordered := sorted(events, key=lambda event: event.time))
         except (LookupError, TypeError, ValueError) as error:
             raise RecordingUnusable(f"{self.folder} is no whole recording: {error!r}") from error
@@ -123,9 +126,30 @@ def line_of(request: RunRequest, view: RunView) -> RunLine:
     )
 
 
-def _role(name: str) -> Role:
-    """Return whose history a file holds. Raises ValueError."""
-    return Role(name.partition("-")[0])
+def history_name(kind: str) -> str:
+    """Return how the files are called that hold histories of workflows of a type, but for their numbers."""
+    return _NO_LETTERS.sub("-", kind.lower()).strip("-") or "agent"
+
+
+def _readers(histories: Mapping[str, WorkflowHistory]) -> dict[str, HistoryReader]:
+    """Return who reads each history that has begun. Raises LookupError or ValueError when it is nobody's of the run."""
+    agents: dict[str, str] = {}
+    readers: dict[str, HistoryReader] = {}
+    # Whoever began an agent was there before it.
+    begun = sorted((name for name in histories if histories[name].events), key=lambda name: _begin(histories[name]))
+    for name in begun:
+        first = histories[name].events[0].workflow_execution_started_event_attributes
+        kind, parent_id = first.workflow_type.name, first.parent_workflow_execution.workflow_id
+        if _NUMBER.sub("", name) != history_name(kind):
+            raise ValueError(f"{name}.json holds the history of {kind or 'nobody'}")
+        parent = agents[parent_id] if parent_id else ""
+        agents[first.workflow_id] = agent_name(kind, first.workflow_id, parent, parent_id)
+        readers[name] = HistoryReader(agents[first.workflow_id], name, parent)
+    return readers
+
+
+def _begin(history: WorkflowHistory) -> datetime:
+    return history.events[0].event_time.ToDatetime(tzinfo=UTC)
 
 
 def _history(path: Path) -> WorkflowHistory:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -100,7 +101,15 @@ def test_an_artefact_that_is_not_what_its_name_says_is_told(copy: Path) -> None:
 
 def test_a_history_of_nobody_is_told(copy: Path) -> None:
     shutil.copy(copy / "modernizer.json", copy / "gardener.json")
-    assert "gardener" in refused(copy)
+    assert "gardener.json holds the history of modernizer" in refused(copy)
+
+
+def test_a_history_of_a_stranger_is_told(copy: Path) -> None:
+    """Somebody of the run has begun each of its agents."""
+    text = (copy / "modernizer.json").read_text()
+    strange = re.sub(r'("parentWorkflowExecution":\{"workflowId":")', r"\1other-", text)
+    (copy / "gardener.json").write_text(strange.replace('"name":"modernizer"', '"name":"gardener"'))
+    assert "no whole recording: KeyError('other-modernize-inventory-" in refused(copy)
 
 
 @pytest.mark.parametrize(

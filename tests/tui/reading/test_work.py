@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from archaeologist.domain.events import PendingStep, StepFailed, StepStarted
+from archaeologist.domain.events import AgentEnded, AgentStarted, PendingStep, StepFailed, StepStarted
 from archaeologist.domain.names import Role
+from archaeologist.domain.run import RunState
 from archaeologist.domain.view import RunView, advance
 from archaeologist_tui.reading.work import WorkBook, at_work, conversation_of
 from support.pictures import picture_of, recorded_events
@@ -39,6 +40,25 @@ async def test_an_agent_at_work_shows_what_is_in_flight_and_one_without_a_turn_w
     ]
     (flying,) = [line for line in lines if line.depth == 1]
     assert flying.title.startswith("commit: ")
+
+
+async def test_a_sub_agent_is_folded_into_who_began_it_unless_it_works_or_went_wrong() -> None:
+    begun = await picture_of("interrupted")
+    names = [f"modernizer.item-1-1-{place}-poet" for place in range(1, 4)]
+    began = [
+        AgentStarted(begun.now, name, name, 1, {}, continued=False, name="poet", parent="modernizer") for name in names
+    ]
+    ended = [
+        AgentEnded(begun.now, name, name, 2, RunState.DONE, {"given_up": why})
+        for name, why in zip(names, ["", "no rhyme"], strict=False)
+    ]
+    picture = replace(begun, view=advance(begun.view, [*began, *ended]))
+    folded = [line for line in WorkBook().lines(picture) if line.title == "poet"]
+    assert [(line.agent, line.depth, line.mark) for line in folded] == [(names[1], 1, "FAIL"), (names[2], 1, "run")]
+    assert folded[0].detail == "gave up: no rhyme"
+    unfolded = WorkBook().lines(picture, [Role.MODERNIZER])
+    assert [line.agent for line in unfolded if line.title == "poet"] == names
+    assert at_work(picture.view) == names[2]
 
 
 async def test_a_conversation_counts_its_turns() -> None:

@@ -179,7 +179,7 @@ async def test_it_fits(size: tuple[int, int], demo_run: RecordedSource) -> None:
 async def test_what_was_read_of_an_agent_that_nobody_wants_to_see_any_more_is_not_shown(
     demo_run: RecordedSource,
 ) -> None:
-    taken: list[Role] = []
+    taken: list[str] = []
     begun, may_end = threading.Event(), threading.Event()
 
     class Watched(ChatPane):

@@ -6,13 +6,14 @@ A run has thousands of steps, and a screen that stays open looks at them ten tim
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, compress, repeat
 from operator import is_not
 from typing import TYPE_CHECKING
 
-from archaeologist.domain.names import Role, Step
+from archaeologist.domain.names import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,29 +85,29 @@ class StepGroups:
 
     def __init__(self) -> None:
         self._steps: Mapping[Key, StepView] = {}
-        self._agents = {role: _Agent() for role in Role}
+        self._agents = defaultdict[str, _Agent](_Agent)
 
     def take(self, steps: Mapping[Key, StepView]) -> None:
         """Have the steps of a picture; those of the one before count as known as long as it is of the same run."""
         if len(steps) < len(self._steps) or next(iter(steps), None) != next(iter(self._steps or steps), None):
-            self._steps, self._agents = {}, {role: _Agent() for role in Role}
+            self._steps, self._agents = {}, defaultdict(_Agent)
         for key, step in _changed(self._steps, steps):
             self._change(key, self._steps.get(key), step)
         self._steps = steps
 
-    def done(self, role: Role) -> int:
+    def done(self, agent: str) -> int:
         """Return how many steps of an agent are done."""
-        return self._agents[role].done
+        return self._agents[agent].done
 
-    def of(self, role: Role) -> Iterable[StepGroup]:
+    def of(self, agent: str) -> Iterable[StepGroup]:
         """Return all groups of an agent, in the order in which they began."""
-        return self._agents[role].groups.values()
+        return self._agents[agent].groups.values()
 
-    def unsettled(self, role: Role) -> Iterable[StepGroup]:
+    def unsettled(self, agent: str) -> Iterable[StepGroup]:
         """Return those groups in which something is in flight, or has failed and nothing followed it."""
-        agent = self._agents[role]
-        groups = list(agent.groups.values()) if agent.unsettled else []
-        return [groups[number] for number in sorted(agent.unsettled)]
+        known = self._agents[agent]
+        groups = list(known.groups.values()) if known.unsettled else []
+        return [groups[number] for number in sorted(known.unsettled)]
 
     def _change(self, key: Key, before: StepView | None, step: StepView) -> None:
         agent = self._agents[step.agent]

@@ -95,6 +95,7 @@ def details(row: LogRow) -> list[Detail]:
     if step is None:
         return [Detail("when", f"{line.time.astimezone():%Y-%m-%d %H:%M:%S}"), Detail("text", line.text)]
     found = [
+        ("agent", "" if step.agent == line.agent else step.agent),
         ("step", f"{step.name} ({step.kind})"),
         ("summary", step.summary),
         ("attempt", str(step.attempt)),
@@ -140,7 +141,7 @@ class LogBook:
         self._next = 0
         self._heard: defaultdict[str, set[int]] = defaultdict(set)
         """The events of each history: whoever reads a run again is told all of it again."""
-        self._paused: dict[Role, str] = {}
+        self._paused: dict[str, str] = {}
         self._turns: dict[tuple[str, str, str], LogRow] = {}
 
     def take(self, events: Iterable[RunEvent], view: RunView) -> Taken:
@@ -167,7 +168,7 @@ class LogBook:
         """Remember who waits, so that what an agent and the orchestrator say for it is told once."""
         if isinstance(event, RunPaused):
             self._paused[event.agent] = event.reason
-        elif isinstance(event, ResumeAsked) and event.agent is Role.ORCHESTRATOR:
+        elif isinstance(event, ResumeAsked) and event.agent == Role.ORCHESTRATOR:
             self._paused.clear()
         elif isinstance(event, (RunResumed, AgentEnded)):
             self._paused.pop(event.agent, None)

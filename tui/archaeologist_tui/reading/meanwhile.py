@@ -29,9 +29,9 @@ def _ended(view: RunView, since: datetime) -> bool:
 def _agents(view: RunView, since: datetime) -> Iterator[str]:
     for agent in view.agents.values():
         if agent.started > since:
-            yield f"the {agent.role} began"
+            yield f"the {agent.name} began"
         if agent.ended is not None and agent.ended > since and agent.ended != view.ended:
-            yield f"the {agent.role} ended: {agent.state}"
+            yield f"the {agent.name} ended: {agent.state}"
 
 
 def _work(steps: list[StepView]) -> Iterator[str]:

@@ -192,10 +192,10 @@ def _told(view: RunView, kind: Step) -> str:
 
 
 def _layers(view: RunView, agent: Role) -> list[LayerStand]:
-    gathered = [s for s in view.steps.values() if s.agent is agent and s.kind == Step.GATHER_LAYERS and s.result]
+    gathered = [s for s in view.steps.values() if s.agent == agent and s.kind == Step.GATHER_LAYERS and s.result]
     if not gathered:
         return []
-    steps = {step.name: step for step in view.steps.values() if step.agent is agent and step.kind == Step.COMMIT_LAYER}
+    steps = {step.name: step for step in view.steps.values() if step.agent == agent and step.kind == Step.COMMIT_LAYER}
     return [
         _layer(line.rule, line.title, line.edits, line.files, steps.get(f"commit-{line.step}"))
         for line in LayersGathered.model_validate(gathered[-1].result).lines

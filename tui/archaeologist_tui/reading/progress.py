@@ -80,7 +80,7 @@ def _phase(phase: Phase, steps: Sequence[StepView], picture: Picture) -> PhasePr
         return _tests(steps, picture)
     if phase not in AGENT_OF:
         return PhaseProgress(phase, mark)
-    mine = [step for step in steps if step.agent is AGENT_OF[phase]]
+    mine = [step for step in steps if step.agent == AGENT_OF[phase]]
     for kinds, unit, total in _countable(mine, steps):
         counted = [step for step in mine if step.kind in kinds]
         done = sum(step.state == "ok" for step in counted)

@@ -123,7 +123,7 @@ def survey_steps(view: RunView) -> tuple[str, ...]:
 
 
 def _tells(step: StepView) -> bool:
-    return step.agent is Role.ARCHAEOLOGIST or step.kind == Step.OPEN
+    return step.agent == Role.ARCHAEOLOGIST or step.kind == Step.OPEN
 
 
 def read_survey(view: RunView, store: ArtefactStore) -> SurveyPicture:

@@ -46,7 +46,7 @@ def trouble_of(picture: Picture) -> Trouble | None:
             "another version of this program may have started the run: `archaeologist doctor` says what is installed",
         )
         answer = f"`archaeologist cancel --force {picture.run.run_id}` gives the run up; its branch stays"
-        return Trouble(f"the code of the {stuck.role} fails: {stuck.stuck.splitlines()[0]}", details, answer)
+        return Trouble(f"the code of the {stuck.name} fails: {stuck.stuck.splitlines()[0]}", details, answer)
     if picture.unread:
         return Trouble(f"the server does not answer ({picture.unread}); {KEPT}", (), "it is asked again every second")
     return None
@@ -59,10 +59,10 @@ def _kept(picture: Picture) -> str:
 
 def _flight(picture: Picture) -> str:
     steps = picture.pending
-    shown = ", ".join(_step(step) for step in steps[:_SHOWN]) or "nothing"
+    shown = ", ".join(_step(picture.view.called(step.agent), step) for step in steps[:_SHOWN]) or "nothing"
     return shown + (f" and {len(steps) - _SHOWN} more" if len(steps) > _SHOWN else "")
 
 
-def _step(step: PendingStep) -> str:
+def _step(agent: str, step: PendingStep) -> str:
     of = f" of {step.attempts}" if step.attempts else ""
-    return f"{step.agent} {step.step}, attempt {step.attempt}{of}"
+    return f"{agent} {step.step}, attempt {step.attempt}{of}"

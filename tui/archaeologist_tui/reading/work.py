@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from archaeologist.domain.agents import SubAgents
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState
 from archaeologist.review.conversations import TITLES
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
     from archaeologist_tui.reading.groups import StepGroup
 
+    Flying = Mapping[tuple[str, str], PendingStep]
+    """What is in flight, by agent and step."""
+
 _FLYING_SHOWN = 6
 
 
@@ -34,7 +38,7 @@ class WorkLine:
 
     Args:
         key: the same for the same work at another moment.
-        depth: 0 for an agent, 1 for what it works on, 2 for a single step.
+        depth: 0 for an agent, 1 for what it works on, 2 for a single step; of a sub-agent as much more as it is below.
         mark: its state.
         title: what it is.
         seconds: how long it took, or has taken so far; None when it has not begun.
@@ -42,12 +46,17 @@ class WorkLine:
     """
 
     key: str
-    agent: Role
+    agent: str
     depth: int
     mark: Mark
     title: str
     seconds: float | None = None
     detail: str = ""
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether it is an agent, and not something that one works on."""
+        return self.key == self.agent
 
 
 class WorkBook:
@@ -57,8 +66,8 @@ class WorkBook:
         self._groups = StepGroups()
         self._settled: dict[str, tuple[Sequence[StepView], list[WorkLine]]] = {}
 
-    def lines(self, picture: Picture, unfolded: Iterable[Role] = ()) -> list[WorkLine]:
-        """Return the lines of all agents, in the order in which they have their turns.
+    def lines(self, picture: Picture, unfolded: Iterable[str] = ()) -> list[WorkLine]:
+        """Return the lines of the four, in the order in which they have their turns, each with its sub-agents below.
 
         Args:
             picture: the run.
@@ -66,30 +75,37 @@ class WorkBook:
         """
         self._groups.take(picture.view.steps)
         pending = {(step.agent, step.step): step for step in picture.pending}
+        below = SubAgents(picture.view.agents)
         lines, shown = list[WorkLine](), set(unfolded)
         for role in Role:
-            lines.append(_agent_line(role, picture, self._groups.done(role)))
-            groups = self._groups.of(role) if role in shown else self._groups.unsettled(role)
-            for group in groups:
-                lines += self._lines_of(role, group, pending, picture.now)
+            lines += self._lines_of(role, picture, pending, unfolded=role in shown)
             lines += [_unread_line(step, picture.now) for step in picture.pending if _is_unread(step, role, picture)]
+            for agent, depth in below.of(role):
+                if agent.state.is_open or agent.message or not shown.isdisjoint((agent.agent, agent.parent)):
+                    own = self._lines_of(agent.agent, picture, pending, unfolded=agent.agent in shown)
+                    lines += [replace(line, depth=line.depth + depth) for line in own]
         return lines
 
-    def _lines_of(
-        self, role: Role, group: StepGroup, pending: Mapping[tuple[Role, str], PendingStep], now: datetime
-    ) -> list[WorkLine]:
+    def _lines_of(self, agent: str, picture: Picture, pending: Flying, *, unfolded: bool) -> list[WorkLine]:
+        """Return the line of an agent, and those of its work."""
+        lines = [_agent_line(agent, picture, self._groups.done(agent))]
+        for group in self._groups.of(agent) if unfolded else self._groups.unsettled(agent):
+            lines += self._group_lines(agent, group, pending, picture.now)
+        return lines
+
+    def _group_lines(self, agent: str, group: StepGroup, pending: Flying, now: datetime) -> list[WorkLine]:
         if group.open:
-            return list(_group(role, group.name, group.steps, pending, now))
-        name = f"{role}/{group.name}"
+            return list(_group(agent, group.name, group.steps, pending, now))
+        name = f"{agent}/{group.name}"
         known = self._settled.get(name)
         if known is None or known[0] is not group.steps:
-            known = self._settled[name] = (group.steps, list(_group(role, group.name, group.steps, {}, now)))
+            known = self._settled[name] = (group.steps, list(_group(agent, group.name, group.steps, {}, now)))
         return known[1]
 
 
 def _is_unread(step: PendingStep, role: Role, picture: Picture) -> bool:
     """Whether a step in flight is one that no event has told of yet, because histories are being read."""
-    return step.agent is role and not picture.view.steps
+    return not picture.view.steps and f"{step.agent}.".startswith(f"{role}.")
 
 
 def _unread_line(step: PendingStep, now: datetime) -> WorkLine:
@@ -98,38 +114,39 @@ def _unread_line(step: PendingStep, now: datetime) -> WorkLine:
     return WorkLine(f"{step.agent}/{step.step}", step.agent, 1, mark, step.step, seconds, _attempts(step, now))
 
 
-def _agent_line(role: Role, picture: Picture, done: int) -> WorkLine:
-    agent = picture.view.agents.get(role)
+def _agent_line(name: str, picture: Picture, done: int) -> WorkLine:
+    agent = picture.view.agents.get(name)
     if agent is None:
-        return WorkLine(role, role, 0, "wait" if picture.view.state.is_open else "skip", role)
-    detail = agent.paused or agent.stuck or (agent.message if agent.state is RunState.FAILED else "")
+        return WorkLine(name, name, 0, "wait" if picture.view.state.is_open else "skip", name)
+    detail = agent.paused or agent.stuck or agent.message
+    failed = agent.stuck or (agent.state is RunState.DONE and agent.message)
     return WorkLine(
-        role,
-        role,
+        name,
+        name,
         0,
-        "ask" if agent.paused else "FAIL" if agent.stuck else MARK_OF_RUN[agent.state],
-        role,
+        "ask" if agent.paused else "FAIL" if failed else MARK_OF_RUN[agent.state],
+        agent.name,
         ((agent.ended or picture.view.ended or picture.now) - agent.started).total_seconds(),
         detail or counted(done, "step"),
     )
 
 
 def _group(
-    role: Role,
+    agent: str,
     name: str,
     members: Sequence[StepView],
-    pending: Mapping[tuple[Role, str], PendingStep],
+    pending: Flying,
     now: datetime,
 ) -> Iterator[WorkLine]:
-    yield _group_line(role, name, members, pending, now)
+    yield _group_line(agent, name, members, pending, now)
     if len(members) == 1:
         return
     flying = [step for step in members if step.state in {"wait", "run"}]
     failed = [step for step in members if step.state == "FAIL"]
     for step in [*failed, *flying[:_FLYING_SHOWN]]:
-        yield _step_line(step, pending.get((role, step.name)), now)
+        yield _step_line(step, pending.get((agent, step.name)), now)
     if len(flying) > _FLYING_SHOWN:
-        yield WorkLine(f"{role}/{name}/more", role, 2, "wait", f"and {len(flying) - _FLYING_SHOWN} more")
+        yield WorkLine(f"{agent}/{name}/more", agent, 2, "wait", f"and {len(flying) - _FLYING_SHOWN} more")
 
 
 def conversation_of(line: str) -> str:
@@ -141,9 +158,9 @@ def conversation_of(line: str) -> str:
     return talk if talk in TITLES else ""
 
 
-def at_work(view: RunView) -> Role:
+def at_work(view: RunView) -> str:
     """Return the agent that people look at when they chose none: the last one that began and goes on."""
-    return next((role for role, agent in reversed(view.agents.items()) if agent.state.is_open), Role.ORCHESTRATOR)
+    return next((name for name, agent in reversed(view.agents.items()) if agent.state.is_open), Role.ORCHESTRATOR)
 
 
 def is_part_of(step: StepView, line: str) -> bool:
@@ -153,19 +170,19 @@ def is_part_of(step: StepView, line: str) -> bool:
 
 
 def _group_line(
-    role: Role,
+    agent: str,
     name: str,
     members: Sequence[StepView],
-    pending: Mapping[tuple[Role, str], PendingStep],
+    pending: Flying,
     now: datetime,
 ) -> WorkLine:
     if len(members) == 1:
-        line = _step_line(members[0], pending.get((role, members[0].name)), now)
+        line = _step_line(members[0], pending.get((agent, members[0].name)), now)
         return replace(line, depth=1, title=_title(name, members))
     ended = [step.ended for step in members if step.ended]
     open_ones = len(members) - len(ended)
     seconds = ((now if open_ones else max(ended)) - min(step.scheduled for step in members)).total_seconds()
-    return WorkLine(f"{role}/{name}", role, 1, _mark_of(members), _title(name, members), seconds)
+    return WorkLine(f"{agent}/{name}", agent, 1, _mark_of(members), _title(name, members), seconds)
 
 
 def _title(name: str, members: Sequence[StepView]) -> str:

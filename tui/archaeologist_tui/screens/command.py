@@ -18,7 +18,6 @@ from archaeologist_tui.screens.prompt import Confirm, TextPrompt
 if TYPE_CHECKING:
     from archaeologist.domain.controls import RunControls
     from archaeologist.domain.events import RunLine
-    from archaeologist.domain.names import Role
     from archaeologist_tui.picture import Picture
 
 
@@ -46,7 +45,7 @@ class CommandScreen(Screen[None]):
         raise NotImplementedError
 
     @property
-    def chosen_agent(self) -> Role | None:
+    def chosen_agent(self) -> str | None:
         """The agent that words are for."""
         raise NotImplementedError
 

@@ -118,9 +118,10 @@ class RunScreen(CommandScreen):
         return self._feed.picture
 
     @property
-    def chosen_agent(self) -> Role | None:
-        """The agent that the current row is about."""
-        return self.agents.agent
+    def chosen_agent(self) -> str | None:
+        """The one of the four that the current row is about: what it is told, its sub-agents are not."""
+        agent = self.agents.agent
+        return agent and agent.partition(".")[0]
 
     def compose(self) -> ComposeResult:
         """Show headline, agents and tabs."""
@@ -231,7 +232,7 @@ class RunScreen(CommandScreen):
     def _agent_chosen(self) -> None:
         """Let the tabs be about the agent, and the work, that is chosen."""
         agent, line = self.agents.agent, self.agents.key
-        self._chose = self._chose or agent is not Role.ORCHESTRATOR
+        self._chose = self._chose or agent != Role.ORCHESTRATOR
         if agent is not None and self._chose:
             self.query_one(ChatPane).choose(agent, conversation_of(line))
             self.query_one(DiffPane).choose(line)

@@ -24,16 +24,16 @@ _DETAILS = {"FAIL": "$text-error", "ask": "$text-warning"}
 
 
 class AgentsPane(RowList):
-    """A tree of two levels: agents, and below those at work what they work on."""
+    """A tree: agents, below those at work what they work on, and the agents that work for them."""
 
     BORDER_TITLE = "1 Agents"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._work = WorkBook()
-        self._unfolded: set[Role] = set()
+        self._unfolded: set[str] = set()
         self._picture: Picture | None = None
-        self._agents: dict[str, Role] = {}
+        self._agents: dict[str, str] = {}
 
     def show(self, picture: Picture) -> None:
         """Show what the agents are at."""
@@ -43,7 +43,7 @@ class AgentsPane(RowList):
         self.set_rows([_row(line, self.size.width) for line in lines])
 
     @property
-    def agent(self) -> Role | None:
+    def agent(self) -> str | None:
         """The agent that the current row is about."""
         return self._agents.get(self.key)
 
@@ -66,12 +66,12 @@ def _content(line: WorkLine, width: int) -> Content:
     took = "" if line.seconds is None else clock(line.seconds)
     head = Content("  " * line.depth) + marked(line.mark) + Content(" ")
     room = max(8, width - head.cell_length - len(took) - 2)
-    style = "bold" if line.depth == 0 else ""
-    name = visible(line.title).ljust(_NAME_WIDTH if line.depth == 0 else 0)
+    style = "bold" if line.is_agent else ""
+    name = visible(line.title).ljust(_NAME_WIDTH - 2 * line.depth if line.is_agent else 0)
     title = Content.styled(name, style) if style else Content(name)
     detail = on_one_line(line.detail)
-    if line.mark in _DETAILS or line.depth or title.cell_length + 2 + len(detail) <= room:
-        colour = _DETAILS.get(line.mark, "$text-warning" if line.depth else "$foreground-muted")
+    if line.mark in _DETAILS or not line.is_agent or title.cell_length + 2 + len(detail) <= room:
+        colour = _DETAILS.get(line.mark, "$foreground-muted" if line.is_agent else "$text-warning")
         title += Content("  ") + Content.styled(detail, colour)
     body = title.truncate(room, ellipsis=True, pad=True)
     return head + body + Content.styled(f" {took}", "$foreground-muted")

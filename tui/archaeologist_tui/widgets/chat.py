@@ -13,6 +13,7 @@ from textual.content import Content
 from archaeologist.agents.turns.transcript import Transcripts
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.names import Role, called
+from archaeologist.domain.view import RunView
 from archaeologist.reporting.cost import price
 from archaeologist.review.conversations import current_talk, talks_of
 from archaeologist.wording import counted
@@ -61,7 +62,7 @@ class ChatReader:
         self._transcripts: Transcripts | None = None
         self._entries = TalkEntries()
 
-    def read(self, picture: Picture, agent: Role, key: str) -> Read:
+    def read(self, picture: Picture, agent: str, key: str) -> Read:
         """Return what is shown of an agent.
 
         Args:
@@ -70,12 +71,12 @@ class ChatReader:
             key: which one; the current one when it is empty.
         """
         view = picture.view
-        running = {step.step for step in picture.pending if step.agent is agent and step.state == "run"}
+        running = {step.step for step in picture.pending if step.agent == agent and step.state == "run"}
         talks = talks_of(view, agent, running)
         talk = next((talk for talk in talks if talk.key == key), None) or current_talk(talks)
         rows = [Row(talk.key, _summary(talk)) for talk in talks]
         if talk is None:
-            return Read(talks, None, [_done(step) for step in view.steps.values() if step.agent is agent], rows)
+            return Read(talks, None, [_done(step) for step in view.steps.values() if step.agent == agent], rows)
         told = told_talk(self._at(picture.data.artefacts), talk) if picture.data else ToldTalk(talk)
         return Read(talks, talk, self._entries.of(told), rows)
 
@@ -103,26 +104,26 @@ class ChatPane(ReadPane[Read]):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(hides=False, follows=True, id=id)
-        self.agent = Role.ORCHESTRATOR
+        self.agent: str = Role.ORCHESTRATOR
         self.talks = RowList()
         self._reader = ChatReader()
         self._chosen = ""
         self._read_last: Read | None = None
-        self._flying: frozenset[tuple[Role, str, str]] = frozenset()
+        self._flying: frozenset[tuple[str, str, str]] = frozenset()
 
     def compose(self) -> ComposeResult:
         """Put the list of conversations above the one that is shown."""
         yield self.talks
         yield from super().compose()
 
-    def choose(self, agent: Role, name: str = "") -> None:
+    def choose(self, agent: str, name: str = "") -> None:
         """Show the conversations of another agent.
 
         Args:
             agent: whose.
             name: of the conversation that is shown, such as `item-3`; empty for the one that goes on.
         """
-        if agent is not self.agent or name:
+        if agent != self.agent or name:
             self.agent = agent
             self._choose(f"{agent}.{name}" if name else "")
 
@@ -157,7 +158,7 @@ class ChatPane(ReadPane[Read]):
             return
         talk, shown = self._read_last.talk, self.outline.layout_of_entries.entries
         asked = {turn.think.name for turn in talk.turns if turn.think.state != "ok"}
-        pending = next((each for each in self.picture.pending if each.agent is talk.agent and each.step in asked), None)
+        pending = next((each for each in self.picture.pending if each.agent == talk.agent and each.step in asked), None)
         is_shown = bool(shown) and shown[-1].key == _WRITES
         if pending is not None and (pending.writes or pending.attempt > 1):
             entry = writing(pending.writes, called(talk.model)) if pending.writes else trying(pending)
@@ -170,14 +171,16 @@ class ChatPane(ReadPane[Read]):
 
     def headline(self) -> Content:
         """Return whose conversation it is, who answers and what it cost."""
-        request = self.picture.view.request if self.picture else None
-        model = request.judgement.model_of(self.agent) if request else ""
-        name = Content.styled(self.agent, "bold")
-        if not model:
-            return Content.assemble(name, "  works by rules alone: no model is asked")
+        view = self.picture.view if self.picture else RunView()
+        model = view.request.judgement.model_of(self.agent) if view.request else ""
+        name = Content.styled(view.called(self.agent), "bold")
         talk = self._read_last.talk if self._read_last else None
+        if talk is None and not model and self.agent in set(Role):
+            return Content.assemble(name, "  works by rules alone: no model is asked")
         if talk is None:
-            return Content.assemble(name, f"  {called(model)}  has said nothing yet")
+            return Content("  ").join(
+                [name, *([plain(called(model))] if model else []), Content("has said nothing yet")]
+            )
         spent = talk.spent
         cost = f"{counted(len(talk.turns), 'turn')}  {counted(spent.tokens, 'token')}  {price(spent)}"
         parts = [name, plain(called(talk.model or model)), Content(cost), plain(talk.title)]

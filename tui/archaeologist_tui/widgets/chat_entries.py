@@ -229,7 +229,7 @@ def _worded(line: str, *, fenced: bool) -> Content:
 def _step(key: str, step: StepView) -> Entry:
     """Return a step around the conversation: its draft, tests, the commit."""
     mark: Mark = step.state
-    came_to = detail(Step(step.kind), step.result) if step.result else step.message
+    came_to = detail(step.kind, step.result) if step.result else step.message
     if step.kind == Step.DRAFT_ITEM and step.result.get("refused"):
         mark = "FAIL"
     text = f"{step.summary}: {came_to}" if came_to else step.summary

@@ -86,8 +86,9 @@ class LogEntry:
         if narrow:
             return Content.assemble(time, " ", state, " ", f"{line.agent}  ")
         took = "" if line.seconds is None else _spoken(line.seconds)
+        name = line.agent if len(line.agent) <= NAME_WIDTH else f"{line.agent[: NAME_WIDTH - 1]}…"
         return Content.assemble(
-            time, "  ", f"{line.agent:<{NAME_WIDTH}}  ", state, " ", (f"{took:>{_SECONDS}}", "$foreground-muted"), "  "
+            time, "  ", f"{name:<{NAME_WIDTH}}  ", state, " ", (f"{took:>{_SECONDS}}", "$foreground-muted"), "  "
         )
 
     def margins(self, *, narrow: bool) -> tuple[int, int]:

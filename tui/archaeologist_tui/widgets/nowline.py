@@ -43,7 +43,7 @@ def waits(picture: Picture) -> Content | None:
     quiet = (picture.now - view.last_event).total_seconds() if view.last_event else 0.0
     if not view.state.is_open or view.paused or quiet < QUIET_SECONDS or not picture.health.whole:
         return None
-    words = waiting_line(list(picture.pending), worker_alive=True)
+    words = waiting_line(list(picture.pending), view, worker_alive=True)
     return Content.styled(f"nothing new for {span(quiet)}; {visible(words)}", "$text-warning")
 
 

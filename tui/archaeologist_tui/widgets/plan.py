@@ -183,7 +183,7 @@ def _place(key: str, place: LeftPlace, group: LeftGroup) -> Paragraph:
             "path": place.path.lower(),
             "rule": place.rule.lower(),
             "code": place.code.lower(),
-            "agent": place.agent.value,
+            "agent": place.agent,
         },
         whole=where,
     )
