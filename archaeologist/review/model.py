@@ -94,7 +94,7 @@ class ReviewHunk:
         """Where it begins to change, in the file after its commit; 1-based."""
         return self.hunk.blocks[0].new_start + 1
 
-    @property
+    @cached_property
     def level(self) -> Evidence | None:
         """The weakest evidence of its edits; None when nothing is known of them."""
         return max((edit.evidence for edit in self.edits), key=STRENGTH.index, default=None)

@@ -1,4 +1,7 @@
-"""Reads a run and tells a screen when its picture changed: at most ten times a second, whatever happens in the run."""
+"""Reads a run and tells a screen when its picture changed: at most ten times a second, whatever happens in the run.
+
+While nothing happens the clock alone changes, once a second.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,7 @@ class RunFeed:
         self._controls = controls
         self._tell = tell
         self._fresh: list[RunEvent] = []
+        self._told: Picture | None = None
         self.picture = Picture(run, first_view(run), source.now(), controls.health())
 
     @property
@@ -102,8 +106,15 @@ class RunFeed:
         while True:
             fresh, self._fresh = self._fresh[:AT_ONCE], self._fresh[AT_ONCE:]
             self.picture = self._advanced(fresh)
-            self._tell(fresh, self.picture)
+            seen = self._as_seen()
+            if fresh or seen != self._told:
+                self._told = seen
+                self._tell(fresh, self.picture)
             await asyncio.sleep(0 if self._fresh else BEAT_SECONDS)
+
+    def _as_seen(self) -> Picture:
+        """Return the picture as a person can tell it from another one: clocks show whole seconds."""
+        return replace(self.picture, now=self.picture.now.replace(microsecond=0))
 
     def _advanced(self, fresh: Sequence[RunEvent]) -> Picture:
         picture = self.picture

@@ -58,3 +58,18 @@ def test_only_a_name_of_a_field_stands_for_a_field() -> None:
     assert parsed("app/io.py:12", FIELDS).words == ("app/io.py:12",)
     assert parsed("http://x", FIELDS).words == ("http://x",)
     assert not parsed("agent:", FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("", "a"), ("a", "ab"), ("ab", "xab"), ("a b", "ab ba"), ("a", "a b"), ("b a", "ba")]
+)
+def test_more_letters_find_less(before: str, after: str) -> None:
+    assert parsed(after).narrows(parsed(before))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a", ""), ("ab", "a"), ("ab", "b a"), ("-a", "-ab"), ("a", "a -b"), ("agent:m", "agent:mo"), ("a", "a agent:m")],
+)
+def test_what_may_find_something_else_is_looked_for_everywhere(before: str, after: str) -> None:
+    assert not parsed(after, ("agent",)).narrows(parsed(before, ("agent",)))

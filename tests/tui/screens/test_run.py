@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archaeologist.domain.view import viewed
+from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist.review.reading import read_commit
 from archaeologist_tui.screens.run import RunScreen
-from support.screens import screens, shown_by, until_shown
+from archaeologist_tui.widgets.plan import PlanPane
+from support.screens import screens, shown_by, until, until_shown
 
 if TYPE_CHECKING:
-    from archaeologist.domain.events import RunLine
-    from archaeologist.pipeline.recordings.source import RecordedSource
+    from collections.abc import AsyncIterator
+
+    from archaeologist.domain.events import RunEvent, RunLine
+
+
+@dataclass(frozen=True)
+class HeldBack(RecordedSource):
+    """A recorded run that tells nothing until it is let.
+
+    Attributes:
+        let: whether it tells.
+    """
+
+    let: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:
+        """Yield everything once it is let."""
+        await self.let.wait()
+        async for event in super().events(run, follow=follow):
+            yield event
 
 
 async def line(source: RecordedSource) -> RunLine:
@@ -45,6 +67,15 @@ async def test_the_plan_tab_says_why_a_file_was_left_alone(demo_run: RecordedSou
         assert "stockroom/compat.py" in await until_shown(pilot, "found")
 
 
+async def test_a_click_on_the_name_of_a_tab_opens_it(demo_run: RecordedSource) -> None:
+    async with screens(demo_run, run=await line(demo_run), size=(100, 30)) as pilot:
+        await until_shown(pilot, "DONE")
+        names = next(row for row in shown_by(pilot).splitlines() if "4 Plan" in row)
+        await pilot.click(offset=(names.index("4 Plan"), shown_by(pilot).splitlines().index(names)))
+        await until_shown(pilot, "left alone, and why")
+        assert pilot.app.focused is pilot.app.screen.query_one(PlanPane).outline
+
+
 async def test_the_chat_is_about_the_agent_that_is_chosen(demo_run: RecordedSource) -> None:
     async with screens(demo_run, run=await line(demo_run), size=(140, 50)) as pilot:
         await until_shown(pilot, "DONE")
@@ -52,10 +83,22 @@ async def test_the_chat_is_about_the_agent_that_is_chosen(demo_run: RecordedSour
         assert "rewrite_function(" in await until_shown(pilot, "You are the modernizer")
 
 
+async def test_what_happened_below_another_screen_is_shown_when_a_person_comes_back(demo_run: RecordedSource) -> None:
+    source = HeldBack(demo_run.folder)
+    async with screens(source, run=await line(demo_run), size=(140, 40)) as pilot:
+        await until_shown(pilot, "reading what has happened")
+        await pilot.press("comma")
+        source.let.set()
+        below = next(screen for screen in pilot.app.screen_stack if isinstance(screen, RunScreen))
+        await until(pilot, lambda: below.picture.view.last_event == source.now(), "all was read")
+        await pilot.press("escape")
+        assert "✓ synthesize" in await until_shown(pilot, "✓ verify")
+
+
 async def test_a_model_at_work_is_in_flight_and_counted(demo_in_the_middle: RecordedSource) -> None:
     async with screens(demo_in_the_middle, run=await line(demo_in_the_middle), size=(140, 40)) as pilot:
-        shown = await until_shown(pilot, "RUNNING")
-        assert "tokens" in shown
+        shown = await until_shown(pilot, "tokens")
+        assert "RUNNING" in shown
         assert "▸ run  modernizer" in shown
         assert "think" in shown_by(pilot)
 

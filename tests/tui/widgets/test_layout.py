@@ -41,6 +41,34 @@ def test_a_search_opens_the_way_to_what_it_finds_and_hides_the_rest() -> None:
     assert seen(layout) == ["rules", "tests", " slow"]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("a", "ar", "ar0", "ar00", "ar001"),
+        ("s", "sl", "slow", "slo", "s", ""),
+        ("e", "e -slow", "e -slow r"),
+        ("io", "io.py", "app/io.py", "rules"),
+        ('"ar', '"ar001"', "ar ar0"),
+    ],
+)
+@pytest.mark.parametrize("hides", [True, False])
+def test_letter_by_letter_the_same_is_found_as_at_once(typed: tuple[str, ...], hides: bool) -> None:
+    layout = tree(hides=hides)
+    for text in typed:
+        layout.look_for(parsed(text))
+        at_once = tree(hides=hides)
+        at_once.look_for(parsed(text))
+        assert (seen(layout), layout.found, layout.height) == (seen(at_once), at_once.found, at_once.height)
+
+
+def test_what_came_after_a_search_is_found_when_more_is_typed() -> None:
+    layout = tree()
+    layout.look_for(parsed("s"))
+    layout.add([leaf("slower")])
+    layout.look_for(parsed("slow"))
+    assert seen(layout) == ["tests", " slow", "slower"]
+
+
 def test_what_a_search_opened_can_be_closed_again() -> None:
     layout = tree()
     layout.look_for(parsed("io.py"))

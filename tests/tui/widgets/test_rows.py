@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from textual.app import App
 from textual.content import Content
 
@@ -109,3 +110,32 @@ async def test_a_row_that_says_something_else_is_drawn_anew_wherever_the_list_is
         await pilot.pause()
         assert "something else" in shown(app)
         assert "row 48" not in shown(app)
+
+
+@pytest.mark.parametrize(("before", "after"), [(500, 30), (30, 500), (30, 3), (3, 30), (30, 0)])
+async def test_the_scroll_bar_tells_how_many_rows_there_are(before: int, after: int) -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.rows.set_rows(numbered(0, before))
+        await pilot.pause()
+        await pilot.press("G")
+        app.rows.set_rows(numbered(0, after))
+        await pilot.pause()
+        bar = app.rows.vertical_scrollbar
+        assert app.rows.max_scroll_y == max(0, after - 10)
+        assert app.rows.show_vertical_scrollbar == (after > 10)
+        assert not app.rows.show_vertical_scrollbar or bar.window_virtual_size == after
+        await pilot.press("G")
+        assert (f"row {after - 1}" if after else "") in shown(app)
+
+
+async def test_only_the_current_row_is_told_apart() -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.theme = "ansi-dark"
+        app.rows.set_rows(numbered(0, 30))
+        for key in ("j", "j", "k", "G", "k", "g"):
+            await pilot.press(key)
+            strips = app.screen._compositor.render_strips()
+            told = [y for y, (first, *_) in enumerate(strips) if first.style and first.style.reverse]
+            assert told == [app.rows.current - app.rows.scroll_offset.y]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -25,7 +26,7 @@ ALL = "all"
 _COUNT = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # to compare thousands of hunks takes longer than to draw a line anew
 class BranchLine:
     """A line of the list.
 
@@ -47,8 +48,9 @@ class BranchLine:
     folded: bool | None = None
     detail: str = ""
 
+    @cached_property
     def content(self) -> Content:
-        """Return how sure it is, how many hunks it has, and what it is called."""
+        """How sure it is, how many hunks it has, and what it is called; made for those lines that are seen."""
         level = levels(self.hunks)[-1:]
         mark = Content.styled(SYMBOLS[level[0][0]], COLOURS[level[0][0]]) if level else Content("-")
         fold = "  " if self.folded is None else "▸ " if self.folded else "▾ "

@@ -59,6 +59,12 @@ class Query:
     def _fields(self) -> tuple[Term, ...]:
         return tuple(term for term in self.terms if term.field)
 
+    def narrows(self, other: Query) -> bool:
+        """Return whether all that it finds is found by the other one, too, as far as that is seen without looking."""
+        if self._fields or other._fields or self._unwanted or other._unwanted:
+            return False
+        return all(any(word in longer for longer in self.words) for word in other.words)
+
     def matches(self, text: str, something: Fielded) -> bool:
         """Return whether something is what was asked for.
 

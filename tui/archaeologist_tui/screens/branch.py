@@ -14,7 +14,6 @@ from textual.app import SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from archaeologist.review.filtering import EXAMPLE, Filter
@@ -26,13 +25,14 @@ from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.git.command import Git
 from archaeologist_tui.editor import open_copy
 from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_lines, summary
+from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.entries import plain
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.hunk_filter import HunkFilter
 from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.left_pane import LeftPane
-from archaeologist_tui.widgets.rows import Row, RowList
+from archaeologist_tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _NOTHING = BranchLine("", "", (), ())
 
 
-class BranchScreen(Screen[None]):
+class BranchScreen(CalmScreen[None]):
     """What a run has committed so far.
 
     Args:
@@ -76,6 +76,7 @@ class BranchScreen(Screen[None]):
         self._picture, self._editor = picture, editor
         self._review, self._read, self._reading = Review(), tuple[object, ...](), False
         self._by, self._filter, self._unfolded = Grouping.RULE, Filter(), set[str]()
+        self._notes: tuple[str, ...] = ()
         self._lines: dict[str, BranchLine] = {}
         self._chosen = ""
 
@@ -122,15 +123,17 @@ class BranchScreen(Screen[None]):
         review = self._review
         hunks = await asyncio.to_thread(self._filter.keep, review.hunks)
         places = await asyncio.to_thread(self._filter.keep, review.left_alone)
-        self._lines = {line.key: line for line in branch_lines(hunks, places, self._by, self._unfolded)}
+        lines = await asyncio.to_thread(branch_lines, hunks, places, self._by, frozenset(self._unfolded))
+        self._lines = {line.key: line for line in lines}
         self.commits.border_subtitle = f"by {self._by}"
-        self.commits.set_rows([Row(line.key, line.content()) for line in self._lines.values()])
-        notes = self.query_one("#notes", Static)
-        notes.update(Content("\n").join(plain(note) for note in review.notes))
-        notes.set_class(bool(review.notes), "-told")
-        self.query_one("#summary", Static).update(
-            summary(self._picture, review, hunks, filtered=bool(self._filter.terms))
-        )
+        self.commits.set_rows(lines)
+        if review.notes != self._notes:
+            self._notes = review.notes
+            notes = self.query_one("#notes", Static)
+            notes.update(Content("\n").join(plain(note) for note in review.notes))
+            notes.set_class(bool(review.notes), "-told")
+        told = summary(self._picture, review, hunks, filtered=bool(self._filter.terms))
+        self.query_one("#summary", Static).update(told, layout=False)
         self._choose(self.commits.key)
         self.refresh_bindings()
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding
-from textual.screen import Screen
 
 from archaeologist.domain.run import RunState
 from archaeologist_tui.reading.asking import AskKind, ask_of, raised
 from archaeologist_tui.reading.runs import cancel_question, cancelled
 from archaeologist_tui.screens.attempts import attempted
+from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.prompt import Confirm, TextPrompt
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
 
 
-class CommandScreen(Screen[None]):
+class CommandScreen(CalmScreen[None]):
     """A screen of one run that can be told what to do; which run, and which agent is chosen, is its heirs' to say."""
 
     BINDINGS: ClassVar = [

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
 from textual.binding import Binding
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import TabbedContent, TabPane
+from textual.widgets import ContentSwitcher
 
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
@@ -31,6 +31,7 @@ from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.nowline import NowLine
 from archaeologist_tui.widgets.plan import PlanPane
 from archaeologist_tui.widgets.survey import SurveyPane
+from archaeologist_tui.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +86,6 @@ class RunScreen(CommandScreen):
         Binding("escape", "app.pop_screen", "Runs", show=False, id="run.back", tooltip="Back to all runs"),
     ]
 
-    headline = getters.query_one(Headline)
     agents = getters.query_one(AgentsPane)
 
     @dataclass
@@ -103,6 +103,7 @@ class RunScreen(CommandScreen):
     def __init__(self, source: RunSource, controls: RunControls, run: RunLine, editor: str = "") -> None:
         super().__init__()
         self._editor = editor
+        self.headline = Headline()
         self._source, self.controls = source, controls
         self._feed = RunFeed(source, controls, run, self._advance)
         self._since = controls.seen(run)
@@ -125,15 +126,16 @@ class RunScreen(CommandScreen):
 
     def compose(self) -> ComposeResult:
         """Show headline, agents and tabs."""
-        yield Headline()
+        yield self.headline
         yield NowLine()
         yield Notice()
         with Horizontal(id="panes"):
             yield AgentsPane(id="agents")
-            with TabbedContent(id="tabs", initial="log"):
-                for name, (title, pane) in TABS.items():
-                    with TabPane(title, id=name):
-                        tabbed = pane(id=f"{name}-pane")
+            with Vertical(id="tabs"):
+                yield TabLine({name: title for name, (title, _) in TABS.items()}, "log")
+                with ContentSwitcher(initial="log"):
+                    for name, (title, pane) in TABS.items():
+                        tabbed = pane(id=name)
                         tabbed.border_title = title  # without a border it is not seen, but help names the keys by it
                         yield tabbed
         yield KeyLine()
@@ -175,15 +177,14 @@ class RunScreen(CommandScreen):
 
     def _advance(self, events: Sequence[RunEvent], picture: Picture) -> None:
         """Hand events and the new picture to whoever shows them."""
-        if not self.query(Headline):
+        if self.headline not in self.children:
             return  # the application is being taken down
         if events:
             self.query_one(LogPane).add(events, picture)
         if not self._chose:
             self.query_one(ChatPane).choose(at_work(picture.view))
-        if self.is_current:
-            for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents, self._tab):
-                pane.show(picture)
+        if self.is_seen:
+            self._show(picture)
         above = self.app.screen
         news = bool(events) or picture.view.state.is_open
         if news and isinstance(above, (BranchScreen, ReportScreen)) and above.query(Headline):
@@ -191,6 +192,14 @@ class RunScreen(CommandScreen):
         if picture.view.request is not None and not self._feed.behind:
             self._tell_meanwhile(picture)
         self._tell(picture)
+
+    def _show(self, picture: Picture) -> None:
+        for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents, self._tab):
+            pane.show(picture)
+
+    def on_screen_resume(self) -> None:
+        """Show what happened while another screen was above this one."""
+        self._show(self.picture)
 
     def _tell_meanwhile(self, picture: Picture) -> None:
         """Say once what happened since somebody looked last."""
@@ -205,13 +214,8 @@ class RunScreen(CommandScreen):
     @property
     def _tab(self) -> TabbedPane:
         """The pane of the tab that is seen."""
-        name = self.query_one("#tabs", TabbedContent).active
-        return self.query_one(f"#{name}-pane", TABS[name][1])
-
-    @on(TabbedContent.TabActivated)
-    def _tab_seen(self) -> None:
-        """Show at once what a tab has missed while it was hidden."""
-        self._tab.show(self.picture)
+        name = self.query_one(TabLine).active
+        return self.query_one(f"#{name}", TABS[name][1])
 
     def _tell(self, picture: Picture) -> None:
         """Say once that a person is needed, and once that the run ended."""
@@ -241,9 +245,15 @@ class RunScreen(CommandScreen):
         """Go to a pane."""
         self.query_one(f"#{name}").focus()
 
+    @on(TabLine.Chosen)
+    def _tab_chosen(self, event: TabLine.Chosen) -> None:
+        self.action_tab(event.name)
+
     def action_tab(self, name: str) -> None:
-        """Go to a tab."""
-        self.query_one("#tabs", TabbedContent).active = name
+        """Go to a tab, which shows at once what it has missed while it was hidden."""
+        self.query_one(TabLine).active = name
+        self.query_one(ContentSwitcher).current = name
+        self._tab.show(self.picture)
         self._tab.focus()
 
     def action_branch(self) -> None:

@@ -12,12 +12,12 @@ from textual import on, work
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from archaeologist.domain.view import viewed
 from archaeologist_tui.reading.runs import COLUMNS, cancel_question, cancelled, ordered, removal, row_of
 from archaeologist_tui.screens.attempts import attempted
+from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.prompt import Confirm
 from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.rows import Row, RowList
@@ -35,7 +35,7 @@ SHOW_SECONDS = 0.5
 """What runs have cost is shown so often while it is counted: there may be hundreds."""
 
 
-class RunsScreen(Screen[None]):
+class RunsScreen(CalmScreen[None]):
     """A list of runs.
 
     Args:
@@ -103,7 +103,7 @@ class RunsScreen(Screen[None]):
     @work(exclusive=True, group="look")
     async def look(self) -> None:
         """Read the runs anew."""
-        if not self.is_current:
+        if not self.is_seen:
             return
         try:
             self._lines = await self._source.runs()
@@ -119,7 +119,7 @@ class RunsScreen(Screen[None]):
         """Read what runs have cost: once when a run has ended, and again as long as it goes on."""
         shown = time.monotonic()
         for line in list(self._lines):
-            if not self.is_current:
+            if not self.is_seen:
                 return  # somebody looks at a run, which has to be read first
             if line.state.is_open or line.workflow_run not in self._spent:
                 with suppress(Exception):  # what cannot be read costs nobody anything; it is read again
@@ -136,14 +136,15 @@ class RunsScreen(Screen[None]):
         rows = [Row(line.run_id, row_of(line, now, self._spent.get(line.workflow_run))) for line in lines]
         waiting = sum(bool(line.paused) for line in self._lines)
         words = f"Runs  {len(self._lines)}" + (f"  {waiting} waiting for you" if waiting else "")
-        self.query_one("#title", Static).update(words + (f"  filter: {self._words}" if self._words else ""))
+        words += f"  filter: {self._words}" if self._words else ""
+        self.query_one("#title", Static).update(words, layout=False)
         self.query_one(RowList).set_rows(rows)
         none = (
             "no run has such a word; esc shows all"
             if self._lines
             else "no runs yet; `archaeologist modernize PATH` starts one"
         )
-        self.query_one("#empty", Static).update(none)
+        self.query_one("#empty", Static).update(none, layout=False)
         self.set_class(not rows, "-empty")
 
     @property

@@ -23,6 +23,8 @@ from archaeologist_tui.widgets.layout import Layout
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.style import Style
+
     from archaeologist_tui.reading.query import Query
     from archaeologist_tui.widgets.entries import Entry
 
@@ -76,6 +78,7 @@ class EntryView(ScrollView):
         self.layout_of_entries = Layout(marks=marks, hides=hides)
         self._settling = False
         self._drawn: dict[Look, list[Strip]] = {}
+        self._styles_drawn: tuple[str, Style] | None = None
         self._on_screen: dict[int, tuple[Look, int]] = {}
         """What was drawn last at each line of the screen."""
         self.set_reactive(EntryView.following, follows)
@@ -226,6 +229,12 @@ class EntryView(ScrollView):
         return draw(look, self.layout_of_entries, style, self.get_visual_style("entry-view--found", partial=True))
 
     def notify_style_update(self) -> None:
-        """Forget lines that were drawn in another theme."""
-        self._drawn.clear()
+        """Forget lines that were drawn with other styles: when the focus moves, those of the current entry."""
         super().notify_style_update()
+        styles = self.app.theme, self.visual_style
+        if styles == self._styles_drawn:
+            for look in [look for look in self._drawn if look.chosen]:
+                del self._drawn[look]
+        else:
+            self._styles_drawn = styles
+            self._drawn.clear()

@@ -34,16 +34,30 @@ class KeyLine(Widget):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._line = Content("")
+
     def on_mount(self) -> None:
         """Draw anew when other keys do something."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
+    def on_resize(self) -> None:
+        """Make use of the room."""
+        self._changed(self.screen)
+
     def _changed(self, screen: Screen[object]) -> None:
         if screen is self.screen:
-            self.refresh()
+            line = self._made()
+            if not line.is_same(self._line):
+                self._line = line
+                self.refresh()
 
     def render(self) -> Content:
         """Return the keys; those for which there is no room are in the help, whose key is always there."""
+        return self._line
+
+    def _made(self) -> Content:
         width = self.content_size.width
         last = Content("  ").join(self._last())
         line, gap = Content(""), Content("  ")

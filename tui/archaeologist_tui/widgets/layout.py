@@ -110,9 +110,11 @@ class Layout:
         self.arrange()
 
     def look_for(self, query: Query) -> None:
-        """Show what is looked for."""
+        """Show what is looked for; when it is the last query and some letters more, only among what that one found."""
+        narrower = self._hides and query.narrows(self.query)
+        among = [shown.entry for shown in self.shown if not shown.level] if narrower else self._entries
         self.query = query
-        self.arrange()
+        self._arrange(among)
 
     def is_open(self, entry: Entry) -> bool:
         """Whether what is inside is shown."""
@@ -130,10 +132,13 @@ class Layout:
 
     def arrange(self) -> None:
         """Find out anew what is seen where."""
+        self._arrange(self._entries)
+
+    def _arrange(self, entries: Sequence[Entry]) -> None:
         if len(self._known) > _REMEMBERED:
             self._known.clear()
         self.shown, self.found, self._tops, self._places = [], [], [0], {}
-        self._show(self._entries)
+        self._show(entries)
 
     def at(self, line: int) -> tuple[int, int]:
         """Return which of the entries that are seen a line belongs to, and which of its lines it is."""

@@ -8,6 +8,8 @@ from textual import events, on
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from archaeologist_tui.reading.query import parsed
@@ -25,6 +27,8 @@ class FilterInput(Input):
     BINDINGS: ClassVar = [
         Binding("escape", "leave", "Forget", id="filter.leave", tooltip="Show everything again"),
     ]
+
+    virtual_size = Reactive(Size(0, 0), layout=False)  # Textual has the whole screen arranged anew at each letter
 
     def action_leave(self) -> None:
         """Look for nothing any more."""
@@ -54,7 +58,7 @@ class OutlinePane(Vertical):
             text-wrap: nowrap;
             text-overflow: ellipsis;
         }
-        & > FilterInput { display: none; }
+        & > FilterInput { display: none; height: 1; }
         & > FilterInput.-open { display: block; }
     }
     """

@@ -7,7 +7,7 @@ has scrolled to, whatever comes before it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import events, on
 from textual.binding import Binding
@@ -25,6 +25,20 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 _CACHED = 512
+
+
+class Listed(Protocol):
+    """What a list shows as one line: its key and its content, as `Row` has them."""
+
+    @property
+    def key(self) -> str:
+        """What stays the same when the list is set anew."""
+        ...
+
+    @property
+    def content(self) -> Content:
+        """What is shown; asked for when the line is seen."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,7 @@ class RowList(ScrollView, can_focus=True):
         Binding("enter", "open", "Open", id="rows.open", tooltip="Open the current row"),
     ]
 
-    current: reactive[int] = reactive(0, repaint=True)
+    current: reactive[int] = reactive(0, repaint=False)
 
     @dataclass
     class Moved(Message):
@@ -92,8 +106,8 @@ class RowList(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
-        self._rows: tuple[Row, ...] = ()
-        self._strips: dict[tuple[Row, bool, int, bool], Strip] = {}
+        self._rows: tuple[Listed, ...] = ()
+        self._strips: dict[tuple[Listed, bool, int, bool], Strip] = {}
 
     @property
     def key(self) -> str:
@@ -101,11 +115,11 @@ class RowList(ScrollView, can_focus=True):
         return self._rows[self.current].key if self._rows else ""
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[Listed, ...]:
         """All rows."""
         return self._rows
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
+    def set_rows(self, rows: Sequence[Listed]) -> None:
         """Show other rows; the current row stays current as long as it is there."""
         if tuple(rows) == self._rows:
             return
@@ -114,7 +128,7 @@ class RowList(ScrollView, can_focus=True):
         if len(before) == len(rows):
             self._refresh_changed(before)
         else:
-            self.virtual_size = Size(0, len(rows))
+            self._grow()
             self.refresh()
         place = next((index for index, row in enumerate(rows) if row.key == key), None)
         if place is None:
@@ -126,7 +140,17 @@ class RowList(ScrollView, can_focus=True):
             self.scroll_to(y=place - offset, animate=False, force=True)
             self.refresh()
 
-    def _refresh_changed(self, before: Sequence[Row]) -> None:
+    def _grow(self) -> None:
+        """Have the height of all rows. The screen is arranged anew only where that may change what is below."""
+        before, size = self.virtual_size.height, Size(0, len(self._rows))
+        if min(before, size.height) > self.size.height:
+            self.set_reactive(RowList.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+            self.scroll_to(y=self.scroll_offset.y, animate=False, force=True)
+        else:
+            self.virtual_size = size
+
+    def _refresh_changed(self, before: Sequence[Listed]) -> None:
         """Draw those rows anew that are seen and that are others than before."""
         top = self.scroll_offset.y
         for place in range(top, min(top + self.size.height, len(before))):
@@ -139,8 +163,10 @@ class RowList(ScrollView, can_focus=True):
         if place is not None:
             self.current = place
 
-    def watch_current(self) -> None:
+    def watch_current(self, old: int, new: int) -> None:
         """Bring the current row into view and tell."""
+        for place in (old, new):
+            self.refresh_line(place)
         if self._rows:
             self.scroll_to_region(Region(0, self.current, 1, 1), animate=False, force=True)
             self.post_message(self.Moved(self, self.key))
@@ -158,7 +184,7 @@ class RowList(ScrollView, can_focus=True):
             self._strips[cache_key] = self._strip(self._rows[index], width, chosen=chosen)
         return self._strips[cache_key].apply_meta({"row": index})
 
-    def _strip(self, row: Row, width: int, *, chosen: bool) -> Strip:
+    def _strip(self, row: Listed, width: int, *, chosen: bool) -> Strip:
         style = component_style(self, "rows--current") if chosen else self.visual_style
         content = row.content.truncate(width, ellipsis=True)
         return Strip(content.render_segments(style)).adjust_cell_length(width, style.rich_style)

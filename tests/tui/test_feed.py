@@ -1,0 +1,91 @@
+"""How often a screen is told of a run: when something changed that can be seen, and not ten times a second."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist.pipeline.recordings.controls import RecordedControls
+from archaeologist.pipeline.recordings.source import RecordedSource
+from archaeologist_tui import feed as feeds
+from archaeologist_tui.feed import RunFeed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
+    from archaeologist.domain.events import RunEvent
+    from archaeologist_tui.picture import Picture
+
+
+@dataclass
+class Told:
+    """What a screen was told.
+
+    Attributes:
+        clock: the run's time, which stands still until a test turns it.
+        expected: events that there are.
+        calls: events and picture of each time.
+    """
+
+    clock: datetime
+    expected: int
+    calls: list[tuple[Sequence[RunEvent], Picture]] = field(default_factory=list)
+    all_told: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self, events: Sequence[RunEvent], picture: Picture) -> None:
+        """Be told."""
+        self.calls.append((events, picture))
+        if sum(len(events) for events, _ in self.calls) == self.expected:
+            self.all_told.set()
+
+    async def beats(self) -> int:
+        """Let the feed look many times; return how often it told something."""
+        before = len(self.calls)
+        for _ in range(200):
+            await asyncio.sleep(0)
+        return len(self.calls) - before
+
+
+@dataclass(frozen=True)
+class Clocked(RecordedSource):
+    """A recorded run with a clock."""
+
+    told: Told
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return self.told.clock
+
+
+@asynccontextmanager
+async def followed(source: RecordedSource, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Told]:
+    """Follow a recorded run without pauses, from when all of it was told."""
+    (run,) = await source.runs()
+    told = Told(source.now().replace(microsecond=0), len(source.recorded))
+    monkeypatch.setattr(feeds, "BEAT_SECONDS", 0)
+    feed = RunFeed(Clocked(source.folder, told), RecordedControls(), run, told.take)
+    task = asyncio.create_task(feed.follow())
+    await told.all_told.wait()
+    await told.beats()
+    yield told
+    task.cancel()
+
+
+async def test_nothing_is_told_while_nothing_changes(demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with followed(demo_run, monkeypatch) as told:
+        assert await told.beats() == 0
+
+
+@pytest.mark.parametrize(("milliseconds", "times"), [(10, 0), (1_000, 1)])
+async def test_the_clock_is_told_once_a_second(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch, milliseconds: int, times: int
+) -> None:
+    async with followed(demo_run, monkeypatch) as told:
+        told.clock += timedelta(milliseconds=milliseconds)
+        assert await told.beats() == times
