@@ -51,7 +51,7 @@ RUN_KEYS = {
     "agents": ("1", "j", "k", "G", "g", "j", "enter", "j", "ctrl+d", "ctrl+d", "G", "k", "k", "g", "j", "enter"),
     "log": LOG_KEYS,
     "diff": ("3", "j", "ctrl+d", "right_square_bracket", "right_square_bracket", "right_curly_bracket", "G", "g", "s",
-             "s"),
+             "z", "z", "s"),
     "plan": ("4", "j", "ctrl+d", "G", "k", "enter", "j", "enter", "g", "slash", *"m77.py", "enter", "n", "slash",
              "escape"),
     "chat": ("5", "k", "ctrl+u", "enter", "g", "G", "less_than_sign", "less_than_sign", "greater_than_sign", "slash",
@@ -62,8 +62,8 @@ RUN_KEYS = {
 }  # fmt: skip
 BRANCH_KEYS = ("j", "j", "k", "space", "j", "ctrl+d", "b", "j", "ctrl+d", "G", "g", "b", "b", "2",
                *["right_square_bracket"] * 4, "right_curly_bracket", "left_square_bracket", "j", "ctrl+d", "G", "k",
-               "g", "s", "s", "slash", *"rule:AR001 path:app/part7", "enter", "j", "slash", "escape", "3", "j", "G",
-               "enter", "2", "1")  # fmt: skip
+               "g", "s", "z", "z", "s", "slash", *"rule:AR001 path:app/part7", "enter", "j", "slash", "escape", "3",
+               "j", "G", "enter", "2", "1")  # fmt: skip
 RUNS_KEYS = ("j", "ctrl+d", "G", "k", "g", "slash", *"run-77", "enter", "j", "escape", "j")
 
 

@@ -161,6 +161,7 @@ async def test_long_lines_are_reached_and_numbers_and_reasons_stay(review: Revie
     async with app.run_test(size=(80, 20)) as pilot:
         app.diff.focus()
         app.diff.set_hunks([long])
+        await pilot.press("z")
         before = app.text()
         await pilot.press("right", "right")
         after = app.text()
@@ -180,7 +181,7 @@ async def test_what_is_hidden_is_seen_and_wide_characters_take_their_cells(revie
         async with app.run_test(size=(width, 20)):
             app.diff.set_hunks([odd])
             assert any('y = "\\u202e名 %s"' in line for line in app.text())
-            assert {app.diff.render_line(y).cell_length for y in range(20)} == {width}
+            assert {app.diff.render_line(y).cell_length for y in range(20)} == {width - 1}
         app = Host()
 
 

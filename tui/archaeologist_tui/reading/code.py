@@ -71,6 +71,11 @@ def _cut(text: str) -> str:
     return f"{text[:LONGEST]} ... and {more:,} more characters, which an editor shows" if more > 0 else text
 
 
+def shown(text: str) -> str:
+    """Return a line as `coloured` shows it, without its colours."""
+    return _Shown(text).text
+
+
 def coloured(texts: Sequence[str], path: str, *, ansi: bool, dark: bool, within: str = "") -> list[Content]:
     """Return lines that stand below each other in a file, with the colours of its language.
 

@@ -1,35 +1,36 @@
-"""How hunks are laid out: one row a line, so that each can be drawn alone, and nothing is drawn that nobody sees.
+"""How hunks are laid out: rows that can each be drawn alone, so that nothing is drawn that nobody sees.
 
-A row says what it shows by numbers into its hunk. Texts are decoded and coloured when a row is drawn.
+A row says what it shows by numbers into its hunk. Texts are coloured when a row is drawn, and decoded before that only
+where a line may be too long for one row.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual.content import Content
-
-from archaeologist_tools.engine.base import Evidence
-from archaeologist_tools.safety.fencing import on_one_line
-from archaeologist_tui.levels import levelled
-from archaeologist_tui.reading.code import LONGEST, TAB
+from archaeologist_tui.reading.code import LONGEST, decoded, shown
+from archaeologist_tui.reading.hunk_notes import MARGIN, told
+from archaeologist_tui.reading.wrapping import code_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from textual.content import Content
 
     from archaeologist.review.model import ReviewHunk
     from archaeologist_tools.git.diff import DiffLine
 
-NO_EDIT = "nothing is known of what made this"
-_INDENT = 4
-_MOST = 600
-"""Characters of a reason: what a model gives may be of any length, and the commit has all of it."""
-_LEAST = 20
-"""Cells that a reason has at least, however narrow the screen is."""
+UNENDED = "  (no line end)"
+SIGN = 3
+"""Cells between the number of a line and its code."""
+_TWO_NUMBERS = 76
+"""Cells from which the numbers of both files are shown."""
+_PLAIN = bytes(range(ord(" "), ord("~") + 1))
+_WIDEST = 6
+"""Cells that any other byte takes at most: one that stands for a hidden character, shown as its escape."""
 
 
 class RowKind(IntEnum):
@@ -51,6 +52,7 @@ class DiffRow(NamedTuple):
         old: number of the line of the hunk that it shows of the old file; -1 for none.
         new: the same of the new file.
         note: what it says, where it is a note.
+        part: which part of its lines it shows: a long line goes on in the rows below.
     """
 
     kind: RowKind
@@ -58,6 +60,33 @@ class DiffRow(NamedTuple):
     old: int = -1
     new: int = -1
     note: Content | None = None
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What rows are to be like.
+
+    Attributes:
+        width: cells of a row.
+        split: whether old and new stand side by side.
+        wrapped: whether long lines go on in the row below; else their ends are scrolled to.
+    """
+
+    width: int = 0
+    split: bool = False
+    wrapped: bool = True
+
+    @property
+    def both_numbers(self) -> bool:
+        """Whether the numbers of both files stand before a line."""
+        return not self.split and self.width >= _TWO_NUMBERS
+
+    def room(self, digits: int) -> int:
+        """Return how many cells there are for code behind numbers of so many digits."""
+        if self.split:
+            return (self.width - 2) // 2 - digits - SIGN
+        return self.width - 1 - (2 * digits + 1 if self.both_numbers else digits) - SIGN
 
 
 @dataclass(frozen=True)
@@ -65,76 +94,103 @@ class Layout:
     """Hunks as rows.
 
     Attributes:
+        shape: what the rows are like.
         rows: all rows.
         starts: the number of the row that each hunk begins with.
         digits: of the largest line number.
         longest: characters of the longest line.
     """
 
+    shape: Shape = Shape()
     rows: tuple[DiffRow, ...] = ()
     starts: tuple[int, ...] = ()
     digits: int = 1
     longest: int = 0
 
-    def hunk_at(self, row: int) -> int:
-        """Return the number of the hunk that a row belongs to."""
-        return self.rows[min(row, len(self.rows) - 1)].hunk if self.rows else -1
+    @property
+    def room(self) -> int:
+        """Cells that there are for code."""
+        return self.shape.room(self.digits)
+
+    def held(self, hunk: int, top: int, height: int) -> tuple[DiffRow, int]:
+        """Return the row that has to stay where it is in other layouts, and how far from the top that is.
+
+        That is the head of a hunk, or the first row when the head is not seen.
+
+        Args:
+            hunk: the current hunk.
+            top: the first row that is seen.
+            height: how many rows are seen.
+        """
+        head = self.starts[hunk]
+        place = min(head if top <= head < top + height else top, len(self.rows) - 1)
+        return self.rows[place], place - top
+
+    def place_of(self, hunk: int, like: DiffRow) -> int:
+        """Return where a hunk has the row that is most like one of another layout."""
+        start = self.starts[hunk]
+        end = self.starts[hunk + 1] if hunk + 1 < len(self.starts) else len(self.rows)
+        places = [place for place in range(max(0, start - 1), end) if self.rows[place].hunk == hunk]
+        alike = [place for place in places if _shows_the_same(self.rows[place], like)] or [start]
+        return next((place for place in alike if self.rows[place].part == like.part), alike[-1])
 
 
-def lay_out(hunks: Sequence[ReviewHunk], notes: Mapping[str, str], width: int, *, split: bool) -> Layout:
+def _shows_the_same(row: DiffRow, other: DiffRow) -> bool:
+    if row.kind is not other.kind:
+        return False
+    return row.kind is not RowKind.LINE or row.old == other.old >= 0 or row.new == other.new >= 0
+
+
+def lay_out(hunks: Sequence[ReviewHunk], notes: Mapping[str, str], shape: Shape) -> Layout:
     """Lay hunks out.
 
     Args:
         hunks: in the order in which they are shown.
         notes: what is to be said of commits whose hunks have no edits, by commit.
-        width: cells that a note has.
-        split: whether old and new stand side by side.
+        shape: what the rows are to be like.
     """
-    rows, starts, longest, last = list[DiffRow](), list[int](), 0, 1
+    rows, starts, longest = list[DiffRow](), list[int](), 0
+    digits = _digits(hunks)
+    room = shape.room(digits)
     before: ReviewHunk | None = None
     for number, hunk in enumerate(hunks):
         if before is None or (before.path, before.commit.commit) != (hunk.path, hunk.commit.commit):
             rows.append(DiffRow(RowKind.FILE, number))
         starts.append(len(rows))
         rows.append(DiffRow(RowKind.HUNK, number))
-        rows += _sides(number, hunk.hunk.lines) if split else _lines(number, hunk.hunk.lines)
-        rows += (DiffRow(RowKind.NOTE, number, note=note) for note in told(hunk, notes, width))
+        lines = (_sides if shape.split else _lines)(number, hunk.hunk.lines)
+        cells = max(map(_most_cells, hunk.hunk.lines))
+        rows += _parted(lines, hunk, room) if shape.wrapped and cells > room else lines
+        longest = max(longest, cells)
+        rows += (DiffRow(RowKind.NOTE, number, note=note) for note in told(hunk, notes, shape.width - MARGIN))
         rows.append(DiffRow(RowKind.GAP, number))
-        longest = max(longest, *(_length(line.text) for line in hunk.hunk.lines))
-        last = max(last, hunk.hunk.old_start + hunk.hunk.old_lines, hunk.hunk.new_start + hunk.hunk.new_lines)
         before = hunk
-    return Layout(tuple(rows), tuple(starts), len(str(last)), longest)
+    return Layout(shape, tuple(rows), tuple(starts), digits, longest)
 
 
-def told(hunk: ReviewHunk, notes: Mapping[str, str], width: int) -> Iterator[Content]:
-    """Yield what is said below a hunk: its evidence and the reasons, wrapped."""
-    if not hunk.edits:
-        yield from _wrapped(None, hunk.commit.label, notes.get(hunk.commit.commit) or NO_EDIT, width)
-    reasons = Counter((edit.evidence, edit.rule, edit.reason) for edit in hunk.edits)
-    for (level, rule, reason), times in reasons.items():
-        name = hunk.commit.label if rule == hunk.commit.rule else rule
-        yield from _wrapped(level, name, f"{reason} ({times} times)" if times > 1 else reason, width)
-    if hunk.level is Evidence.UNVERIFIED and hunk.commit.why:
-        yield from _wrapped(Evidence.UNVERIFIED, hunk.commit.model or "why", hunk.commit.why, width)
+def _digits(hunks: Sequence[ReviewHunk]) -> int:
+    """Return how many digits the largest number of a line has."""
+    ends = (max(each.old_start + each.old_lines, each.new_start + each.new_lines) for each in (h.hunk for h in hunks))
+    return len(str(max(ends, default=1)))
 
 
-@lru_cache(maxsize=2048)
-def _wrapped(level: Evidence | None, name: str, reason: str, width: int) -> tuple[Content, ...]:
-    head = levelled(level) + Content("  ") + Content.styled(_line(name), "bold") + Content("  ")
-    whole = head + Content(_line(reason))
-    first = whole.wrap(max(width, _LEAST))[0].rstrip()
-    rest = Content(whole.plain[len(first.plain) :].strip())
-    indent = Content(" " * _INDENT)
-    return (first, *(indent + line for line in rest.wrap(max(width - _INDENT, _LEAST)) if rest))
+def _most_cells(line: DiffLine) -> int:
+    """Return a bound of the cells that a line takes, which is exact for most and costs next to nothing."""
+    text = line.text
+    most = min(len(text) + (_WIDEST - 1) * len(text.translate(None, _PLAIN)), 2 * LONGEST)
+    return most if line.ended else most + len(UNENDED)
 
 
-def _line(text: str) -> str:
-    line = on_one_line(text)
-    return line if len(line) <= _MOST else f"{line[:_MOST]}..."
-
-
-def _length(line: bytes) -> int:
-    return min(len(line) + (TAB - 1) * line.count(b"\t"), 2 * LONGEST)
+def _parted(rows: Iterable[DiffRow], hunk: ReviewHunk, room: int) -> Iterator[DiffRow]:
+    """Yield rows as often as there are parts of their lines: of the longer one, where two stand side by side."""
+    lines = hunk.hunk.lines
+    texts = map(shown, decoded([line.text for line in lines], hunk.encoding))
+    ends = ("" if line.ended else UNENDED for line in lines)
+    parts = [len(code_starts(text + end, room)) for text, end in zip(texts, ends, strict=True)]
+    for row in rows:
+        yield row
+        for part in range(1, max(parts[number] for number in (row.old, row.new) if number >= 0)):
+            yield row._replace(part=part)
 
 
 def _lines(hunk: int, lines: Sequence[DiffLine]) -> Iterator[DiffRow]:
@@ -158,9 +214,7 @@ def _sides(hunk: int, lines: Sequence[DiffLine]) -> Iterator[DiffRow]:
 
 
 def _pairs(hunk: int, old: list[int], new: list[int]) -> Iterator[DiffRow]:
-    for index in range(max(len(old), len(new))):
-        left = old[index] if index < len(old) else -1
-        right = new[index] if index < len(new) else -1
+    for left, right in zip_longest(old, new, fillvalue=-1):
         yield DiffRow(RowKind.LINE, hunk, left, right)
     old.clear()
     new.clear()

@@ -1,4 +1,4 @@
-"""Shows hunks: one row a line, only those that are seen are drawn, and what is drawn once is kept.
+"""Shows hunks row by row, of which only those that are seen are drawn; long lines go on in the rows below.
 
 Where hunks are thousands, they are laid out beside the event loop; until that is done the rows before stay.
 """
@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from archaeologist_tui.reading.hunk_rows import Layout, lay_out
+from archaeologist_tui.reading.hunk_rows import Layout, Shape, lay_out
 from archaeologist_tui.widgets.diff_lines import STYLES, DiffLines
 from archaeologist_tui.widgets.keyed_scroll import KeyedScroll
 
@@ -31,7 +31,6 @@ SPLIT_WIDTH = 120
 """Cells from which old and new stand side by side, unless a person chose."""
 _AT_ONCE = 300
 """Hunks that are laid out without asking another thread: less than a frame takes."""
-_CACHED = 2_000
 
 
 class DiffView(KeyedScroll, can_focus=True):
@@ -50,6 +49,7 @@ class DiffView(KeyedScroll, can_focus=True):
             "left_curly_bracket", "file(-1)", "File before", show=False, id="diff.previous-file", tooltip="File before"
         ),
         Binding("s", "split", "Split", id="diff.split", tooltip="Old and new side by side, or below each other"),
+        Binding("z", "wrap", "Wrap", id="diff.wrap", tooltip="Wrap long lines, or scroll to their ends"),
     ]
 
     current: reactive[int] = reactive(0, repaint=True)
@@ -69,12 +69,11 @@ class DiffView(KeyedScroll, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._hunks: tuple[ReviewHunk, ...] = ()
-        self._notes: Mapping[str, str] = {}
+        self._wanted: tuple[tuple[ReviewHunk, ...], Mapping[str, str]] = ((), {})
         self._layout_of_rows = Layout()
-        self._lines = DiffLines(self, ())
-        self._strips: dict[tuple[int, int, bool], Strip] = {}
-        self._laid: tuple[object, ...] = ()
+        self._lines = DiffLines(self)
         self._split: bool | None = None
+        self._wrapped = True
 
     @property
     def hunks(self) -> tuple[ReviewHunk, ...]:
@@ -101,13 +100,15 @@ class DiffView(KeyedScroll, can_focus=True):
             notes: what is to be said of commits whose hunks have no edits, by commit.
             keep: whether the current hunk stays current, and in its place, as long as it is there.
         """
-        if tuple(hunks) == self._hunks and (notes or {}) == self._notes:
+        wanted = tuple(hunks), notes or {}
+        if wanted == self._wanted:
             if not keep:
                 self._go(0)
             return
         if not keep:
             self._layout_of_rows = Layout()
-        self._lay_out(tuple(hunks), notes or {})
+        self._wanted = wanted
+        self._lay_out()
 
     def go_to(self, hunk_id: str) -> None:
         """Make a hunk the current one, and bring it to the top."""
@@ -115,51 +116,52 @@ class DiffView(KeyedScroll, can_focus=True):
         if place is not None:
             self._go(place)
 
-    def _lay_out(self, hunks: tuple[ReviewHunk, ...], notes: Mapping[str, str]) -> None:
+    @property
+    def _shape(self) -> Shape:
+        return Shape(self.scrollable_content_region.width, self.is_split, self._wrapped)
+
+    def _lay_out(self) -> None:
+        hunks, notes = self._wanted
         if not self.scrollable_content_region.width:
-            self._hunks, self._notes = hunks, notes
             return
         if len(hunks) <= _AT_ONCE:
             self.workers.cancel_group(self, "layout")
-            self._settle(hunks, notes, lay_out(hunks, notes, self._note_width, split=self.is_split))
+            self._settle(hunks, lay_out(hunks, notes, self._shape))
         else:
             self._lay_out_apart(hunks, notes)
 
     @work(exclusive=True, group="layout", description="lay hunks out")  # else it is made of all arguments
     async def _lay_out_apart(self, hunks: tuple[ReviewHunk, ...], notes: Mapping[str, str]) -> None:
-        layout = await asyncio.to_thread(lay_out, hunks, notes, self._note_width, split=self.is_split)
-        self._settle(hunks, notes, layout)
+        self._settle(hunks, await asyncio.to_thread(lay_out, hunks, notes, self._shape))
 
-    @property
-    def _note_width(self) -> int:
-        return self.scrollable_content_region.width - 4
-
-    def _settle(self, hunks: tuple[ReviewHunk, ...], notes: Mapping[str, str], layout: Layout) -> None:
-        """Take rows over, so that the current hunk is where it was."""
-        starts = self._layout_of_rows.starts
-        old = self.hunk if self.current < len(starts) else None
-        offset = starts[self.current] - self.scroll_offset.y if old else 0
-        self._hunks, self._notes, self._layout_of_rows = hunks, notes, layout
-        self._laid = (self.is_split, self.scrollable_content_region.width)
-        self._lines = DiffLines(self, hunks)
-        self._strips.clear()
-        there = next((number for number, hunk in enumerate(hunks) if old and hunk.id == old.id), None)
-        self._measure()
-        self.set_reactive(DiffView.current, there or 0)
-        top = layout.starts[there] - offset if there is not None else 0
-        self.scroll_to(x=None if there is not None else 0, y=max(0, top), animate=False, force=True)
+    def _settle(self, hunks: tuple[ReviewHunk, ...], layout: Layout) -> None:
+        """Take rows over, so that what a person looks at is where it was."""
+        now, top = self._place(hunks, layout)
+        fresh = not self._layout_of_rows.rows
+        self._hunks, self._layout_of_rows = hunks, layout
+        self._lines = DiffLines(self, hunks, layout)
+        beyond = 0 if layout.shape.wrapped else max(0, layout.longest - layout.room)
+        self.virtual_size = Size(beyond and layout.shape.width + beyond, len(layout.rows))
+        self.set_reactive(DiffView.current, now)
+        self.scroll_to(x=0 if fresh else min(self.scroll_offset.x, beyond), y=max(0, top), animate=False, force=True)
         self.refresh()
         self.post_message(self.Moved(self, self.hunk))
 
-    def _measure(self) -> None:
-        layout, width = self._layout_of_rows, self.scrollable_content_region.width
-        room = self._lines.room(layout, width, split=self.is_split)
-        self.virtual_size = Size(width + max(0, layout.longest - room), len(layout.rows))
+    def _place(self, hunks: tuple[ReviewHunk, ...], layout: Layout) -> tuple[int, int]:
+        """Return the current hunk and the first row among other rows."""
+        rows = self._layout_of_rows
+        if not rows.starts or not hunks:
+            return 0, 0
+        numbers = {hunk.id: number for number, hunk in enumerate(hunks)}
+        held, offset = rows.held(self.current, self.scroll_offset.y, self.scrollable_content_region.height)
+        there = numbers.get(self._hunks[held.hunk].id)
+        now = numbers.get(self._hunks[self.current].id, there or 0)
+        return now, layout.starts[now] - 1 if there is None else layout.place_of(there, held) - offset
 
     def on_resize(self) -> None:
         """Lay out anew where another width makes another picture."""
-        if self._hunks and self._laid != (self.is_split, self.scrollable_content_region.width):
-            self._lay_out(self._hunks, self._notes)
+        if self._wanted[0] and self._layout_of_rows.shape != self._shape:
+            self._lay_out()
 
     def render_line(self, y: int) -> Strip:
         """Return one line of what is seen."""
@@ -168,20 +170,13 @@ class DiffView(KeyedScroll, can_focus=True):
         place = scroll_y + y
         if place >= len(self._layout_of_rows.rows):
             return Strip.blank(width, self.rich_style)
-        row = self._layout_of_rows.rows[place]
-        chosen = row.hunk == self.current
-        key = (place, scroll_x, chosen)
-        if key not in self._strips:
-            if len(self._strips) >= _CACHED:
-                self._strips.clear()
-            drawn = self._lines.strip(row, self._layout_of_rows, width, scroll_x, split=self.is_split, chosen=chosen)
-            self._strips[key] = drawn
-        return self._strips[key].apply_meta({"hunk": row.hunk})
+        hunk = self._layout_of_rows.rows[place].hunk
+        strip = self._lines.strip(place, scroll_x, chosen=hunk == self.current)
+        return strip.adjust_cell_length(width).apply_meta({"hunk": hunk})
 
     def notify_style_update(self) -> None:
         """Forget lines that were drawn in another theme."""
-        self._strips.clear()
-        self._lines = DiffLines(self, self._hunks)
+        self._lines = DiffLines(self, self._hunks, self._layout_of_rows)
         super().notify_style_update()
 
     def watch_current(self) -> None:
@@ -213,7 +208,12 @@ class DiffView(KeyedScroll, can_focus=True):
     def action_split(self) -> None:
         """Show old and new side by side, or below each other, whatever the width."""
         self._split = not self.is_split
-        self._lay_out(self._hunks, self._notes)
+        self._lay_out()
+
+    def action_wrap(self) -> None:
+        """Have long lines go on in the row below, or go on to the right, out of sight."""
+        self._wrapped = not self._wrapped
+        self._lay_out()
 
     def follow(self) -> None:
         """Make the first hunk that is seen the current one, when the current one is not seen any more."""

@@ -1,4 +1,4 @@
-"""Draws the rows of a diff: numbers, signs, code in colour with the changed words marked."""
+"""Draws the rows of a diff, each once: numbers, signs, code in colour with the changed words marked."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import on_one_line
 from archaeologist_tui.levels import levelled
 from archaeologist_tui.reading.code import coloured, decoded
-from archaeologist_tui.reading.hunk_rows import RowKind
+from archaeologist_tui.reading.hunk_rows import SIGN, UNENDED, Layout, RowKind
 from archaeologist_tui.reading.words import changed_words
+from archaeologist_tui.reading.wrapping import code_starts
 from archaeologist_tui.widgets.component_styles import component_style
 
 if TYPE_CHECKING:
@@ -24,15 +25,15 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from archaeologist.review.model import ReviewHunk
-    from archaeologist_tui.reading.hunk_rows import DiffRow, Layout
+    from archaeologist_tui.reading.hunk_rows import DiffRow
 
 _KEPT = 400
 """Hunks whose coloured lines are kept."""
-_TWO_NUMBERS = 76
-"""Cells from which the numbers of both files are shown."""
-_SIGN = 3
+_DRAWN = 2_000
+"""Rows that are kept as they were drawn."""
+_GOES_ON = "\N{DOWNWARDS ARROW WITH TIP RIGHTWARDS}"
 _BAR = "\N{LEFT ONE QUARTER BLOCK}"
-_UNENDED = Content.styled("  (no line end)", ".diff--escape")
+_UNENDED = Content.styled(UNENDED, ".diff--escape")
 STYLES = (
     "diff--absent",
     "diff--added",
@@ -55,13 +56,24 @@ class HunkText:
 
     Args:
         hunk: the hunk.
+        room: cells of a row, where lines go on in the row below; None where they do not.
         ansi: whether the terminal's own colours are used.
         dark: whether the theme is dark.
     """
 
-    def __init__(self, hunk: ReviewHunk, *, ansi: bool, dark: bool) -> None:
-        self._hunk = hunk
+    def __init__(self, hunk: ReviewHunk, room: int | None, *, ansi: bool, dark: bool) -> None:
+        self._hunk, self._room = hunk, room
         self._ansi, self._dark = ansi, dark
+        self._parts: dict[int, list[Content]] = {}
+
+    def part(self, number: int, part: int) -> Content | None:
+        """Return what one of the rows of a line shows; None for a row beside which only another line goes on."""
+        if number not in self._parts:
+            line = self.lines[number]
+            starts = (0,) if self._room is None else code_starts(line.plain, self._room)
+            self._parts[number] = line.divide(starts[1:])
+        parts = self._parts[number]
+        return parts[part] if part < len(parts) else None
 
     @cached_property
     def lines(self) -> tuple[Content, ...]:
@@ -101,53 +113,53 @@ class DiffLines:
     Args:
         widget: whose component classes say how they look.
         hunks: all hunks that rows are of.
+        layout: the rows.
     """
 
-    def __init__(self, widget: Widget, hunks: Sequence[ReviewHunk]) -> None:
+    def __init__(self, widget: Widget, hunks: Sequence[ReviewHunk] = (), layout: Layout | None = None) -> None:
         self._widget = widget
-        self._hunks = hunks
+        self._hunks, self._layout = hunks, layout or Layout()
         self._texts: dict[int, HunkText] = {}
+        self._drawn: dict[tuple[int, int, bool], Strip] = {}
 
-    @staticmethod
-    def room(layout: Layout, width: int, *, split: bool) -> int:
-        """Return how many cells there are for code."""
-        if split:
-            return (width - 2) // 2 - layout.digits - _SIGN
-        numbers = 2 * layout.digits + 1 if width >= _TWO_NUMBERS else layout.digits
-        return width - 1 - numbers - _SIGN
-
-    def strip(self, row: DiffRow, layout: Layout, width: int, left: int, *, split: bool, chosen: bool) -> Strip:
-        """Draw a row.
+    def strip(self, place: int, left: int, *, chosen: bool) -> Strip:
+        """Return a row as it is drawn.
 
         Args:
-            row: the row.
-            layout: the layout that it is of.
-            width: cells of the widget.
+            place: which one.
             left: how many cells of the code are scrolled out on the left.
-            split: whether old and new stand side by side.
             chosen: whether it is a row of the current hunk.
         """
+        key = (place, left, chosen)
+        if key not in self._drawn:
+            if len(self._drawn) >= _DRAWN:
+                self._drawn.clear()
+            self._drawn[key] = self._draw(self._layout.rows[place], left, chosen=chosen)
+        return self._drawn[key]
+
+    def _draw(self, row: DiffRow, left: int, *, chosen: bool) -> Strip:
+        width = self._layout.shape.width
         if row.kind is RowKind.FILE:
             return self._whole(self._file(row), width, "diff--file")
-        bar = self._drawn(Content(_BAR if chosen else " "), "diff--bar")
+        bar = self._drawing(Content(_BAR if chosen else " "), "diff--bar")
         if row.kind is RowKind.HUNK:
             name = "diff--hunk-current" if chosen else "diff--hunk"
             return Strip.join([bar, self._whole(self._head(row, width - 1), width - 1, name)])
         if row.kind is RowKind.LINE:
-            draw = self._sides if split else self._line
-            return Strip.join([bar, draw(row, layout, width - 1, left)]).adjust_cell_length(width)
+            draw = self._sides if self._layout.shape.split else self._line
+            return Strip.join([bar, draw(row, width - 1, left)]).adjust_cell_length(width)
         return Strip.join([bar, self._whole(Content("  ") + (row.note or Content("")), width - 1)])
 
     def _style(self, *names: str) -> Style:
         return component_style(self._widget, *names)
 
-    def _drawn(self, content: Content, *names: str) -> Strip:
+    def _drawing(self, content: Content, *names: str) -> Strip:
         style = self._style(*names)
         drawn = content.render(style, end="", parse_style=self._widget._get_style)  # noqa: SLF001 - finds component classes
         return Strip([Segment(text, own.rich_style) for text, own in drawn])
 
     def _whole(self, content: Content, width: int, *names: str) -> Strip:
-        strip = self._drawn(content.truncate(width, ellipsis=True), *names)
+        strip = self._drawing(content.truncate(width, ellipsis=True), *names)
         return strip.adjust_cell_length(width, self._style(*names).rich_style)
 
     def _file(self, row: DiffRow) -> Content:
@@ -164,43 +176,48 @@ class DiffLines:
         place = Content(f"line {hunk.line}  {section}".rstrip()).truncate(room, ellipsis=True)
         return Content(" ") + place.pad_right(room - place.cell_length) + Content(" ") + level
 
-    def _line(self, row: DiffRow, layout: Layout, width: int, left: int) -> Strip:
+    def _line(self, row: DiffRow, width: int, left: int) -> Strip:
         number = row.old if row.new < 0 else row.new
         line = self._hunks[row.hunk].hunk.lines[number]
-        both = width + 1 >= _TWO_NUMBERS
-        shown = (line.old, line.new) if both else (line.new or line.old,)
-        numbers = " ".join(str(each or "").rjust(layout.digits) for each in shown)
-        return self._code(row, number, numbers, width, left)
+        both = self._layout.shape.both_numbers
+        return self._code(row, number, (line.old, line.new) if both else (line.new or line.old,), width, left)
 
-    def _sides(self, row: DiffRow, layout: Layout, width: int, left: int) -> Strip:
+    def _sides(self, row: DiffRow, width: int, left: int) -> Strip:
         half = (width - 1) // 2
         lines = self._hunks[row.hunk].hunk.lines
-        shown = [str(lines[row.old].old).rjust(layout.digits), str(lines[row.new].new).rjust(layout.digits)]
-        old = self._side(row, row.old, shown[0], half, left)
-        new = self._side(row, row.new, shown[1], width - 1 - half, left)
-        return Strip.join([old, self._drawn(Content("\N{BOX DRAWINGS LIGHT VERTICAL}"), "diff--number"), new])
+        old = self._side(row, row.old, lines[row.old].old, half, left)
+        new = self._side(row, row.new, lines[row.new].new, width - 1 - half, left)
+        return Strip.join([old, self._drawing(Content("\N{BOX DRAWINGS LIGHT VERTICAL}"), "diff--number"), new])
 
-    def _side(self, row: DiffRow, number: int, numbers: str, width: int, left: int) -> Strip:
+    def _side(self, row: DiffRow, number: int, shown: int, width: int, left: int) -> Strip:
         if number < 0:
             return Strip.blank(width, self._style("diff--absent").rich_style)
-        return self._code(row, number, numbers, width, left)
+        return self._code(row, number, (shown,), width, left)
 
-    def _code(self, row: DiffRow, number: int, numbers: str, width: int, left: int) -> Strip:
-        sign = self._hunks[row.hunk].hunk.lines[number].sign
+    def _code(self, row: DiffRow, number: int, shown: Sequence[int], width: int, left: int) -> Strip:
+        """Draw a part of a line; its number and its sign stand before the first one only."""
+        sign, digits = self._hunks[row.hunk].hunk.lines[number].sign, self._layout.digits
         names = (_CLASSES[sign],) if sign in _CLASSES else ()
-        head = Strip.join(
-            [self._drawn(Content(numbers), *names, "diff--number"), self._drawn(Content(f" {sign} "), *names)]
+        code = self._text(row.hunk).part(number, row.part)
+        numbers = " ".join(("" if row.part or not each else str(each)).rjust(digits) for each in shown)
+        mark = (
+            Content(f" {sign} ")
+            if not row.part
+            else Content(f"{sign}{_GOES_ON} ")
+            if code is not None
+            else Content(" " * SIGN)
         )
+        head = Strip.join([self._drawing(Content(numbers), *names, "diff--number"), self._drawing(mark, *names)])
         room = max(1, width - head.cell_length)
-        code = self._drawn(self._text(row.hunk).lines[number], *names)
-        return Strip.join([head, code.crop_extend(left, left + room, self._style(*names).rich_style)])
+        drawn = self._drawing(code or Content(""), *names)
+        return Strip.join([head, drawn.crop_extend(left, left + room, self._style(*names).rich_style)])
 
     def _text(self, number: int) -> HunkText:
         if number not in self._texts:
             if len(self._texts) >= _KEPT:
                 self._texts.clear()
-            theme = self._widget.app.current_theme
-            self._texts[number] = HunkText(
-                self._hunks[number], ansi=self._widget.app.native_ansi_color, dark=theme.dark
-            )
+            app, layout = self._widget.app, self._layout
+            room = layout.room if layout.shape.wrapped else None
+            dark = app.current_theme.dark
+            self._texts[number] = HunkText(self._hunks[number], room, ansi=app.native_ansi_color, dark=dark)
         return self._texts[number]

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from archaeologist_tui.reading.query import Query
-from archaeologist_tui.widgets.wrapping import line_starts
+from archaeologist_tui.reading.wrapping import line_starts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

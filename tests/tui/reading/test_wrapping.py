@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from archaeologist_tui.widgets.wrapping import line_starts
+from archaeologist_tui.reading.wrapping import code_starts, line_starts
 
 
 def lines(text: str, first: int, others: int) -> list[str]:
@@ -32,3 +32,18 @@ def test_no_line_is_wider_than_its_room_and_nothing_is_lost(text: str, first: in
     assert starts[0] == 0
     for place, line in enumerate(lines(text, first, others)):
         assert cell_len(line) <= (others if place else first)
+
+
+@given(st.text(alphabet="ab  \u4e00\u2713\u2764\ufe0f\u0301", max_size=80), st.integers(8, 30))
+def test_all_of_a_row_of_code_is_seen_and_no_row_is_half_empty(text: str, room: int) -> None:
+    starts = code_starts(text, room)
+    rows = [text[begin:end] for begin, end in zip(starts, (*starts[1:], len(text)), strict=True)]
+    assert "".join(rows) == text
+    assert all(cell_len(row) <= room for row in rows)
+    assert all(len(row) > room // 4 for row in rows[:-1])
+
+
+def test_code_is_parted_at_a_blank_but_not_at_those_it_is_set_in_by() -> None:
+    assert code_starts("raise wrong, 1234", 16) == (0, 13)
+    assert code_starts("raise a_mistake, 12", 16) == (0, 16)
+    assert code_starts(" " * 6 + "a_long_name_of_something", 16) == (0, 16)

@@ -9,32 +9,49 @@ _NARROWEST = 8
 
 
 def line_starts(text: str, first: int, others: int) -> tuple[int, ...]:
-    """Return the offsets at which lines begin, the first one included.
+    """Return the offsets at which lines begin, the first one included; a blank before them may be out of sight.
 
     Args:
         text: a paragraph without line breaks.
         first: cells of the first line.
         others: cells of those below it.
     """
+    return _starts(text, first, others, exact=False)
+
+
+def code_starts(text: str, room: int) -> tuple[int, ...]:
+    """Return the offsets at which the rows of a line of code begin: all of it is seen, and no row is half empty.
+
+    Args:
+        text: the line.
+        room: cells of a row.
+    """
+    return _starts(text, room, room, exact=True)
+
+
+def _starts(text: str, first: int, others: int, *, exact: bool) -> tuple[int, ...]:
     if len(text) * 2 <= first:
         return (0,)
-    narrow = text.isascii() or cell_len(text) == len(text)
+    narrow = text.isascii() or (not exact and cell_len(text) == len(text))
     starts, room = [0], max(first, _NARROWEST)
     while True:
         begin = starts[-1]
         end = begin + room if narrow else _end(text, begin, room)
         if end >= len(text):
             return tuple(starts)
-        space = text.rfind(" ", begin + 1, end + 1)
+        space = text.rfind(" ", (begin + end) // 2, end) if exact else text.rfind(" ", begin + 1, end + 1)
         starts.append(space + 1 if space > 0 else end)
         room = max(others, _NARROWEST)
 
 
 def _end(text: str, begin: int, room: int) -> int:
     """Return how far a line reaches that has letters of several widths."""
-    used = 0
+    used, end = 0, len(text)
     for place in range(begin, len(text)):
         used += get_character_cell_size(text[place])
         if used > room:
-            return place
-    return len(text)
+            end = place
+            break
+    while cell_len(text[begin:end]) > room:  # a selector of a variant makes the letter before it wider
+        end -= 1
+    return end
