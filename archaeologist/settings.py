@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archaeologist.errors import UsageError
+from archaeologist_tools.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

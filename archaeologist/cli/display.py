@@ -110,6 +110,7 @@ def told(left: Left) -> int:
 
 def screen_options(settings: Settings, *, mouse: bool = True) -> ScreenOptions:
     """Return what the configuration says of the screens. Raises UsageError for a theme or a way that is not there."""
+    from archaeologist.keeping import keep
     from archaeologist_tui.options import ScreenOptions
     from archaeologist_tui.terminal import NOTIFICATIONS, THEMES
 
@@ -121,7 +122,7 @@ def screen_options(settings: Settings, *, mouse: bool = True) -> ScreenOptions:
         raise UsageError(f"nobody can be told by {unknown[0]!r}", hint=f"notify may hold {', '.join(NOTIFICATIONS)}")
     _check_keys(settings.get("keys"))
     return ScreenOptions(
-        theme, settings.get("keys"), mouse and settings.get("mouse"), ways, settings.get("editor") or ""
+        theme, settings.get("keys"), mouse and settings.get("mouse"), ways, settings.get("editor") or "", keep
     )
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from archaeologist.keeping import Kept
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class ScreenOptions:
         mouse: whether the mouse is used.
         notify: how a person is told that a run needs somebody or has ended: `bell`, `osc9`, `osc777`; empty for not.
         editor: command line of the editor; empty for that of the environment.
+        keep: writes a setting, by its name, into the person's configuration file; None where that is not offered.
     """
 
     theme: str = ""
@@ -26,3 +29,4 @@ class ScreenOptions:
     mouse: bool = True
     notify: tuple[str, ...] = ("bell",)
     editor: str = ""
+    keep: Callable[[str, str], Kept] | None = None

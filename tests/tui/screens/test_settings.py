@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
+from archaeologist.errors import UsageError
+from archaeologist.keeping import Kept
 from archaeologist_tui.keys import all_keys
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.widgets.rows import RowList
-from support.screens import screens, shown_by
+from support.screens import screens, shown_by, until_shown
 
 if TYPE_CHECKING:
     from archaeologist.pipeline.recordings.source import RecordedSource
@@ -20,6 +25,38 @@ async def test_moving_over_themes_tries_them_and_the_line_that_keeps_one_is_show
         assert 'theme = "ansi-dark"' in shown_by(pilot)
         await pilot.press("escape")
         assert pilot.app.theme == "ansi-dark"
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        (Kept(Path("/home/me/config.toml")), ["is kept in", "/home/me/config.toml"]),
+        (Kept(Path("/c.toml"), "ARCHAEOLOGIST_THEME"), ["kept in /c.toml, but", "ARCHAEOLOGIST_THEME decides"]),
+        (UsageError("it cannot be written", hint="write it yourself"), ["it cannot be written", "write it yourself"]),
+    ],
+)
+async def test_a_theme_is_kept_and_where_is_told(
+    demo_run: RecordedSource, kept: Kept | UsageError, words: list[str]
+) -> None:
+    asked = []
+
+    def keep(name: str, value: str) -> Kept:
+        asked.append((name, value))
+        if isinstance(kept, UsageError):
+            raise kept
+        return kept
+
+    async with screens(demo_run, options=ScreenOptions(theme="nord", keep=keep)) as pilot:
+        await pilot.press("comma", "g", "s")
+        for text in words:
+            await until_shown(pilot, text)
+        assert asked == [("theme", "ansi-dark")]
+
+
+async def test_where_nothing_can_be_kept_the_key_is_not_offered(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await pilot.press("comma")
+        assert "s Keep" not in shown_by(pilot)
 
 
 async def test_a_key_of_the_configuration_does_what_another_did(demo_run: RecordedSource) -> None:

@@ -1,7 +1,8 @@
-"""Themes to try, the keys and what else can be configured, with the lines that make it last."""
+"""Themes to try and to keep, the keys and what else can be configured, with the lines that make it last."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tui.keys import all_keys
 from archaeologist_tui.terminal import THEMES
 from archaeologist_tui.widgets.key_line import KeyLine
@@ -27,7 +29,7 @@ _KEY_WIDTH = 22
 
 
 class SettingsScreen(Screen[None]):
-    """Lets a person try themes, and says how to keep one and how to change keys.
+    """Lets a person try themes and keep one, and says how to change keys.
 
     Args:
         options: how it looks and behaves now.
@@ -49,6 +51,7 @@ class SettingsScreen(Screen[None]):
     """
     BINDINGS: ClassVar = [
         Binding("escape", "app.pop_screen", "Back", id="settings.back", tooltip="Back, with the theme that is chosen"),
+        Binding("s", "keep", "Keep", id="settings.keep", tooltip="Write the theme into your configuration file"),
         Binding("y", "copy", "Copy", id="settings.copy", tooltip="Copy the line that keeps the theme"),
     ]
 
@@ -93,13 +96,15 @@ class SettingsScreen(Screen[None]):
         ]
         return [
             Content.styled("To keep them", heading),
-            Content("`archaeologist config show` says where your config.toml is and what holds now"),
+            Content("Keep writes the theme into your config.toml; for the rest, these are the lines:"),
             Content(""),
             Content(f"    {self._line}"),
             Content(f"    mouse = {'true' if self._options.mouse else 'false'}"),
             Content(f"    notify = {json.dumps(list(self._options.notify))}"),
             Content("    [keys]"),
             Content('    "run.leave" = "Q"'),
+            Content(""),
+            Content("`archaeologist config show` says where the file is and what holds now"),
             Content(""),
             Content.styled("Keys", heading),
             *keys,
@@ -108,6 +113,25 @@ class SettingsScreen(Screen[None]):
     @property
     def _line(self) -> str:
         return f'theme = "{self.app.theme}"'
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
+        """Offer keys only while they do something."""
+        return action != "keep" or self._options.keep is not None
+
+    async def action_keep(self) -> None:
+        """Write the theme into the person's configuration file, and say where that is."""
+        if self._options.keep is None:
+            return
+        try:
+            kept = await asyncio.to_thread(self._options.keep, "theme", self.app.theme)
+        except ArchaeologistError as error:
+            self.notify(f"{error}\n{error.hint}", severity="error", markup=False)
+            return
+        words = f"{self._line} is kept in {kept.path}"
+        if kept.overruled:
+            self.notify(f"{words}, but {kept.overruled} decides as long as it is set", severity="warning", markup=False)
+        else:
+            self.notify(words, markup=False)
 
     def action_copy(self) -> None:
         """Copy the line that keeps the theme."""
