@@ -19,6 +19,11 @@ def first_of(lines: Sequence[str], most: int) -> list[str]:
     return [*lines[:most], *([f"and {more} more"] if more > 0 else [])]
 
 
+def lines_about(topic: str, texts: Sequence[str], most: int) -> list[str]:
+    """Return so many texts at most and how many more there are, each as a line that says what it is about."""
+    return [f"{topic}: {text}" for text in first_of(texts, most)]
+
+
 def spoken(target: str) -> str:
     """Return `3.8` for `py38`."""
     digits = target.removeprefix("py")

@@ -10,7 +10,8 @@ import rich_click as click
 
 from archaeologist.cli import exits
 from archaeologist.cli.display import display_of, show_run
-from archaeologist.cli.follow import chosen_format, finish, interruptible
+from archaeologist.cli.ending import finish
+from archaeologist.cli.follow import chosen_format, interruptible
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, place_of, with_options
 from archaeologist.domain.run import RunState

@@ -10,7 +10,8 @@ import rich_click as click
 
 from archaeologist.cli import exits
 from archaeologist.cli.display import Display, display_of, screen_options
-from archaeologist.cli.follow import Follower, finish, interruptible
+from archaeologist.cli.ending import finish
+from archaeologist.cli.follow import Follower, interruptible
 from archaeologist.cli.options import DISPLAY_OPTIONS, with_options
 from archaeologist.settings import load_settings
 
@@ -42,7 +43,9 @@ async def _play(playback: Playback, display: Display) -> int:
     if display.output == "screens":
         await _play_on_screens(playback, line, display)
     else:
-        follower = Follower(None, playback, display.output, keep_alive=False, aside=False)
+        from archaeologist.pipeline.recordings.controls import RecordedControls
+
+        follower = Follower(None, playback, RecordedControls(), display.output, keep_alive=False, aside=False)
         view = await follower.follow(line)
         if view.state.is_open:
             click.echo(f"\nthe recording was made here; the run was {view.state}", err=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import rich_click as click
 
 from archaeologist.cli import exits
-from archaeologist.cli.follow import Follower, Format, chosen_format, finish, leaving
+from archaeologist.cli.ending import finish
+from archaeologist.cli.follow import Follower, Format, chosen_format, leaving
 from archaeologist.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from temporalio.client import Client
 
     from archaeologist.cli.options import Place
-    from archaeologist.domain.events import RunLine
+    from archaeologist.domain.controls import RunControls
+    from archaeologist.domain.events import RunLine, RunSource
     from archaeologist.settings import Settings
     from archaeologist_tui.app import Left
     from archaeologist_tui.options import ScreenOptions
@@ -65,12 +67,11 @@ async def show_run(
         keep_alive: where lines are printed, start server and worker again when they die. On the full screen a key does.
         aside: lines go to standard error, beside the result.
     """
-    from archaeologist.pipeline.source import LiveSource
-
     if display.output == "screens":
         return await show_screens(place, client, run, display)
+    source, controls = _reached(place, client)
     with leaving(run):
-        follower = Follower(place, LiveSource(client), display.output, keep_alive=keep_alive, aside=aside)
+        follower = Follower(place, source, controls, display.output, keep_alive=keep_alive, aside=aside)
         view = await follower.follow(run)
     return finish(view, display.output)
 
@@ -84,14 +85,20 @@ async def show_screens(place: Place, client: Client, run: RunLine | None, displa
         run: the run that is opened at once; None for the list of runs.
         display: whether the mouse is used.
     """
-    from archaeologist.pipeline.controls import LiveControls
-    from archaeologist.pipeline.source import LiveSource
     from archaeologist_tui.app import open_screens
 
-    source = LiveSource(client, place.state.artefacts)
-    controls = LiveControls(client, place.state, place.server, tuple(place.worker_options()))
+    source, controls = _reached(place, client)
     options = screen_options(place.settings, mouse=display.mouse)
     return told(await open_screens(source, controls, options, run))
+
+
+def _reached(place: Place, client: Client) -> tuple[RunSource, RunControls]:
+    """Return what runs are read from, and what they are told through."""
+    from archaeologist.pipeline.controls import LiveControls
+    from archaeologist.pipeline.source import LiveSource
+
+    source = LiveSource(client, place.state.artefacts)
+    return source, LiveControls(client, place.state, place.server, tuple(place.worker_options()))
 
 
 def told(left: Left) -> int:

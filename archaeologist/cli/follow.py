@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import sys
 import time
@@ -15,21 +16,25 @@ import rich_click as click
 
 from archaeologist.cli import exits
 from archaeologist.cli.liveline import LiveLine
-from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET
-from archaeologist.domain.run import RunState, Verdict
+from archaeologist.domain.names import Role
+from archaeologist.domain.run import RunState
 from archaeologist.domain.view import RunView, reduce
 from archaeologist.errors import ArchaeologistError
-from archaeologist.reporting.jsonlines import event_json, result_json
-from archaeologist.reporting.lines import told_apart
-from archaeologist.reporting.text import line_of, result_block, waiting_line
+from archaeologist.reporting.jsonlines import event_json
+from archaeologist.reporting.text import line_of, note_line, waiting_line
 from archaeologist.temporal.embedded import is_alive
 from archaeologist.temporal.state import held
+from archaeologist_tools.safety.fencing import on_one_line
+from archaeologist_tui.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
 
     from archaeologist.cli.options import Place
-    from archaeologist.domain.events import RunLine, RunSource
+    from archaeologist.cli.telling.attention import Attention
+    from archaeologist.cli.telling.teller import Teller
+    from archaeologist.domain.controls import RunControls
+    from archaeologist.domain.events import PendingStep, RunEvent, RunLine, RunSource
 
 ResultT = TypeVar("ResultT")
 Format = Literal["text", "plain", "json"]
@@ -38,16 +43,20 @@ QUIET_SECONDS = 30.0
 """After so long without an event the run says what it waits for."""
 
 LOOK_SECONDS = 1.0
+NOW_SECONDS = 10.0
+"""An event so young is of now; those of the past come all at once."""
+
 RESTARTS = 10
 
 
 @dataclass
 class Follower:
-    """Prints a run's events as they come.
+    """Prints a run's events as they come, with what is known by them, and what is so while none come.
 
     Args:
         place: where server and worker are; None where a run needs none, as it is recorded.
         source: where the run is read from.
+        controls: what tells whether server and worker are there.
         output: how it is printed.
         keep_alive: start server and worker again when they die; for the commands that started them.
         aside: lines of text go to standard error, beside the result; for commands that are asked for the result.
@@ -55,16 +64,25 @@ class Follower:
 
     place: Place | None
     source: RunSource
+    controls: RunControls
     output: Format
     keep_alive: bool
     aside: bool
     _view: RunView = field(default_factory=RunView)
     _last: float = field(default_factory=time.monotonic)
+    _said: float = 0.0
     _restarts: int = 0
     _live: LiveLine = field(init=False)
+    _teller: Teller = field(init=False)
+    _attention: Attention = field(init=False)
 
     def __post_init__(self) -> None:
+        from archaeologist.cli.telling.attention import Attention
+        from archaeologist.cli.telling.teller import Teller
+
         self._live = LiveLine(enabled=self.output == "text")
+        self._teller = Teller(self.source)
+        self._attention = Attention(self.place is not None, ends=self.keep_alive, paced=self.output == "plain")
 
     async def follow(self, run: RunLine) -> RunView:
         """Print until the run ends or waits for a person, and return its picture."""
@@ -83,12 +101,21 @@ class Follower:
 
     async def _read(self, run: RunLine) -> None:
         async for event in self.source.events(run, follow=True):
-            self._last = time.monotonic()
+            self._last = math.inf  # until it is told, nothing is quiet
             self._view = reduce(self._view, event)
             if self.output == "json":
                 click.echo(event_json(event))
-            elif (line := line_of(event, self._view)) is not None:
-                self._live.print(self._coloured(line), err=self.aside)
+            else:
+                await self._tell(event)
+            self._last = time.monotonic()
+
+    async def _tell(self, event: RunEvent) -> None:
+        for text in self._teller.before(self._view):
+            self._live.print(note_line(event.time, Role.ORCHESTRATOR, text), err=self.aside)
+        if (line := line_of(event, self._view)) is not None:
+            self._live.print(self._coloured(line), err=self.aside)
+        for text in await self._teller.after(event, self._view):
+            self._live.print(note_line(event.time, self._view.called(event.agent), text), err=self.aside)
 
     def _coloured(self, line: str) -> str:
         if self.output == "plain":
@@ -99,18 +126,24 @@ class Follower:
         return line
 
     async def _watch(self, run: RunLine) -> None:
-        """Say what is waited for, and bring back what died; return when the run waits for a person."""
+        """Say what no event tells, and bring back what died; return when the run waits for a person."""
         while True:
             self._live.update(self._view, self.source.now())
             await asyncio.sleep(LOOK_SECONDS)
-            # An old pause at the beginning of the history is followed by more at once.
-            if self.keep_alive and self._view.state is RunState.PAUSED and time.monotonic() - self._last > LOOK_SECONDS:
-                return
-            if self.keep_alive and self.place is not None:
+            waits = self._view.state is RunState.PAUSED
+            if self.keep_alive and self.place is not None and not waits:
                 await self._revive(self.place)
-            if time.monotonic() - self._last > QUIET_SECONDS:
-                self._last = time.monotonic()
-                await self._say_what_is_waited_for(run)
+            # An old pause at the beginning of the history is followed by more at once.
+            quiet = time.monotonic() - self._last > LOOK_SECONDS
+            if quiet or self._is_up_to_date:
+                await self._look(run, quiet=quiet)
+            if quiet and waits and self.keep_alive:
+                return
+
+    @property
+    def _is_up_to_date(self) -> bool:
+        last = self._view.last_event
+        return last is not None and (self.source.now() - last).total_seconds() < NOW_SECONDS
 
     async def _revive(self, place: Place) -> None:
         server_gone = place.server.embedded and not is_alive(place.state)
@@ -126,57 +159,36 @@ class Follower:
         await place.connect(start=True)
         await place.ensure_worker()
 
-    async def _say_what_is_waited_for(self, run: RunLine) -> None:
+    async def _look(self, run: RunLine, *, quiet: bool) -> None:
+        """Say what is so at this moment, and what is waited for when nothing has happened for a while."""
+        health = self.controls.health()
+        pending = () if health.whole else await self._in_flight(run) or ()
+        picture = Picture(run, self._view, self.source.now(), health, tuple(pending))
+        for line in self._attention.lines(picture, quiet=quiet):
+            self._say(line)
+        if health.whole and not self._view.paused and time.monotonic() - max(self._last, self._said) > QUIET_SECONDS:
+            self._said = time.monotonic() + QUIET_SECONDS  # the next one after a minute
+            flying = await self._in_flight(run)
+            self._say(
+                "the server does not answer; what is done is kept"
+                if flying is None
+                else waiting_line(flying, self._view)
+            )
+
+    async def _in_flight(self, run: RunLine) -> list[PendingStep] | None:
+        """Return the steps in flight; None when the server does not answer."""
         from archaeologist.pipeline.source import is_cancelled
 
         try:
-            pending = await asyncio.wait_for(self.source.pending(run), LOOK_SECONDS * 5)
-        except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, the words are the same
+            return await asyncio.wait_for(self.source.pending(run), LOOK_SECONDS * 5)
+        except Exception:  # noqa: BLE001 - whatever keeps the server from answering, the words are the same
             if is_cancelled():
                 raise asyncio.CancelledError from None
-            line = f"the server does not answer ({type(error).__name__}); what is done is kept"
-        else:
-            worker_alive = self.place is None or held(self.place.state.worker_lock)
-            line = waiting_line(pending, self._view, worker_alive=worker_alive)
+            return None
+
+    def _say(self, text: str) -> None:
+        line = on_one_line(text)
         self._live.print(json.dumps({"event": "waiting", "text": line}) if self.output == "json" else line, err=True)
-
-
-def finish(view: RunView, output: Format) -> int:
-    """Print how a run ended and return the exit status."""
-    if output == "json":
-        click.echo(result_json(view))
-    elif view.state is RunState.DONE:
-        click.echo(result_block(view))
-    else:
-        click.echo(_unfinished(view), err=True)
-    return status_of(view)
-
-
-def _unfinished(view: RunView) -> str:
-    """Return why a run stopped and the one thing to do about it."""
-    if view.state is not RunState.PAUSED:
-        verb = "was cancelled" if view.state is RunState.CANCELLED else view.state.value
-        message = f": {view.message}" if view.message else ""
-        return f"\nerror: the run {verb}{message}\n\nhint: `archaeologist resume` goes on where it was"
-    if view.paused == PAUSE_ASKED:
-        return f"\nthe run is paused: {PAUSE_ASKED}\n\nhint: `archaeologist resume` goes on"
-    reason, hint = told_apart(view.paused)
-    if PAUSE_APPROVAL in reason:
-        hint = "`archaeologist approve` allows it, `archaeologist approve --deny REASON` does not"
-        return f"\nthe run is paused: {reason}\n\nhint: {hint}"
-    if reason.startswith(PAUSE_BUDGET):
-        hint = "`archaeologist budget --tokens N` or `--usd N` lets it use more; what is done so far is on the branch"
-    hint = hint or "see `archaeologist runs log`; `archaeologist resume` tries again"
-    return f"\nerror: the run is paused: {reason}\n\nhint: {hint}"
-
-
-def status_of(view: RunView) -> int:
-    """Return the exit status that a run's end means."""
-    if view.state is RunState.PAUSED and view.paused.startswith(PAUSE_BUDGET):
-        return exits.STOPPED
-    if view.state is not RunState.DONE or view.result is None:
-        return exits.CANNOT_RUN
-    return exits.FOUND if view.result.verdict is Verdict.WORSE else exits.DONE
 
 
 def chosen_format(*, plain: bool, as_json: bool) -> Format:

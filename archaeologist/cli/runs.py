@@ -11,15 +11,20 @@ import rich_click as click
 
 from archaeologist.cli import exits
 from archaeologist.cli.display import Display, display_of, show_screens
-from archaeologist.cli.follow import interruptible, status_of
+from archaeologist.cli.ending import status_of
+from archaeologist.cli.follow import interruptible
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
 from archaeologist.domain.view import RunView, reduce, viewed
 from archaeologist.errors import RunError, UsageError
 from archaeologist.reporting.jsonlines import event_json, result_json, run_json
 from archaeologist.reporting.text import line_of, picture, result_block, run_row
+from archaeologist_tools.safety.fencing import on_one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archaeologist.cli.telling.lists import List
     from archaeologist.domain.events import RunEvent, RunLine
 
 
@@ -69,22 +74,44 @@ async def _lines(place: Place) -> list[RunLine]:
 @runs.command()
 @click.argument("run", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--list", "what", type=click.Choice(["plan", "survey", "left-alone"]), help="List all of one thing, a line each."
+)
 @with_options(SERVER_OPTIONS)
-def show(run: str | None, as_json: bool, **flags: Any) -> int:
-    """Show where RUN stands and, when it is done, its report."""
+def show(run: str | None, as_json: bool, what: List | None, **flags: Any) -> int:
+    """Show where RUN stands, what it waits for and, when it is done, its report."""
     place = place_of(flags)
     line, events = asyncio.run(_read(place, run))
     view = viewed(events)
+    if what is not None:
+        return _list(what, view, place)
     if as_json:
         click.echo(result_json(view))
         return status_of(view) if view.result else 0
     click.echo(picture(line, view))
+    for text in _asked(line, view):
+        click.echo(text)
     if view.result is not None and view.result.report:
         from archaeologist.artefacts import ArtefactStore
 
         click.echo(result_block(view))
         click.echo("\n" + ArtefactStore(place.state.artefacts).get(view.result.report).decode())
     return status_of(view) if view.result else 0
+
+
+def _list(what: List, view: RunView, place: Place) -> int:
+    from archaeologist.artefacts import ArtefactStore
+    from archaeologist.cli.telling.lists import listed
+
+    for text in listed(what, view, ArtefactStore(place.state.artefacts)):
+        click.echo(on_one_line(text))
+    return exits.DONE
+
+
+def _asked(line: RunLine, view: RunView) -> Iterator[str]:
+    from archaeologist.cli.telling.questions import question_lines
+
+    yield from map(on_one_line, question_lines(view, line.run_id))
 
 
 @runs.command()

@@ -10,9 +10,10 @@ from archaeologist.domain.run import Verdict
 from archaeologist.reporting.cost import price, tokens
 from archaeologist.reporting.lines import tests_detail, told
 from archaeologist.wording import counted
-from archaeologist_tools.safety.fencing import visible
+from archaeologist_tools.safety.fencing import on_one_line, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from archaeologist.domain.agents import AgentView
@@ -37,7 +38,16 @@ def line_of(event: RunEvent, view: RunView) -> str | None:
     if line is None:
         return None
     took = "" if line.seconds is None else f"{line.seconds:5.1f} s  "
-    return f"{clock(line.time)}  {line.agent:<{NAME_WIDTH}}  {line.state:<4}  {took}{line.text}"
+    return _row(line.time, line.agent, line.state, took + on_one_line(line.text))
+
+
+def note_line(time: datetime, agent: str, text: str) -> str:
+    """Return the line for what is known by some moment, besides what happened at it."""
+    return _row(time, agent, "note", on_one_line(text))
+
+
+def _row(time: datetime, agent: str, word: str, text: str) -> str:
+    return f"{clock(time)}  {agent:<{NAME_WIDTH}}  {word:<4}  {text}"
 
 
 def clock(time: datetime) -> str:
@@ -45,16 +55,12 @@ def clock(time: datetime) -> str:
     return time.astimezone().strftime("%H:%M:%S")
 
 
-def waiting_line(pending: list[PendingStep], view: RunView, *, worker_alive: bool) -> str:
+def waiting_line(pending: Sequence[PendingStep], view: RunView) -> str:
     """Return what a run waits for when nothing has happened for a while."""
-    if view.paused and not pending:
-        return f"the run waits for you: {view.paused}; `archaeologist resume` goes on"
     named = [(view.called(step.agent), step) for step in pending]
     steps = ", ".join(f"{name} {step.step} (attempt {step.attempt})" for name, step in named) or "nothing in flight"
-    if worker_alive:
-        writes = "; ".join(f"{name} writes: {_tail(step.writes)}" for name, step in named if step.writes)
-        return f"still at it: {steps}" + (f"; {writes}" if writes else "")
-    return f"no worker is alive; in flight: {steps}; type `archaeologist resume` to start one"
+    writes = "; ".join(f"{name} writes: {_tail(step.writes)}" for name, step in named if step.writes)
+    return f"still at it: {steps}" + (f"; {writes}" if writes else "")
 
 
 def _tail(text: str) -> str:
@@ -75,7 +81,7 @@ def result_block(view: RunView) -> str:
         ),
         (
             "left alone",
-            f"{counted(result.left_alone, 'finding')}; reasons: `archaeologist runs show {result.run_id}`",
+            f"{counted(result.left_alone, 'finding')}; each with its reason: {all_of(result.run_id, 'left-alone')}",
         ),
         ("tests", _tests_row(view)),
         ("cost", f"{price(view.spent)}, {tokens(view.spent)}" if view.spent.turns else "$0.00"),
@@ -95,6 +101,11 @@ def result_block(view: RunView) -> str:
             lines.append(f"    and {len(result.broken) - BROKEN_SHOWN} more")
     lines += [f"  note: {note}" for note in request.notes]
     return "\n".join([*lines, "", *next_commands(result, request.run.root)])
+
+
+def all_of(run_id: str, what: str) -> str:
+    """Return the command that lists all of what else is summed up: `plan`, `survey` or `left-alone`."""
+    return f"`archaeologist runs show {run_id} --list {what}`"
 
 
 def next_commands(result: RunResult, root: str) -> list[str]:
@@ -131,7 +142,11 @@ def _tests_row(view: RunView) -> str:
 def _duration(view: RunView) -> str:
     if view.started is None or view.ended is None:
         return ""
-    seconds = (view.ended - view.started).total_seconds()
+    return duration((view.ended - view.started).total_seconds())
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took: `1.5 s`, `2 min 5 s`."""
     return f"{seconds:.1f} s" if seconds < MINUTE else f"{int(seconds // MINUTE)} min {int(seconds % MINUTE)} s"
 
 

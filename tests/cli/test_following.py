@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 from archaeologist.cli import exits
+from archaeologist.pipeline.spawn import worker_status
 from archaeologist.temporal.state import StateDirectory
 from support.embedded import processes, wait_until
 from support.projects import Gated, gated, project
@@ -103,7 +106,9 @@ def test_no_command_starts_no_server_where_nothing_was_ever_run(alone: CommandLi
     assert not processes(StateDirectory(alone.state))
 
 
-def test_a_paused_run_says_so_everywhere_and_goes_on_when_told(cli: CommandLine, waiting: Gated) -> None:
+def test_a_paused_run_says_so_everywhere_and_goes_on_when_told(
+    cli: CommandLine, waiting: Gated, tmp_path: Path
+) -> None:
     run_id = begin(cli, waiting)
     paused = cli.run("pause", run_id)
     assert paused.code == exits.DONE
@@ -112,9 +117,12 @@ def test_a_paused_run_says_so_everywhere_and_goes_on_when_told(cli: CommandLine,
     wait_until(lambda: state_of(cli, run_id) == "paused", "the run is paused")
     assert "waits for you: a person asked for it" in cli.run("runs", "list").stdout
     assert "waits for you: a person asked for it" in cli.run("runs", "show", run_id).stdout
+    told = f"to answer: `archaeologist resume {run_id}` goes on"
+    assert told in cli.run("runs", "show", run_id).stdout
+    cli.wait_for_line(tmp_path / "log", told, "watch", run_id, "--plain")
     attached = cli.run("modernize", waiting.path, "--trust-tests")
     assert attached.code == exits.CANNOT_RUN
-    assert attached.stderr.endswith("hint: `archaeologist resume` goes on\n")
+    assert attached.stderr.endswith(f"hint: `archaeologist resume {run_id}` goes on\n")
     resumed = cli.run("resume", cwd=waiting.path)
     assert resumed.code == exits.DONE, resumed.stderr
     assert "2 passed" in resumed.stdout
@@ -139,6 +147,22 @@ def test_a_repository_that_went_away_pauses_the_run_until_it_is_back(
     assert done.code == exits.DONE, done.stderr
     assert "good; before: 2 passed" in done.stdout
     assert git(waiting.path, "status", "--porcelain") == ""
+
+
+def test_whoever_watches_hears_that_the_worker_is_gone_and_what_to_type(
+    cli: CommandLine, waiting: Gated, tmp_path: Path
+) -> None:
+    run_id = begin(cli, waiting)
+    watching = cli.start(tmp_path / "log", "watch", run_id, "--plain")
+    watching.wait_for("report what is outdated")
+    worker = worker_status(StateDirectory(cli.state)).pid
+    assert worker is not None
+    os.kill(worker, signal.SIGKILL)
+    watching.wait_for("trouble: no worker is alive; in flight: orchestrator tests-base, attempt 1 of ")
+    watching.wait_for(f"to help: `archaeologist resume {run_id}` starts one")
+    waiting.open()
+    assert cli.run("resume", run_id, "--plain").code == exits.DONE
+    assert "good; before: 2 passed" in watching.end().stderr
 
 
 def test_a_cancelled_run_leaves_no_process_and_no_checkout(cli: CommandLine, waiting: Gated) -> None:
@@ -187,6 +211,11 @@ def test_a_finished_run_can_be_looked_at_and_told_nothing(cli: CommandLine, tmp_
     assert {"StepScheduled", "StepEnded"} <= {
         line["event"] for line in cli.run("runs", "log", run_id, "--json").records
     }
+    lists = {what: cli.run("runs", "show", run_id, "--list", what) for what in ("plan", "survey", "left-alone")}
+    assert [done.code for done in lists.values()] == [exits.DONE] * 3
+    assert "rewrite, commit of AR020: Drop the base class object" in lists["plan"].stdout
+    assert "survey, look here first: " in lists["survey"].stdout
+    assert ": a test: tests are looked at and never edited" in lists["left-alone"].stdout
     back = cli.run("resume", run_id)
     assert back.code == exits.DONE, back.stderr
     assert f"run {run_id} is done already" in back.stderr

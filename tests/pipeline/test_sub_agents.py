@@ -49,7 +49,7 @@ def test_those_at_work_are_agents_of_their_own_under_their_names(seen: Seen) -> 
     }
     (pending,) = seen.pending
     assert (pending.agent, pending.step, pending.state) == (FEATHER, "talk-1", "run")
-    words = waiting_line(seen.pending, viewed(seen.past), worker_alive=True)
+    words = waiting_line(seen.pending, viewed(seen.past))
     assert words == "still at it: weigher talk-1 (attempt 1)"
 
 

@@ -48,6 +48,15 @@ def test_the_help_of_a_command_loads_neither_temporal_nor_libcst_nor_a_model(com
     assert not loaded_by(*command, "--help") & HEAVY
 
 
+def test_lines_tell_what_the_full_screen_shows_without_loading_it() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "archaeologist", "demo", "--plain", "--speed", "1000"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    times = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in times}
+    assert "archaeologist_tui" in loaded
+    assert not loaded & {"git", "libcst", "openai", "textual"}
+
+
 @pytest.mark.parametrize(("between", "loads"), [("  # why", True), ("", False)])
 def test_only_a_literal_with_comments_in_it_loads_libcst(tmp_path: Path, between: str, loads: bool) -> None:
     source = tmp_path / "a.py"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from textual.content import Content
-
-from archaeologist.domain.run import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Mark = Literal["ok", "run", "wait", "FAIL", "skip", "ask"]
+    from archaeologist_tui.reading.marks import Mark
 
 SYMBOLS: Mapping[Mark, str] = {"ok": "✓", "run": "▸", "wait": "·", "FAIL": "✗", "skip": "-", "ask": "?"}
 # Not $text-muted: content loses how transparent an automatic colour is, and shows it in full.
@@ -25,14 +23,6 @@ COLOURS: Mapping[Mark, str] = {
 }
 WIDTH = max(len(mark) for mark in SYMBOLS) + 2
 """Cells of a marked state."""
-
-MARK_OF_RUN: Mapping[RunState, Mark] = {
-    RunState.RUNNING: "run",
-    RunState.PAUSED: "ask",
-    RunState.DONE: "ok",
-    RunState.FAILED: "FAIL",
-    RunState.CANCELLED: "skip",
-}
 
 
 def marked(mark: Mark) -> Content:

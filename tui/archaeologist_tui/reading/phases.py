@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import Phase, Role
 from archaeologist.domain.run import RunState
-from archaeologist_tui.states import MARK_OF_RUN
+from archaeologist_tui.reading.marks import MARK_OF_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archaeologist.domain.view import RunView
-    from archaeologist_tui.states import Mark
+    from archaeologist_tui.reading.marks import Mark
 
 AGENT_OF: Mapping[Phase, Role] = {
     Phase.DIG: Role.ARCHAEOLOGIST,

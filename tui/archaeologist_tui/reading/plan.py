@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from archaeologist.domain.run import RunRequest
     from archaeologist.domain.view import RunView, StepView
     from archaeologist.review.model import LeftPlace
-    from archaeologist_tui.states import Mark
+    from archaeologist_tui.reading.marks import Mark
 
-_WHAT: Mapping[Phase, str] = {
+WHAT: Mapping[Phase, str] = {
     Phase.OPEN: "list the files, and run the project's tests as they are",
     Phase.PLAN: "choose the rules",
     Phase.DIG: "survey the code",
@@ -166,8 +166,8 @@ def phases(view: RunView) -> list[PhaseStand]:
 def _phase(view: RunView, phase: Phase) -> PhaseStand:
     agent, mark = AGENT_OF.get(phase), mark_of(view, phase)
     if agent is None:
-        return PhaseStand(phase, _WHAT[phase], mark, _words(view, phase))
-    return PhaseStand(phase, _WHAT[phase], mark, _words(view, phase), _layers(view, agent), items_of(view, agent))
+        return PhaseStand(phase, WHAT[phase], mark, _words(view, phase))
+    return PhaseStand(phase, WHAT[phase], mark, _words(view, phase), _layers(view, agent), items_of(view, agent))
 
 
 def _words(view: RunView, phase: Phase) -> str:

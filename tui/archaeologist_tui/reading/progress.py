@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archaeologist.domain.names import Phase, Step
+from archaeologist_tui.reading.clock import span
 from archaeologist_tui.reading.phases import AGENT_OF, mark_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from archaeologist.domain.view import StepView
     from archaeologist_tui.picture import Picture
-    from archaeologist_tui.states import Mark
+    from archaeologist_tui.reading.marks import Mark
 
 _ENOUGH = 3
 """Steps that have to be done before their rate means anything."""
@@ -70,6 +71,15 @@ def progress(picture: Picture) -> list[PhaseProgress]:
     """Return how far each phase is, in the order of the phases."""
     steps = [step for step in picture.view.steps.values() if step.kind in _COUNTED]
     return [_phase(phase, steps, picture) for phase in Phase]
+
+
+def pace(part: PhaseProgress) -> str:
+    """Return rate and remaining time as words that follow others; empty where nobody knows them."""
+    rate = f", {part.rate:.1f} a second" if part.rate >= 1 else f", {part.rate * 60:.0f} a minute" if part.rate else ""
+    if part.remaining is None:
+        return rate
+    about = "at least" if part.at_least else "about"
+    return f"{rate}, {about} {span(max(1.0, part.remaining))} left"
 
 
 def _phase(phase: Phase, steps: Sequence[StepView], picture: Picture) -> PhaseProgress:

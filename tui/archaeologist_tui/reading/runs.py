@@ -9,7 +9,8 @@ from textual.content import Content
 
 from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.reading.clock import short, span
-from archaeologist_tui.states import MARK_OF_RUN, marked
+from archaeologist_tui.reading.marks import MARK_OF_RUN
+from archaeologist_tui.states import marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

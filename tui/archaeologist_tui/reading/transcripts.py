@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archaeologist.domain.chat import ToolCall
     from archaeologist.domain.view import StepView
     from archaeologist.review.conversations import Talk, Turn
-    from archaeologist_tui.states import Mark
+    from archaeologist_tui.reading.marks import Mark
 
 _PERSON = "The person who runs this says: "
 

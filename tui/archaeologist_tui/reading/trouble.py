@@ -20,12 +20,14 @@ class Trouble:
     Args:
         what: in one sentence.
         details: further lines.
-        answer: what to press or type.
+        answer: what to press, or what to type where no key helps.
+        typed: what to type where there are no keys; empty when `answer` says it.
     """
 
     what: str
     details: tuple[str, ...] = ()
     answer: str = ""
+    typed: str = ""
 
 
 def trouble_of(picture: Picture) -> Trouble | None:
@@ -33,12 +35,15 @@ def trouble_of(picture: Picture) -> Trouble | None:
     view, health = picture.view, picture.health
     if not view.state.is_open:
         return None
+    resume = f"`archaeologist resume {picture.run.run_id}` starts"
     logs = tuple(f"log: {log}" for log in health.logs)
     if not health.server:
-        return Trouble(f"the server is gone; {KEPT}: {_kept(picture)}", logs, "press R to start it again")
+        what = f"the server is gone; {KEPT}: {_kept(picture)}"
+        return Trouble(what, logs, "press R to start it again", f"{resume} it again")
     if not health.worker and (picture.pending or not view.paused):
         # Whoever answers a question starts a worker, so that a run that only waits for one misses nothing.
-        return Trouble(f"no worker is alive; in flight: {_flight(picture)}", logs, "press R to start one")
+        what = f"no worker is alive; in flight: {_flight(picture)}"
+        return Trouble(what, logs, "press R to start one", f"{resume} one")
     stuck = next((agent for agent in view.agents.values() if agent.stuck), None)
     if stuck is not None:
         details = (

@@ -15,7 +15,7 @@ from archaeologist.domain.run import RunState
 from archaeologist.review.conversations import TITLES
 from archaeologist.wording import counted
 from archaeologist_tui.reading.groups import ITEM, TOGETHER, StepGroups, group_of
-from archaeologist_tui.states import MARK_OF_RUN, Mark
+from archaeologist_tui.reading.marks import MARK_OF_RUN, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import PendingStep
     from archaeologist.domain.view import StepView
     from archaeologist.review.conversations import Turn
+    from archaeologist_tui.reading.marks import Mark
     from archaeologist_tui.reading.transcripts import ToldCall, ToldTalk, ToldTurn
-    from archaeologist_tui.states import Mark
     from archaeologist_tui.widgets.entries import Entry
 
 _MUTED = "$foreground-muted"

@@ -9,7 +9,8 @@ from textual.content import Content
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.reading.clock import clock, short, span
-from archaeologist_tui.states import COLOURS, MARK_OF_RUN, SYMBOLS
+from archaeologist_tui.reading.marks import MARK_OF_RUN
+from archaeologist_tui.states import COLOURS, SYMBOLS
 from archaeologist_tui.widgets.picture_line import PictureLine
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from textual.content import Content
 from archaeologist.reporting.text import waiting_line
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.reading.clock import span
-from archaeologist_tui.reading.progress import PhaseProgress, progress
+from archaeologist_tui.reading.progress import PhaseProgress, pace, progress
 from archaeologist_tui.states import COLOURS, SYMBOLS
 from archaeologist_tui.widgets.picture_line import PictureLine
 
@@ -43,7 +43,7 @@ def waits(picture: Picture) -> Content | None:
     quiet = (picture.now - view.last_event).total_seconds() if view.last_event else 0.0
     if not view.state.is_open or view.paused or quiet < QUIET_SECONDS or not picture.health.whole:
         return None
-    words = waiting_line(list(picture.pending), view, worker_alive=True)
+    words = waiting_line(picture.pending, view)
     return Content.styled(f"nothing new for {span(quiet)}; {visible(words)}", "$text-warning")
 
 
@@ -68,18 +68,10 @@ def _phase(part: PhaseProgress) -> Content:
     if part.unit == "items":
         return name + Content(f" item {max(1, part.done)} of {part.total}")
     if part.total <= 1:  # a single batch is done or not
-        return name + Content(_pace(part))
+        return name + Content(pace(part))
     figures = f" {part.done} of {part.total} {part.unit}"
     bar = Content.styled(f" {_bar(part.done / part.total)}", "$text-primary")
-    return name + bar + Content(figures + _pace(part))
-
-
-def _pace(part: PhaseProgress) -> str:
-    rate = f", {part.rate:.1f} a second" if part.rate >= 1 else f", {part.rate * 60:.0f} a minute" if part.rate else ""
-    if part.remaining is None:
-        return rate
-    about = "at least" if part.at_least else "about"
-    return f"{rate}, {about} {span(max(1.0, part.remaining))} left"
+    return name + bar + Content(figures + pace(part))
 
 
 def _bar(share: float) -> str:

@@ -1,0 +1,54 @@
+"""How a run ended, or why it stopped: what is printed last, and the exit status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from archaeologist.cli import exits
+from archaeologist.domain.names import PAUSE_BUDGET
+from archaeologist.domain.run import RunState, Verdict
+from archaeologist.reporting.jsonlines import result_json
+from archaeologist.reporting.lines import told_apart
+from archaeologist.reporting.text import result_block
+
+if TYPE_CHECKING:
+    from archaeologist.cli.follow import Format
+    from archaeologist.domain.view import RunView
+
+
+def finish(view: RunView, output: Format) -> int:
+    """Print how a run ended and return the exit status."""
+    if output == "json":
+        click.echo(result_json(view))
+    elif view.state is RunState.DONE:
+        click.echo(result_block(view))
+    else:
+        click.echo(_unfinished(view), err=True)
+    return status_of(view)
+
+
+def _unfinished(view: RunView) -> str:
+    """Return why a run stopped and the one thing to do about it."""
+    from archaeologist.cli.telling.questions import answers
+    from archaeologist_tui.reading.asking import AskKind, ask_of
+
+    run_id = view.request.run.run_id if view.request else ""
+    ask = ask_of(view)
+    if ask is None:
+        verb = "was cancelled" if view.state is RunState.CANCELLED else view.state.value
+        message = f": {view.message}" if view.message else ""
+        return f"\nerror: the run {verb}{message}\n\nhint: `archaeologist resume {run_id}` goes on where it was"
+    error = "error: " if ask.kind in {AskKind.BUDGET, AskKind.FAULT} else ""
+    hint = ask.hint or answers(view, ask, run_id)
+    return f"\n{error}the run is paused: {told_apart(view.paused)[0]}\n\nhint: {hint}"
+
+
+def status_of(view: RunView) -> int:
+    """Return the exit status that a run's end means."""
+    if view.state is RunState.PAUSED and view.paused.startswith(PAUSE_BUDGET):
+        return exits.STOPPED
+    if view.state is not RunState.DONE or view.result is None:
+        return exits.CANNOT_RUN
+    return exits.FOUND if view.result.verdict is Verdict.WORSE else exits.DONE
