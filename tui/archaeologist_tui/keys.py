@@ -1,4 +1,4 @@
-"""All keys of all screens and panes, by the id that configuration names them by."""
+"""All keys of all screens and panes, by the id that configuration names them by, and those that many panes share."""
 
 from __future__ import annotations
 
@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PACKAGE = "archaeologist_tui"
+MOVEMENT = (
+    Binding("j,down", "move(1)", "Down", show=False, id="list.down"),
+    Binding("k,up", "move(-1)", "Up", show=False, id="list.up"),
+    Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False, id="list.page-down"),
+    Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False, id="list.page-up"),
+    Binding("g,home", "edge(0)", "To the beginning", show=False, id="list.first"),
+    Binding("G,end", "edge(1)", "To the end", show=False, id="list.last"),
+)
+"""How everything is moved through: whoever takes these has the actions `move`, `page` and `edge`.
+
+Their ids are the same everywhere, so that a person who wants another key says so once.
+"""
 
 
 @dataclass(frozen=True)

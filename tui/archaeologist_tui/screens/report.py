@@ -15,6 +15,7 @@ from archaeologist.artefacts import ArtefactMissing, ArtefactStore
 from archaeologist.reporting.text import branch_commands, result_block
 from archaeologist.reporting.text import picture as figures
 from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.keys import MOVEMENT
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.key_line import KeyLine
 
@@ -39,10 +40,7 @@ class ReportScreen(Screen[None]):
     """
     BINDINGS: ClassVar = [
         Binding("escape,t", "app.pop_screen", "Back", id="report.back", tooltip="Back to the run"),
-        Binding("j", "scroll(1)", "Down", show=False, id="report.down"),
-        Binding("k", "scroll(-1)", "Up", show=False, id="report.up"),
-        Binding("g", "edge(0)", "Top", show=False, id="report.top"),
-        Binding("G", "edge(1)", "Bottom", show=False, id="report.bottom"),
+        *MOVEMENT,
         Binding("y", "copy", "Copy", id="report.copy", tooltip="Copy the report, as the text of a pull request"),
     ]
 
@@ -90,9 +88,13 @@ class ReportScreen(Screen[None]):
         self.app.copy_to_clipboard(self._text)
         self.notify("copied" if self._text else "there is no report yet", markup=False)
 
-    def action_scroll(self, by: int) -> None:
-        """Go a line up or down."""
+    def action_move(self, by: int) -> None:
+        """Go some lines on."""
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_page(self, by: int) -> None:
+        """Go some pages on."""
+        self.action_move(by * max(1, self.query_one(VerticalScroll).scrollable_content_region.height - 1))
 
     def action_edge(self, end: int) -> None:
         """Go to the top, or to the end."""

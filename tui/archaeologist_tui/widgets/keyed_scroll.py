@@ -7,6 +7,8 @@ from typing import ClassVar
 from textual.binding import Binding
 from textual.scroll_view import ScrollView
 
+from archaeologist_tui.keys import MOVEMENT
+
 _STEP = 8
 
 
@@ -14,12 +16,8 @@ class KeyedScroll(ScrollView):
     """A scroll view with the keys of lists: j k, g G, pages, and left and right in long lines."""
 
     BINDINGS: ClassVar = [
-        Binding("j,down", "rows(1)", "Down", show=False, id="scroll.down"),
-        Binding("k,up", "rows(-1)", "Up", show=False, id="scroll.up"),
-        Binding("ctrl+d,pagedown,space", "pages(1)", "Page down", show=False, id="scroll.page-down"),
-        Binding("ctrl+u,pageup", "pages(-1)", "Page up", show=False, id="scroll.page-up"),
-        Binding("g,home", "edge(0)", "Top", show=False, id="scroll.top"),
-        Binding("G,end", "edge(1)", "Bottom", show=False, id="scroll.bottom"),
+        *MOVEMENT,
+        Binding("space", "page(1)", "Page down", show=False, id="scroll.page-down"),
         Binding("right", "columns(1)", "Right", show=False, id="scroll.right"),
         Binding("left", "columns(-1)", "Left", show=False, id="scroll.left"),
     ]
@@ -27,14 +25,14 @@ class KeyedScroll(ScrollView):
     def follow(self) -> None:
         """Take notice that somebody moved the view."""
 
-    def action_rows(self, by: int) -> None:
+    def action_move(self, by: int) -> None:
         """Go some rows on."""
         self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
         self.follow()
 
-    def action_pages(self, by: int) -> None:
+    def action_page(self, by: int) -> None:
         """Go some pages on."""
-        self.action_rows(by * max(1, self.scrollable_content_region.height - 2))
+        self.action_move(by * max(1, self.scrollable_content_region.height - 2))
 
     def action_edge(self, end: int) -> None:
         """Go to the first row, or to the last one."""

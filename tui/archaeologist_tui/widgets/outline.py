@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 
+from archaeologist_tui.keys import MOVEMENT
 from archaeologist_tui.widgets.entry_view import EntryView
 
 
@@ -17,12 +18,7 @@ class Outline(EntryView, can_focus=True):
     """Entries with the keys and the mouse to go through them."""
 
     BINDINGS: ClassVar = [
-        Binding("j,down", "move(1)", "Next", show=False, id="outline.next", tooltip="Go to the next entry"),
-        Binding("k,up", "move(-1)", "Previous", show=False, id="outline.previous", tooltip="Go to the entry before"),
-        Binding("g,home", "first", "First", show=False, id="outline.first", tooltip="Go to the first entry"),
-        Binding("G,end", "last", "Last", show=False, id="outline.last", tooltip="Go to the last entry"),
-        Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False, id="outline.page-down", tooltip="One page on"),
-        Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False, id="outline.page-up", tooltip="One page back"),
+        *MOVEMENT,
         Binding("enter", "turn", "Open", id="outline.open", tooltip="Show what is inside the entry, or hide it"),
         Binding("right,l", "turn(True)", "Open", show=False, id="outline.unfold", tooltip="Show what is inside"),
         Binding("left,h", "turn(False)", "Close", show=False, id="outline.fold", tooltip="Hide what is inside"),
@@ -71,13 +67,9 @@ class Outline(EntryView, can_focus=True):
             place, _ = layout.at(max(0, min(layout.top(self.current) + lines, layout.height - 1)))
             self.go(place if place != self.current else place + by)
 
-    def action_first(self) -> None:
-        """Go to the beginning."""
-        self.go(0)
-
-    def action_last(self) -> None:
-        """Go to the end."""
-        self.go(len(self.layout_of_entries.shown) - 1)
+    def action_edge(self, end: int) -> None:
+        """Go to the first entry, or to the last one."""
+        self.go(len(self.layout_of_entries.shown) - 1 if end else 0)
 
     def action_turn(self, opened: bool | None = None) -> None:
         """Open or close the current entry; closing one that is not open goes to the one that it is inside of."""

@@ -17,6 +17,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from archaeologist_tui.keys import MOVEMENT
 from archaeologist_tui.widgets.component_styles import component_style
 
 if TYPE_CHECKING:
@@ -69,12 +70,7 @@ class RowList(ScrollView, can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--current"}
     BINDINGS: ClassVar = [
-        Binding("j,down", "move(1)", "Next row", show=False, id="rows.next"),
-        Binding("k,up", "move(-1)", "Previous row", show=False, id="rows.previous"),
-        Binding("g,home", "jump(0)", "First row", show=False, id="rows.first"),
-        Binding("G,end", "jump(-1)", "Last row", show=False, id="rows.last"),
-        Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False, id="rows.page-down"),
-        Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False, id="rows.page-up"),
+        *MOVEMENT,
         Binding("enter", "open", "Open", id="rows.open", tooltip="Open the current row"),
     ]
 
@@ -203,10 +199,10 @@ class RowList(ScrollView, can_focus=True):
         """Go some pages on."""
         self.action_move(by * max(1, self.scrollable_content_region.height - 1))
 
-    def action_jump(self, place: int) -> None:
-        """Go to the first row, or to the last one for -1."""
+    def action_edge(self, end: int) -> None:
+        """Go to the first row, or to the last one."""
         if self._rows:
-            self.current = place % len(self._rows)
+            self.current = len(self._rows) - 1 if end else 0
 
     def action_open(self) -> None:
         """Open the current row."""
