@@ -108,7 +108,13 @@ class BigRun:
         """Return the run."""
         return [self.line]
 
-    async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:  # noqa: ARG002 - see above
+    async def events(
+        self,
+        run: RunLine,  # noqa: ARG002 - see above
+        *,
+        follow: bool,
+        caught_up: asyncio.Event | None = None,
+    ) -> AsyncIterator[RunEvent]:
         """Yield what happened, and with `follow` what happens."""
         place = 0
         while place < len(self.past) or follow:
@@ -116,6 +122,8 @@ class BigRun:
             for event in fresh:
                 yield event
             place += len(fresh)
+            if caught_up:
+                caught_up.set()
             await asyncio.sleep(LOOK_SECONDS)
 
     async def pending(self, run: RunLine) -> list[PendingStep]:  # noqa: ARG002 - see above

@@ -72,6 +72,7 @@ class Follower:
     _last: float = field(default_factory=time.monotonic)
     _said: float = 0.0
     _restarts: int = 0
+    _caught_up: asyncio.Event = field(default_factory=asyncio.Event)
     _live: LiveLine = field(init=False)
     _teller: Teller = field(init=False)
     _attention: Attention = field(init=False)
@@ -100,7 +101,7 @@ class Follower:
         return self._view
 
     async def _read(self, run: RunLine) -> None:
-        async for event in self.source.events(run, follow=True):
+        async for event in self.source.events(run, follow=True, caught_up=self._caught_up):
             self._last = math.inf  # until it is told, nothing is quiet
             self._view = reduce(self._view, event)
             if self.output == "json":
@@ -133,8 +134,8 @@ class Follower:
             waits = self._view.state is RunState.PAUSED
             if self.keep_alive and self.place is not None and not waits:
                 await self._revive(self.place)
-            # An old pause at the beginning of the history is followed by more at once.
-            quiet = time.monotonic() - self._last > LOOK_SECONDS
+            # A pause of the past is followed by more.
+            quiet = self._caught_up.is_set() and time.monotonic() - self._last > LOOK_SECONDS
             if quiet or self._is_up_to_date:
                 await self._look(run, quiet=quiet)
             if quiet and waits and self.keep_alive:
@@ -177,7 +178,7 @@ class Follower:
 
     async def _in_flight(self, run: RunLine) -> list[PendingStep] | None:
         """Return the steps in flight; None when the server does not answer."""
-        from archaeologist.pipeline.source import is_cancelled
+        from archaeologist.pipeline.following import is_cancelled
 
         try:
             return await asyncio.wait_for(self.source.pending(run), LOOK_SECONDS * 5)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncIterator
     from datetime import datetime
     from pathlib import Path
@@ -186,8 +187,15 @@ class RunSource(Protocol):
         """Return all runs, the newest first."""
         ...
 
-    def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:
-        """Yield the run's events; with `follow` go on until the run ends."""
+    def events(self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None) -> AsyncIterator[RunEvent]:
+        """Yield the run's events.
+
+        Args:
+            run: which run.
+            follow: go on until it ends.
+            caught_up: set once all is told that had happened when reading began; until then a picture of the events
+                is one of the past.
+        """
         ...
 
     async def pending(self, run: RunLine) -> list[PendingStep]:

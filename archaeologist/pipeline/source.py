@@ -6,7 +6,6 @@ Reading is all that displays do: no query, no signal, nothing that needs a livin
 from __future__ import annotations
 
 import asyncio
-import math
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,22 +14,20 @@ from typing import TYPE_CHECKING
 
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
 
 from archaeologist.domain.events import DataPlane, PendingStep, RunEvent, RunLine
 from archaeologist.domain.names import MEMO_BRANCH, MEMO_PAUSED, MEMO_REPOSITORY, MEMO_RUN, MEMO_VERSION, Role
 from archaeologist.domain.run import RunRequest, RunState
-from archaeologist.pipeline.executions import Execution, begun_by
-from archaeologist.pipeline.histories import HistoryReader, decoded, innermost
+from archaeologist.pipeline.executions import Execution
+from archaeologist.pipeline.following import Followers
+from archaeologist.pipeline.histories import decoded, innermost
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncIterator
 
-    from temporalio.api.history.v1 import HistoryEvent
     from temporalio.api.workflow.v1 import PendingActivityInfo
 
 RUNS = f"WorkflowType = '{Role.ORCHESTRATOR}'"
-RECONNECT_SECONDS = 0.5
 _SECOND = 2
 
 _STATES = {
@@ -79,13 +76,15 @@ class LiveSource:
         """Return the newest run of a workflow id, read from the run itself: lists lag behind by a moment."""
         return await _line(await self.client.get_workflow_handle(workflow_id).describe())
 
-    async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:
+    async def events(
+        self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None
+    ) -> AsyncIterator[RunEvent]:
         """Yield the events of the run and its agents; with `follow` go on until the run ends.
 
-        What happened before comes first, in the order of time over all agents. A server that goes away is waited for:
-        the events go on where they were.
+        What happened before comes first, in the order of time over all agents, while it is read. A server that goes
+        away is waited for: the events go on where they were.
         """
-        followers = Followers(self.client, follow=follow)
+        followers = Followers(self.client, follow=follow, caught_up=caught_up or asyncio.Event())
         followers.add(Execution(run.workflow_id, run.workflow_run))
         async with aclosing(followers.merged()) as events:
             async for event in events:
@@ -135,110 +134,6 @@ def _writes(activity: PendingActivityInfo) -> str:
         return ""
     told = decoded(activity.heartbeat_details.payloads[0])
     return str(told.get("text", "")) if isinstance(told, dict) else ""
-
-
-class Followers:
-    """Reads the histories of an orchestrator and of every agent it starts, as one stream.
-
-    What had happened when a history was first looked at is the past. The past of all histories is put in the order of
-    time and given out as one; what comes later is given out as it comes.
-    """
-
-    def __init__(self, client: Client, *, follow: bool) -> None:
-        self._client = client
-        self._follow = follow
-        self._queue: asyncio.Queue[RunEvent | BaseException | None] = asyncio.Queue()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._past: list[RunEvent] | None = []
-        self._behind: set[str] = set()
-
-    def add(self, execution: Execution) -> None:
-        """Read one more history."""
-        self._behind.add(execution.workflow_run)
-        task = asyncio.create_task(self._read(execution))
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-
-    async def merged(self) -> AsyncGenerator[RunEvent]:
-        """Yield events of all histories until every one of them has ended."""
-        try:
-            while True:
-                item = await self._queue.get()
-                if isinstance(item, BaseException):
-                    raise item
-                if item is None:
-                    return
-                yield item
-        finally:
-            for task in list(self._tasks):
-                task.cancel()
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._queue.put_nowait(error)
-        elif not self._tasks:
-            self._queue.put_nowait(None)
-
-    async def _read(self, execution: Execution) -> None:
-        workflow_run = execution.workflow_run
-        reader, seen, past = HistoryReader(execution.agent, workflow_run, execution.parent), 0, None
-        handle = self._client.get_workflow_handle(execution.workflow_id, run_id=workflow_run)
-        while True:
-            try:
-                if past is None:
-                    past = (await handle.describe()).history_length if self._follow else math.inf
-                async for event in handle.fetch_history_events(wait_new_event=self._follow):
-                    if event.event_id > seen:
-                        seen = event.event_id
-                        self._handle(reader, event, execution)
-                    if seen >= past:
-                        self._caught_up(workflow_run)
-            except RPCError as error:
-                away = self._follow and error.status in _SERVER_AWAY
-                if is_cancelled() or not (away or _STALE in str(error)):
-                    raise
-                await asyncio.sleep(RECONNECT_SECONDS)
-            else:
-                self._caught_up(workflow_run)
-                return
-
-    def _caught_up(self, workflow_run: str) -> None:
-        """Give the past out when this was the last history of which there was some to read."""
-        self._behind.discard(workflow_run)
-        if self._past is not None and not self._behind:
-            past, self._past = self._past, None
-            for event in sorted(past, key=lambda event: event.time):
-                self._queue.put_nowait(event)
-
-    def _handle(self, reader: HistoryReader, event: HistoryEvent, execution: Execution) -> None:
-        for begun in begun_by(event, execution):
-            self.add(begun)
-        found = reader.read(event)
-        if found is None:
-            return
-        if self._past is not None:
-            self._past.append(found)
-        else:
-            self._queue.put_nowait(found)
-
-
-_STALE = "branch tokens"
-"""In what the server says of a page of a history that has moved on meanwhile: read it from its beginning again."""
-
-_SERVER_AWAY = {
-    RPCStatusCode.UNAVAILABLE,
-    RPCStatusCode.CANCELLED,
-    RPCStatusCode.DEADLINE_EXCEEDED,
-    RPCStatusCode.UNKNOWN,
-    RPCStatusCode.INTERNAL,
-}
-
-
-def is_cancelled() -> bool:
-    """Return whether this task is told to end: the client reports its own cancellation as an error of the server's."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 async def _line(execution: WorkflowExecution) -> RunLine:

@@ -88,6 +88,11 @@ def test_one_that_a_newer_version_brought_is_called_by_its_type(seen: Seen) -> N
     ]
 
 
+def test_events_of_all_come_in_the_order_of_time(seen: Seen) -> None:
+    times = [event.time for event in seen.events]
+    assert times == sorted(times)
+
+
 def test_what_they_spend_counts_once(seen: Seen) -> None:
     assert viewed(seen.events).spent.turns == 5
 

@@ -1,4 +1,4 @@
-"""How often a screen is told of a run: when something changed that can be seen, and not ten times a second."""
+"""What a screen is told of a run, and how often: when something changed that can be seen, not ten times a second."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archaeologist.domain.events import RunPaused
+from archaeologist.domain.names import Role
+from archaeologist.domain.run import RunState
+from archaeologist.domain.view import viewed
 from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist_tui import feed as feeds
 from archaeologist_tui.feed import RunFeed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from datetime import datetime
 
-    from archaeologist.domain.events import RunEvent
+    from archaeologist.domain.events import RunEvent, RunLine
     from archaeologist_tui.picture import Picture
 
 
@@ -77,6 +81,23 @@ async def followed(source: RecordedSource, monkeypatch: pytest.MonkeyPatch) -> A
     task.cancel()
 
 
+@dataclass(frozen=True)
+class Halting(RecordedSource):
+    """A recorded run whose reading halts where it was paused."""
+
+    halted: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def events(
+        self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None
+    ) -> AsyncIterator[RunEvent]:
+        async for event in super().events(run, follow=follow, caught_up=caught_up):
+            yield event
+            if isinstance(event, RunPaused) and event.agent == Role.ORCHESTRATOR:
+                self.halted.set()
+                await self.go_on.wait()
+
+
 async def test_nothing_is_told_while_nothing_changes(demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch) -> None:
     async with followed(demo_run, monkeypatch) as told:
         assert await told.beats() == 0
@@ -89,3 +110,35 @@ async def test_the_clock_is_told_once_a_second(
     async with followed(demo_run, monkeypatch) as told:
         told.clock += timedelta(milliseconds=milliseconds)
         assert await told.beats() == times
+
+
+async def test_a_question_of_the_past_is_none_while_the_past_is_read(demo_run: RecordedSource) -> None:
+    source = Halting(demo_run.folder)
+    (line,) = await source.runs()
+    told: list[RunEvent] = []
+    changed = asyncio.Event()
+
+    def tell(events: Sequence[RunEvent], picture: Picture) -> None:
+        told.extend(events)
+        pictures.append(picture)
+        changed.set()
+
+    pictures: list[Picture] = []
+    feed = RunFeed(source, RecordedControls(), line, tell)
+
+    async def until(condition: Callable[[], bool]) -> Picture:
+        async with asyncio.timeout(20):
+            while not condition():
+                changed.clear()
+                await changed.wait()
+        return pictures[-1]
+
+    following = asyncio.create_task(feed.follow())
+    await source.halted.wait()
+    asked = await until(lambda: bool(viewed(told).paused))
+    assert (asked.view.paused, asked.view.state, feed.behind) == ("", RunState.DONE, True)
+    assert asked.view.steps == viewed(told).steps
+    source.go_on.set()
+    whole = await until(lambda: not feed.behind)
+    assert whole.view == viewed(demo_run.recorded)
+    following.cancel()

@@ -52,12 +52,14 @@ class RunFeed:
         self._tell = tell
         self._fresh: list[RunEvent] = []
         self._told: Picture | None = None
-        self.picture = Picture(run, first_view(run), source.now(), controls.health())
+        self._caught_up = asyncio.Event()
+        self._view = first_view(run)
+        self.picture = Picture(run, self._view, source.now(), controls.health())
 
     @property
     def behind(self) -> bool:
-        """Whether events were read that the picture does not hold yet."""
-        return bool(self._fresh)
+        """Whether there are events that the picture does not hold yet."""
+        return bool(self._fresh) or not self._caught_up.is_set()
 
     async def follow(self) -> None:
         """Go on until cancelled: a run that has ended is looked at, too, and its clock stands still."""
@@ -71,7 +73,7 @@ class RunFeed:
         seen: set[tuple[str, int]] = set()
         while True:
             try:
-                async for event in self._source.events(self.picture.run, follow=True):
+                async for event in self._source.events(self.picture.run, follow=True, caught_up=self._caught_up):
                     name = (event.workflow_run, event.number)
                     if name not in seen:
                         seen.add(name)
@@ -118,7 +120,9 @@ class RunFeed:
 
     def _advanced(self, fresh: Sequence[RunEvent]) -> Picture:
         picture = self.picture
-        view = advance(picture.view, fresh) if fresh else picture.view
+        if fresh:
+            self._view = advance(self._view, fresh)
+        view = _as_it_stands(self._view, picture.run) if self.behind else self._view
         data = picture.data or (self._source.data(view.request) if view.request else None)
         return replace(picture, view=view, data=data, now=self._source.now())
 
@@ -127,6 +131,12 @@ def first_view(run: RunLine) -> RunView:
     """Return what a list of runs tells of one, to be shown until its histories are read."""
     waiting = AgentView(Role.ORCHESTRATOR, Role.ORCHESTRATOR, RunState.RUNNING, run.started, paused=run.paused)
     return RunView(state=run.state, started=run.started, ended=run.ended, agents={Role.ORCHESTRATOR: waiting})
+
+
+def _as_it_stands(view: RunView, run: RunLine) -> RunView:
+    """Return a picture of the past with what a list of runs tells of the present: old questions are no questions."""
+    orchestrator = replace(view.agents[Role.ORCHESTRATOR], paused=run.paused)
+    return replace(view, state=run.state, ended=run.ended, agents={**view.agents, Role.ORCHESTRATOR: orchestrator})
 
 
 def _reason(error: Exception) -> str:

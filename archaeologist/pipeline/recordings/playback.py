@@ -140,7 +140,13 @@ class Playback:
         """Return the one run, in the state in which it was."""
         return [await asyncio.to_thread(self._line)]
 
-    async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:  # noqa: ARG002 - there is one only
+    async def events(
+        self,
+        run: RunLine,  # noqa: ARG002 - there is one only
+        *,
+        follow: bool,
+        caught_up: asyncio.Event | None = None,
+    ) -> AsyncIterator[RunEvent]:
         """Yield what has happened; with `follow` go on, as time goes by, to the end of the recording."""
         await asyncio.to_thread(lambda: self._deliveries)
         if follow and not self._begun:
@@ -151,6 +157,8 @@ class Playback:
             for delivery in self._deliveries[given:due]:
                 yield delivery.event
             given = max(given, due)
+            if caught_up:
+                caught_up.set()
             if not follow or given == len(self._deliveries):
                 return
             await self._wait_until(self._timeline.position(self._deliveries[given].when))

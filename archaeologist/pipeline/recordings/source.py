@@ -59,10 +59,18 @@ class RecordedSource:
         """Return the one run of the folder."""
         return [await asyncio.to_thread(lambda: line_of(self.request, viewed(self.recorded)))]
 
-    async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:  # noqa: ARG002 - it has ended
+    async def events(
+        self,
+        run: RunLine,  # noqa: ARG002 - there is one only
+        *,
+        follow: bool,  # noqa: ARG002 - it has ended
+        caught_up: asyncio.Event | None = None,
+    ) -> AsyncIterator[RunEvent]:
         """Yield the recorded events in the order of their times."""
         for event in await asyncio.to_thread(lambda: self.recorded):
             yield event
+        if caught_up:
+            caught_up.set()
 
     async def pending(self, run: RunLine) -> list[PendingStep]:  # noqa: ARG002 - there is one only
         """Return the steps that were in flight when the recording was made."""

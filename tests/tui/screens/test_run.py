@@ -32,10 +32,12 @@ class HeldBack(RecordedSource):
 
     let: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def events(self, run: RunLine, *, follow: bool) -> AsyncIterator[RunEvent]:
+    async def events(
+        self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None
+    ) -> AsyncIterator[RunEvent]:
         """Yield everything once it is let."""
         await self.let.wait()
-        async for event in super().events(run, follow=follow):
+        async for event in super().events(run, follow=follow, caught_up=caught_up):
             yield event
 
 

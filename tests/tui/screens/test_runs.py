@@ -11,11 +11,13 @@ import pytest
 from archaeologist.domain.budget import Spent
 from archaeologist.domain.events import RunLine
 from archaeologist.domain.run import RunState
+from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist_tui.reading.runs import COLUMNS, ordered, row_of
+from archaeologist_tui.screens.runs import RunsScreen
 from support.screens import screens, shown_by, until_shown
 
 if TYPE_CHECKING:
-    from archaeologist.pipeline.recordings.source import RecordedSource
+    import asyncio
 
 NOW = datetime(2012, 3, 14, 15, 9, 26, tzinfo=UTC)
 OLD = RunLine("aaaa", "w", "1", "/code/shop", "modern", RunState.DONE, "", NOW - timedelta(days=3), NOW, "0.1.0")
@@ -73,3 +75,28 @@ async def test_what_a_recorded_run_refuses_is_told(demo_run: RecordedSource) -> 
         assert "Give up run" in shown_by(pilot)
         await pilot.press("y")
         await until_shown(pilot, "a recorded run cannot be changed")
+
+
+async def test_runs_are_not_read_for_the_list_while_one_of_them_is_looked_at(
+    demo_in_the_middle: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Textual calls the screen below the one that is seen a current one, too."""
+    read: list[bool] = []
+    events = RecordedSource.events
+
+    def noted(self: RecordedSource, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None) -> object:
+        read.append(follow)
+        return events(self, run, follow=follow, caught_up=caught_up)
+
+    monkeypatch.setattr(RecordedSource, "events", noted)
+    (line,) = await demo_in_the_middle.runs()
+    async with screens(demo_in_the_middle, run=line) as pilot:
+        await until_shown(pilot, "following")
+        listed = next(screen for screen in pilot.app.screen_stack if isinstance(screen, RunsScreen))
+        await listed.look().wait()
+        await listed.count().wait()
+        assert read == [True]
+        await pilot.press("escape")
+        await until_shown(pilot, "Runs  1")
+        await listed.count().wait()
+        assert False in read

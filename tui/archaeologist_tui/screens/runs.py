@@ -100,6 +100,10 @@ class RunsScreen(CalmScreen[None]):
         """Look when somebody comes back from a run."""
         self.look()
 
+    def on_screen_suspend(self) -> None:
+        """Leave off counting when somebody looks at a run, whose events are many perhaps."""
+        self.workers.cancel_group(self, "count")
+
     @work(exclusive=True, group="look")
     async def look(self) -> None:
         """Read the runs anew."""
