@@ -12,10 +12,13 @@ from archaeologist.cli import exits
 from archaeologist.cli.display import Display, display_of, screen_options
 from archaeologist.cli.ending import finish
 from archaeologist.cli.follow import Follower, interruptible
-from archaeologist.cli.options import DISPLAY_OPTIONS, with_options
+from archaeologist.cli.listing import print_list
+from archaeologist.cli.options import DISPLAY_OPTIONS, LIST_OPTION, with_options
+from archaeologist.domain.view import viewed
 from archaeologist.settings import load_settings
 
 if TYPE_CHECKING:
+    from archaeologist.cli.telling.lists import List
     from archaeologist.domain.events import RunLine
     from archaeologist.pipeline.recordings.playback import Playback
 
@@ -25,8 +28,9 @@ SHIPPED = "demo.zip"
 @click.command()
 @click.argument("recording", required=False, type=click.Path(path_type=Path))
 @click.option("--speed", type=click.FloatRange(min=0, min_open=True), default=1.0, help="Seconds that go by in one.")
+@LIST_OPTION
 @with_options(DISPLAY_OPTIONS)
-def demo(recording: Path | None, speed: float, **flags: Any) -> int:
+def demo(recording: Path | None, speed: float, what: List | None, **flags: Any) -> int:
     """Play RECORDING, which `archaeologist runs export` made; without it, one that comes with the program.
 
     Nothing is run and nothing is changed: this looks as it looked when it happened. Long waits are cut short.
@@ -35,6 +39,8 @@ def demo(recording: Path | None, speed: float, **flags: Any) -> int:
     from archaeologist.pipeline.recordings.playback import Playback
 
     with as_file(files("archaeologist.cli").joinpath(SHIPPED)) as shipped, opened(recording or shipped) as source:
+        if what is not None:
+            return print_list(what, viewed(source.recorded), source.data(source.request).artefacts)
         return interruptible(_play(Playback(source, speed), display_of(flags)))
 
 
@@ -52,7 +58,9 @@ async def _play(playback: Playback, display: Display) -> int:
         else:
             finish(view, display.output)
     click.echo(
-        f"\nrun {line.run_id} was recorded elsewhere; `archaeologist modernize` starts one of your own", err=True
+        f"\nrun {line.run_id} was recorded elsewhere: `archaeologist demo --list` does what `runs show --list` says; "
+        "`archaeologist modernize` starts a run of your own",
+        err=True,
     )
     return exits.DONE
 

@@ -30,6 +30,9 @@ DISPLAY_OPTIONS = (
     click.option("--plain", is_flag=True, help="One line an event, no colour, for screen readers and pipes."),
     click.option("--json", "as_json", is_flag=True, help="JSON lines on standard output."),
 )
+LIST_OPTION = click.option(
+    "--list", "what", type=click.Choice(["plan", "survey", "left-alone"]), help="List all of one thing, a line each."
+)
 SERVER_OPTIONS = (
     *STATE_OPTIONS,
     click.option("--address", help="A Temporal server other than the embedded one, host:port."),

@@ -14,7 +14,8 @@ from archaeologist.cli.display import Display, display_of, show_screens
 from archaeologist.cli.ending import status_of
 from archaeologist.cli.follow import interruptible
 from archaeologist.cli.here import workflow_id_here
-from archaeologist.cli.options import SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.cli.listing import print_list
+from archaeologist.cli.options import LIST_OPTION, SERVER_OPTIONS, Place, place_of, with_options
 from archaeologist.domain.view import RunView, reduce, viewed
 from archaeologist.errors import RunError, UsageError
 from archaeologist.reporting.jsonlines import event_json, result_json, run_json
@@ -62,7 +63,7 @@ def list_runs(as_json: bool, **flags: Any) -> None:
     for row, line in zip(rows, lines, strict=True):
         click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
         if line.paused:
-            click.echo(f"    waits for you: {line.paused}")
+            click.echo(f"    waits for you: {line.paused}; `archaeologist runs show {line.run_id}` says what to type")
 
 
 async def _lines(place: Place) -> list[RunLine]:
@@ -74,9 +75,7 @@ async def _lines(place: Place) -> list[RunLine]:
 @runs.command()
 @click.argument("run", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option(
-    "--list", "what", type=click.Choice(["plan", "survey", "left-alone"]), help="List all of one thing, a line each."
-)
+@LIST_OPTION
 @with_options(SERVER_OPTIONS)
 def show(run: str | None, as_json: bool, what: List | None, **flags: Any) -> int:
     """Show where RUN stands, what it waits for and, when it is done, its report."""
@@ -84,7 +83,7 @@ def show(run: str | None, as_json: bool, what: List | None, **flags: Any) -> int
     line, events = asyncio.run(_read(place, run))
     view = viewed(events)
     if what is not None:
-        return _list(what, view, place)
+        return print_list(what, view, place.state.artefacts)
     if as_json:
         click.echo(result_json(view))
         return status_of(view) if view.result else 0
@@ -97,15 +96,6 @@ def show(run: str | None, as_json: bool, what: List | None, **flags: Any) -> int
         click.echo(result_block(view))
         click.echo("\n" + ArtefactStore(place.state.artefacts).get(view.result.report).decode())
     return status_of(view) if view.result else 0
-
-
-def _list(what: List, view: RunView, place: Place) -> int:
-    from archaeologist.artefacts import ArtefactStore
-    from archaeologist.cli.telling.lists import listed
-
-    for text in listed(what, view, ArtefactStore(place.state.artefacts)):
-        click.echo(on_one_line(text))
-    return exits.DONE
 
 
 def _asked(line: RunLine, view: RunView) -> Iterator[str]:

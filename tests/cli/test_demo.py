@@ -124,6 +124,9 @@ def test_the_shipped_run_is_played_when_none_is_named(alone: CommandLine, tmp_pa
     assert done.records[-1]["result"]["verdict"] == "good"
     assert "was recorded elsewhere" in done.stderr
     assert not any((alone.state / "runs").iterdir())
+    left = alone.run("demo", "--list", "left-alone")
+    assert left.code == exits.DONE, left.stderr
+    assert "setup.py:5: AR012 use-pathlib, escapes-stored: the path is stored as text\n" in left.stdout
 
 
 def test_a_run_that_was_recorded_on_its_way_is_played_so_far(

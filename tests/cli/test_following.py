@@ -115,7 +115,8 @@ def test_a_paused_run_says_so_everywhere_and_goes_on_when_told(
     assert f"archaeologist resume {run_id}" in paused.stderr
     waiting.open()
     wait_until(lambda: state_of(cli, run_id) == "paused", "the run is paused")
-    assert "waits for you: a person asked for it" in cli.run("runs", "list").stdout
+    asked = f"waits for you: a person asked for it; `archaeologist runs show {run_id}` says what to type"
+    assert asked in cli.run("runs", "list").stdout
     assert "waits for you: a person asked for it" in cli.run("runs", "show", run_id).stdout
     told = f"to answer: `archaeologist resume {run_id}` goes on"
     assert told in cli.run("runs", "show", run_id).stdout
