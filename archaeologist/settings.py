@@ -6,7 +6,6 @@ because the repository is not to be trusted with it.
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archaeologist_tools.errors import UsageError
+from archaeologist_tools.likeness import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,9 +157,8 @@ def _file(path: Path, table: tuple[str, ...], *, of_project: bool) -> tuple[str,
 def _checked(path: Path, name: str, value: object, *, of_project: bool) -> object:
     key = _BY_NAME.get(name)
     if key is None:
-        near = difflib.get_close_matches(name, _BY_NAME, 1)
-        hint = f"did you mean `{near[0]}`?" if near else "`archaeologist config show` lists the keys"
-        raise UsageError(f"{path}: unknown key {name!r}", hint=hint)
+        meant = did_you_mean(f"`{near}`" for near in nearest(name, _BY_NAME))
+        raise UsageError(f"{path}: unknown key {name!r}", hint=meant or "`archaeologist config show` lists the keys")
     if of_project and not key.of_project:
         raise UsageError(
             f"{path}: {name!r} is not a repository's to decide",

@@ -49,13 +49,10 @@ class LazyGroup(click.RichGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command; for the list of commands a name and a help line are enough."""
         if cmd_name not in COMMANDS:
-            import difflib
+            from archaeologist_tools.likeness import did_you_mean, nearest
 
-            near = difflib.get_close_matches(cmd_name, COMMANDS, 1)
-            raise UsageError(
-                f"there is no command {cmd_name!r}",
-                f"did you mean `archaeologist {near[0]}`?" if near else "see `archaeologist --help`",
-            )
+            meant = did_you_mean(f"`archaeologist {near}`" for near in nearest(cmd_name, COMMANDS))
+            raise UsageError(f"there is no command {cmd_name!r}", meant or "see `archaeologist --help`")
         module, summary = COMMANDS[cmd_name]
         if ctx.invoked_subcommand is None and not ctx.resilient_parsing and _is_listing(ctx):
             return click.RichCommand(name=cmd_name, help=summary)

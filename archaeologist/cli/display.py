@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from archaeologist.cli import exits
 from archaeologist.cli.ending import finish
 from archaeologist.cli.follow import Follower, Format, chosen_format, leaving
 from archaeologist.errors import UsageError
+from archaeologist_tools.likeness import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,6 +140,5 @@ def _check_keys(keys: Mapping[str, str]) -> None:
     known = [key.id for key in all_keys()]
     for name in keys:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean `{near[0]}`?" if near else "the full screen lists them under Settings"
-            raise UsageError(f"no key is called {name!r}", hint=hint)
+            meant = did_you_mean(f"`{near}`" for near in nearest(name, known))
+            raise UsageError(f"no key is called {name!r}", hint=meant or "the full screen lists them under Settings")

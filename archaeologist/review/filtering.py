@@ -6,7 +6,6 @@ blanks together, and `word:` takes a text that has a colon in it.
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -17,6 +16,7 @@ from archaeologist.domain.names import Role
 from archaeologist.review.model import ReviewHunk
 from archaeologist_tools.engine.base import Evidence
 from archaeologist_tools.errors import UsageError
+from archaeologist_tools.likeness import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,8 +95,7 @@ def _term(word: str) -> Term:
 
 
 def _refuse(message: str, said: str, known: Iterable[str], otherwise: str) -> None:
-    near = difflib.get_close_matches(said, list(known), 1)
-    raise UsageError(message, f"did you mean {near[0]}?" if near else otherwise)
+    raise UsageError(message, did_you_mean(nearest(said, known)) or otherwise)
 
 
 def _has_rule(thing: Kept, value: str) -> bool:

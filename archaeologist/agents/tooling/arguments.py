@@ -6,13 +6,16 @@ what the strict form had to put in other words is read back, and the plain words
 
 from __future__ import annotations
 
-import difflib
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archaeologist.agents.tooling.observations import shortened
 from archaeologist.agents.tooling.schema import JsonSchema, accepts_null, alternatives_of, is_mapping, kind_of
+from archaeologist_tools.likeness import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ANYTHING: JsonSchema = {}
 
@@ -68,17 +71,15 @@ def _misplaced(error: json.JSONDecodeError) -> str:
     return f"{problem}, at {error.doc[at : at + _NEAR]!r}"
 
 
-def did_you_mean(name: str, known: list[str]) -> str:
-    """Return the end of a sentence about a wrong name: the nearest one that would be right, or nothing."""
-    near = difflib.get_close_matches(name, known, n=1)
-    return f", did you mean {near[0]}?" if near else ""
-
-
 def unknown_tool(name: str, known: list[str]) -> str:
     """Return what a model is told that named a tool that does not exist."""
-    return (
-        f"there is no tool {shortened(repr(name), 80)}{did_you_mean(name, known)} Tools: {', '.join(known) or 'none'}"
-    )
+    return f"there is no tool {shortened(repr(name), 80)}{_meant(name, known)} Tools: {', '.join(known) or 'none'}"
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence about a wrong name."""
+    question = did_you_mean(nearest(name, known))
+    return f", {question}" if question else ""
 
 
 @dataclass
@@ -119,7 +120,7 @@ class Reader:
             at = f"{path}.{name}" if path else name
             known: JsonSchema | None = node["properties"].get(name)
             if known is None:
-                self.problems.append(f"{at}: unknown argument{did_you_mean(name, list(node['properties']))}")
+                self.problems.append(f"{at}: unknown argument{_meant(name, node['properties'])}")
             elif not self._is_default(part, name, node):
                 found[name] = self._read(part, known, at)
         return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from functools import cache
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools import rules
 from archaeologist_tools.engine.registration import FAMILIES, all_or_none, registered
 from archaeologist_tools.errors import UsageError
+from archaeologist_tools.likeness import did_you_mean, nearest
 from archaeologist_tools.plugins import plugins
 
 if TYPE_CHECKING:
@@ -102,7 +102,6 @@ def _named(word: str) -> tuple[AnyRule, ...]:
 
 def _suggestion(wanted: str, known: list[str]) -> str:
     families = sorted({rule.family for rule in all_rules()})
-    near = difflib.get_close_matches(wanted, [*known, *families], n=1)
-    is_code = bool(near) and near[0] not in families and find_rule(near[0]).code.lower() == near[0]
-    meant = f"did you mean {near[0].upper() if is_code else near[0]}? " if near else ""
-    return f"{meant}`archaeologist rules list` shows all rules"
+    codes = {rule.code.lower(): rule.code for rule in all_rules()}
+    meant = did_you_mean(codes.get(near, near) for near in nearest(wanted, [*known, *families]))
+    return f"{meant} `archaeologist rules list` shows all rules".lstrip()

@@ -6,7 +6,6 @@ of the commit, and what is not in there does not exist. What is written becomes 
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import unicodedata
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from archaeologist_tools.errors import EditRefused
 from archaeologist_tools.git.objects import TreeEntry, list_tree, read_blobs, write_blobs
 from archaeologist_tools.git.tree import Change
+from archaeologist_tools.likeness import did_you_mean, nearest
 from archaeologist_tools.safety.secrets import writes_redaction
 from archaeologist_tools.source.encoding import BOM, encoding_of
 from archaeologist_tools.source.scope import SUBMODULE, SYMLINK, has_python_suffix, parts_of
@@ -162,14 +162,14 @@ class Snapshot:
             raise EditRefused(f"{_shown(path)} is a folder")
         if (there := _listed(self.git, self.commit).get(path)) is not None:
             raise EditRefused(f"{_shown(path)} is {_WHAT[there.mode]}")
-        near = " or ".join(self._near(path))
-        raise EditRefused(f"there is no file {_shown(path)}" + (f"; did you mean {near}?" if near else ""))
+        meant = did_you_mean(self._near(path))
+        raise EditRefused(f"there is no file {_shown(path)}" + (f"; {meant}" if meant else ""))
 
     def _near(self, path: str) -> list[str]:
         """The paths that were perhaps meant: with the same name first, then those spelled alike."""
         name = posixpath.basename(path)
         same = [each for each in self._paths if posixpath.basename(each).lower() == name.lower()]
-        alike = difflib.get_close_matches(path, self._paths[:_NAMES_TO_COMPARE], _NEAR, 0.75)
+        alike = nearest(path, self._paths[:_NAMES_TO_COMPARE], _NEAR, at_least=0.75)
         return [*dict.fromkeys([*same, *alike])][:_NEAR]
 
     def _refuse_new(self, path: str) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from typing import TYPE_CHECKING, TypeAlias
 
 from archaeologist_tools.errors import EditRefused
 from archaeologist_tools.inference.scopes import FUNCTIONS
+from archaeologist_tools.likeness import did_you_mean, nearest
 from archaeologist_tools.source.index import children
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def definition(module: Module, qualname: str, line: int | None = None) -> Defini
         named.setdefault(name, []).append(node)
     found = named.get(wanted, [])
     if not found:
-        near = " or ".join(f"`{name}`" for name in difflib.get_close_matches(wanted, named, _NEAR))
-        hint = f"; did you mean {near}?" if near else ""
+        meant = did_you_mean(f"`{name}`" for name in nearest(wanted, named, _NEAR))
+        hint = f"; {meant}" if meant else ""
         raise EditRefused(f"{module.path} defines no class or function `{qualname}`{hint}")
     return _chosen(found, qualname, line)
 
