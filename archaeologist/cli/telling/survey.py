@@ -28,8 +28,7 @@ def survey_lines(survey: SurveyPicture, most: int) -> Iterator[str]:
     if ranked:
         yield "survey, found by rule: " + ", ".join(first_of([_rule(*each) for each in ranked], most))
     yield from lines_about("survey, no rule can read", [_unreadable(file) for file in survey.unreadable], most)
-    for code, files in sorted(survey.not_looked_at().items(), key=lambda each: -len(each[1])):
-        yield f"survey, not looked at: {counted(len(files), 'file')}, {code}, for example {files[0].path}"
+    yield from _not_looked_at(survey)
 
 
 def judged_lines(judged: Judged, most: int) -> Iterator[str]:
@@ -44,11 +43,20 @@ def judged_lines(judged: Judged, most: int) -> Iterator[str]:
 
 def file_lines(survey: SurveyPicture) -> Iterator[str]:
     """Yield every file: what was found in it, by rule, or why it was not looked at."""
-    for file in sorted(survey.files, key=lambda file: file.file.path):
+    readable = (file for file in survey.files if file.status == "ok")
+    for file in sorted(readable, key=lambda file: file.file.path):
         rules = ", ".join(f"{code} {count}" for code, count in sorted(file.by_rule.items()))
         yield f"{file.file.path}: {counted(file.findings, 'finding')}{f': {rules}' if rules else ''}"
     for skipped in survey.skipped:
         yield f"{skipped.path}: not looked at, {skipped.detail or skipped.code}"
+
+
+def _not_looked_at(survey: SurveyPicture) -> Iterator[str]:
+    """Yield why files were not looked at, but for those that are told as unreadable."""
+    told = {file.file.path for file in survey.unreadable}
+    for code, files in sorted(survey.not_looked_at().items(), key=lambda each: -len(each[1])):
+        if others := [file.path for file in files if file.path not in told]:
+            yield f"survey, not looked at: {counted(len(others), 'file')}, {code}, for example {others[0]}"
 
 
 def _suspect(place: SuspectPlace) -> str:
