@@ -57,8 +57,8 @@ class EntryView(ScrollView):
         }
     }
     """
-    current: reactive[int] = reactive(0)
-    following: reactive[bool] = reactive(default=False)
+    current: reactive[int] = reactive(0, repaint=False)
+    following: reactive[bool] = reactive(default=False, repaint=False)
 
     @dataclass
     class FollowingChanged(Message):

@@ -7,6 +7,7 @@ has scrolled to, whatever comes before it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual import events, on
@@ -121,11 +122,9 @@ class RowList(ScrollView, can_focus=True):
             return
         key, offset = self.key, self.current - self.scroll_offset.y
         before, self._rows = self._rows, tuple(rows)
-        if len(before) == len(rows):
-            self._refresh_changed(before)
-        else:
+        self._refresh_changed(before)
+        if len(before) != len(rows):
             self._grow()
-            self.refresh()
         place = next((index for index, row in enumerate(rows) if row.key == key), None)
         if place is None:
             self.current = max(0, min(self.current, len(rows) - 1))
@@ -137,9 +136,10 @@ class RowList(ScrollView, can_focus=True):
             self.refresh()
 
     def _grow(self) -> None:
-        """Have the height of all rows. The screen is arranged anew only where that may change what is below."""
-        before, size = self.virtual_size.height, Size(0, len(self._rows))
-        if min(before, size.height) > self.size.height:
+        """Have the height of all rows. All is arranged anew only where they come to need a scroll bar, or room."""
+        before, size, room = self.virtual_size.height, Size(0, len(self._rows)), self.size.height
+        fits = before <= room and size.height <= room and not self.styles.auto_dimensions
+        if fits or min(before, size.height) > room:
             self.set_reactive(RowList.virtual_size, size)
             self.vertical_scrollbar.window_virtual_size = size.height
             self.scroll_to(y=self.scroll_offset.y, animate=False, force=True)
@@ -149,8 +149,10 @@ class RowList(ScrollView, can_focus=True):
     def _refresh_changed(self, before: Sequence[Listed]) -> None:
         """Draw those rows anew that are seen and that are others than before."""
         top = self.scroll_offset.y
-        for place in range(top, min(top + self.size.height, len(before))):
-            if self._rows[place] != before[place]:
+        for place, (old, new) in enumerate(
+            zip_longest(before[top : top + self.size.height], self._rows[top : top + self.size.height]), top
+        ):
+            if old != new:
                 self.refresh_line(place)
 
     def choose(self, key: str) -> None:
