@@ -1,14 +1,10 @@
-"""A screen that draws no more than is seen to change."""
+"""A screen that draws no more than is seen to change, and keeps nothing that is not seen."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.reactive import Reactive
 from textual.screen import Screen, ScreenResultType
-
-if TYPE_CHECKING:
-    from textual.widget import Widget
+from textual.widget import Widget
 
 
 class CalmScreen(Screen[ScreenResultType]):
@@ -20,3 +16,8 @@ class CalmScreen(Screen[ScreenResultType]):
     def is_seen(self) -> bool:
         """Whether nothing covers it; Textual takes the screen right below another one for current."""
         return self.is_current and (self.app.screen is self or self.app.screen.is_modal)
+
+    def on_screen_suspend(self) -> None:
+        """Let what was drawn go: Textual 8.2 remembers the last 1,024 widgets that it drew, with all their lines."""
+        for widget in self.walk_children(Widget):
+            widget.refresh()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Markdown, Static
 
 from archaeologist.artefacts import ArtefactMissing, ArtefactStore
@@ -16,6 +15,7 @@ from archaeologist.reporting.text import branch_commands, result_block
 from archaeologist.reporting.text import picture as figures
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import MOVEMENT
+from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.key_line import KeyLine
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
 
 
-class ReportScreen(Screen[None]):
+class ReportScreen(CalmScreen[None]):
     """What came of a run.
 
     Args:

@@ -10,11 +10,11 @@ from textual import on
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tui.keys import all_keys
+from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.terminal import THEMES
 from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.rows import Row, RowList
@@ -28,7 +28,7 @@ _ID_WIDTH = 22
 _KEY_WIDTH = 22
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(CalmScreen[None]):
     """Lets a person try themes and keep one, and says how to change keys.
 
     Args:
