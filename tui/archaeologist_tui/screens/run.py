@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import ContentSwitcher
 
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
@@ -31,7 +30,7 @@ from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.nowline import NowLine
 from archaeologist_tui.widgets.plan import PlanPane
 from archaeologist_tui.widgets.survey import SurveyPane
-from archaeologist_tui.widgets.tab_line import TabLine
+from archaeologist_tui.widgets.tabs import TabLine, Tabs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,13 +42,9 @@ if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
 
 TabbedPane = LogPane | DiffPane | PlanPane | ChatPane | SurveyPane
-TABS: Mapping[str, tuple[str, type[TabbedPane]]] = {
-    "log": ("2 Log", LogPane),
-    "diff": ("3 Diff", DiffPane),
-    "plan": ("4 Plan", PlanPane),
-    "chat": ("5 Chat", ChatPane),
-    "survey": ("6 Survey", SurveyPane),
-}
+TABS: Mapping[str, type[TabbedPane]] = {
+    "log": LogPane, "diff": DiffPane, "plan": PlanPane, "chat": ChatPane, "survey": SurveyPane
+}  # fmt: skip
 REMEMBER_SECONDS = 5.0
 SUCCESSOR_SECONDS = 3.0
 ABSENT_SECONDS = 30.0
@@ -104,6 +99,7 @@ class RunScreen(CommandScreen):
         super().__init__()
         self._editor = editor
         self.headline = Headline()
+        self._panes = {name: pane(id=name) for name, pane in TABS.items()}
         self._source, self.controls = source, controls
         self._feed = RunFeed(source, controls, run, self._advance)
         self._since = controls.seen(run)
@@ -131,13 +127,7 @@ class RunScreen(CommandScreen):
         yield Notice()
         with Horizontal(id="panes"):
             yield AgentsPane(id="agents")
-            with Vertical(id="tabs"):
-                yield TabLine({name: title for name, (title, _) in TABS.items()}, "log")
-                with ContentSwitcher(initial="log"):
-                    for name, (title, pane) in TABS.items():
-                        tabbed = pane(id=name)
-                        tabbed.border_title = title  # without a border it is not seen, but help names the keys by it
-                        yield tabbed
+            yield Tabs(self._panes, id="tabs")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -214,8 +204,7 @@ class RunScreen(CommandScreen):
     @property
     def _tab(self) -> TabbedPane:
         """The pane of the tab that is seen."""
-        name = self.query_one(TabLine).active
-        return self.query_one(f"#{name}", TABS[name][1])
+        return self._panes[self.query_one(Tabs).active]
 
     def _tell(self, picture: Picture) -> None:
         """Say once that a person is needed, and once that the run ended."""
@@ -251,8 +240,7 @@ class RunScreen(CommandScreen):
 
     def action_tab(self, name: str) -> None:
         """Go to a tab, which shows at once what it has missed while it was hidden."""
-        self.query_one(TabLine).active = name
-        self.query_one(ContentSwitcher).current = name
+        self.query_one(Tabs).open(name)
         self._tab.show(self.picture)
         self._tab.focus()
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 class DiffPane(Vertical):
     """One commit, hunk by hunk."""
 
+    BORDER_TITLE = "3 Diff"
     DEFAULT_CSS = """
     DiffPane {
         height: 1fr;

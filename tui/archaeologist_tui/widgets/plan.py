@@ -77,6 +77,7 @@ class PlanReader:
 class PlanPane(ReadPane[ReadPlan]):
     """The plan of a run, and what was left alone."""
 
+    BORDER_TITLE = "4 Plan"
     FIELDS: ClassVar = ("rule", "path", "code", "agent")
     PLACEHOLDER: ClassVar = "a file, a rule or a word: why was it left alone?   rule:AR012   path:app/"
 

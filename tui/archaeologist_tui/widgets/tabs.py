@@ -1,4 +1,4 @@
-"""The names of the tabs, in one line.
+"""Panes of which one is seen, below a line with the names of all.
 
 Textual's TabbedContent has the screen arranged several times at each change of tabs, which takes longer than a key
 press may, and needs two lines.
@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
+from textual.widgets import ContentSwitcher
 
 from archaeologist_tui.widgets.component_styles import component_style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from textual.app import ComposeResult
 
 _NAMES = "names"
 
@@ -74,3 +78,37 @@ class TabLine(Widget):
         name = event.style.meta.get(_NAMES)
         if name:
             self.post_message(self.Chosen(name))
+
+
+class Tabs(Vertical):
+    """Panes, of which the first one is seen to begin with; what is written on a tab is the title of its pane's border.
+
+    Args:
+        panes: all panes, by the names of their tabs.
+    """
+
+    DEFAULT_CSS = """
+    Tabs > ContentSwitcher { height: 1fr; }
+    """
+
+    def __init__(self, panes: Mapping[str, Widget], *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        first = next(iter(panes))
+        self._line = TabLine({name: str(pane.border_title) for name, pane in panes.items()}, first)
+        self._switcher = ContentSwitcher(*panes.values(), initial=panes[first].id)
+        self._panes = panes
+
+    def compose(self) -> ComposeResult:
+        """Put the panes below their names."""
+        yield self._line
+        yield self._switcher
+
+    @property
+    def active(self) -> str:
+        """Name of the tab that is open."""
+        return self._line.active
+
+    def open(self, name: str) -> None:
+        """Show the pane of a tab."""
+        self._line.active = name
+        self._switcher.current = self._panes[name].id
