@@ -283,6 +283,19 @@ async def test_a_run_that_goes_on_brings_its_commits_and_a_persons_place_stays(t
         assert "▎ line 51" in opened.text.splitlines()[place]
 
 
+@pytest.mark.parametrize(("keys", "hunk"), [((), "hunk 1 of 5"), (("2", "right_square_bracket"), "hunk 2 of 116")])
+async def test_what_to_look_at_first_is_shown_when_it_comes_to_be_known_and_nobody_moved(
+    demo: Picture, keys: tuple[str, ...], hunk: str
+) -> None:
+    early = replace(demo, view=replace(demo.view, commits=demo.view.commits[:10]))
+    async with branch_of(early, (140, 40)) as opened:
+        assert "Look at these first" not in opened.text
+        await opened.press(*keys)
+        opened.branch.show(demo)
+        await opened.shows("Look at these first")
+        await opened.shows(hunk)
+
+
 async def test_a_run_in_the_middle_shows_what_it_has_committed(demo_in_the_middle: RecordedSource) -> None:
     picture = picture_of(demo_in_the_middle)
     async with branch_of(picture, (120, 36)) as opened:

@@ -77,6 +77,7 @@ class BranchScreen(CalmScreen[None]):
         self._review, self._read, self._reading = Review(), tuple[object, ...](), False
         self._by, self._filter, self._unfolded = Grouping.RULE, Filter(), set[str]()
         self._notes: tuple[str, ...] = ()
+        self._filling = asyncio.Lock()
         self._lines: dict[str, BranchLine] = {}
         self._chosen = ""
 
@@ -120,13 +121,20 @@ class BranchScreen(CalmScreen[None]):
 
     async def _fill(self) -> None:
         """Show what the filter leaves."""
-        review = self._review
+        async with self._filling:
+            await self._fill_from(self._review)
+
+    async def _fill_from(self, review: Review) -> None:
         hunks = await asyncio.to_thread(self._filter.keep, review.hunks)
         places = await asyncio.to_thread(self._filter.keep, review.left_alone)
         lines = await asyncio.to_thread(branch_lines, hunks, places, self._by, frozenset(self._unfolded))
         self._lines = {line.key: line for line in lines}
         self.commits.border_subtitle = f"by {self._by}"
+        # As long as nobody moved, what is to be looked at first is shown, when it comes to be known.
+        moved = bool(self.commits.current or self.diff.current or self.diff.scroll_offset.y)
         self.commits.set_rows(lines)
+        if not moved:
+            self.commits.current = 0
         if review.notes != self._notes:
             self._notes = review.notes
             notes = self.query_one("#notes", Static)
