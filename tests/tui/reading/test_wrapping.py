@@ -46,4 +46,5 @@ def test_all_of_a_row_of_code_is_seen_and_no_row_is_half_empty(text: str, room: 
 def test_code_is_parted_at_a_blank_but_not_at_those_it_is_set_in_by() -> None:
     assert code_starts("raise wrong, 1234", 16) == (0, 13)
     assert code_starts("raise a_mistake, 12", 16) == (0, 16)
-    assert code_starts(" " * 6 + "a_long_name_of_something", 16) == (0, 16)
+    for indent in (6, 9, 12):
+        assert code_starts(" " * indent + "a_long_name_of_something", 16)[1] == 16

@@ -33,13 +33,14 @@ def _starts(text: str, first: int, others: int, *, exact: bool) -> tuple[int, ..
     if len(text) * 2 <= first:
         return (0,)
     narrow = text.isascii() or (not exact and cell_len(text) == len(text))
-    starts, room = [0], max(first, _NARROWEST)
+    starts, room, set_in = [0], max(first, _NARROWEST), len(text) - len(text.lstrip(" "))
     while True:
         begin = starts[-1]
         end = begin + room if narrow else _end(text, begin, room)
         if end >= len(text):
             return tuple(starts)
-        space = text.rfind(" ", (begin + end) // 2, end) if exact else text.rfind(" ", begin + 1, end + 1)
+        least, most = (max(set_in, (begin + end) // 2), end) if exact else (begin + 1, end + 1)
+        space = text.rfind(" ", least, most)
         starts.append(space + 1 if space > 0 else end)
         room = max(others, _NARROWEST)
 
