@@ -140,7 +140,7 @@ def big_run(folder: Path) -> BigRun:
     with opened(DEMO) as demo:
         shutil.copytree(demo.data(demo.request).artefacts, small.data.artefacts, dirs_exist_ok=True)
         request = small.request.model_copy(update={"judgement": demo.request.judgement})
-        items = _items(demo, small.events[-1].time)
+        items = items_of(demo, small.events[-1].time)
     order = request.model_dump(mode="json")
     first = AgentStarted(small.events[0].time, Role.ORCHESTRATOR, "run", 0, order, continued=False)
     begun = [first, *surveyed, *small.events[1:]]
@@ -179,7 +179,7 @@ def _done(time: datetime, agent: Role, number: int, kind: Step, result: Payload)
     ]
 
 
-def _items(demo: RecordedSource, begun: datetime) -> Iterator[RunEvent]:
+def items_of(demo: RecordedSource, begun: datetime) -> Iterator[RunEvent]:
     """Yield the events of the modernizer's work items, with new numbers and names, without end."""
     steps = (event for event in demo.recorded if isinstance(event, StepEvent))
     recorded = [event for event in steps if _item_of(event)]

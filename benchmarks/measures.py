@@ -44,7 +44,7 @@ class Figure:
     Attributes:
         name: what was measured.
         value: the figure, in `unit`.
-        unit: `s`, `ms`, `MiB`, `times`, `events` or `tokens`.
+        unit: `s`, `ms`, `MiB`, `times`, `events`, `events/s` or `tokens`.
         bar: what it may be at most; None when it only explains another figure.
         detail: the figures it was made of.
     """

@@ -2,7 +2,7 @@
 
     python benchmarks/run.py [--rounds N] [--only help,cold,tokens,screens]
 
-The measures are: help, cold, events, tax, memory, rewriting, tokens, screens, application, attaching.
+The measures are: help, cold, events, tax, memory, rewriting, tokens, screens, advancing, application, attaching.
 
 Needs the network for the source distributions, which are kept in the user's cache folder, and for the rewriters to
 compare with, which are installed into a scratch environment. Every run gets a scratch state directory, and nothing is
@@ -23,7 +23,8 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT), str(ROOT / "tests")]
 
-from benchmarks.application import application  # noqa: E402 - needs the path that is set above
+from benchmarks.advancing import advancing  # noqa: E402 - needs the path that is set above
+from benchmarks.application import application  # noqa: E402 - see above
 from benchmarks.attaching import attaching  # noqa: E402 - see above
 from benchmarks.measures import (  # noqa: E402 - see above
     Figure,
@@ -55,6 +56,7 @@ def main() -> int:
         "rewriting": lambda: rewriting(asked.rounds),
         "tokens": tokens,
         "screens": screens,
+        "advancing": advancing,
         "application": application,
         "attaching": attaching,
     }

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archaeologist.domain.run import RunRequest, RunState
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RunEvent:
     """One event of one agent's history.
 
@@ -31,7 +31,7 @@ class RunEvent:
     number: int = field(repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentStarted(RunEvent):
     """An agent was handed its brief.
 
@@ -50,7 +50,7 @@ class AgentStarted(RunEvent):
     summary: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AgentEnded(RunEvent):
     """An agent handed back its result, or failed, or was cancelled."""
 
@@ -65,7 +65,7 @@ class AgentEnded(RunEvent):
         return f"gave up: {why}" if why and isinstance(why, str) else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StepScheduled(RunEvent):
     """A step was put on its task queue."""
 
@@ -74,7 +74,7 @@ class StepScheduled(RunEvent):
     summary: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StepStarted(RunEvent):
     """The attempt that led to a step's end began; earlier attempts leave no event of their own."""
 
@@ -83,7 +83,7 @@ class StepStarted(RunEvent):
     last_failure: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StepEnded(RunEvent):
     """A step was completed; it will not be run again."""
 
@@ -91,7 +91,7 @@ class StepEnded(RunEvent):
     result: dict[str, Any] = field(repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StepFailed(RunEvent):
     """A step gave up: a terminal fault, attempts used up, or a cancellation."""
 
@@ -100,31 +100,31 @@ class StepFailed(RunEvent):
     cancelled: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RunPaused(RunEvent):
     """An agent waits for a person."""
 
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RunResumed(RunEvent):
     """An agent goes on."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ResumeAsked(RunEvent):
     """A person told the run to go on; its agents have not answered yet."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CodeFailed(RunEvent):
     """The workflow's own code failed on a task: a defect of ours, or a changed version."""
 
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CodeWorks(RunEvent):
     """The workflow's own code came through a task again."""
 

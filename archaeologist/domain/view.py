@@ -23,10 +23,15 @@ from archaeologist.domain.events import (
 )
 from archaeologist.domain.names import Phase, Role, Step
 from archaeologist.domain.run import RunRequest, RunResult, RunState
+from archaeologist.domain.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
+
+    from archaeologist.domain.table import Draft
+
+    Steps = Draft[tuple[str, str], "StepView"]
 
 _PHASE_OF_STEP: Mapping[str, Phase] = {
     Step.OPEN: Phase.OPEN,
@@ -45,10 +50,12 @@ _PHASE_OF_AGENT: Mapping[str, Phase] = {
 }
 
 
+Key = tuple[str, str]
+"""What a step is known by: the execution of its workflow, and its name."""
 StepState = Literal["wait", "run", "ok", "FAIL", "skip"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StepView:
     """One step as people see it."""
 
@@ -83,7 +90,7 @@ class RunView:
     ended: datetime | None = None
     last_event: datetime | None = None
     agents: dict[str, AgentView] = field(default_factory=dict)
-    steps: dict[tuple[str, str], StepView] = field(default_factory=dict)
+    steps: Table[Key, StepView] = field(default_factory=Table)
     files: int = 0
     findings: int = 0
     edits: int = 0
@@ -123,45 +130,45 @@ def viewed(events: Iterable[RunEvent]) -> RunView:
 
 
 def advance(view: RunView, events: Iterable[RunEvent]) -> RunView:
-    """Return the picture after more events; as it is copied once, many at a time cost no more than they must."""
-    view = replace(view, agents=dict(view.agents), steps=dict(view.steps), drafts=dict(view.drafts))
+    """Return the picture after more events; what they do not change, it shares with the one before."""
+    steps = view.steps.draft()
     last = view.last_event
     for event in events:
-        view = _after(view, event)
+        view = _after(view, steps, event)
         last = event.time if last is None or event.time > last else last
     state = view.state
     if state.is_open:
         state = RunState.PAUSED if view.paused else RunState.RUNNING
-    return replace(view, state=state, last_event=last)
+    return replace(view, steps=steps.kept(), state=state, last_event=last)
 
 
-def _after(view: RunView, event: RunEvent) -> RunView:
-    """Return the picture after an event. The tables of `view` are changed in place: `advance` has copied them."""
+def _after(view: RunView, steps: Steps, event: RunEvent) -> RunView:
+    """Return the picture after an event, but for its steps, which are changed in place."""
     match event:
         case AgentStarted():
             return _agent_started(view, event)
         case AgentEnded():
             return _agent_ended(view, event)
         case StepScheduled():
-            return _step_scheduled(view, event)
+            steps[event.workflow_run, event.step] = _scheduled(event)
+            phase = _PHASE_OF_NAME.get(event.step) or _PHASE_OF_STEP.get(event.kind)
+            return replace(view, phase=phase) if phase else view
         case StepStarted(step=step, attempt=attempt, last_failure=failure):
-            _set_step(view, event, step, state="run", started=event.time, attempt=attempt, message=failure)
+            _set_step(steps, event, step, state="run", started=event.time, attempt=attempt, message=failure)
         case StepEnded(step=step, result=result):
-            _set_step(view, event, step, state="ok", ended=event.time, result=result)
-            return _counted(view, event)
+            ended = _set_step(steps, event, step, state="ok", ended=event.time, result=result)
+            return _counted(view, ended)
         case StepFailed(step=step, message=message, cancelled=cancelled):
-            _set_step(view, event, step, state="skip" if cancelled else "FAIL", ended=event.time, message=message)
+            _set_step(steps, event, step, state="skip" if cancelled else "FAIL", ended=event.time, message=message)
         case RunPaused():
-            _set_agent(view, event.agent, paused=event.reason)
+            return _set_agent(view, event.agent, paused=event.reason)
         case RunResumed():
-            _set_agent(view, event.agent, paused="")
+            return _set_agent(view, event.agent, paused="")
         case ResumeAsked(agent=Role.ORCHESTRATOR):
-            for agent in view.agents:
-                _set_agent(view, agent, paused="")
+            return replace(view, agents={name: replace(agent, paused="") for name, agent in view.agents.items()})
         case CodeFailed() | CodeWorks():
             failure = event.message if isinstance(event, CodeFailed) else ""
-            _set_agent(view, event.agent, stuck=failure)
-            return replace(view, message=failure)
+            return replace(_set_agent(view, event.agent, stuck=failure), message=failure)
         case _:
             pass
     return view
@@ -175,39 +182,37 @@ def _agent_started(view: RunView, event: AgentStarted) -> RunView:
     if event.continued and event.agent in view.agents:
         return view
     name = event.name or event.agent
-    view.agents[event.agent] = AgentView(event.agent, name, RunState.RUNNING, event.time, event.parent)
-    return view
+    begun = AgentView(event.agent, name, RunState.RUNNING, event.time, event.parent)
+    return replace(view, agents={**view.agents, event.agent: begun})
 
 
 def _agent_ended(view: RunView, event: AgentEnded) -> RunView:
     message = event.message or event.given_up
-    _set_agent(view, event.agent, state=event.state, ended=event.time, paused="", stuck="", message=message)
+    view = _set_agent(view, event.agent, state=event.state, ended=event.time, paused="", stuck="", message=message)
     if event.agent != Role.ORCHESTRATOR:
         return view
     result = RunResult.model_validate(event.result) if event.state is RunState.DONE else None
     return replace(view, state=event.state, ended=event.time, result=result, message=event.message)
 
 
-def _step_scheduled(view: RunView, event: StepScheduled) -> RunView:
-    step = StepView(event.agent, event.step, event.kind, event.summary, "wait", event.time)
-    view.steps[event.workflow_run, event.step] = step
-    phase = _PHASE_OF_NAME.get(event.step) or _PHASE_OF_STEP.get(event.kind)
-    return replace(view, phase=phase) if phase else view
+def _scheduled(event: StepScheduled) -> StepView:
+    return StepView(event.agent, event.step, event.kind, event.summary, "wait", event.time)
 
 
-def _set_step(view: RunView, event: RunEvent, name: str, **changes: Any) -> None:
+def _set_step(steps: Steps, event: RunEvent, name: str, **changes: Any) -> StepView:
     key = (event.workflow_run, name)
-    view.steps[key] = replace(view.steps[key], **changes)
+    changed = steps[key] = replace(steps[key], **changes)
+    return changed
 
 
-def _set_agent(view: RunView, agent: str, **changes: Any) -> None:
-    view.agents[agent] = replace(view.agents[agent], **changes)
+def _set_agent(view: RunView, agent: str, **changes: Any) -> RunView:
+    return replace(view, agents={**view.agents, agent: replace(view.agents[agent], **changes)})
 
 
-def _counted(view: RunView, event: StepEnded) -> RunView:
+def _counted(view: RunView, step: StepView) -> RunView:
     """Add a completed step's figures to the run's."""
-    result = event.result
-    match view.steps[event.workflow_run, event.step].kind:
+    result = step.result
+    match step.kind:
         case Step.OPEN:
             return replace(view, files=result["files"])
         case Step.SURVEY_BATCH:
@@ -215,17 +220,16 @@ def _counted(view: RunView, event: StepEnded) -> RunView:
         case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH | Step.WRITE_README:
             return replace(view, edits=view.edits + result["edits"], left_alone=view.left_alone + result["left_alone"])
         case Step.COMMIT_LAYER | Step.COMMIT_ITEM if result["commit"] not in view.commits:
-            edits = view.edits + view.drafts.pop(result["commit"], 0)
+            edits = view.edits + view.drafts.get(result["commit"], 0)
             return replace(view, commits=(*view.commits, result["commit"]), edits=edits)
         case Step.RUN_TESTS:
-            return replace(view, tests={**view.tests, event.step: result})
+            return replace(view, tests={**view.tests, step.name: result})
         case Step.CALL_MODEL:
             return replace(view, cost_usd=view.cost_usd + result["cost_usd"])
         case Step.THINK:
             spent = Spent.model_validate(result["spent"])
             return replace(view, spent=view.spent.plus(spent), cost_usd=view.cost_usd + spent.usd)
         case Step.DRAFT_ITEM if result["commit"]:
-            view.drafts[result["commit"]] = result["edits"]
-            return view
+            return replace(view, drafts={**view.drafts, result["commit"]: result["edits"]})
         case _:
             return view

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,10 @@ class HistoryReader:
         self._steps[event.event_id] = attributes.activity_id
         summary = decoded(event.user_metadata.summary) or attributes.activity_id
         return StepScheduled(
-            *self._base(event), step=attributes.activity_id, kind=attributes.activity_type.name, summary=str(summary)
+            *self._base(event),
+            step=attributes.activity_id,
+            kind=sys.intern(attributes.activity_type.name),
+            summary=str(summary),
         )
 
     def _step_started(self, event: HistoryEvent) -> RunEvent:
@@ -124,21 +128,21 @@ class HistoryReader:
 
     def _step_ended(self, event: HistoryEvent) -> RunEvent:
         attributes = event.activity_task_completed_event_attributes
-        step = self._steps[attributes.scheduled_event_id]
+        step = self._steps.pop(attributes.scheduled_event_id)
         return StepEnded(*self._base(event), step=step, result=_first(attributes.result))
 
     def _step_failed(self, event: HistoryEvent) -> RunEvent:
         attributes = event.activity_task_failed_event_attributes
-        step = self._steps[attributes.scheduled_event_id]
+        step = self._steps.pop(attributes.scheduled_event_id)
         return StepFailed(*self._base(event), step=step, message=innermost(attributes.failure))
 
     def _step_timed_out(self, event: HistoryEvent) -> RunEvent:
         attributes = event.activity_task_timed_out_event_attributes
-        step = self._steps[attributes.scheduled_event_id]
+        step = self._steps.pop(attributes.scheduled_event_id)
         return StepFailed(*self._base(event), step=step, message=innermost(attributes.failure))
 
     def _step_cancelled(self, event: HistoryEvent) -> RunEvent:
-        step = self._steps[event.activity_task_canceled_event_attributes.scheduled_event_id]
+        step = self._steps.pop(event.activity_task_canceled_event_attributes.scheduled_event_id)
         return StepFailed(*self._base(event), step=step, message="cancelled", cancelled=True)
 
     def _memo(self, event: HistoryEvent) -> RunEvent | None:
@@ -165,8 +169,13 @@ class HistoryReader:
 
 
 def decoded(payload: Payload) -> Any:
-    """Return what a JSON payload holds; None for an empty one."""
-    return json.loads(payload.data) if payload.data else None
+    """Return what a JSON payload holds; None for an empty one. Texts that are the same are one in memory."""
+    return json.loads(payload.data, object_pairs_hook=_sharing) if payload.data else None
+
+
+def _sharing(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object: thousands of results have the same names in them, and many the same ids."""
+    return {sys.intern(name): sys.intern(value) if isinstance(value, str) else value for name, value in pairs}
 
 
 def innermost(failure: Failure) -> str:

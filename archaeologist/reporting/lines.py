@@ -33,7 +33,7 @@ _TOLD_BY_THE_RUN = frozenset(Role) - {Role.ORCHESTRATOR}
 """Agents whose end is the run's: what they fail with, the orchestrator fails with."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line.
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.agents import AgentView
+from archaeologist.domain.heard import Heard
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import RunView, advance
@@ -70,13 +71,11 @@ class RunFeed:
 
     async def _read(self) -> None:
         """Read to the end. What fails is tried again from the beginning: what is known already counts once."""
-        seen: set[tuple[str, int]] = set()
+        heard = Heard()
         while True:
             try:
                 async for event in self._source.events(self.picture.run, follow=True, caught_up=self._caught_up):
-                    name = (event.workflow_run, event.number)
-                    if name not in seen:
-                        seen.add(name)
+                    if heard.is_new(event):
                         self._fresh.append(event)
             except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
                 _leave_if_cancelled()

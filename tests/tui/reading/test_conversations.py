@@ -7,6 +7,7 @@ from archaeologist.agents.turns.transcript import Transcripts
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.domain.events import StepEnded, StepFailed
 from archaeologist.domain.names import Role, Step
+from archaeologist.domain.table import Table
 from archaeologist.domain.view import viewed
 from archaeologist.review.conversations import current_talk, talks_of
 from archaeologist_tui.reading.transcripts import is_person, told_talk
@@ -24,7 +25,7 @@ def test_steps_of_a_conversation_belong_together_in_whichever_execution_they_wer
     assert [len(turn.calls) for turn in talks[0].turns] == [4, 1, 1, 0]
     # As if the workflow had continued as new behind the second turn of each.
     steps = {("second" if name[-1] in "34" else run, name): each for (run, name), each in whole.steps.items()}
-    again = talks_of(replace(whole, steps=steps), Role.MODERNIZER)
+    again = talks_of(replace(whole, steps=Table.of(steps)), Role.MODERNIZER)
     assert [[turn.number for turn in talk.turns] for talk in again] == [[1, 2, 3, 4], [1], [1, 2, 3, 4]]
 
 

@@ -9,19 +9,15 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, compress, repeat
-from operator import is_not
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import Step
+from archaeologist.domain.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from archaeologist.domain.view import StepView
-
-Key = tuple[str, str]
-"""What a step is known by: the execution of its workflow, and its name."""
+    from archaeologist.domain.view import Key, StepView
 
 ITEM = re.compile(r"item-\d+(?=-)")
 _CONVERSATION = re.compile(r"[a-z]+(?=-(begin|open|\d))")
@@ -84,14 +80,14 @@ class StepGroups:
     """The groups of all agents."""
 
     def __init__(self) -> None:
-        self._steps: Mapping[Key, StepView] = {}
+        self._steps: Table[Key, StepView] = Table()
         self._agents = defaultdict[str, _Agent](_Agent)
 
-    def take(self, steps: Mapping[Key, StepView]) -> None:
+    def take(self, steps: Table[Key, StepView]) -> None:
         """Have the steps of a picture; those of the one before count as known as long as it is of the same run."""
         if len(steps) < len(self._steps) or next(iter(steps), None) != next(iter(self._steps or steps), None):
-            self._steps, self._agents = {}, defaultdict(_Agent)
-        for key, step in _changed(self._steps, steps):
+            self._steps, self._agents = Table(), defaultdict(_Agent)
+        for key, step in steps.changed_since(self._steps):
             self._change(key, self._steps.get(key), step)
         self._steps = steps
 
@@ -121,11 +117,6 @@ class StepGroups:
             agent.unsettled.discard(group.number)
         else:
             agent.unsettled.add(group.number)
-
-
-def _changed(old: Mapping[Key, StepView], new: Mapping[Key, StepView]) -> Iterator[tuple[Key, StepView]]:
-    """Yield the steps that are others than before: a step keeps its place, and what is new comes last."""
-    return compress(new.items(), map(is_not, new.values(), chain(old.values(), repeat(None))))
 
 
 @lru_cache(maxsize=65_536)

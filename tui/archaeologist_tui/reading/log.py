@@ -6,12 +6,13 @@ At most so many rows are kept; the oldest ones go, and how many went is known.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.events import AgentEnded, ResumeAsked, RunPaused, RunResumed, StepEnded, StepStarted
+from archaeologist.domain.heard import Heard
 from archaeologist.domain.names import Role, Step
 from archaeologist.reporting.lines import Line, told, told_apart
 from archaeologist.wording import counted
@@ -139,8 +140,7 @@ class LogBook:
         self._most = most
         self._kept = 0
         self._next = 0
-        self._heard: defaultdict[str, set[int]] = defaultdict(set)
-        """The events of each history: whoever reads a run again is told all of it again."""
+        self._heard = Heard()
         self._paused: dict[str, str] = {}
         self._turns: dict[tuple[str, str, str], LogRow] = {}
 
@@ -149,10 +149,8 @@ class LogBook:
         new: dict[int, LogRow] = {}
         grown: dict[int, LogRow] = {}
         for event in events:
-            heard = self._heard[event.workflow_run]
-            if event.number in heard:
+            if not self._heard.is_new(event):
                 continue
-            heard.add(event.number)
             self._hear(event)
             line = told(event, view, self._paused)
             if line is None:
