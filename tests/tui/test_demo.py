@@ -43,7 +43,7 @@ def test_a_newcomer_plays_the_demo_and_looks_around(size: tuple[int, int], tmp_p
             person.until("recorded run")
             person.type("q")
             person.until("was recorded elsewhere")
-        assert not [process for process in processes(state) if "worker" in " ".join(process.cmdline())]
+        assert not processes(state, "worker")
         assert not any(state.server.iterdir())
 
 
