@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from archaeologist_tui.reading.wrapping import code_starts, line_starts
+from archaeologist_tui.reading.wrapping import code_starts, hung, line_starts
 
 
 def lines(text: str, first: int, others: int) -> list[str]:
@@ -23,6 +23,25 @@ def test_a_word_that_is_longer_than_a_line_is_cut() -> None:
 def test_a_line_may_be_full_to_its_last_cell() -> None:
     assert lines("0123456789", 10, 10) == ["0123456789"]
     assert lines("01234 6789 abc", 10, 10) == ["01234 6789", "abc"]
+
+
+def test_values_go_on_below_their_beginning_and_sentences_at_the_margin() -> None:
+    text = "All is good and done\n\n  tests       good; before: 43 passed\n    a_test (of a_module)"
+    assert hung(text, 28) == [
+        "All is good and done",
+        "",
+        "  tests       good; before:",
+        "              43 passed",
+        "    a_test (of a_module)",
+    ]
+
+
+def test_a_name_that_takes_half_of_the_room_leaves_the_other_half_for_its_value() -> None:
+    assert hung("  a name that is long  12345 67890 12345", 24) == [
+        "  a name that is long",
+        "            12345 67890",
+        "            12345",
+    ]
 
 
 @given(st.text(alphabet="ab \u4e00\u2713", max_size=80), st.integers(8, 30), st.integers(8, 30))

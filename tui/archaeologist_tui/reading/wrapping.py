@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from rich.cells import cell_len, get_character_cell_size
 
 _NARROWEST = 8
 """Cells that a line has in any case: a screen that is still narrower shows its beginning."""
+_BEFORE_VALUE = re.compile(r"\s*(?:\S.*?\s{2,}(?=\S))?")
+"""What a line of a table of names and values begins with."""
 
 
 def line_starts(text: str, first: int, others: int) -> tuple[int, ...]:
@@ -27,6 +32,19 @@ def code_starts(text: str, room: int) -> tuple[int, ...]:
         room: cells of a row.
     """
     return _starts(text, room, room, exact=True)
+
+
+def hung(text: str, width: int) -> list[str]:
+    """Return the lines of names and values for a screen: what a value has no room for goes on below its beginning."""
+    return [part for line in text.splitlines() for part in _hung(line, width)]
+
+
+def _hung(line: str, width: int) -> list[str]:
+    before = _BEFORE_VALUE.match(line)
+    hang = min(before.end() if before else 0, width // 2)
+    starts = line_starts(line, width, width - hang)
+    first, *others = [line[begin:end].rstrip() for begin, end in pairwise([*starts, len(line)])]
+    return [first, *(" " * hang + other for other in others)]
 
 
 def _starts(text: str, first: int, others: int, *, exact: bool) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.widgets import Markdown, Static
+from textual.widgets import Markdown
 
 from archaeologist.artefacts import ArtefactMissing, ArtefactStore
 from archaeologist.reporting.text import branch_commands, result_block
@@ -16,6 +16,7 @@ from archaeologist.reporting.text import picture as figures
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import MOVEMENT
 from archaeologist_tui.screens.calm import CalmScreen
+from archaeologist_tui.widgets.figures import Figures
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.key_line import KeyLine
 
@@ -35,7 +36,7 @@ class ReportScreen(CalmScreen[None]):
     DEFAULT_CSS = """
     ReportScreen {
         & VerticalScroll { padding: 0 2; }
-        & #block { margin: 0 0 1 0; }
+        & Figures { margin: 0 0 1 0; }
     }
     """
     BINDINGS: ClassVar = [
@@ -54,7 +55,7 @@ class ReportScreen(CalmScreen[None]):
         """Show the block that a run ends with, and the report below it."""
         yield Headline()
         with VerticalScroll(can_focus=True):
-            yield Static(id="block", markup=False)
+            yield Figures()
             yield Markdown(id="report", open_links=False)
         yield KeyLine()
 
@@ -76,10 +77,10 @@ class ReportScreen(CalmScreen[None]):
         view, data = self._picture.view, self._picture.data
         self.query_one(Headline).show(self._picture)
         if view.result is None or data is None:
-            self.query_one("#block", Static).update(visible("\n".join(_so_far(self._picture))))
+            self.query_one(Figures).show(visible("\n".join(_so_far(self._picture))))
         elif view.result.report != self._shown:
             self._shown = view.result.report
-            self.query_one("#block", Static).update(visible(result_block(view).strip()))
+            self.query_one(Figures).show(visible(result_block(view).strip()))
             self._text = await asyncio.to_thread(_report, ArtefactStore(data.artefacts), view.result.report)
             await self.query_one(Markdown).update(self._text)
 
