@@ -53,6 +53,21 @@ async def test_keys_move_the_current_row_and_bring_it_into_view() -> None:
         assert app.opened == ["0"]
 
 
+async def test_what_is_said_besides_is_shown_whole_or_not_at_all() -> None:
+    app = Rows()
+    async with app.run_test(size=(20, 10)):
+        rows = [
+            Row("fits", Content("Drop object"), Content("  AR020")),
+            Row("not", Content("Drop all objects"), Content("  AR020")),
+        ]
+        app.rows.set_rows([*rows, Row("cut", Content("Drop the base class object"))])
+        assert [line(app.rows, y) for y in range(3)] == [
+            "Drop object  AR020",
+            "Drop all objects",
+            "Drop the base class…",
+        ]
+
+
 async def test_the_current_row_stays_where_it_is_seen_when_rows_come_before_it() -> None:
     app = Rows()
     async with app.run_test(size=(40, 10)) as pilot:

@@ -56,8 +56,12 @@ class BranchLine:
         fold = "  " if self.folded is None else "▸ " if self.folded else "▾ "
         count = Content(f"{len(self.hunks):{_COUNT},} ")
         title = plain(self.title, "$foreground-muted" if self.depth or not self.hunks else "")
-        detail = plain(f"  {self.detail}", "$foreground-muted")
-        return mark + count + Content("  " * self.depth + fold) + title + Content("  ") + detail
+        return mark + count + Content("  " * self.depth + fold) + title
+
+    @property
+    def aside(self) -> Content:
+        """What more is said of it, or nothing: the half of a rule's code is of no use."""
+        return Content("  ") + plain(self.detail, "$foreground-muted")
 
 
 def branch_lines(

@@ -20,6 +20,7 @@ from textual.strip import Strip
 
 from archaeologist_tui.keys import MOVEMENT
 from archaeologist_tui.widgets.component_styles import component_style
+from archaeologist_tui.widgets.entries import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,11 @@ class Listed(Protocol):
         """What is shown; asked for when the line is seen."""
         ...
 
+    @property
+    def aside(self) -> Content:
+        """What is shown behind it where there is room for all of it."""
+        ...
+
 
 @dataclass(frozen=True)
 class Row:
@@ -50,10 +56,12 @@ class Row:
     Args:
         key: what stays the same when the list is set anew.
         content: what is shown; cut at the widget's width.
+        aside: what is shown behind it where there is room for all of it.
     """
 
     key: str
     content: Content
+    aside: Content = NOTHING
 
 
 class RowList(ScrollView, can_focus=True):
@@ -184,7 +192,8 @@ class RowList(ScrollView, can_focus=True):
 
     def _strip(self, row: Listed, width: int, *, chosen: bool) -> Strip:
         style = component_style(self, "rows--current") if chosen else self.visual_style
-        content = row.content.truncate(width, ellipsis=True)
+        whole = row.content + row.aside
+        content = whole if whole.cell_length <= width else row.content.truncate(width, ellipsis=True)
         return Strip(content.render_segments(style)).adjust_cell_length(width, style.rich_style)
 
     def notify_style_update(self) -> None:
