@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archaeologist.pipeline.recordings.playback import Playback
 from archaeologist_tui.options import ScreenOptions
+from support.clocks import Turned
 from support.screens import screens, shown_by, until_shown
 
 if TYPE_CHECKING:
@@ -61,6 +63,17 @@ async def test_ctrl_c_stops_nothing_and_says_how_to_leave(demo_run: RecordedSour
         assert pilot.app.is_running
 
 
+async def test_the_figures_of_a_report_go_on_below_their_beginning_at_every_width(demo_run: RecordedSource) -> None:
+    async with screens(demo_run, size=(60, 30)) as pilot:
+        await opened(pilot)
+        await pilot.press("t")
+        await until_shown(
+            pilot, "\n    left alone  91 findings; each with its reason:\n                `archaeologist runs"
+        )
+        await pilot.resize_terminal(120, 30)
+        await until_shown(pilot, "with its reason: `archaeologist runs")
+
+
 async def test_help_lists_the_keys_of_the_focused_pane_first(demo_run: RecordedSource) -> None:
     async with screens(demo_run) as pilot:
         await opened(pilot)
@@ -72,6 +85,16 @@ async def test_help_lists_the_keys_of_the_focused_pane_first(demo_run: RecordedS
         await pilot.press("escape", "2", "question_mark")
         log = shown_by(pilot)
         assert log.index("2 Log", log.index("Keys")) < log.index("Show only what went wrong") < log.index("This screen")
+
+
+async def test_help_names_a_key_once(demo_run: RecordedSource) -> None:
+    playback = Playback(demo_run, clock=Turned())
+    (run,) = await playback.runs()
+    async with screens(playback, run=run, size=(120, 60)) as pilot:
+        await until_shown(pilot, "recorded run")
+        await pilot.press("question_mark")
+        assert re.search(r" \+ +Play faster", await until_shown(pilot, "Play faster"))
+        assert "+ +" not in shown_by(pilot)
 
 
 async def test_the_palette_offers_what_keys_do(demo_run: RecordedSource) -> None:

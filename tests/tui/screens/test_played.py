@@ -17,23 +17,27 @@ async def test_a_played_run_says_so_and_its_keys_stop_it_step_it_and_end_it(demo
     playback = Playback(demo_run, clock=clock)
     (run,) = await playback.runs()
     async with screens(playback, run=run) as pilot:
-        await until_shown(pilot, "▸ plays")
+        assert "p Stop" in await until_shown(pilot, "▸ plays")
         await clock.turn(20)
         shown = await until_shown(pilot, "plan waits for you")
         assert "recorded run" in shown
         assert "at 1x" in shown
         await pilot.press("p")
-        await until_shown(pilot, "‖ stands still")
+        assert "p Play" in await until_shown(pilot, "‖ stands still")
         before = playback.now()
         await pilot.press("full_stop")
         await until(pilot, lambda: playback.now() > before, "the next event")
         assert not playback.playing
         await pilot.press("p")
         await until_shown(pilot, "▸ plays")
+        await pilot.press("full_stop")
+        await until_shown(pilot, "p Play")
         await pilot.press("E")
         done = await until_shown(pilot, "■ at its end")
         assert "100%" in done
-        await until_shown(pilot, "✓ DONE")
+        done = await until_shown(pilot, "✓ DONE")
+        for word in ("p Stop", "p Play", "+ Faster", "- Slower"):
+            assert word not in done
 
 
 async def test_the_speed_is_doubled_and_halved_within_limits(demo_run: RecordedSource) -> None:

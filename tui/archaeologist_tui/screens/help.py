@@ -64,7 +64,10 @@ def groups(screen: Screen[object]) -> dict[str, list[tuple[str, str]]]:
         title = _title(active, screen)
         keys = found.setdefault(title, {}).setdefault((active.binding.action, _words(active)), [])
         keys.append(screen.app.get_key_display(active.binding))
-    return {title: [(" ".join(keys), words) for (_, words), keys in rows.items()] for title, rows in found.items()}
+    return {
+        title: [(" ".join(dict.fromkeys(keys)), words) for (_, words), keys in rows.items()]
+        for title, rows in found.items()
+    }
 
 
 def _title(active: ActiveBinding, screen: Screen[object]) -> str:

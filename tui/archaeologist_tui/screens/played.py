@@ -29,7 +29,8 @@ class PlayedRunScreen(RunScreen):
     """
 
     BINDINGS: ClassVar = [
-        Binding("p", "halt", "Stop", id="player.halt", tooltip="Let the recording stand still, or go on"),
+        Binding("p", "halt", "Stop", id="player.halt", tooltip="Let the recording stand still"),
+        Binding("p", "play", "Play", id="player.play", tooltip="Let the recording go on"),
         Binding("plus,equals_sign", "speed(2.0)", "Faster", key_display="+", id="player.faster", tooltip="Play faster"),
         Binding("minus", "speed(0.5)", "Slower", key_display="-", id="player.slower", tooltip="Play slower"),
         Binding("full_stop", "step", "Step", show=False, id="player.step", tooltip="Go to the next event and stop"),
@@ -45,12 +46,27 @@ class PlayedRunScreen(RunScreen):
         self.query_one(Notice).answerable = False
         self.mount(PlayerBar(self._player), after="#panes")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer keys only while they do something; the bar says when other ones do."""
+        match action:
+            case "halt":
+                return self._player.playing
+            case "play":
+                return not self._player.playing and self._player.progress < 1
+            case "speed" | "step" | "finish":
+                return self._player.progress < 1
+            case _:
+                return super().check_action(action, parameters)
+
     def action_halt(self) -> None:
-        """Let the recording stand still, or go on."""
-        if self._player.playing:
-            self._player.halt()
-        else:
-            self._player.play()
+        """Let the recording stand still."""
+        self._player.halt()
+        self.refresh_bindings()
+
+    def action_play(self) -> None:
+        """Let the recording go on."""
+        self._player.play()
+        self.refresh_bindings()
 
     def action_speed(self, factor: float) -> None:
         """Play so many times as fast as now."""

@@ -28,10 +28,18 @@ class PlayerBar(Widget):
     def __init__(self, player: Player) -> None:
         super().__init__()
         self._player = player
+        self._state = ""
 
     def on_mount(self) -> None:
         """Follow the player."""
-        self.set_interval(REFRESH_SECONDS, self.refresh)
+        self.set_interval(REFRESH_SECONDS, self._follow)
+
+    def _follow(self) -> None:
+        self.refresh()
+        state = state_of(self._player)
+        if state != self._state:
+            self._state = state
+            self.screen.refresh_bindings()
 
     def render(self) -> Content:
         """Return the line."""
