@@ -219,11 +219,13 @@ async def test_in_a_small_window_list_and_diff_come_one_after_the_other(demo: Pi
     async with branch_of(demo, (60, 18)) as opened:
         assert "1 Commits" in opened.text
         assert "2 Diff" not in opened.text
+        assert "l Left alone" in opened.text.splitlines()[-1]
         text = await opened.press("j", "j", "enter")
         assert "1 Commits" not in text
         assert "Drop branches for Python 2" in text
         text = await opened.press("l")
-        assert "3 Left alone" in text
+        assert "3 Left alone: " in text
+        assert "Left alone" not in text.splitlines()[-1], "the key that leads to where one is"
         assert "2 Diff" not in text
         assert "2 Diff" in await opened.press("escape")
         assert "1 Commits" in await opened.press("escape")

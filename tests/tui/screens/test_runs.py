@@ -14,6 +14,7 @@ from archaeologist.domain.run import RunState
 from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist_tui.reading.runs import COLUMNS, ordered, row_of
 from archaeologist_tui.screens.runs import RunsScreen
+from archaeologist_tui.widgets.rows import RowList
 from support.screens import screens, shown_by, until_shown
 
 if TYPE_CHECKING:
@@ -68,8 +69,38 @@ async def test_the_list_shows_what_a_run_has_cost_and_a_filter_that_finds_nothin
         assert "inventory" in await until_shown(pilot, "Runs  1")
 
 
-async def test_what_a_recorded_run_refuses_is_told(demo_run: RecordedSource) -> None:
+async def test_keys_are_offered_that_do_something_with_the_current_run(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = [ASKS, NEW, replace(OLD, run_id="ffff", state=RunState.FAILED), OLD]
+
+    async def runs(self: RecordedSource) -> list[RunLine]:
+        return listed
+
+    monkeypatch.setattr(RecordedSource, "runs", runs)
     async with screens(demo_run) as pilot:
+        footer = await until_shown(pilot, "p Go on  x Cancel")
+        assert "del" not in footer
+        await pilot.press("G")
+        done = await until_shown(pilot, "del Delete")
+        assert "Go on" not in done
+        assert "Cancel" not in done
+        await pilot.press("x")
+        assert "Give up run" not in shown_by(pilot)
+        await pilot.press("k")
+        assert "p Go on  del Delete" in shown_by(pilot), "it failed"
+        await pilot.press("k")
+        await until_shown(pilot, "p Go on  x Cancel")
+        listed[1] = replace(NEW, state=RunState.DONE)  # it ends while somebody looks
+        screen = pilot.app.screen
+        screen.query_one(RowList).choose(NEW.run_id)
+        assert isinstance(screen, RunsScreen)
+        await screen.look().wait()
+        assert "Cancel" not in await until_shown(pilot, "del Delete")
+
+
+async def test_what_a_recorded_run_refuses_is_told(demo_in_the_middle: RecordedSource) -> None:
+    async with screens(demo_in_the_middle) as pilot:
         await until_shown(pilot, "inventory")
         await pilot.press("x")
         assert "Give up run" in shown_by(pilot)

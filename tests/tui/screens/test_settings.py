@@ -20,6 +20,7 @@ async def test_moving_over_themes_tries_them_and_the_line_that_keeps_one_is_show
     async with screens(demo_run, options=ScreenOptions(theme="nord")) as pilot:
         await pilot.press("comma")
         assert pilot.app.screen.query_one(RowList).key == "nord"
+        assert "⏎ Open" not in shown_by(pilot)
         await pilot.press("g")
         assert pilot.app.theme == "ansi-dark"
         assert 'theme = "ansi-dark"' in shown_by(pilot)

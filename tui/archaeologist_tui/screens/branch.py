@@ -178,7 +178,13 @@ class BranchScreen(CalmScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
         """Offer keys only while they do something."""
-        return FIRST in self._lines if action == "weak" else True
+        match action:
+            case "weak":
+                return FIRST in self._lines
+            case "left":
+                return self.focused is not self.left
+            case _:
+                return True
 
     def action_filter(self) -> None:
         """Let a person say which hunks are shown."""

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist_tui.reading.runs import COLUMNS, cancel_question, cancelled, ordered, removal, row_of
 from archaeologist_tui.screens.attempts import attempted
@@ -58,7 +59,7 @@ class RunsScreen(CalmScreen[None]):
     BINDINGS: ClassVar = [
         Binding("q", "app.detach", "Leave", id="runs.leave", tooltip="Leave; runs go on"),
         Binding("slash", "filter", "Filter", key_display="/", id="runs.filter", tooltip="Show only runs with a word"),
-        Binding("p", "resume", "Resume", id="runs.resume", tooltip="Make the current run go on"),
+        Binding("p", "resume", "Go on", id="runs.resume", tooltip="Make the current run go on"),
         Binding("x", "cancel", "Cancel", id="runs.cancel", tooltip="Give the current run up; its branch stays"),
         Binding(
             "delete", "delete", "Delete", key_display="del", id="runs.delete", tooltip="Forget a run that has ended"
@@ -78,6 +79,7 @@ class RunsScreen(CalmScreen[None]):
         self._lines: list[RunLine] = []
         self._words = ""
         self._spent: dict[str, Spent] = {}
+        self._decided: RunState | None = None
 
     def compose(self) -> ComposeResult:
         """Show a list below a title."""
@@ -150,6 +152,28 @@ class RunsScreen(CalmScreen[None]):
         )
         self.query_one("#empty", Static).update(none, layout=False)
         self.set_class(not rows, "-empty")
+        self._decide()
+
+    @on(RowList.Moved)
+    def _decide(self) -> None:
+        """Offer other keys when the current run is in another state."""
+        line = self._current
+        state = line.state if line else None
+        if state is not self._decided:
+            self._decided = state
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
+        """Offer keys only while they do something."""
+        match action:
+            case "resume":  # a run that goes on, too: perhaps nobody is alive to work on it
+                return self._decided not in {None, RunState.DONE}
+            case "cancel":
+                return self._decided is not None and self._decided.is_open
+            case "delete":
+                return self._decided is not None and not self._decided.is_open
+            case _:
+                return True
 
     @property
     def _current(self) -> RunLine | None:

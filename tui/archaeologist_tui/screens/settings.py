@@ -28,6 +28,14 @@ _ID_WIDTH = 22
 _KEY_WIDTH = 22
 
 
+class ThemeList(RowList):
+    """Themes, of which the current one is used at once: there is nothing to open."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
+        """Offer keys only while they do something."""
+        return action != "open"
+
+
 class SettingsScreen(CalmScreen[None]):
     """Lets a person try themes and keep one, and says how to change keys.
 
@@ -63,7 +71,7 @@ class SettingsScreen(CalmScreen[None]):
         """Show themes beside everything else."""
         yield Static("Settings", id="title", markup=False)
         with Horizontal():
-            themes = RowList(id="themes")
+            themes = ThemeList(id="themes")
             themes.border_title = "Theme"
             yield themes
             with VerticalScroll(can_focus=True) as scroll:
@@ -96,7 +104,9 @@ class SettingsScreen(CalmScreen[None]):
         ]
         return [
             Content.styled("To keep them", heading),
-            Content("Keep writes the theme into your config.toml; for the rest, these are the lines:"),
+            Content(
+                "Moving tries a theme, and Keep writes it into your config.toml; for the rest, these are the lines:"
+            ),
             Content(""),
             Content(f"    {self._line}"),
             Content(f"    mouse = {'true' if self._options.mouse else 'false'}"),
