@@ -58,8 +58,8 @@ async def _play(playback: Playback, display: Display) -> int:
         else:
             finish(view, display.output)
     click.echo(
-        f"\nrun {line.run_id} was recorded elsewhere: `archaeologist demo --list` does what `runs show --list` says; "
-        "`archaeologist modernize` starts a run of your own",
+        f"\nrun {line.run_id} was recorded elsewhere: type `archaeologist demo --list` instead of "
+        f"`archaeologist runs show {line.run_id} --list`; `archaeologist modernize` starts a run of your own",
         err=True,
     )
     return exits.DONE
