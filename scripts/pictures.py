@@ -60,7 +60,7 @@ async def main() -> None:
         talking = next(e.time for e in source.recorded if isinstance(e, StepStarted) and e.step == "item-1-3")
         for scene in (
             Scene("run", ("j", "j", "5"), "rewrite_function(", talking),
-            Scene("approval", ("4",), "in this order", asked),
+            Scene("approval", ("4",), "what the agents are asked", asked),
             Scene("branch", ("v",), "Look at these first"),
         ):
             await export(source, scene)
