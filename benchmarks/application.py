@@ -7,6 +7,7 @@ longer than that in between. The event loop is blocked as long as it does one th
 from __future__ import annotations
 
 import asyncio
+import gc
 import tempfile
 import time
 from contextlib import asynccontextmanager
@@ -211,6 +212,7 @@ async def opened(run: BigRun, line: RunLine | None = None) -> AsyncIterator[Pilo
         if line is not None:
             await until(pilot, lambda: isinstance(app.screen, RunScreen), "the run screen")
             await until(pilot, lambda: _has_all(app.screen, len(run.past)), "the whole run", 60.0)
+        gc.collect()  # what an application before this one left is not this one's
         yield pilot
 
 

@@ -21,6 +21,7 @@ from textual.strip import Strip
 from archaeologist_tui.reading.hunk_rows import Layout, Shape, lay_out
 from archaeologist_tui.widgets.diff_lines import STYLES, DiffLines
 from archaeologist_tui.widgets.keyed_scroll import KeyedScroll
+from archaeologist_tui.widgets.scrolling import scroll_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,7 +142,7 @@ class DiffView(KeyedScroll, can_focus=True):
         self._hunks, self._layout_of_rows = hunks, layout
         self._lines = DiffLines(self, hunks, layout)
         beyond = 0 if layout.shape.wrapped else max(0, layout.longest - layout.room)
-        self.virtual_size = Size(beyond and layout.shape.width + beyond, len(layout.rows))
+        scroll_over(self, Size(beyond and layout.shape.width + beyond, len(layout.rows)))
         self.set_reactive(DiffView.current, now)
         self.scroll_to(x=0 if fresh else min(self.scroll_offset.x, beyond), y=max(0, top), animate=False, force=True)
         self.refresh()

@@ -19,6 +19,7 @@ from textual.strip import Strip
 from archaeologist_tui.widgets.component_styles import component_style
 from archaeologist_tui.widgets.drawing import Look, draw
 from archaeologist_tui.widgets.layout import Layout
+from archaeologist_tui.widgets.scrolling import scroll_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +102,7 @@ class EntryView(ScrollView):
             return
         height = self.layout_of_entries.height
         self.layout_of_entries.add(entries)
-        self._grow()
+        scroll_over(self, Size(0, self.layout_of_entries.height))
         if self.following:
             self.settle(None)
         else:
@@ -176,7 +177,7 @@ class EntryView(ScrollView):
         """Bring what has to stay back to where it was, or go on to the end when it is followed."""
         layout = self.layout_of_entries
         self._settling = True
-        self._grow()
+        scroll_over(self, Size(0, self.layout_of_entries.height))
         last = max(0, len(layout.shown) - 1)
         if self.following:
             self.current = last
@@ -188,11 +189,6 @@ class EntryView(ScrollView):
                 self.scroll_to(y=layout.top(place) + line, animate=False, force=True)
         self._settling = False
         self._refresh_changed()
-
-    def _grow(self) -> None:
-        """Have the height of all lines. Set as usual, the size would have the whole screen arranged anew, each time."""
-        self.set_reactive(EntryView.virtual_size, Size(0, self.layout_of_entries.height))
-        self.vertical_scrollbar.window_virtual_size = self.layout_of_entries.height
 
     def render_line(self, y: int) -> Strip:
         """Return one line of what is seen."""

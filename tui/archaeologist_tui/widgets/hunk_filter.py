@@ -59,7 +59,7 @@ class HunkFilter(Vertical):
         self.query_one(FilterInput).focus()
 
     def _say(self, words: Content) -> None:
-        self.query_one(Static).update(words)
+        self.query_one(Static).update(words, layout=False)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

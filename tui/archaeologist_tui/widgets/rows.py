@@ -21,6 +21,7 @@ from textual.strip import Strip
 from archaeologist_tui.keys import MOVEMENT
 from archaeologist_tui.widgets.component_styles import component_style
 from archaeologist_tui.widgets.entries import NOTHING
+from archaeologist_tui.widgets.scrolling import scroll_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +133,8 @@ class RowList(ScrollView, can_focus=True):
         before, self._rows = self._rows, tuple(rows)
         self._refresh_changed(before)
         if len(before) != len(rows):
-            self._grow()
+            scroll_over(self, Size(0, len(rows)))
+            self.scroll_to(y=self.scroll_offset.y, animate=False, force=True)
         place = next((index for index, row in enumerate(rows) if row.key == key), None)
         if place is None:
             self.current = max(0, min(self.current, len(rows) - 1))
@@ -142,17 +144,6 @@ class RowList(ScrollView, can_focus=True):
             self.set_reactive(RowList.current, place)
             self.scroll_to(y=place - offset, animate=False, force=True)
             self.refresh()
-
-    def _grow(self) -> None:
-        """Have the height of all rows. All is arranged anew only where they come to need a scroll bar, or room."""
-        before, size, room = self.virtual_size.height, Size(0, len(self._rows)), self.size.height
-        fits = before <= room and size.height <= room and not self.styles.auto_dimensions
-        if fits or min(before, size.height) > room:
-            self.set_reactive(RowList.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = size.height
-            self.scroll_to(y=self.scroll_offset.y, animate=False, force=True)
-        else:
-            self.virtual_size = size
 
     def _refresh_changed(self, before: Sequence[Listed]) -> None:
         """Draw those rows anew that are seen and that are others than before."""
