@@ -298,6 +298,17 @@ async def test_what_to_look_at_first_is_shown_when_it_comes_to_be_known_and_nobo
         await opened.shows(hunk)
 
 
+async def test_what_came_before_the_screen_was_there_is_shown(demo: Picture) -> None:
+    early = replace(demo, view=replace(demo.view, commits=()))
+    app = Host(early)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        later = BranchScreen(early)
+        later.show(demo)
+        await app.push_screen(later)
+        await Opened(app, pilot).shows("116 hunks")
+
+
 async def test_a_run_in_the_middle_shows_what_it_has_committed(demo_in_the_middle: RecordedSource) -> None:
     picture = picture_of(demo_in_the_middle)
     async with branch_of(picture, (120, 36)) as opened:

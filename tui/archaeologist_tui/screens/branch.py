@@ -103,6 +103,8 @@ class BranchScreen(CalmScreen[None]):
     def show(self, picture: Picture) -> None:
         """Follow the run: what it commits comes in, and a person's place stays."""
         self._picture = picture
+        if not self.query(Headline):
+            return  # it is not there yet, or not any more
         self.query_one(Headline).show(picture)
         if not self._reading and self._read != _read_of(picture):
             self._reading = True

@@ -66,8 +66,8 @@ class ReportScreen(CalmScreen[None]):
     def show(self, picture: Picture) -> None:
         """Follow the run: the report comes when it ends."""
         self._picture = picture
-        self.query_one(Headline).show(picture)
-        self._read_on()
+        if self.query(Headline):  # else it is not there yet, or not any more
+            self._read_on()
 
     @work(exclusive=True)
     async def _read_on(self) -> None:

@@ -175,9 +175,7 @@ class RunScreen(CommandScreen):
             self.query_one(ChatPane).choose(at_work(picture.view))
         if self.is_seen:
             self._show(picture)
-        above = self.app.screen
-        news = bool(events) or picture.view.state.is_open
-        if news and isinstance(above, (BranchScreen, ReportScreen)) and above.query(Headline):
+        if isinstance(above := self.app.screen, (BranchScreen, ReportScreen)):
             above.show(picture)
         if picture.view.request is not None and not self._feed.behind:
             self._tell_meanwhile(picture)
