@@ -38,6 +38,20 @@ async def test_keys_are_shown_whole_and_help_is_always_there(demo_run: RecordedS
         assert "…" not in keys(pilot)
 
 
+@pytest.mark.parametrize("way", ["", "4", "v"])
+async def test_where_words_are_typed_only_keys_are_offered_that_are_no_letters(
+    demo_run: RecordedSource, way: str
+) -> None:
+    run = (await demo_run.runs())[0] if way else None
+    async with screens(demo_run, run=run) as pilot:
+        await until_shown(pilot, "DONE" if way else "inventory")
+        await pilot.press(*way)
+        await until_shown(pilot, "/ Filter")
+        await pilot.press("slash", *"+/-")
+        assert keys(pilot).split() == ["esc", "Forget", "^p", "Palette"]
+        assert "+/-" in shown_by(pilot)
+
+
 async def test_a_click_on_a_key_presses_it(demo_run: RecordedSource) -> None:
     (run,) = await demo_run.runs()
     async with screens(demo_run, run=run) as pilot:

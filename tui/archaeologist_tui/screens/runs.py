@@ -21,6 +21,7 @@ from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.prompt import Confirm
 from archaeologist_tui.widgets.key_line import KeyLine
+from archaeologist_tui.widgets.outline_pane import FilterInput
 from archaeologist_tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class RunsScreen(CalmScreen[None]):
     def compose(self) -> ComposeResult:
         """Show a list below a title."""
         yield Static("Runs", id="title", markup=False)
-        yield Input(placeholder="words that a run must have", id="filter")
+        yield FilterInput(placeholder="words that a run must have", id="filter")
         yield Static(Content.styled(COLUMNS, "$foreground-muted"), id="columns")
         yield RowList(id="runs")
         yield Static("reading runs", id="empty", markup=False)
@@ -189,7 +190,7 @@ class RunsScreen(CalmScreen[None]):
 
     def action_filter(self) -> None:
         """Let the person type words."""
-        field = self.query_one("#filter", Input)
+        field = self.query_one(FilterInput)
         field.add_class("-shown")
         field.focus()
 
@@ -199,15 +200,13 @@ class RunsScreen(CalmScreen[None]):
         self._show()
 
     @on(Input.Submitted, "#filter")
-    def _chosen(self) -> None:
+    def _chosen(self, event: Input.Submitted) -> None:
+        event.input.set_class(bool(event.value), "-shown")
         self.query_one(RowList).focus()
 
     def action_unfilter(self) -> None:
         """Show all runs again."""
-        field = self.query_one("#filter", Input)
-        field.value = ""
-        field.remove_class("-shown")
-        self.query_one(RowList).focus()
+        self.query_one(FilterInput).action_leave()
 
     @work
     async def action_resume(self) -> None:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from archaeologist_tui.reading.query import Query
 
 
+_LETTERS = {"slash": "/", "plus": "+", "minus": "-"}
+"""Keys of which Textual 8.2 does not know that they are letters."""
+
+
 class FilterInput(Input):
     """Where a person types what to look for."""
 
@@ -29,6 +33,10 @@ class FilterInput(Input):
     ]
 
     virtual_size = Reactive(Size(0, 0), layout=False)  # Textual has the whole screen arranged anew at each letter
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether a key writes here, whatever else it does elsewhere."""
+        return super().check_consume_key(key, character or _LETTERS.get(key))
 
     def action_leave(self) -> None:
         """Look for nothing any more."""
