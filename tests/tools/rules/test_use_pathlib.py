@@ -544,6 +544,12 @@ def test_text_is_not_given_back(source: str, reason: set[str]) -> None:
     assert {refusal.code for refusal in result.refusals} == reason
 
 
+def test_name_that_has_to_stay_text_is_told_as_code() -> None:
+    source = function("here = os.path.join(d, 'y')", "q = os.path.join(here, 'z')", "open(q)", "return here")
+    messages = [refusal.message for refusal in rewrite(source, "AR012").refusals]
+    assert "a name in it holds a path that has to stay text: `here`" in messages
+
+
 def test_file_of_a_module_may_begin_with_a_dot_until_310() -> None:
     check_noop(ASKED[0][0], "AR012", "escapes-returned", target=(3, 9))
 

@@ -159,7 +159,7 @@ class Builder:
         if not isinstance(node, (*_ATOMS, *_LOOSE)):
             raise NotBuilt("hard-to-read")
         if isinstance(node, ast.Name) and node.id in self.legacy:
-            raise NotBuilt("partly-convertible", node.id)
+            raise NotBuilt("partly-convertible", f"`{node.id}`")
         code = self.view.module.segment(node)
         if "\n" in code or "\r" in code or "#" in code:
             raise NotBuilt("multiline")
