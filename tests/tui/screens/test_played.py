@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.pipeline.recordings.playback import Playback
 from support.clocks import Turned
-from support.screens import screens, until, until_shown
+from support.screens import screens, shown_by, until, until_shown
 
 if TYPE_CHECKING:
     from archaeologist.pipeline.recordings.source import RecordedSource
@@ -54,6 +54,18 @@ async def test_the_speed_is_doubled_and_halved_within_limits(demo_run: RecordedS
         playback.set_speed(128)
         await pilot.press("equals_sign", "equals_sign")
         await until_shown(pilot, "at 256x")
+
+
+async def test_how_much_was_played_is_told_in_a_small_window_too(demo_run: RecordedSource) -> None:
+    playback = Playback(demo_run, clock=Turned())
+    (run,) = await playback.runs()
+    async with screens(playback, run=run, size=(60, 18)) as pilot:
+        playback.set_speed(0.125)
+        playback.halt()
+        await until_shown(pilot, "stands still  at 0.125x")
+        assert "   0%" in shown_by(pilot)
+        await pilot.press("E")
+        await until_shown(pilot, "━  100%")
 
 
 async def test_what_would_change_a_recorded_run_is_refused_in_words(demo_run: RecordedSource) -> None:

@@ -43,16 +43,14 @@ class PlayerBar(Widget):
 
     def render(self) -> Content:
         """Return the line."""
-        share = self._player.progress
-        filled = round(share * _BAR)
-        line = Content.assemble(
-            ("recorded run", "bold"),
-            f"  {state_of(self._player)}  at {self._player.speed:g}x  ",
-            ("━" * filled, "$accent"),
-            ("─" * (_BAR - filled), "$foreground-muted"),
-            f"  {share:.0%}",
-        )
-        return line.truncate(self.content_size.width, ellipsis=True)
+        share, width = self._player.progress, self.content_size.width
+        before = Content.styled("recorded run", "bold")
+        before += Content(f"  {state_of(self._player)}  at {self._player.speed:g}x  ")
+        behind = f"  {share:4.0%}"
+        room = max(0, min(_BAR, width - before.cell_length - len(behind)))
+        filled = round(share * room)
+        bar = Content.assemble(("━" * filled, "$accent"), ("─" * (room - filled), "$foreground-muted"))
+        return (before + bar + Content(behind)).truncate(width, ellipsis=True)
 
 
 def state_of(player: Player) -> str:
