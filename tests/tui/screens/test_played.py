@@ -68,18 +68,22 @@ async def test_how_much_was_played_is_told_in_a_small_window_too(demo_run: Recor
         await until_shown(pilot, "━  100%")
 
 
-async def test_what_would_change_a_recorded_run_is_refused_in_words(demo_run: RecordedSource) -> None:
+async def test_no_key_is_offered_that_would_tell_a_recorded_run_something(demo_run: RecordedSource) -> None:
     clock = Turned()
     playback = Playback(demo_run, clock=clock)
     (run,) = await playback.runs()
     async with screens(playback, run=run) as pilot:
         await clock.turn(20)
-        await until_shown(pilot, "plan waits for you")
-        await pilot.press("a")
-        told = pilot.app._notifications
-        await until(
-            pilot, lambda: any("a recorded run cannot be changed" in each.message for each in told), "the refusal"
-        )
+        asked = await until_shown(pilot, "plan waits for you")
+        assert "it was answered when this was recorded; p stops and plays on" in asked
+        footer = asked.splitlines()[-1]
+        assert "p Stop" in footer
+        assert "Allow" not in footer
+        assert "Refuse" not in footer
+        await pilot.press("question_mark")
+        keys = await until_shown(pilot, "Let the recording stand still")
+        for words in ("Say something to", "Give the run up", "Temporal Web UI", "what the run waits for"):
+            assert words not in keys
 
 
 async def test_a_run_that_is_not_played_has_no_player(demo_run: RecordedSource) -> None:

@@ -55,6 +55,8 @@ class PlayedRunScreen(RunScreen):
                 return not self._player.playing and self._player.progress < 1
             case "speed" | "step" | "finish":
                 return self._player.progress < 1
+            case "allow" | "refuse" | "budget" | "go_on" | "pause" | "message" | "cancel" | "revive" | "web":
+                return False  # what is told a recorded run changes nothing, and its server is not here
             case _:
                 return super().check_action(action, parameters)
 
