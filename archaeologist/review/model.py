@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from archaeologist.wording import counted
 from archaeologist_tools.engine.base import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from archaeologist_tools.engine.base import Edit
     from archaeologist_tools.git.diff import FileDiff, Hunk
@@ -144,6 +145,15 @@ class LeftPlace:
     code: str
     reason: str
     agent: str
+
+
+def amount_of(places: Iterable[LeftPlace]) -> str:
+    """Return how much was left alone: `90 places and 2 whole files`."""
+    kinds = [bool(place.rule) for place in places]
+    found, whole = kinds.count(True), kinds.count(False)
+    if not whole:
+        return counted(found, "place")
+    return f"{counted(found, 'place')} and {counted(whole, 'whole file')}" if found else counted(whole, "whole file")
 
 
 @dataclass(frozen=True)

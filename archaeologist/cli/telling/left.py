@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist.review.items import GIVEN_UP, LEFT, NOT_BEGUN
+from archaeologist.review.model import amount_of
 from archaeologist.wording import counted
 from archaeologist_tui.reading.plan import grouped
 from archaeologist_tui.reading.rules import rule_name
@@ -23,12 +24,10 @@ def summed_up(places: Sequence[LeftPlace], most: int) -> Iterator[str]:
     groups = [group for group in grouped(places) if group.code not in _OF_ITEMS]
     if not groups:
         return
-    total = sum(len(group.places) for group in groups)
-    yield f"left alone: {counted(total, 'place')}, for {counted(len(groups), 'reason')}"
+    yield f"left alone: {_amount(groups)}, for {counted(len(groups), 'reason')}"
     yield from (_group(group) for group in groups[:most])
     if rest := groups[most:]:
-        more = sum(len(group.places) for group in rest)
-        yield f"left alone: {counted(more, 'place')} more, for {counted(len(rest), 'other reason')}"
+        yield f"left alone: {_amount(rest)} more, for {counted(len(rest), 'other reason')}"
 
 
 def place_lines(places: Sequence[LeftPlace]) -> Iterator[str]:
@@ -36,6 +35,10 @@ def place_lines(places: Sequence[LeftPlace]) -> Iterator[str]:
     for place in places:
         rule = f"{_named(place.rule)}, " if place.rule else ""
         yield f"{_where(place)}: {rule}{place.code}: {place.reason}"
+
+
+def _amount(groups: Sequence[LeftGroup]) -> str:
+    return amount_of(place for group in groups for place in group.places)
 
 
 def _group(group: LeftGroup) -> str:

@@ -20,8 +20,8 @@ async def test_reasons_are_told_once_with_their_places_inside() -> None:
         )
         await pilot.pause()
         lines = [line.strip() for line in shown(app).splitlines() if line.strip()]
-        assert lines == ["▾ AR001 may be a tuple  2 places", "a.py:3", "c.py:9", "▾ is a test  1 place", "b.py"]
-        assert pane.border_title == "3 Left alone: 3 places"
+        assert lines == ["▾ AR001 may be a tuple  2 places", "a.py:3", "c.py:9", "▾ is a test  1 whole file", "b.py"]
+        assert pane.border_title == "3 Left alone: 2 places and 1 whole file"
 
 
 async def test_the_current_place_is_known_and_that_of_a_reason_is_its_first() -> None:

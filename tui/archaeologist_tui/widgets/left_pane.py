@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, overload
 
 from textual.content import Content
 
-from archaeologist.wording import counted
+from archaeologist.review.model import amount_of
 from archaeologist_tui.widgets.entries import Paragraph, plain
 from archaeologist_tui.widgets.outline import Outline
 
@@ -42,7 +42,7 @@ class LeftPane(Outline):
             return
         self._places = tuple(places)
         self.set_entries(paragraphs(places))
-        self.border_title = f"3 Left alone: {counted(len(places), 'place')}" if places else "3 Left alone: nothing here"
+        self.border_title = f"3 Left alone: {amount_of(places)}" if places else "3 Left alone: nothing here"
         self.set_class(not places, "-empty")
 
 
@@ -58,7 +58,7 @@ def _reason(rule: str, reason: str, numbers: Sequence[int], places: Sequence[Lef
     key = f"{rule}{_SEPARATOR}{reason}{_SEPARATOR}"
     where = {_where(places[number]): number for number in reversed(numbers)}
     head = plain(rule, "bold") + Content(" ") if rule else Content()
-    count = Content.styled(f"  {counted(len(numbers), 'place')}", "$foreground-muted")
+    count = Content.styled(f"  {amount_of(places[number] for number in numbers)}", "$foreground-muted")
     return Paragraph(
         f"reason {key}{numbers[0]}",
         head + plain(reason) + count,

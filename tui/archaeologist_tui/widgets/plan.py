@@ -10,6 +10,7 @@ from textual.content import Content
 
 from archaeologist.artefacts import ArtefactStore
 from archaeologist.review.left_alone import left_alone, tellers
+from archaeologist.review.model import amount_of
 from archaeologist.wording import counted
 from archaeologist_tui.reading.plan import goals, grouped, phases, wishes
 from archaeologist_tui.reading.rules import rule_name
@@ -37,12 +38,12 @@ class ReadPlan:
 
     Attributes:
         entries: all of it.
-        left: how many places were left alone.
+        left: how much was left alone.
         complete: whether these are all that the run left alone.
     """
 
     entries: Sequence[Entry]
-    left: int
+    left: str
     complete: bool
 
 
@@ -66,11 +67,11 @@ class PlanReader:
 
     def _left_alone(self, picture: Picture) -> ReadPlan:
         if picture.data is None:
-            return ReadPlan((), 0, complete=False)
+            return ReadPlan((), amount_of(()), complete=False)
         name = (picture.data, tellers(picture.view))
         if self._known is None or self._known[0] != name:
             places, complete = left_alone(picture.view, ArtefactStore(picture.data.artefacts))
-            self._known = name, ReadPlan((_left(places, complete=complete),), len(places), complete)
+            self._known = name, ReadPlan((_left(places, complete=complete),), amount_of(places), complete)
         return self._known[1]
 
 
@@ -92,7 +93,7 @@ class PlanPane(ReadPane[ReadPlan]):
 
     def take(self, read: ReadPlan) -> None:
         """Show the plan."""
-        self._left = f"{counted(read.left, 'place')} left alone" + ("" if read.complete else " that are known")
+        self._left = f"{read.left} left alone" + ("" if read.complete else " that are known")
         self.outline.set_entries(read.entries)
         self.refresh_head()
 
@@ -158,7 +159,7 @@ def _left(places: Sequence[LeftPlace], *, complete: bool) -> Paragraph:
         inside.insert(0, Paragraph("left.incomplete", plain(text, "$text-warning")))
     elif not inside:
         inside = [Paragraph("left.nothing", plain("nothing so far", _MUTED))]
-    return _section("left", f"left alone, and why: {counted(len(places), 'place')}", inside)
+    return _section("left", f"left alone, and why: {amount_of(places)}", inside)
 
 
 def _group(group: LeftGroup) -> Paragraph:
