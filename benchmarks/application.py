@@ -213,6 +213,7 @@ async def opened(run: BigRun, line: RunLine | None = None) -> AsyncIterator[Pilo
             await until(pilot, lambda: isinstance(app.screen, RunScreen), "the run screen")
             await until(pilot, lambda: _has_all(app.screen, len(run.past)), "the whole run", 60.0)
         gc.collect()  # what an application before this one left is not this one's
+        await pilot.pause(0.1)
         yield pilot
 
 
