@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from archaeologist.review.grouping import Grouping, grouped, levels
+from archaeologist.review.left_alone import tellers
 from archaeologist.review.model import weakest_first
 from archaeologist_tools.engine.base import Evidence
 from archaeologist_tui.levels import COLOURS, SYMBOLS, sum_of
@@ -17,6 +18,9 @@ from archaeologist_tui.widgets.entries import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
+    from archaeologist.domain.events import DataPlane
+    from archaeologist.domain.view import RunView
+    from archaeologist.review.filtering import Filter
     from archaeologist.review.grouping import Group
     from archaeologist.review.model import LeftPlace, Review, ReviewHunk
     from archaeologist_tui.picture import Picture
@@ -49,10 +53,14 @@ class BranchLine:
     detail: str = ""
 
     @cached_property
+    def level(self) -> Evidence | None:
+        """The weakest evidence of its hunks; None also where it is not known."""
+        return levels(self.hunks)[-1][0] if self.hunks else None
+
+    @cached_property
     def content(self) -> Content:
         """How sure it is, how many hunks it has, and what it is called; made for those lines that are seen."""
-        level = levels(self.hunks)[-1:]
-        mark = Content.styled(SYMBOLS[level[0][0]], COLOURS[level[0][0]]) if level else Content("-")
+        mark = Content.styled(SYMBOLS[self.level], COLOURS[self.level]) if self.hunks else Content("-")
         fold = "  " if self.folded is None else "▸ " if self.folded else "▾ "
         count = Content(f"{len(self.hunks):{_COUNT},} ")
         title = plain(self.title, "$foreground-muted" if self.depth or not self.hunks else "")
@@ -62,6 +70,36 @@ class BranchLine:
     def aside(self) -> Content:
         """What more is said of it, or nothing: the half of a rule's code is of no use."""
         return Content("  ") + plain(self.detail, "$foreground-muted")
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What is shown of a branch.
+
+    Attributes:
+        lines: the lines of the list, by their keys.
+        summary: the sum of them.
+    """
+
+    lines: Mapping[str, BranchLine]
+    summary: Content
+
+
+def branch_of(picture: Picture, review: Review, kept: Filter, by: Grouping, unfolded: Container[str]) -> Branch:
+    """Return what is shown of a branch; not for the event loop, as there may be thousands of hunks.
+
+    Args:
+        picture: the run.
+        review: all that it committed.
+        kept: what a person wants to see.
+        by: what hunks are grouped by.
+        unfolded: keys of lines whose parts are shown.
+    """
+    hunks, places = kept.keep(review.hunks), kept.keep(review.left_alone)
+    lines = branch_lines(hunks, places, by, unfolded)
+    for line in lines:
+        line.level  # noqa: B018 - it is known when the line is drawn
+    return Branch({line.key: line for line in lines}, summary(picture, review, hunks, filtered=bool(kept.terms)))
 
 
 def branch_lines(
@@ -91,6 +129,11 @@ def branch_lines(
                 BranchLine(f"left {name}", _nothing(name, by), (), tuple(its), detail=f"{len(its)} left alone")
             )
     return lines
+
+
+def read_of(view: RunView, data: DataPlane | None) -> tuple[object, ...]:
+    """Return what a review is read of: when it is the same, there is nothing new to be read."""
+    return view.commits, tellers(view), data, view.state
 
 
 def summary(picture: Picture, review: Review, hunks: Sequence[ReviewHunk], *, filtered: bool) -> Content:

@@ -18,13 +18,12 @@ from textual.widgets import Static
 
 from archaeologist.review.filtering import EXAMPLE, Filter
 from archaeologist.review.grouping import Grouping
-from archaeologist.review.left_alone import tellers
 from archaeologist.review.model import Review
 from archaeologist.review.reading import read_review
 from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.git.command import Git
 from archaeologist_tui.editor import open_copy
-from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_lines, summary
+from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_of, read_of
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.entries import plain
@@ -35,10 +34,14 @@ from archaeologist_tui.widgets.left_pane import LeftPane
 from archaeologist_tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
 
+    from archaeologist.domain.view import RunView
     from archaeologist_tui.picture import Picture
 
+LOOK_SECONDS = 0.5
 _NOTHING = BranchLine("", "", (), ())
 
 
@@ -76,9 +79,10 @@ class BranchScreen(CalmScreen[None]):
         self._picture, self._editor = picture, editor
         self._review, self._read, self._reading = Review(), tuple[object, ...](), False
         self._by, self._filter, self._unfolded = Grouping.RULE, Filter(), set[str]()
+        self._looked: RunView | None = None
         self._notes: tuple[str, ...] = ()
         self._filling = asyncio.Lock()
-        self._lines: dict[str, BranchLine] = {}
+        self._lines: Mapping[str, BranchLine] = {}
         self._chosen = ""
 
     def compose(self) -> ComposeResult:
@@ -106,19 +110,22 @@ class BranchScreen(CalmScreen[None]):
         if not self.query(Headline):
             return  # it is not there yet, or not any more
         self.query_one(Headline).show(picture)
-        if not self._reading and self._read != _read_of(picture):
+        if not self._reading and picture.view is not self._looked:
             self._reading = True
             self._read_on()
 
     @work
     async def _read_on(self) -> None:
-        """Read until nothing new has come meanwhile."""
-        while self._read != (now := _read_of(self._picture)):
-            data, view = self._picture.data, self._picture.view
-            if data is not None and view.request is not None:
-                self._review = await asyncio.to_thread(read_review, data, view.request, view, self._review)
-            self._read = now
-            await self._fill()
+        """Read until nothing new has come meanwhile; of most of what happens in a run there is nothing to be read."""
+        while (view := self._picture.view) is not self._looked:
+            self._looked, data = view, self._picture.data
+            now = await asyncio.to_thread(read_of, view, data)
+            if now != self._read:
+                if data is not None and view.request is not None:
+                    self._review = await asyncio.to_thread(read_review, data, view.request, view, self._review)
+                self._read = now
+                await self._fill()
+            await asyncio.sleep(LOOK_SECONDS)
         self._reading = False
 
     async def _fill(self) -> None:
@@ -127,14 +134,13 @@ class BranchScreen(CalmScreen[None]):
             await self._fill_from(self._review)
 
     async def _fill_from(self, review: Review) -> None:
-        hunks = await asyncio.to_thread(self._filter.keep, review.hunks)
-        places = await asyncio.to_thread(self._filter.keep, review.left_alone)
-        lines = await asyncio.to_thread(branch_lines, hunks, places, self._by, frozenset(self._unfolded))
-        self._lines = {line.key: line for line in lines}
+        unfolded = frozenset(self._unfolded)
+        shown = await asyncio.to_thread(branch_of, self._picture, review, self._filter, self._by, unfolded)
+        self._lines = shown.lines
         self.commits.border_subtitle = f"by {self._by}"
         # As long as nobody moved, what is to be looked at first is shown, when it comes to be known.
         moved = bool(self.commits.current or self.diff.current or self.diff.scroll_offset.y)
-        self.commits.set_rows(lines)
+        self.commits.set_rows(list(shown.lines.values()))
         if not moved:
             self.commits.current = 0
         if review.notes != self._notes:
@@ -142,8 +148,7 @@ class BranchScreen(CalmScreen[None]):
             notes = self.query_one("#notes", Static)
             notes.update(Content("\n").join(plain(note) for note in review.notes))
             notes.set_class(bool(review.notes), "-told")
-        told = summary(self._picture, review, hunks, filtered=bool(self._filter.terms))
-        self.query_one("#summary", Static).update(told, layout=False)
+        self.query_one("#summary", Static).update(shown.summary, layout=False)
         self._choose(self.commits.key)
         self.refresh_bindings()
 
@@ -254,8 +259,3 @@ class BranchScreen(CalmScreen[None]):
             self.notify("this terminal cannot be given to an editor", severity="error", markup=False)
         else:
             self.notify("that was a copy; neither the branch nor your checkout is changed", markup=False)
-
-
-def _read_of(picture: Picture) -> tuple[object, ...]:
-    """Return what a review is read of: when it is the same, there is nothing new to be read."""
-    return picture.view.commits, tellers(picture.view), picture.data, picture.view.state

@@ -45,6 +45,7 @@ TabbedPane = LogPane | DiffPane | PlanPane | ChatPane | SurveyPane
 TABS: Mapping[str, type[TabbedPane]] = {
     "log": LogPane, "diff": DiffPane, "plan": PlanPane, "chat": ChatPane, "survey": SurveyPane
 }  # fmt: skip
+MOST_HELD = 1_000
 REMEMBER_SECONDS = 5.0
 SUCCESSOR_SECONDS = 3.0
 ABSENT_SECONDS = 30.0
@@ -103,6 +104,8 @@ class RunScreen(CommandScreen):
         self._source, self.controls = source, controls
         self._feed = RunFeed(source, controls, run, self._advance)
         self._since = controls.seen(run)
+        self._held: list[RunEvent] = []
+        """Events that the log has not got yet: whatever a covered screen draws, Textual draws the one above it anew."""
         self._chose = False
         """Whether a person has chosen an agent; until then the tabs are about the one at work."""
         self._asked = ""
@@ -154,6 +157,7 @@ class RunScreen(CommandScreen):
     def follow_anew(self, run: RunLine) -> None:
         """Follow another execution of the run."""
         self._feed = RunFeed(self._source, self.controls, run, self._advance)
+        self._held = []
         self._follow()
 
     def _remember(self) -> None:
@@ -169,11 +173,10 @@ class RunScreen(CommandScreen):
         """Hand events and the new picture to whoever shows them."""
         if self.headline not in self.children:
             return  # the application is being taken down
-        if events:
-            self.query_one(LogPane).add(events, picture)
+        self._held += events
         if not self._chose:
             self.query_one(ChatPane).choose(at_work(picture.view))
-        if self.is_seen:
+        if self.is_seen or len(self._held) > MOST_HELD:
             self._show(picture)
         if isinstance(above := self.app.screen, (BranchScreen, ReportScreen)):
             above.show(picture)
@@ -182,6 +185,9 @@ class RunScreen(CommandScreen):
         self._tell(picture)
 
     def _show(self, picture: Picture) -> None:
+        if self._held:
+            self.query_one(LogPane).add(self._held, picture)
+            self._held = []
         for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents, self._tab):
             pane.show(picture)
 
