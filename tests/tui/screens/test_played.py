@@ -75,7 +75,7 @@ async def test_no_key_is_offered_that_would_tell_a_recorded_run_something(demo_r
     async with screens(playback, run=run) as pilot:
         await clock.turn(20)
         asked = await until_shown(pilot, "plan waits for you")
-        assert "it was answered when this was recorded; p stops and plays on" in asked
+        assert "answered when this was recorded; p stops and plays on" in asked
         footer = asked.splitlines()[-1]
         assert "p Stop" in footer
         assert "Allow" not in footer

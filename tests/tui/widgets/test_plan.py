@@ -41,7 +41,8 @@ async def search(pilot: Pilot[None], pane: PlanPane, text: str) -> None:
 async def test_a_newcomer_finds_why_a_file_was_left_alone(demo_run: RecordedSource) -> None:
     async with PaneApp(pane := PlanPane()).run_test(size=(120, 60)) as pilot:
         await shown(pilot, pane, await picture_at(demo_run))
-        assert "/ finds why a file was left alone" in pane.headline().plain
+        assert pane.headline().plain == "93 places and 2 whole files left alone   / finds out why"
+        assert pane.headline().cell_length <= 58, "all of it in 60 columns"
         await search(pilot, pane, "setup.py")
         lines = screen(pane)
         assert any("the path is stored as text" in line and "AR012 use-pathlib" in line for line in lines)

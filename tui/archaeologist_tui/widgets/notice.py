@@ -74,7 +74,7 @@ def _question(ask: Ask, *, answerable: bool) -> Content:
         lines.append(Content(f"hint: {visible(ask.hint)}"))
     if ask.kind is AskKind.APPROVAL and ask.step:
         lines.append(Content.styled(_about(ask.step), "$foreground-muted"))
-    answers = _ANSWERS[ask.kind] if answerable else "it was answered when this was recorded; p stops and plays on"
+    answers = _ANSWERS[ask.kind] if answerable else "answered when this was recorded; p stops and plays on"
     return Content("\n").join([*lines, Content.styled(answers, "$text-warning")])
 
 

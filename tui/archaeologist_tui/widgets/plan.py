@@ -101,7 +101,7 @@ class PlanPane(ReadPane[ReadPlan]):
         """Return how much was left alone, and how to find out about a file."""
         if self.searching.value.strip():
             return self.looked_for()
-        return Content(f"{self._left}   / finds why a file was left alone" if self._left else "")
+        return Content(f"{self._left}   / finds out why" if self._left else "")
 
 
 def _section(key: str, title: str, inside: Sequence[Entry], *, opened: bool = True) -> Paragraph:
