@@ -13,13 +13,15 @@ from archaeologist.domain.view import viewed
 from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist.review.reading import read_commit
 from archaeologist_tui.screens.run import RunScreen
+from archaeologist_tui.widgets.log import LogPane
 from archaeologist_tui.widgets.plan import PlanPane
 from support.screens import screens, shown_by, until, until_shown
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from archaeologist.domain.events import RunEvent, RunLine
+    from archaeologist_tui.widgets.entries import Entry
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,10 @@ class HeldBack(RecordedSource):
         await self.let.wait()
         async for event in super().events(run, follow=follow, caught_up=caught_up):
             yield event
+
+
+def logged(screen: RunScreen) -> Sequence[Entry]:
+    return screen.query_one(LogPane).outline.layout_of_entries.entries
 
 
 async def line(source: RecordedSource) -> RunLine:
@@ -93,8 +99,11 @@ async def test_what_happened_below_another_screen_is_shown_when_a_person_comes_b
         source.let.set()
         below = next(screen for screen in pilot.app.screen_stack if isinstance(screen, RunScreen))
         await until(pilot, lambda: below.picture.view.last_event == source.now(), "all was read")
+        assert not logged(below)
         await pilot.press("escape")
         assert "✓ synthesize" in await until_shown(pilot, "✓ verify")
+        await until(pilot, lambda: len(logged(below)) > 50, "the log is there")
+        assert logged(below)[-1].text == "remove private checkouts"
 
 
 async def test_a_model_at_work_is_in_flight_and_counted(demo_in_the_middle: RecordedSource) -> None:
