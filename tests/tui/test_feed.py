@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,7 +18,7 @@ from archaeologist.domain.view import viewed
 from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist_tui import feed as feeds
-from archaeologist_tui.feed import RunFeed
+from archaeologist_tui.feed import RunFeed, never
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -68,12 +69,14 @@ class Clocked(RecordedSource):
 
 
 @asynccontextmanager
-async def followed(source: RecordedSource, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Told]:
+async def followed(
+    source: RecordedSource, monkeypatch: pytest.MonkeyPatch, pressed: Callable[[], float] = never
+) -> AsyncIterator[Told]:
     """Follow a recorded run without pauses, from when all of it was told."""
     (run,) = await source.runs()
     told = Told(source.now().replace(microsecond=0), len(source.recorded))
     monkeypatch.setattr(feeds, "BEAT_SECONDS", 0)
-    feed = RunFeed(Clocked(source.folder, told), RecordedControls(), run, told.take)
+    feed = RunFeed(Clocked(source.folder, told), RecordedControls(), run, told.take, pressed)
     task = asyncio.create_task(feed.follow())
     await told.all_told.wait()
     await told.beats()
@@ -142,3 +145,13 @@ async def test_a_question_of_the_past_is_none_while_the_past_is_read(demo_run: R
     whole = await until(lambda: not feed.behind)
     assert whole.view == viewed(demo_run.recorded)
     following.cancel()
+
+
+@pytest.mark.parametrize(("patience", "times"), [(0.0, 1), (1_000.0, 0)])
+async def test_keys_go_first_but_put_a_run_off_for_a_moment_only(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch, patience: float, times: int
+) -> None:
+    monkeypatch.setattr(feeds, "PUT_OFF_SECONDS", patience)
+    async with followed(demo_run, monkeypatch, lambda: math.inf) as told:
+        told.clock += timedelta(seconds=1)
+        assert await told.beats() == times

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.filter import Monochrome, NoColor
 
 from archaeologist.domain.playing import PlayedSource
 from archaeologist_tools.safety.fencing import on_one_line, visible
+from archaeologist_tui.feed import never
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.screens.help import HelpScreen
 from archaeologist_tui.screens.played import PlayedRunScreen
@@ -77,6 +79,13 @@ class ArchaeologistApp(App[Left]):
         self.options = options or ScreenOptions()
         self.animation_level = "none"  # each key is answered at once, also over a slow line
         self.terminal = Terminal(self, self.options.notify)
+        self._pressed = never()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Remember when a key was pressed."""
+        if isinstance(event, events.Key):
+            self._pressed = time.monotonic()
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Open the runs, and above them the run that was asked for."""
@@ -98,10 +107,11 @@ class ArchaeologistApp(App[Left]):
 
     def _open(self, run: RunLine) -> None:
         self.terminal.set_title(f"archaeologist {run.run_id}")
+        controls, editor = self._controls, self.options.editor
         if isinstance(self._source, PlayedSource):
-            self.push_screen(PlayedRunScreen(self._source, self._controls, run, self.options.editor))
+            self.push_screen(PlayedRunScreen(self._source, controls, run, editor, lambda: self._pressed))
         else:
-            self.push_screen(RunScreen(self._source, self._controls, run, self.options.editor))
+            self.push_screen(RunScreen(self._source, controls, run, editor, lambda: self._pressed))
 
     @on(RunScreen.Waits)
     def _person_needed(self, event: RunScreen.Waits) -> None:

@@ -6,6 +6,8 @@ While nothing happens the clock alone changes, once a second.
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,12 +25,21 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import RunEvent, RunLine, RunSource
 
 BEAT_SECONDS = 0.1
+KEY_SECONDS = 0.15
+"""What a key does is drawn in so long, before what happens in the run is."""
+PUT_OFF_SECONDS = 0.5
+"""How long keys may put that off."""
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
 AT_ONCE = 1_000
 """Events that are reduced before the next key is read."""
 ANSWER_SECONDS = 5.0
 """What the server may take to say what is in flight."""
+
+
+def never() -> float:
+    """Return when a key was pressed last, where nobody presses any."""
+    return -math.inf
 
 
 class RunFeed:
@@ -39,6 +50,7 @@ class RunFeed:
         controls: what knows whether server and worker are there.
         run: which run.
         tell: called with the events since the last call, which may be none, and the new picture.
+        pressed: returns when a key was pressed last, by `time.monotonic`.
     """
 
     def __init__(
@@ -47,10 +59,12 @@ class RunFeed:
         controls: RunControls,
         run: RunLine,
         tell: Callable[[Sequence[RunEvent], Picture], None],
+        pressed: Callable[[], float] = never,
     ) -> None:
         self._source = source
         self._controls = controls
         self._tell = tell
+        self._pressed = pressed
         self._fresh: list[RunEvent] = []
         self._told: Picture | None = None
         self._caught_up = asyncio.Event()
@@ -103,8 +117,18 @@ class RunFeed:
         else:
             self.picture = replace(self.picture, pending=tuple(pending), unread="")
 
+    async def _let_keys_go_first(self) -> None:
+        latest = time.monotonic() + PUT_OFF_SECONDS
+        while True:
+            rest = min(self._pressed() + KEY_SECONDS, latest) - time.monotonic()
+            if rest <= 0:
+                return
+            await asyncio.sleep(rest)
+
     async def _beat(self) -> None:
         while True:
+            if self.picture.view.request is not None:  # else there is nothing to look at yet
+                await self._let_keys_go_first()
             fresh, self._fresh = self._fresh[:AT_ONCE], self._fresh[AT_ONCE:]
             self.picture = self._advanced(fresh)
             seen = self._as_seen()

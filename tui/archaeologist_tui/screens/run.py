@@ -13,7 +13,7 @@ from textual.message import Message
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
-from archaeologist_tui.feed import RunFeed
+from archaeologist_tui.feed import RunFeed, never
 from archaeologist_tui.reading.clock import span
 from archaeologist_tui.reading.meanwhile import meanwhile
 from archaeologist_tui.reading.work import at_work, conversation_of
@@ -33,7 +33,7 @@ from archaeologist_tui.widgets.survey import SurveyPane
 from archaeologist_tui.widgets.tabs import TabLine, Tabs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -62,6 +62,7 @@ class RunScreen(CommandScreen):
         controls: what can be done with it.
         run: which run.
         editor: command line of the editor; empty for that of the environment.
+        pressed: returns when a key was pressed last, by `time.monotonic`.
     """
 
     CSS_PATH = "run.tcss"
@@ -96,13 +97,20 @@ class RunScreen(CommandScreen):
 
         picture: Picture
 
-    def __init__(self, source: RunSource, controls: RunControls, run: RunLine, editor: str = "") -> None:
+    def __init__(
+        self,
+        source: RunSource,
+        controls: RunControls,
+        run: RunLine,
+        editor: str = "",
+        pressed: Callable[[], float] = never,
+    ) -> None:
         super().__init__()
         self._editor = editor
         self.headline = Headline()
         self._panes = {name: pane(id=name) for name, pane in TABS.items()}
-        self._source, self.controls = source, controls
-        self._feed = RunFeed(source, controls, run, self._advance)
+        self._source, self.controls, self._pressed = source, controls, pressed
+        self._feed = RunFeed(source, controls, run, self._advance, pressed)
         self._since = controls.seen(run)
         self._held: list[RunEvent] = []
         """Events that the log has not got yet: whatever a covered screen draws, Textual draws the one above it anew."""
@@ -156,7 +164,7 @@ class RunScreen(CommandScreen):
 
     def follow_anew(self, run: RunLine) -> None:
         """Follow another execution of the run."""
-        self._feed = RunFeed(self._source, self.controls, run, self._advance)
+        self._feed = RunFeed(self._source, self.controls, run, self._advance, self._pressed)
         self._held = []
         self._follow()
 

@@ -26,6 +26,8 @@ from archaeologist_tui.widgets.scrolling import scroll_over
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from textual.style import Style
+
     from archaeologist.review.model import ReviewHunk
 
 SPLIT_WIDTH = 120
@@ -73,6 +75,7 @@ class DiffView(KeyedScroll, can_focus=True):
         self._wanted: tuple[tuple[ReviewHunk, ...], Mapping[str, str]] = ((), {})
         self._layout_of_rows = Layout()
         self._lines = DiffLines(self)
+        self._drawn_in: tuple[str, Style] | None = None
         self._split: bool | None = None
         self._wrapped = True
 
@@ -177,8 +180,10 @@ class DiffView(KeyedScroll, can_focus=True):
 
     def notify_style_update(self) -> None:
         """Forget lines that were drawn in another theme."""
-        self._lines = DiffLines(self, self._hunks, self._layout_of_rows)
         super().notify_style_update()
+        if (self.app.theme, self.visual_style) != self._drawn_in:
+            self._drawn_in = self.app.theme, self.visual_style
+            self._lines = DiffLines(self, self._hunks, self._layout_of_rows)
 
     def watch_current(self) -> None:
         """Tell which hunk is the current one."""
