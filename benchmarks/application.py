@@ -1,7 +1,8 @@
 """How long a person waits for the whole application on a big run: keys of every screen while the run goes on.
 
 Times are processor time of the event loop's thread, from the key to the picture: a test's way to press keys sleeps much
-longer than that in between. The event loop is blocked as long as it does one thing after the other without a pause.
+longer than that in between. The event loop is blocked as long as it does one thing after the other without a pause;
+that is measured apart, as a test waits until a process looks idle, which one that looks at itself does less.
 """
 
 from __future__ import annotations
@@ -139,26 +140,31 @@ def application() -> Iterator[Figure]:
 
 async def _on_run(run: BigRun) -> list[Figure]:
     figures, all_times = [], []
-    async with beating() as heart, opened(run, run.line) as pilot:
+    async with opened(run, run.line) as pilot:
         for name, keys in RUN_KEYS.items():
             times = await pressed(pilot, keys * ROUNDS, run)
             all_times += times
-            figures.append(figure(f"key press, run screen: {name}, p95", times, heart, None))
-    return [figure("key press on the run screen, p95", all_times, heart, BAR_MILLISECONDS), *figures]
+            figures.append(figure(f"key press, run screen: {name}, p95", times, None))
+        async with beating() as heart:
+            await pressed(pilot, RUN_KEYS["log"] + RUN_KEYS["tabs"], run)
+    blocked = Figure(
+        "event loop blocked on the run screen", heart.taken(), "ms", None, "at most, while keys are pressed"
+    )
+    return [figure("key press on the run screen, p95", all_times, BAR_MILLISECONDS), *figures, blocked]
 
 
 async def _on_branch(run: BigRun) -> list[Figure]:
-    async with beating() as heart, opened(run, run.line) as pilot:
-        began = time.perf_counter()
-        heart.taken()
-        await pilot.press("v")
-        await until(pilot, lambda: _has_hunks(pilot), "the hunks", 60.0)
-        first = (time.perf_counter() - began) * 1000
+    async with opened(run, run.line) as pilot:
+        async with beating() as heart:
+            began = time.perf_counter()
+            await pilot.press("v")
+            await until(pilot, lambda: _has_hunks(pilot), "the hunks", 60.0)
+            first = (time.perf_counter() - began) * 1000
         told = f"{HUNKS:,} hunks in {FILES:,} files, event loop blocked {heart.taken():.0f} ms at most"
         times = await pressed(pilot, BRANCH_KEYS * ROUNDS, run)
         return [
             Figure("branch screen, all hunks read", first, "ms", None, told),
-            figure("key press on the branch screen, p95", times, heart, BAR_MILLISECONDS),
+            figure("key press on the branch screen, p95", times, BAR_MILLISECONDS),
         ]
 
 
@@ -169,11 +175,10 @@ def _has_hunks(pilot: Pilot[Left]) -> bool:
 
 async def _in_list(run: BigRun) -> list[Figure]:
     many = ManyRuns(run.request, run.plane, run.past[:500], run.coming)
-    async with beating() as heart, opened(many) as pilot:
+    async with opened(many) as pilot:
         await until_shown(pilot, "run-17")
-        heart.taken()
         times = await pressed(pilot, RUNS_KEYS * ROUNDS)
-        return [figure(f"key press in a list of {RUNS} runs, p95", times, heart, BAR_MILLISECONDS)]
+        return [figure(f"key press in a list of {RUNS} runs, p95", times, BAR_MILLISECONDS)]
 
 
 async def _memory(run: BigRun) -> list[Figure]:
@@ -217,9 +222,9 @@ async def opened(run: BigRun, line: RunLine | None = None) -> AsyncIterator[Pilo
         yield pilot
 
 
-def figure(name: str, times: Sequence[tuple[float, str]], heart: Heart, bar: float | None) -> Figure:
-    """Return the 95th percentile of some key presses, with the slowest one and the longest frame."""
-    figures, blocked = [taken for taken, _ in times], heart.taken()
+def figure(name: str, times: Sequence[tuple[float, str]], bar: float | None) -> Figure:
+    """Return the 95th percentile of some key presses, with the slowest one."""
+    figures = [taken for taken, _ in times]
     slowest, key = max(times)
-    told = f"{len(times)} presses, slowest {key} {slowest:.0f} ms, event loop blocked {blocked:.0f} ms at most"
+    told = f"{len(times)} presses, slowest {key} {slowest:.0f} ms"
     return Figure(name, quantiles(figures, n=20)[-1], "ms", bar, told)
