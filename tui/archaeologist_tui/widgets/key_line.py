@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.content import Content
 from textual.style import Style
-from textual.widget import Widget
+
+from archaeologist_tui.widgets.drawn_line import DrawnLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _PRESSES = "presses"
 
 
-class KeyLine(Widget):
+class KeyLine(DrawnLine):
     """A line of keys; a click on one presses it."""
 
     DEFAULT_CSS = """
@@ -34,31 +35,16 @@ class KeyLine(Widget):
     }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._line = Content("")
-
     def on_mount(self) -> None:
         """Draw anew when other keys do something."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
-    def on_resize(self) -> None:
-        """Make use of the room."""
-        self._changed(self.screen)
-
     def _changed(self, screen: Screen[object]) -> None:
         if screen is self.screen:
-            line = self._made()
-            if not line.is_same(self._line):
-                self._line = line
-                self.refresh()
+            self.draw_anew()
 
-    def render(self) -> Content:
+    def made(self, width: int) -> Content:
         """Return the keys; those for which there is no room are in the help, whose key is always there."""
-        return self._line
-
-    def _made(self) -> Content:
-        width = self.content_size.width
         last = Content("  ").join(self._last())
         line, gap = Content(""), Content("  ")
         for key in self._keys():
