@@ -91,6 +91,12 @@ MEMO_REPOSITORY = "repository"
 MEMO_BRANCH = "branch"
 
 
+def asked_in(reason: str) -> tuple[str, str]:
+    """Return what a pause asks a person to allow, such as `plan`, and its summary; both empty when it asks nothing."""
+    what, _, summary = reason.partition(f" {PAUSE_APPROVAL}: ")
+    return (what, summary) if summary else ("", "")
+
+
 def orchestrator_id(repository_name: str, repository_digest: str) -> str:
     """Return the workflow id that all runs of one repository share, which is what keeps them one at a time."""
     return f"modernize-{repository_name}-{repository_digest}"

@@ -21,7 +21,7 @@ from archaeologist.domain.events import (
     StepScheduled,
     StepStarted,
 )
-from archaeologist.domain.names import Phase, Role, Step
+from archaeologist.domain.names import Phase, Role, Step, asked_in
 from archaeologist.domain.run import RunRequest, RunResult, RunState
 from archaeologist.domain.table import Table
 
@@ -112,6 +112,12 @@ class RunView:
         """
         orchestrator = self.agents.get(Role.ORCHESTRATOR)
         return orchestrator.paused if orchestrator else ""
+
+    @property
+    def busy_with(self) -> Phase:
+        """The phase that the run is in, or, while a person is asked whether a phase may be done, that one."""
+        asked, _ = asked_in(self.paused)
+        return Phase(asked) if asked in set(Phase) else self.phase
 
     def called(self, agent: str) -> str:
         """Return what people call an agent."""

@@ -201,4 +201,6 @@ def now_line(view: RunView, now: datetime) -> str:
     shown = ", ".join(flight[:3]) + (f" and {len(flight) - 3} more" if len(flight) > 3 else "")  # noqa: PLR2004 - fits
     spent = counted(view.spent.tokens, "token") if view.spent.unpriced else f"${view.cost_usd:.2f}"
     figures = f"{view.files} files  {view.edits} edits  {len(view.commits)} commits  {spent}"
-    return f"{view.state.value}  {view.phase.value}  {seconds // 60:02}:{seconds % 60:02}  {figures}  {shown}".rstrip()
+    return (
+        f"{view.state.value}  {view.busy_with.value}  {seconds // 60:02}:{seconds % 60:02}  {figures}  {shown}".rstrip()
+    )

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archaeologist.domain.events import StepEnded, StepScheduled
-from archaeologist.domain.names import Phase, Role
+from archaeologist.domain.events import AgentEnded, RunPaused, StepEnded, StepScheduled
+from archaeologist.domain.names import PAUSE_APPROVAL, Phase, Role
 from archaeologist.domain.run import RunState
-from archaeologist.domain.view import viewed
+from archaeologist.domain.view import advance, viewed
 from archaeologist.review.model import LeftPlace
 from archaeologist_tui.reading.plan import goals, grouped, phases, wishes
 
@@ -101,3 +101,21 @@ def test_a_run_that_ended_early_does_nothing_more(demo_run: RecordedSource) -> N
     view = until(demo_run, scheduled(Role.MODERNIZER, "plan-sweep"))
     assert list(marks(replace(view, state=RunState.FAILED)).values())[3:] == ["FAIL", "skip", "skip", "skip"]
     assert list(marks(replace(view, state=RunState.PAUSED)).values())[3:] == ["ask", "wait", "wait", "wait"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("plan", ["ok", "ask", "ok", "wait", "wait", "wait", "wait"]),
+        ("rewrite", ["ok", "ok", "ok", "ask", "wait", "wait", "wait"]),
+        ("document", ["ok", "ok", "ok", "skip", "ask", "wait", "wait"]),
+        ("item-3", ["ok", "ok", "ask", "wait", "wait", "wait", "wait"]),
+    ],
+)
+def test_the_phase_that_a_person_is_asked_about_is_the_one_that_asks(
+    demo_run: RecordedSource, asked: str, told: list[str]
+) -> None:
+    surveyed = until(demo_run, lambda event: isinstance(event, AgentEnded) and event.agent == Role.ARCHAEOLOGIST)
+    reason = f"{asked} {PAUSE_APPROVAL}: rewrite for Python 3.8"
+    view = advance(surveyed, [RunPaused(demo_run.recorded[-1].time, Role.ORCHESTRATOR, "orchestrator", 9_999, reason)])
+    assert list(marks(view).values()) == told

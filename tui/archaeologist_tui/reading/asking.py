@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.budget import Budget
-from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET
+from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET, asked_in
 from archaeologist.reporting.lines import told_apart
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def ask_of(view: RunView) -> Ask | None:
     if reason == PAUSE_ASKED:
         return Ask(AskKind.PAUSE, "the run is paused, as a person asked for it")
     if PAUSE_APPROVAL in reason:
-        step, _, summary = reason.partition(f" {PAUSE_APPROVAL}: ")
-        return Ask(AskKind.APPROVAL, summary or reason, step=step if summary else "")
+        step, summary = asked_in(reason)
+        return Ask(AskKind.APPROVAL, summary or reason, step=step)
     if reason.startswith(PAUSE_BUDGET):
         return Ask(AskKind.BUDGET, f"the budget is used up: {reason.removeprefix(PAUSE_BUDGET)}")
     return Ask(AskKind.FAULT, reason, hint=hint)

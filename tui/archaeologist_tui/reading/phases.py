@@ -24,10 +24,12 @@ _ORDER = list(Phase)
 
 def mark_of(view: RunView, phase: Phase) -> Mark:
     """Return how a phase stands; one that a person refused was left out, though the run is beyond it."""
-    ahead = _ORDER.index(phase) - _ORDER.index(view.phase)
-    if ahead < 0 or view.state is RunState.DONE:
+    current = view.busy_with
+    if phase is current and view.state is not RunState.DONE:
+        return MARK_OF_RUN[view.state]
+    # A plan is asked for when the survey is there, though it comes before it.
+    reached = max(_ORDER.index(view.phase), _ORDER.index(current))
+    if _ORDER.index(phase) <= reached or view.state is RunState.DONE:
         agent = AGENT_OF.get(phase)
         return "skip" if agent is not None and agent not in view.agents else "ok"
-    if ahead > 0:
-        return "wait" if view.state.is_open else "skip"
-    return MARK_OF_RUN[view.state]
+    return "wait" if view.state.is_open else "skip"

@@ -54,11 +54,10 @@ def phases(picture: Picture, width: int) -> Content:
     line = Content("  ").join(shown)
     if line.cell_length <= width:
         return line
-    busy = [_phase(part) for part in parts if part.mark in {"run", "ask", "FAIL"}]
-    done = sum(part.mark == "ok" for part in parts)
-    return Content("  ").join(
-        [Content.styled(f"phase {min(done + 1, len(parts))} of {len(parts)}", "$foreground-muted"), *busy]
-    )
+    busy = [place for place, part in enumerate(parts) if part.mark in {"run", "ask", "FAIL"}]
+    place = busy[0] if busy else min(sum(part.mark == "ok" for part in parts), len(parts) - 1)
+    counted = Content.styled(f"phase {place + 1} of {len(parts)}", "$foreground-muted")
+    return Content("  ").join([counted, *(shown[place] for place in busy)])
 
 
 def _phase(part: PhaseProgress) -> Content:
