@@ -1,7 +1,8 @@
 """The filter language of hunks: `rule:AR012 level:proved path:app/ agent:modernizer word`.
 
 All terms have to hold; of terms with the same key one does. A minus in front keeps what does not match. Quotes hold
-blanks together, and `word:` takes a text that has a colon in it.
+blanks together, and `word:` takes a text that has a colon in it. Large and small letters are the same. `path:app/` is a
+folder, `path:main` whatever has that in its name, and `path:*_test.py` a pattern: `is_at` says which paths are meant.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ WORD = "word"
 NONE = "none"
 """The level of hunks whose evidence is not known."""
 EXAMPLE = "rule:AR012 level:proved path:app/ agent:modernizer word"
+_PATTERN = "*?["
 _VALUES = {"level": (*(level.value for level in Evidence), NONE), "agent": tuple(role.value for role in Role)}
 
 
@@ -78,6 +80,22 @@ def parse_filter(text: str) -> Filter:
     return Filter(tuple(_term(word) for word in words))
 
 
+def is_at(path: str, wanted: str) -> bool:
+    """Return whether a path is one that a person means: the same wherever paths are asked for.
+
+    Args:
+        path: of a file.
+        wanted: with a slash, what the path begins with, or its last parts; without, what is somewhere in it; with
+            one of `*?[`, a pattern for all of the path or its last parts. In small letters.
+    """
+    path = path.casefold()
+    if any(sign in wanted for sign in _PATTERN):
+        return fnmatchcase(path, wanted) or fnmatchcase(path, f"*/{wanted}")
+    if "/" in wanted:
+        return path.startswith(wanted) or path.endswith(f"/{wanted}")
+    return wanted in path
+
+
 def _kind(term: Term) -> tuple[str, bool]:
     return term.key, term.negated
 
@@ -91,7 +109,7 @@ def _term(word: str) -> Term:
         _refuse(f"there is no key {key!r}", key, _TESTS, f"keys are {', '.join(_TESTS)}; `word:` takes any text")
     if key in _VALUES and value not in _VALUES[key]:
         _refuse(f"there is no {key} {value!r}", value, _VALUES[key], f"it is one of {', '.join(_VALUES[key])}")
-    return Term(key, value if key == "path" else value.casefold(), negated)
+    return Term(key, value.casefold(), negated)
 
 
 def _refuse(message: str, said: str, known: Iterable[str], otherwise: str) -> None:
@@ -108,8 +126,7 @@ def _has_level(thing: Kept, value: str) -> bool:
 
 
 def _has_path(thing: Kept, value: str) -> bool:
-    path = thing.path
-    return path.startswith(value) or path.endswith(f"/{value}") or fnmatchcase(path, value)
+    return is_at(thing.path, value)
 
 
 def _has_agent(thing: Kept, value: str) -> bool:

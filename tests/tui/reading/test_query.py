@@ -4,7 +4,7 @@ import pytest
 
 from archaeologist_tui.reading.query import parsed
 
-FIELDS = {"agent": "modernizer", "state": "fail"}
+FIELDS = {"agent": "modernizer", "state": "fail", "path": "app/storage/main.py"}
 
 
 class Line:
@@ -29,6 +29,12 @@ TEXT = "commit: drop the base class in app/io.py"
         "-survey",
         "-agent:documenter",
         "commit:",
+        "path:app/",
+        "path:app/sto",
+        "path:main",
+        "path:Storage",
+        "path:main.py",
+        "-path:storage/",
     ],
 )
 def test_what_was_asked_for_is_found(typed: str) -> None:
@@ -48,6 +54,10 @@ def test_what_was_asked_for_is_found(typed: str) -> None:
         "-agent:modernizer",
         "agent:modernizer -state:fail",
         "kind:commit",
+        "agent:izer",
+        "path:storage/",
+        "path:minor",
+        "-path:main",
     ],
 )
 def test_what_was_not_asked_for_is_not_found(typed: str) -> None:

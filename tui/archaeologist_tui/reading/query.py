@@ -1,4 +1,7 @@
-"""What a person types to see less: words, `agent:modernizer`, `"two words"`, and with a `-` what is to be left out."""
+"""What a person types to see less: words, `agent:modernizer`, `"two words"`, and with a `-` what is to be left out.
+
+Of a field the beginning counts, of `path:` what `review/filtering.py` says of it: one language for all lists.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from archaeologist.review.filtering import is_at
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+PATH = "path"
+"""The field whose value is looked for as a path is."""
 _TERM = re.compile(r'(?P<out>-?)(?:(?P<field>[a-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))')
 
 
@@ -17,7 +24,7 @@ class Fielded(Protocol):
     """What has fields that can be asked for."""
 
     def field(self, name: str) -> str:
-        """Return the value of a field in small letters, of which the beginning counts; empty for one it has not."""
+        """Return the value of a field in small letters; empty for one it has not."""
         ...
 
 
@@ -83,12 +90,16 @@ class Query:
     def _has(self, something: Fielded) -> bool:
         wanted: dict[str, bool] = {}
         for term in self._fields:
-            found = something.field(term.field).startswith(term.text)
+            found = _is(something.field(term.field), term)
             if term.out and found:
                 return False
             if not term.out:
                 wanted[term.field] = wanted.get(term.field, False) or found
         return all(wanted.values())
+
+
+def _is(value: str, term: Term) -> bool:
+    return is_at(value, term.text) if term.field == PATH else value.startswith(term.text)
 
 
 def parsed(text: str, fields: Collection[str] = ()) -> Query:
