@@ -1,8 +1,7 @@
 """How long a person waits for the whole application on a big run: keys of every screen while the run goes on.
 
-Times are processor time of the event loop's thread, from the key to the picture: a test's way to press keys sleeps much
-longer than that in between. The event loop is blocked as long as it does one thing after the other without a pause;
-that is measured apart, as a test waits until a process looks idle, which one that looks at itself does less.
+The event loop is blocked as long as it does one thing after the other without a pause; that is measured apart from
+keys, as what measures it has the event loop work.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from statistics import quantiles
 from typing import TYPE_CHECKING
 
 import psutil
@@ -26,11 +24,12 @@ from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.log import LogPane
 from benchmarks.bigrun import FILES, HUNKS, BigRun, big_run
+from benchmarks.keypress import Press, Timed, all_drawn, figures, press
 from benchmarks.measures import MIB, Figure
 from support.screens import until, until_shown
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from textual.pilot import Pilot
     from textual.screen import Screen
@@ -42,7 +41,6 @@ SIZE = (140, 45)
 ROUNDS = 2
 VISITS = 10
 MANY_EVENTS = 200_000
-BAR_MILLISECONDS = 50
 ARRIVING = 5
 """Events that come with each key."""
 RUNS = 500
@@ -104,16 +102,18 @@ async def beating() -> AsyncIterator[Heart]:
         task.cancel()
 
 
-async def pressed(pilot: Pilot[Left], keys: Iterable[str], run: BigRun | None = None) -> list[tuple[float, str]]:
-    """Press keys, and return the milliseconds that each one took; with a run something happens meanwhile."""
-    times = []
+async def pressed(pilot: Pilot[Left], keys: Iterable[str], run: BigRun | None = None) -> list[Press]:
+    """Press keys; with a run something happens meanwhile."""
+    presses = []
     for key in keys:
         if run is not None:
             run.arrive(ARRIVING)
-        began = time.thread_time()
-        await pilot.press(key)
-        times.append(((time.thread_time() - began) * 1000, key))
-    return times
+        presses.append(await press(pilot, key))
+    return presses
+
+
+class TimedApp(Timed, ArchaeologistApp):
+    """The application, which remembers when keys were handled and pictures drawn."""
 
 
 class ManyRuns(BigRun):
@@ -139,18 +139,19 @@ def application() -> Iterator[Figure]:
 
 
 async def _on_run(run: BigRun) -> list[Figure]:
-    figures, all_times = [], []
+    rows: list[Figure] = []
+    presses: list[Press] = []
     async with opened(run, run.line) as pilot:
         for name, keys in RUN_KEYS.items():
-            times = await pressed(pilot, keys * ROUNDS, run)
-            all_times += times
-            figures.append(figure(f"key press, run screen: {name}, p95", times, None))
+            pressed_here = await pressed(pilot, keys * ROUNDS, run)
+            presses += pressed_here
+            rows.append(all_drawn(f"run screen, {name}", pressed_here))
         async with beating() as heart:
             await pressed(pilot, RUN_KEYS["log"] + RUN_KEYS["tabs"], run)
     blocked = Figure(
         "event loop blocked on the run screen", heart.taken(), "ms", None, "at most, while keys are pressed"
     )
-    return [figure("key press on the run screen, p95", all_times, BAR_MILLISECONDS), *figures, blocked]
+    return [*figures("run screen", presses), *rows, blocked]
 
 
 async def _on_branch(run: BigRun) -> list[Figure]:
@@ -161,11 +162,8 @@ async def _on_branch(run: BigRun) -> list[Figure]:
             await until(pilot, lambda: _has_hunks(pilot), "the hunks", 60.0)
             first = (time.perf_counter() - began) * 1000
         told = f"{HUNKS:,} hunks in {FILES:,} files, event loop blocked {heart.taken():.0f} ms at most"
-        times = await pressed(pilot, BRANCH_KEYS * ROUNDS, run)
-        return [
-            Figure("branch screen, all hunks read", first, "ms", None, told),
-            figure("key press on the branch screen, p95", times, BAR_MILLISECONDS),
-        ]
+        presses = await pressed(pilot, BRANCH_KEYS * ROUNDS, run)
+        return [Figure("branch screen, all hunks read", first, "ms", None, told), *figures("branch", presses)]
 
 
 def _has_hunks(pilot: Pilot[Left]) -> bool:
@@ -177,8 +175,7 @@ async def _in_list(run: BigRun) -> list[Figure]:
     many = ManyRuns(run.request, run.plane, run.past[:500], run.coming)
     async with opened(many) as pilot:
         await until_shown(pilot, "run-17")
-        times = await pressed(pilot, RUNS_KEYS * ROUNDS)
-        return [figure(f"key press in a list of {RUNS} runs, p95", times, BAR_MILLISECONDS)]
+        return figures(f"list of {RUNS} runs", await pressed(pilot, RUNS_KEYS * ROUNDS))
 
 
 async def _memory(run: BigRun) -> list[Figure]:
@@ -212,7 +209,7 @@ def _has_all(screen: Screen[object], events: int) -> bool:
 @asynccontextmanager
 async def opened(run: BigRun, line: RunLine | None = None) -> AsyncIterator[Pilot[Left]]:
     """Open the application on a run, and wait until all of it is shown."""
-    app = ArchaeologistApp(run, RecordedControls(), None, line)
+    app = TimedApp(run, RecordedControls(), None, line)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         if line is not None:
             await until(pilot, lambda: isinstance(app.screen, RunScreen), "the run screen")
@@ -220,11 +217,3 @@ async def opened(run: BigRun, line: RunLine | None = None) -> AsyncIterator[Pilo
         gc.collect()  # what an application before this one left is not this one's
         await pilot.pause(0.1)
         yield pilot
-
-
-def figure(name: str, times: Sequence[tuple[float, str]], bar: float | None) -> Figure:
-    """Return the 95th percentile of some key presses, with the slowest one."""
-    figures = [taken for taken, _ in times]
-    slowest, key = max(times)
-    told = f"{len(times)} presses, slowest {key} {slowest:.0f} ms"
-    return Figure(name, quantiles(figures, n=20)[-1], "ms", bar, told)

@@ -1,7 +1,4 @@
-"""How long a person waits for a screen: keys pressed in panes that hold much, while more arrives.
-
-Processor time, from the key to the picture: a test's way to press keys sleeps much longer than that in between.
-"""
+"""How long a person waits for a screen: keys pressed in panes that hold much, while more arrives."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
-from statistics import quantiles
 from typing import TYPE_CHECKING
 
 from archaeologist.agents.turns.transcript import Opening, begin, extend
@@ -23,6 +19,7 @@ from archaeologist.domain.view import viewed
 from archaeologist_tui.app import collect_seldom
 from archaeologist_tui.widgets.chat import ChatPane
 from archaeologist_tui.widgets.log import LogPane
+from benchmarks.keypress import Press, Timed, figures, press
 from benchmarks.measures import Figure
 from support.panes import PaneApp, pictured, step
 
@@ -39,31 +36,29 @@ CHAT_KEYS = ("k", "k", "ctrl+u", "enter", "j", "g", "G", "slash", *"read", "ente
 KEYS = ("k", "k", "ctrl+u", "ctrl+u", "enter", "j", "enter", "g", "G", "slash", *"file 77", "enter", "n", "N", "k",
         "exclamation_mark", "exclamation_mark", "slash", "escape", "f", "y")  # fmt: skip
 ROUNDS = 5
-BAR_MILLISECONDS = 50
 
 
 def screens() -> Iterator[Figure]:
     """Time key presses in a log of 10,000 lines and in a conversation of 300 turns, while more arrives."""
     collect_seldom()
     first, keys, resized = asyncio.run(_in_log())
-    yield _pressed("key press in the log, p95", keys, f"at {LINES:,} lines")
+    yield from figures(f"log of {LINES:,} lines", keys)
     yield Figure("log of 10,000 lines, first picture", first, "ms", 1000, f"{3 * LINES:,} events at once")
     yield Figure("log of 10,000 lines, resized", resized, "ms", None, "every line wrapped anew")
     with tempfile.TemporaryDirectory() as folder:
         first, keys = asyncio.run(_in_chat(Path(folder)))
-    yield _pressed("key press in a conversation, p95", keys, f"at {TURNS} turns with {CALLS} calls each")
+    yield from figures(f"conversation of {TURNS} turns", keys)
     yield Figure("conversation of 300 turns, first picture", first, "ms", 1000, "read from the artefact store")
 
 
-def _pressed(name: str, times: list[float], where: str) -> Figure:
-    told = f"{len(times)} presses {where}, slowest {max(times):.0f} ms"
-    return Figure(name, quantiles(times, n=20)[-1], "ms", BAR_MILLISECONDS, told)
+class TimedPane(Timed, PaneApp):
+    """A pane on its own, which remembers when keys were handled and pictures drawn."""
 
 
-async def _in_log() -> tuple[float, list[float], float]:
+async def _in_log() -> tuple[float, list[Press], float]:
     events, more = _events(0, LINES), _events(LINES, LINES + ROUNDS * len(KEYS))
     picture, later = pictured(events), pictured((), viewed([*events, *more]))
-    app = PaneApp(pane := LogPane())
+    app = TimedPane(pane := LogPane())
     async with app.run_test(size=(100, 40)) as pilot:
         began = time.process_time()
         pane.add(events, picture)
@@ -71,23 +66,21 @@ async def _in_log() -> tuple[float, list[float], float]:
             await pilot.pause()
         first = _milliseconds(began)
         pane.focus()
-        times = []
+        presses = []
         for key in KEYS * ROUNDS:
             arriving, more = more[:3], more[3:]
-            began = time.process_time()
             pane.add(arriving, later)
-            await pilot.press(key)
-            times.append(_milliseconds(began))
+            presses.append(await press(pilot, key))
         began = time.process_time()
         await pilot.resize_terminal(90, 40)
-        return first, times, _milliseconds(began)
+        return first, presses, _milliseconds(began)
 
 
-async def _in_chat(folder: Path) -> tuple[float, list[float]]:
+async def _in_chat(folder: Path) -> tuple[float, list[Press]]:
     events = _conversation(ArtefactStore(folder))
     picture = _chat_picture(events, folder)
     views = [picture.view, viewed([*events, *_asked()])]
-    app = PaneApp(pane := ChatPane())
+    app = TimedPane(pane := ChatPane())
     async with app.run_test(size=(100, 40)) as pilot:
         pane.choose(Role.MODERNIZER)
         began = time.process_time()
@@ -96,15 +89,13 @@ async def _in_chat(folder: Path) -> tuple[float, list[float]]:
             await pilot.pause()
         first = _milliseconds(began)
         pane.focus()
-        times = []
+        presses = []
         for number, key in enumerate(CHAT_KEYS * ROUNDS):
-            began = time.process_time()
             # A model writes all the time; something else happens now and then.
             writes = tuple(replace(each, writes=f"I look at {number}") for each in picture.pending)
             pane.show(replace(picture, view=views[number // 10 % 2], pending=writes))
-            await pilot.press(key)
-            times.append(_milliseconds(began))
-        return first, times
+            presses.append(await press(pilot, key))
+        return first, presses
 
 
 def _conversation(store: ArtefactStore) -> list[RunEvent]:
