@@ -177,6 +177,11 @@ class Review:
         """All hunks, commit by commit."""
         return tuple(hunk for part in self.parts for hunk in part.hunks)
 
+    @cached_property
+    def commit_notes(self) -> dict[str, str]:
+        """What a person should know about the hunks of a commit, by its id, where there is something."""
+        return {part.commit.commit: part.note for part in self.parts if part.note}
+
 
 def hunk_ids(step: str, file: FileDiff) -> list[str]:
     """Give the ids of a file's hunks.

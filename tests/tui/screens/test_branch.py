@@ -249,7 +249,7 @@ async def test_a_hunk_is_copied_as_a_patch_that_git_takes_back(demo: Picture, tm
     async with branch_of(demo, (120, 36)) as opened:
         await opened.press("w", "y")
         await opened.shows("git apply -R -3")
-        patch, tip = opened.app.clipboard, opened.branch._review.tip
+        patch, tip = opened.app.clipboard, opened.branch._reader.review.tip
     assert demo.data is not None
     checkout = tmp_path / "checkout"
     git(tmp_path, "clone", "--quiet", str(demo.data.git_dir), str(checkout))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from archaeologist.review.grouping import Grouping, grouped, levels
-from archaeologist.review.left_alone import tellers
 from archaeologist.review.model import weakest_first
 from archaeologist_tools.engine.base import Evidence
 from archaeologist_tui.levels import COLOURS, SYMBOLS, sum_of
@@ -18,8 +17,6 @@ from archaeologist_tui.widgets.entries import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
-    from archaeologist.domain.events import DataPlane
-    from archaeologist.domain.view import RunView
     from archaeologist.review.filtering import Filter
     from archaeologist.review.grouping import Group
     from archaeologist.review.model import LeftPlace, Review, ReviewHunk
@@ -129,11 +126,6 @@ def branch_lines(
                 BranchLine(f"left {name}", _nothing(name, by), (), tuple(its), detail=f"{len(its)} left alone")
             )
     return lines
-
-
-def read_of(view: RunView, data: DataPlane | None) -> tuple[object, ...]:
-    """Return what a review is read of: when it is the same, there is nothing new to be read."""
-    return view.commits, tellers(view), data, view.state
 
 
 def summary(picture: Picture, review: Review, hunks: Sequence[ReviewHunk], *, filtered: bool) -> Content:

@@ -1,7 +1,6 @@
 """The branch of a run: what it changed, hunk by hunk with the evidence, and what it left alone and why.
 
-Nothing is decided here yet: the keys a, r and u are free for accepting, rejecting and taking back. All reading is done
-beside the event loop, and a commit is read once.
+Nothing is decided here yet: the keys a, r and u are free for accepting, rejecting and taking back.
 """
 
 from __future__ import annotations
@@ -13,17 +12,15 @@ from textual import getters, on, work
 from textual.app import SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import Static
 
 from archaeologist.review.filtering import EXAMPLE, Filter
 from archaeologist.review.grouping import Grouping
-from archaeologist.review.model import Review
-from archaeologist.review.reading import read_review
 from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.git.command import Git
 from archaeologist_tui.editor import open_copy
-from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_of, read_of
+from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_of
+from archaeologist_tui.review_reader import ReviewReader
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.entries import plain
@@ -31,6 +28,7 @@ from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.hunk_filter import HunkFilter
 from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.left_pane import LeftPane
+from archaeologist_tui.widgets.review_notes import ReviewNotes
 from archaeologist_tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from archaeologist.domain.view import RunView
+    from archaeologist.review.model import Review
     from archaeologist_tui.picture import Picture
 
 LOOK_SECONDS = 0.5
@@ -77,10 +76,9 @@ class BranchScreen(CalmScreen[None]):
     def __init__(self, picture: Picture, editor: str = "") -> None:
         super().__init__()
         self._picture, self._editor = picture, editor
-        self._review, self._read, self._reading = Review(), tuple[object, ...](), False
+        self._reader, self._reading = ReviewReader(), False
         self._by, self._filter, self._unfolded = Grouping.RULE, Filter(), set[str]()
         self._looked: RunView | None = None
-        self._notes: tuple[str, ...] = ()
         self._filling = asyncio.Lock()
         self._lines: Mapping[str, BranchLine] = {}
         self._chosen = ""
@@ -89,7 +87,7 @@ class BranchScreen(CalmScreen[None]):
         """Show the list beside the diff, and what was left alone below that."""
         yield Headline()
         yield Static(id="summary", markup=False)
-        yield Static(id="notes", markup=False)
+        yield ReviewNotes()
         with Horizontal(id="panes"):
             yield RowList(id="commits")
             with Vertical(id="right"):
@@ -118,12 +116,8 @@ class BranchScreen(CalmScreen[None]):
     async def _read_on(self) -> None:
         """Read until nothing new has come meanwhile; of most of what happens in a run there is nothing to be read."""
         while (view := self._picture.view) is not self._looked:
-            self._looked, data = view, self._picture.data
-            now = await asyncio.to_thread(read_of, view, data)
-            if now != self._read:
-                if data is not None and view.request is not None:
-                    self._review = await asyncio.to_thread(read_review, data, view.request, view, self._review)
-                self._read = now
+            self._looked = view
+            if await self._reader.read_on(self._picture):
                 await self._fill()
             await asyncio.sleep(LOOK_SECONDS)
         self._reading = False
@@ -131,7 +125,7 @@ class BranchScreen(CalmScreen[None]):
     async def _fill(self) -> None:
         """Show what the filter leaves."""
         async with self._filling:
-            await self._fill_from(self._review)
+            await self._fill_from(self._reader.review)
 
     async def _fill_from(self, review: Review) -> None:
         unfolded = frozenset(self._unfolded)
@@ -143,11 +137,7 @@ class BranchScreen(CalmScreen[None]):
         self.commits.set_rows(list(shown.lines.values()))
         if not moved:
             self.commits.current = 0
-        if review.notes != self._notes:
-            self._notes = review.notes
-            notes = self.query_one("#notes", Static)
-            notes.update(Content("\n").join(plain(note) for note in review.notes))
-            notes.set_class(bool(review.notes), "-told")
+        self.query_one(ReviewNotes).tell(review.notes)
         self.query_one("#summary", Static).update(shown.summary, layout=False)
         self._choose(self.commits.key)
         self.refresh_bindings()
@@ -155,8 +145,7 @@ class BranchScreen(CalmScreen[None]):
     def _choose(self, key: str) -> None:
         """Show the hunks of a line, and what was left alone there."""
         line = self._lines.get(key, _NOTHING)
-        notes = {part.commit.commit: part.note for part in self._review.parts if part.note}
-        self.diff.set_hunks(line.hunks, notes, keep=key == self._chosen)
+        self.diff.set_hunks(line.hunks, self._reader.review.commit_notes, keep=key == self._chosen)
         self._chosen = key
         self.left.set_places(line.places)
 
@@ -252,7 +241,7 @@ class BranchScreen(CalmScreen[None]):
         if target is None or self._picture.data is None:
             return
         try:
-            await open_copy(self.app, Git(self._picture.data.git_dir), self._review.tip, target, self._editor)
+            await open_copy(self.app, Git(self._picture.data.git_dir), self._reader.review.tip, target, self._editor)
         except ArchaeologistError as error:
             self.notify(f"{error}\n{error.hint}", severity="error", markup=False)
         except SuspendNotSupported:
