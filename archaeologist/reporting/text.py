@@ -81,7 +81,7 @@ def result_block(view: RunView) -> str:
         ),
         (
             "left alone",
-            f"{counted(result.left_alone, 'finding')}; each with its reason: {all_of(result.run_id, 'left-alone')}",
+            f"{counted(result.left_alone, 'place')}; each with its reason: {all_of(result.run_id, 'left-alone')}",
         ),
         ("tests", _tests_row(view)),
         ("cost", f"{price(view.spent)}, {tokens(view.spent)}" if view.spent.turns else "$0.00"),

@@ -131,8 +131,8 @@ class LeftPlace:
     """Something that was left as it is, and why.
 
     Attributes:
-        path: the file; empty for a work item of several.
-        line: 1-based, in the file as the rewrite leaves it; 0 for the whole file.
+        path: the file.
+        line: 1-based, in the file as the rewrite leaves it; 0 for the whole file, and for a file of a work item.
         rule: code of the rule, or kind of the work item; empty for a file that was not looked at.
         code: the reason in a word, the same for all of its kind.
         reason: the reason in words.
@@ -146,14 +146,22 @@ class LeftPlace:
     reason: str
     agent: str
 
+    @property
+    def of_item(self) -> bool:
+        """Whether an agent with a model left it alone, or never came to it, and not a rule."""
+        return bool(self.rule) and not self.line
+
 
 def amount_of(places: Iterable[LeftPlace]) -> str:
-    """Return how much was left alone: `90 places and 2 whole files`."""
-    kinds = [bool(place.rule) for place in places]
-    found, whole = kinds.count(True), kinds.count(False)
-    if not whole:
+    """Return how much was left alone: `91 places and 4 files`.
+
+    Places are those that rules left, which the run's result counts, too; files those of work items, and whole ones.
+    """
+    kinds = [bool(place.line) for place in places]
+    found, files = kinds.count(True), kinds.count(False)
+    if not files:
         return counted(found, "place")
-    return f"{counted(found, 'place')} and {counted(whole, 'whole file')}" if found else counted(whole, "whole file")
+    return f"{counted(found, 'place')} and {counted(files, 'file')}" if found else counted(files, "file")
 
 
 @dataclass(frozen=True)

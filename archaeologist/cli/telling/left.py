@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist.review.items import GIVEN_UP, LEFT, NOT_BEGUN
 from archaeologist.review.model import amount_of
 from archaeologist.wording import counted
 from archaeologist_tui.reading.plan import grouped
@@ -16,12 +15,10 @@ if TYPE_CHECKING:
     from archaeologist.review.model import LeftPlace
     from archaeologist_tui.reading.plan import LeftGroup
 
-_OF_ITEMS = {LEFT, GIVEN_UP, NOT_BEGUN}
-
 
 def summed_up(places: Sequence[LeftPlace], most: int) -> Iterator[str]:
     """Yield how much was left alone, and the most frequent reasons with an example each; work items told elsewhere."""
-    groups = [group for group in grouped(places) if group.code not in _OF_ITEMS]
+    groups = grouped(place for place in places if not place.of_item)
     if not groups:
         return
     yield f"left alone: {_amount(groups)}, for {counted(len(groups), 'reason')}"

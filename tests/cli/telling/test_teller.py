@@ -111,12 +111,12 @@ async def test_what_an_agent_left_alone_is_counted_by_reason_when_it_ends(
     )
     assert lines[1:3] == [
         "rewrite: item 2, stockroom/storage.py (AR012): left alone: other programs read these texts byte for byte",
-        "left alone: 88 places and 2 whole files, for 30 reasons",
+        "left alone: 88 places and 2 files, for 30 reasons",
     ]
     assert lines[3].startswith("left alone: 9 of AR001 percent-format: ")
     assert ", for example stockroom/" in lines[3]
     assert lines[8:] == [
-        "left alone: 48 places and 2 whole files more, for 25 other reasons",
+        "left alone: 48 places and 2 files more, for 25 other reasons",
         "left alone: `archaeologist runs show bb4c8d16 --list left-alone` lists every place",
     ]
     assert len(about(story, "left alone: ")) == 8 + 4, "the documenter's are its own"

@@ -154,7 +154,7 @@ async def test_a_rule_that_changed_nothing_and_files_that_are_not_edited_say_why
         assert "no hunks" in text
         assert "AR012 the path is stored as text" in text
         opened.branch.commits.choose("left ")
-        assert "tests are looked at and never edited" in await opened.shows("3 Left alone: 2 whole files")
+        assert "tests are looked at and never edited" in await opened.shows("3 Left alone: 2 files")
 
 
 async def test_by_file_every_file_that_something_is_known_of_has_a_line(demo: Picture) -> None:

@@ -20,8 +20,8 @@ async def test_reasons_are_told_once_with_their_places_inside() -> None:
         )
         await pilot.pause()
         lines = [line.strip() for line in shown(app).splitlines() if line.strip()]
-        assert lines == ["▾ AR001 may be a tuple  2 places", "a.py:3", "c.py:9", "▾ is a test  1 whole file", "b.py"]
-        assert pane.border_title == "3 Left alone: 2 places and 1 whole file"
+        assert lines == ["▾ AR001 may be a tuple  2 places", "a.py:3", "c.py:9", "▾ is a test  1 file", "b.py"]
+        assert pane.border_title == "3 Left alone: 2 places and 1 file"
 
 
 async def test_the_current_place_is_known_and_that_of_a_reason_is_its_first() -> None:
@@ -53,6 +53,6 @@ async def test_several_findings_of_a_line_are_one_place_and_what_is_hidden_is_sh
 async def test_twenty_thousand_places_are_taken_in_at_once() -> None:
     pane = LeftPane()
     async with PaneApp(pane).run_test(size=(60, 20)):
-        places = [left(f"m{number % 900}.py", number, f"reason {number % 60}") for number in range(20_000)]
+        places = [left(f"m{number % 900}.py", number + 1, f"reason {number % 60}") for number in range(20_000)]
         pane.set_places(places)
         assert "20,000 places" in str(pane.border_title)

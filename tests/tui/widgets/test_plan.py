@@ -40,8 +40,10 @@ async def search(pilot: Pilot[None], pane: PlanPane, text: str) -> None:
 
 async def test_a_newcomer_finds_why_a_file_was_left_alone(demo_run: RecordedSource) -> None:
     async with PaneApp(pane := PlanPane()).run_test(size=(120, 60)) as pilot:
-        await shown(pilot, pane, await picture_at(demo_run))
-        assert pane.headline().plain == "93 places and 2 whole files left alone   / finds out why"
+        await shown(pilot, pane, picture := await picture_at(demo_run))
+        assert pane.headline().plain == "91 places and 4 files left alone   / finds out why"
+        assert picture.view.result is not None
+        assert picture.view.result.left_alone == 91, "as many as the report tells"
         assert pane.headline().cell_length <= 58, "all of it in 60 columns"
         await search(pilot, pane, "setup.py")
         lines = screen(pane)
