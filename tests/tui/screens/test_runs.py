@@ -12,7 +12,7 @@ from archaeologist.domain.budget import Spent
 from archaeologist.domain.events import RunLine
 from archaeologist.domain.run import RunState
 from archaeologist.pipeline.recordings.source import RecordedSource
-from archaeologist_tui.reading.runs import COLUMNS, ordered, row_of
+from archaeologist_tui.reading.runs import heading, ordered, row_of
 from archaeologist_tui.screens.runs import RunsScreen
 from archaeologist_tui.widgets.rows import RowList
 from support.screens import screens, shown_by, until_shown
@@ -47,15 +47,49 @@ def test_a_filter_keeps_runs_that_have_all_words_anywhere() -> None:
     ],
 )
 def test_a_row_tells_state_age_time_cost_repository_and_question(spent: Spent | None, cost: str) -> None:
-    row = row_of(ASKS, NOW, spent).plain
+    row = row_of(ASKS, NOW, spent, 120).plain
     assert row.split() == ["?", "ask", "cccc", "2", "d", "ago", "2", "d", *cost.split(), "shop", "waits", "for", "you:",
                            "plan", "waits", "modern"]  # fmt: skip
-    assert row.index("cccc") == COLUMNS.index("run")
-    assert row.index("shop") >= COLUMNS.index("repository")
+    assert row.index("cccc") == heading(120).index("run")
+    assert row.index("shop") >= heading(120).index("repository")
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (120, "run aaaa 3 d ago 3 d $0.00 shop archaeologist/2012-03-11-aaaa"),
+        (79, "run aaaa 3 d $0.00 shop archaeologist/2012-03-11-aaaa"),
+        (59, "run aaaa 3 d $0.00 shop …t/2012-03-11-aaaa"),
+        (50, "run aaaa 3 d $0.00 shop …-11-aaaa"),
+        (44, "run aaaa 3 d $0.00 shop"),
+    ],
+)
+def test_where_there_is_little_room_the_end_of_the_branch_is_told_and_not_how_long_a_run_took(
+    width: int, told: str
+) -> None:
+    line = replace(OLD, state=RunState.RUNNING, branch="archaeologist/2012-03-11-aaaa")
+    row = row_of(line, NOW, Spent(), width)
+    assert " ".join(row.plain.split()[1:]) == told
+    assert row.cell_length <= width
+    assert row.plain.index("shop") == heading(width).index("repository")
+
+
+def test_where_there_is_little_room_a_question_comes_without_words_that_the_state_says() -> None:
+    assert row_of(ASKS, NOW, Spent(), 60).plain.endswith("shop  plan waits  modern")
+
+
+async def test_rows_are_made_anew_for_another_width(demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archaeologist_tui.screens.runs.LOOK_SECONDS", 3_600.0)  # they would be made anew then, too
+    async with screens(demo_run, size=(100, 20)) as pilot:
+        await until_shown(pilot, "$0.06")
+        await pilot.resize_terminal(60, 20)
+        shown = await until_shown(pilot, "inventory  …")
+        assert "took" not in shown
+        assert " ago" not in shown
 
 
 def test_names_of_strangers_are_no_markup() -> None:
-    assert "[red]bank" in row_of(LATEST, NOW, None).plain
+    assert "[red]bank" in row_of(LATEST, NOW, None, 120).plain
 
 
 async def test_the_list_shows_what_a_run_has_cost_and_a_filter_that_finds_nothing_says_so(

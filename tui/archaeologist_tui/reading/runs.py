@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from archaeologist.domain.budget import Spent
     from archaeologist.domain.events import RunLine
 
-COLUMNS = f"{'state':<7}{'run':<8}  {'begun':>10}  {'took':>7}  {'cost':>8}  repository  branch"
+_WIDE = 96
+"""Cells in which name and branch are mostly whole; in less, a row leaves out how long the run took."""
+_LEAST = 8
+"""Cells of a branch's end that tell something."""
+
+
+def heading(width: int) -> str:
+    """Return the names of the columns of a row, for so many cells."""
+    if width < _WIDE:
+        return f"{'state':<7}{'run':<8}  {'begun':>6}  {'cost':>8}  repository  branch"
+    return f"{'state':<7}{'run':<8}  {'begun':>10}  {'took':>7}  {'cost':>8}  repository  branch"
 
 
 def cancel_question(line: RunLine) -> str:
@@ -48,21 +58,31 @@ def _text(line: RunLine) -> str:
     return f"{line.run_id} {line.state} {line.branch} {line.repository} {line.paused}".casefold()
 
 
-def row_of(line: RunLine, now: datetime, spent: Spent | None) -> Content:
-    """Return a run in a line, under the names of `COLUMNS`."""
+def row_of(line: RunLine, now: datetime, spent: Spent | None, width: int) -> Content:
+    """Return a run in a line of so many cells, under the names of `heading`."""
+    age = span((now - line.started).total_seconds())
+    if width < _WIDE:
+        return _row(line, f" {line.run_id:<8}  {age:>6}  {_cost(spent):>8}  ", width)
     took = span(((line.ended or now) - line.started).total_seconds())
-    age = f"{span((now - line.started).total_seconds())} ago"
-    return _row(line, f" {line.run_id:<8}  {age:>10}  {took:>7}  {_cost(spent):>8}  ")
+    return _row(line, f" {line.run_id:<8}  {f'{age} ago':>10}  {took:>7}  {_cost(spent):>8}  ", width)
 
 
 @lru_cache(maxsize=4_096)
-def _row(line: RunLine, columns: str) -> Content:
+def _row(line: RunLine, columns: str, width: int) -> Content:
     """Return a row; most of them are the same when the list is made anew for the next letter of a filter."""
     name = visible(line.name)
     row = marked(MARK_OF_RUN[line.state]) + Content.styled(columns, "$foreground-muted") + Content.styled(name, "bold")
     if line.paused:
-        row += Content.styled(f"  waits for you: {on_one_line(line.paused)}", "$text-warning")
-    return row + Content.styled(f"  {visible(line.branch)}", "$foreground-muted")
+        told = "" if width < _WIDE else "waits for you: "  # the state says so, too
+        row += Content.styled(f"  {told}{on_one_line(line.paused)}", "$text-warning")
+    return row + Content.styled(_end(f"  {visible(line.branch)}", width - row.cell_length), "$foreground-muted")
+
+
+def _end(branch: str, room: int) -> str:
+    """Return as much of a branch as there is room for: its end, by which those of one program differ."""
+    if len(branch) <= room:
+        return branch
+    return f"  …{branch[3 - room :]}" if room >= _LEAST else ""
 
 
 def _cost(spent: Spent | None) -> str:

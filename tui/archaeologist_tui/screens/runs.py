@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
-from archaeologist_tui.reading.runs import COLUMNS, cancel_question, cancelled, ordered, removal, row_of
+from archaeologist_tui.reading.runs import cancel_question, cancelled, heading, ordered, removal, row_of
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.prompt import Confirm
@@ -86,7 +86,7 @@ class RunsScreen(CalmScreen[None]):
         """Show a list below a title."""
         yield Static("Runs", id="title", markup=False)
         yield FilterInput(placeholder="words that a run must have", id="filter")
-        yield Static(Content.styled(COLUMNS, "$foreground-muted"), id="columns")
+        yield Static(id="columns", markup=False)
         yield RowList(id="runs")
         yield Static("reading runs", id="empty", markup=False)
         yield KeyLine()
@@ -98,6 +98,11 @@ class RunsScreen(CalmScreen[None]):
         self.look()
         self.set_interval(LOOK_SECONDS, self.look)
         self.set_interval(COST_SECONDS, self.count)
+
+    def on_resize(self) -> None:
+        """Make use of the room."""
+        if self._lines:
+            self._show()
 
     def on_screen_resume(self) -> None:
         """Look when somebody comes back from a run."""
@@ -138,13 +143,14 @@ class RunsScreen(CalmScreen[None]):
         self._show()
 
     def _show(self) -> None:
-        lines = ordered(self._lines, self._words)
-        now = self._source.now()
-        rows = [Row(line.run_id, row_of(line, now, self._spent.get(line.workflow_run))) for line in lines]
+        lines, now = ordered(self._lines, self._words), self._source.now()
+        width = self.size.width - 1  # there may be a scroll bar
+        rows = [Row(line.run_id, row_of(line, now, self._spent.get(line.workflow_run), width)) for line in lines]
         waiting = sum(bool(line.paused) for line in self._lines)
         words = f"Runs  {len(self._lines)}" + (f"  {waiting} waiting for you" if waiting else "")
         words += f"  filter: {self._words}" if self._words else ""
         self.query_one("#title", Static).update(words, layout=False)
+        self.query_one("#columns", Static).update(Content.styled(heading(width), "$foreground-muted"), layout=False)
         self.query_one(RowList).set_rows(rows)
         none = (
             "no run has such a word; esc shows all"
