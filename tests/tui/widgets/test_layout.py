@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 from textual.content import Content
 
@@ -148,3 +151,13 @@ def test_more_entries_are_the_same_as_all_at_once() -> None:
     assert [parts.place(shown.entry.key) for shown in whole.shown] == list(range(len(whole.shown)))
     parts.drop(4)
     assert parts.shown[0].entry.key == "4"
+
+
+def test_nothing_is_kept_of_entries_that_are_dropped() -> None:
+    layout = Layout()
+    layout.set([leaf("first", leaf("in it")), leaf("second")])
+    layout.turn("first", opened=True)
+    known = [weakref.ref(shown.entry) for shown in layout.shown]
+    layout.drop(1)
+    gc.collect()
+    assert [entry() is None for entry in known] == [True, True, False]

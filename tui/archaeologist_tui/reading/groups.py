@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import Step
@@ -31,7 +30,7 @@ TOGETHER: Mapping[Step, str] = {
 _OPEN = frozenset({"wait", "run"})
 
 
-@dataclass
+@dataclass(slots=True)
 class StepGroup:
     """Steps of an agent that are one line.
 
@@ -69,7 +68,7 @@ class StepGroup:
             self.open.discard(key)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Agent:
     groups: dict[str, StepGroup] = field(default_factory=dict)
     unsettled: set[int] = field(default_factory=set)
@@ -119,7 +118,6 @@ class StepGroups:
             agent.unsettled.add(group.number)
 
 
-@lru_cache(maxsize=65_536)
 def group_of(name: str, kind: str) -> str:
     """Return the name of the group that a step belongs to."""
     if item := ITEM.match(name):

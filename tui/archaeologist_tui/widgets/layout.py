@@ -100,8 +100,16 @@ class Layout:
 
     def drop(self, number: int) -> None:
         """Forget so many of the first entries."""
+        self._forget(self._entries[:number])
         del self._entries[:number]
         self.arrange()
+
+    def _forget(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self._known.pop(entry.key, None)
+            if self.is_open(entry):
+                self._forget(entry.inside)
+            self._open.pop(entry.key, None)
 
     def resize(self, width: int) -> None:
         """Wrap for another width."""
@@ -236,8 +244,7 @@ class Layout:
         known = self._known.get(entry.key)
         if known is not None and known.entry is entry and known.level == level:
             return known
-        narrow = self.width < NARROW
         room = self.width - STEP * (level + self.marks)
-        lead, hang = entry.margins(narrow=narrow)
+        lead, hang = entry.margins(narrow=self.width < NARROW)
         known = self._known[entry.key] = Shown(entry, level, line_starts(entry.text, room - lead, room - hang))
         return known
