@@ -15,6 +15,7 @@ from archaeologist.pipeline.source import LiveSource
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
+from support.changed import changed_copy
 from support.commandline import CommandLine
 from support.embedded import kill_server, kill_worker, scratch_state, wait_until
 from support.repositories import git, make_repository
@@ -56,6 +57,29 @@ async def test_a_killed_worker_is_told_of_and_a_key_starts_another_one(
             assert "no worker is alive" not in done
             await pilot.press("t")
             assert "modernize 12 files" in await until_shown(pilot, "Modernized for Python")
+
+
+async def test_code_that_fails_over_and_over_is_told_of_and_a_worker_with_other_code_goes_on(tmp_path: Path) -> None:
+    sweeps = "made = brief.thinking.made or await self._sweep(brief)"
+    broken = {"agents/modernizer/workflow.py": (sweeps, "raise RuntimeError('a mistake in this version')")}
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state)
+        repository = make_repository("inventory", tmp_path / "inventory")
+        path = str(changed_copy(tmp_path / "broken", broken))
+        options = ("--no-tests", "--branch", "modern", "--detach")
+        started = program.run("modernize", repository, *options, PYTHONPATH=path)
+        assert started.code == 0, started.stderr
+        client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+        source, controls = LiveSource(client, state.artefacts), LiveControls(client, state, ServerSettings())
+        (run,) = await source.runs()
+        async with screens(source, run=run, controls=controls) as pilot:
+            told = await until_shown(pilot, "the code of the modernizer fails: a mistake in this version", 60.0)
+            assert "nothing that was done is lost" in told
+            assert f"`archaeologist cancel --force {run.run_id}` gives the run up" in told
+            kill_worker(state)
+            await until_shown(pilot, "press R to start one", SEEN_WITHIN)
+            await pilot.press("R")
+            assert "a mistake" not in await until_shown(pilot, "✓ DONE", 90.0)
 
 
 async def test_a_server_that_is_gone_is_told_of_and_a_key_starts_it_and_the_run_goes_on(tmp_path: Path) -> None:
