@@ -11,9 +11,10 @@ from temporalio.service import RPCError, RPCStatusCode
 from archaeologist.domain.names import Role, agent_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from temporalio.api.history.v1 import HistoryEvent
+    from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
     from temporalio.client import Client, WorkflowHistory
 
 
@@ -60,6 +61,22 @@ async def executions_of(client: Client, workflow_id: str, workflow_run: str) -> 
         for event in history.events:
             waiting.extend(each for each in begun_by(event, this) if each not in waiting)
     return found
+
+
+async def at_work(
+    client: Client, workflow_id: str, workflow_run: str
+) -> AsyncIterator[tuple[Execution, DescribeWorkflowExecutionResponse]]:
+    """Yield the execution of an orchestrator and those of the agents at work for it, with what the server says of each.
+
+    Of an agent it is the execution that is open: the server names a child by the first of those that continue it.
+    """
+    waiting = [Execution(workflow_id, workflow_run)]
+    while waiting:
+        this = waiting.pop()
+        handle = client.get_workflow_handle(this.workflow_id, run_id=this.workflow_run or None)
+        raw = (await handle.describe()).raw_description
+        yield this, raw
+        waiting.extend(this.child(child.workflow_id, "", child.workflow_type_name) for child in raw.pending_children)
 
 
 def begun_by(event: HistoryEvent, execution: Execution) -> Iterator[Execution]:

@@ -18,7 +18,7 @@ from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 from archaeologist.domain.events import DataPlane, PendingStep, RunEvent, RunLine
 from archaeologist.domain.names import MEMO_BRANCH, MEMO_PAUSED, MEMO_REPOSITORY, MEMO_RUN, MEMO_VERSION, Role
 from archaeologist.domain.run import RunRequest, RunState
-from archaeologist.pipeline.executions import Execution
+from archaeologist.pipeline.executions import Execution, at_work
 from archaeologist.pipeline.following import Followers
 from archaeologist.pipeline.histories import decoded, innermost
 
@@ -92,33 +92,24 @@ class LiveSource:
 
     async def pending(self, run: RunLine) -> list[PendingStep]:
         """Return the steps in flight in any of the run's agents."""
-        steps: list[PendingStep] = []
-        waiting = [Execution(run.workflow_id, run.workflow_run)]
-        while waiting:
-            this = waiting.pop()
-            handle = self.client.get_workflow_handle(this.workflow_id, run_id=this.workflow_run or None)
-            raw = (await handle.describe()).raw_description
-            waiting.extend(
-                this.child(child.workflow_id, child.run_id, child.workflow_type_name) for child in raw.pending_children
+        return [
+            PendingStep(
+                agent=this.agent,
+                step=activity.activity_id,
+                kind=activity.activity_type.name,
+                attempt=activity.attempt,
+                state=_IN_FLIGHT.get(activity.state, "wait"),
+                last_failure=innermost(activity.last_failure) if activity.HasField("last_failure") else "",
+                started=activity.last_started_time.ToDatetime(tzinfo=UTC)
+                if activity.HasField("last_started_time")
+                else None,
+                writes=_writes(activity),
+                attempts=activity.maximum_attempts,
+                again=_again(activity),
             )
-            steps.extend(
-                PendingStep(
-                    agent=this.agent,
-                    step=activity.activity_id,
-                    kind=activity.activity_type.name,
-                    attempt=activity.attempt,
-                    state=_IN_FLIGHT.get(activity.state, "wait"),
-                    last_failure=innermost(activity.last_failure) if activity.HasField("last_failure") else "",
-                    started=activity.last_started_time.ToDatetime(tzinfo=UTC)
-                    if activity.HasField("last_started_time")
-                    else None,
-                    writes=_writes(activity),
-                    attempts=activity.maximum_attempts,
-                    again=_again(activity),
-                )
-                for activity in raw.pending_activities
-            )
-        return steps
+            async for this, described in at_work(self.client, run.workflow_id, run.workflow_run)
+            for activity in described.pending_activities
+        ]
 
 
 def _again(activity: PendingActivityInfo) -> datetime | None:
