@@ -78,7 +78,13 @@ class RunControls(Protocol):
         ...
 
     async def tell(self, run: RunLine, agent: str, text: str) -> None:
-        """Say something to an agent at work, which reads it in its next turn."""
+        """Say something to an agent at work, which reads it in its next turn.
+
+        Args:
+            run: which run.
+            agent: what the agent is known by in the run; a sub-agent is told by itself, not by who began it.
+            text: what is said.
+        """
         ...
 
     async def delete(self, run: RunLine) -> None:

@@ -31,6 +31,7 @@ from archaeologist.domain.names import (
 )
 from archaeologist.domain.run import RunState
 from archaeologist.errors import RunError
+from archaeologist.pipeline.executions import at_work
 from archaeologist.pipeline.resetting import reset_point
 from archaeologist.pipeline.source import LiveSource
 
@@ -112,8 +113,29 @@ async def pause_run(client: Client, run: RunLine) -> None:
 
 
 async def tell_run(client: Client, run: RunLine, agent: str, text: str) -> None:
-    """Say something to an agent at work. Raises RunError when the run is not open or the agent not at work."""
-    await _update(client, run, TELL_UPDATE, Word(agent=agent, text=text), str)
+    """Say something to an agent at work. Raises RunError when the run is not open or the agent not at work.
+
+    Args:
+        client: the server.
+        run: which run.
+        agent: one of the four, which the orchestrator hands the words to; or what a sub-agent is known by in the run,
+            which gets them itself.
+        text: the words.
+    """
+    handle, word = _open_handle(client, run), Word(agent=agent, text=text)
+    if agent and agent not in set(Role):
+        handle, word = await _sub_agent(client, run, agent), Word(agent="", text=text)
+    await _update(handle, run, TELL_UPDATE, word, str)
+
+
+async def _sub_agent(client: Client, run: RunLine, name: str) -> WorkflowHandle[object, object]:
+    with _still_open(run):
+        agents = {this.agent: this async for this, _ in at_work(client, run.workflow_id, run.workflow_run)}
+    if name not in agents:
+        known = ", ".join(sorted(agents))
+        hint = f"see `archaeologist runs show {run.run_id}`"
+        raise RunError(f"the {name} is not at work now; at work: {known}", hint=hint)
+    return client.get_workflow_handle(agents[name].workflow_id)
 
 
 async def decide_run(client: Client, run: RunLine, deny: str | None, question: str = "") -> str:
@@ -126,18 +148,20 @@ async def decide_run(client: Client, run: RunLine, deny: str | None, question: s
         question: what the answer is to, as the pause names it; empty for the oldest question.
     """
     decision = Decision(key=question, granted=deny is None, reason=deny or "")
-    return await _update(client, run, DECIDE_UPDATE, decision, str)
+    return await _update(_open_handle(client, run), run, DECIDE_UPDATE, decision, str)
 
 
 async def raise_budget(client: Client, run: RunLine, limits: Budget) -> None:
     """Set limits anew. Raises RunError when they are reached already."""
-    await _update(client, run, RAISE_UPDATE, limits, Budget)
+    await _update(_open_handle(client, run), run, RAISE_UPDATE, limits, Budget)
 
 
-async def _update(client: Client, run: RunLine, name: str, word: Payload, result: type[ResultT]) -> ResultT:
+async def _update(
+    handle: WorkflowHandle[object, object], run: RunLine, name: str, word: Payload, result: type[ResultT]
+) -> ResultT:
     with _still_open(run):
         try:
-            return cast("ResultT", await _open_handle(client, run).execute_update(name, word, result_type=result))
+            return cast("ResultT", await handle.execute_update(name, word, result_type=result))
         except WorkflowUpdateFailedError as error:
             cause = error.cause.message if isinstance(error.cause, ApplicationError) else str(error.cause)
             hint = f"see `archaeologist runs show {run.run_id}`"

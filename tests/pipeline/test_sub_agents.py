@@ -66,6 +66,12 @@ def test_the_screen_shows_each_below_who_began_it(seen: Seen) -> None:
     ]
 
 
+def test_what_a_person_says_to_one_is_read_by_that_one_and_the_screen_says_who_it_is(seen: Seen) -> None:
+    assert "What shall the weigher that works for the boss know?" in " ".join(seen.prompt.split())
+    assert seen.heard == [("weigh a feather", "The person who runs this says: mind the wind")]
+    assert seen.refused == f"the {STONE} is not at work now; at work: orchestrator, {BOSS}, {FEATHER}"
+
+
 def test_what_they_do_is_told_as_that_of_all_others(seen: Seen) -> None:
     lines = told(seen.events)
     assert "boss run boss: weigh both" in lines
@@ -77,7 +83,7 @@ def test_what_they_do_is_told_as_that_of_all_others(seen: Seen) -> None:
     *_, gardener, boss, first, second = picture(seen.line, viewed(seen.events)).splitlines()
     assert gardener == "  gardener      failed    1 of 1 steps done; the roses are dead"
     assert boss == "  boss          done      3 of 3 steps done"
-    assert {first, second} == {f"    weigher       done      {steps} of {steps} steps done" for steps in (2, 4)}
+    assert {first, second} == {f"    weigher       done      {steps} of {steps} steps done" for steps in (3, 4)}
 
 
 def test_one_that_a_newer_version_brought_is_called_by_its_type(seen: Seen) -> None:
@@ -94,7 +100,7 @@ def test_events_of_all_come_in_the_order_of_time(seen: Seen) -> None:
 
 
 def test_what_they_spend_counts_once(seen: Seen) -> None:
-    assert viewed(seen.events).spent.turns == 5
+    assert viewed(seen.events).spent.turns == 6
 
 
 def test_a_recording_tells_the_same(seen: Seen) -> None:

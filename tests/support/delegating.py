@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from temporalio import activity, workflow
 from temporalio.exceptions import ApplicationError, ChildWorkflowError
 from temporalio.worker import Worker
@@ -21,6 +22,7 @@ from archaeologist.agents import create_durable_agent, tool
 from archaeologist.domain.conversation import AgentReply, AgentTask
 from archaeologist.domain.names import DURABLE_AGENT, MEMO_BRANCH, MEMO_REPOSITORY, MEMO_RUN, MEMO_VERSION, Role
 from archaeologist.domain.view import RunView, reduce, viewed
+from archaeologist.errors import RunError
 from archaeologist.pipeline.controls import LiveControls
 from archaeologist.pipeline.recordings.export import export_run
 from archaeologist.pipeline.recordings.files import opened
@@ -28,6 +30,7 @@ from archaeologist.pipeline.source import LiveSource
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
+from archaeologist_tui.widgets.agents import AgentsPane
 from support.agents import at_work, queue_of
 from support.model_server import ModelServer, Reply
 from support.recordings import DEMO
@@ -107,6 +110,9 @@ class Seen:
         past: what had happened when the feather alone was in flight.
         pending: what was in flight then.
         shown: the screen by then.
+        prompt: the screen on which a word to one of the two was typed.
+        heard: what the models of the two were told by a person, after their briefs.
+        refused: what is said of a word to one that has ended.
         events: all that happened.
         recording: the run, exported.
     """
@@ -115,8 +121,18 @@ class Seen:
     past: list[RunEvent]
     pending: list[PendingStep]
     shown: str
+    prompt: str
+    heard: list[tuple[str, str]]
+    refused: str
     events: list[RunEvent]
     recording: Path
+
+
+class Controls(LiveControls):
+    """Controls of a run whose worker is in this process."""
+
+    async def revive(self) -> None:
+        """Start no worker of the real program beside it."""
 
 
 async def look(state: StateDirectory, recording: Path) -> Seen:
@@ -141,15 +157,33 @@ async def look(state: StateDirectory, recording: Path) -> Seen:
                 try:
                     past = await until_the_feather_flies(source, line)
                     pending = await source.pending(line)
-                    controls = LiveControls(client, state, ServerSettings())
+                    controls = Controls(client, state, ServerSettings())
+                    with pytest.raises(RunError) as refused:
+                        await controls.tell(line, STONE, "mind the wind")
                     async with screens(source, run=line, controls=controls, size=(130, 30)) as pilot:
                         shown = await until_shown(pilot, "weigher: think")
+                        pilot.app.screen.query_one(AgentsPane).choose(FEATHER)
+                        await pilot.press("m")
+                        prompt = await until_shown(pilot, "What shall")
+                        await pilot.press(*"mind the wind", "enter")
+                        await until_shown(pilot, "works for the boss reads it")
                 finally:
                     go_on.set()
                 await handle.result()
             events = [event async for event in source.events(line, follow=False)]
             await export_run(client, state, line, recording)
-            return Seen(line, past, pending, shown, events, recording)
+            return Seen(line, past, pending, shown, prompt, heard(helper), str(refused.value), events, recording)
+
+
+def heard(helper: ModelServer) -> list[tuple[str, str]]:
+    """Return the briefs of those who were told something, with what they were told, in the order of their turns."""
+    asked = [body["messages"] for body in helper.bodies]
+    return [
+        (str(messages[1]["content"]), str(said["content"]))
+        for messages in asked
+        for said in messages[2:]
+        if said["role"] == "user"
+    ]
 
 
 def briefed(go_on: threading.Event) -> Callable[[dict[str, Any]], Reply]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding
 
+from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
+from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.reading.asking import AskKind, ask_of, raised
 from archaeologist_tui.reading.runs import cancel_question, cancelled
 from archaeologist_tui.screens.attempts import attempted
@@ -18,6 +20,7 @@ from archaeologist_tui.screens.prompt import Confirm, TextPrompt
 if TYPE_CHECKING:
     from archaeologist.domain.controls import RunControls
     from archaeologist.domain.events import RunLine
+    from archaeologist.domain.view import RunView
     from archaeologist_tui.picture import Picture
 
 
@@ -135,11 +138,17 @@ class CommandScreen(CalmScreen[None]):
     @work
     async def action_message(self) -> None:
         """Say something to the chosen agent."""
-        agent = self.chosen_agent
-        text = await self.app.push_screen_wait(TextPrompt(f"What shall the {agent} know? It reads it in its next turn"))
-        if text is not None and agent is not None:
+        view, agent = self.picture.view, self.chosen_agent
+        if agent is None:
+            return
+        name, known = spoken_to(view, agent), view.agents.get(agent)
+        if known is None or not known.state.is_open:
+            self.notify(f"{name} is not at work", severity="warning", markup=False)
+            return
+        text = await self.app.push_screen_wait(TextPrompt(f"What shall {name} know? It reads it in its next turn"))
+        if text is not None:
             await attempted(
-                self, self.controls.tell(self.picture.run, agent, text), f"the {agent} reads it in its next turn"
+                self, self.controls.tell(self.picture.run, agent, text), f"{name} reads it in its next turn"
             )
 
     def action_web(self) -> None:
@@ -148,3 +157,11 @@ class CommandScreen(CalmScreen[None]):
             self.app.open_url(self.picture.health.web_ui)
         else:
             self.notify("no address of a Temporal Web UI is known", severity="warning")
+
+
+def spoken_to(view: RunView, agent: str) -> str:
+    """Return in words who reads what an agent is told: of sub-agents there may be several with one name."""
+    known = view.agents.get(agent)
+    if known is None or agent in set(Role):
+        return f"the {agent}"
+    return visible(f"the {known.name} that works for the {view.called(known.parent)}")

@@ -127,9 +127,8 @@ class RunScreen(CommandScreen):
 
     @property
     def chosen_agent(self) -> str | None:
-        """The one of the four that the current row is about: what it is told, its sub-agents are not."""
-        agent = self.agents.agent
-        return agent and agent.partition(".")[0]
+        """The agent that the current row is about."""
+        return self.agents.agent
 
     def compose(self) -> ComposeResult:
         """Show headline, agents and tabs."""
