@@ -65,17 +65,18 @@ def modernize(path: str, **flags: Any) -> int:
     settings = load_settings(_configured(flags), location.root)
     rules = settings.get("rules")
     codes = tuple(rule.code for rule in select_rules(",".join(rules))) if rules else ()
+    record = str(Path(flags["record"]).resolve()) if flags["record"] else ""
+    intake = take_in(location, settings, codes, record=record)
     if flags["dry_run"]:
         from archaeologist.cli.dryrun import dry_run
 
-        return dry_run(take_in(location, settings, codes, run_tests=False), as_json=flags["as_json"])
+        return dry_run(intake, as_json=flags["as_json"])
     place = place_of(flags, settings)
     if place.server.embedded:
         # Workers of another server may be elsewhere, with keys that nobody here has.
         require_keys(judgement_of(settings), os.environ)
-    agreed = _tests_agreed(place, location, settings, flags)
-    record = str(Path(flags["record"]).resolve()) if flags["record"] else ""
-    intake = take_in(location, settings, codes, run_tests=agreed, record=record)
+    # Nobody is asked for the sake of a run that cannot be.
+    intake = intake.with_tests(run=_tests_agreed(place, location, settings, flags))
     return interruptible(_run(place, intake, flags))
 
 

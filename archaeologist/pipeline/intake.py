@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,11 @@ class Intake:
     location: Location
     request: RunRequest
     workflow_id: str
+
+    def with_tests(self, *, run: bool) -> Intake:
+        """Return it with the user's word on whether the project's own tests may be run."""
+        tests = self.request.tests.model_copy(update={"run": run})
+        return replace(self, request=self.request.model_copy(update={"tests": tests}))
 
 
 def find_repository(path: Path, *, init: bool) -> Location:
@@ -69,16 +74,13 @@ def workflow_id_of(location: Location) -> str:
     return orchestrator_id(re.sub(r"[^A-Za-z0-9._-]+", "-", location.root.name) or "repository", digest)
 
 
-def take_in(
-    location: Location, settings: Settings, rules: tuple[str, ...], *, run_tests: bool, record: str = ""
-) -> Intake:
-    """Make the request of a new run.
+def take_in(location: Location, settings: Settings, rules: tuple[str, ...], *, record: str = "") -> Intake:
+    """Make the request of a new run, which does not run the project's tests.
 
     Args:
         location: the repository and the scope in it.
         settings: what the user and the repository configured.
         rules: rule codes; empty for all.
-        run_tests: whether the project's own tests may be run.
         record: folder to record the models' answers in; empty for none.
 
     Raises:
@@ -116,7 +118,6 @@ def take_in(
         rules=rules,
         exclude=settings.get("exclude"),
         tests=TestOptions(
-            run=run_tests,
             command=settings.get("test-command"),
             python=settings.get("python"),
             seconds=settings.get("test-timeout"),

@@ -118,7 +118,7 @@ async def modernized(state_path: Path, repository: Path, limits: RunLimits) -> d
     state = open_state(state_path)
     client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
     location = find_repository(repository, init=False)
-    intake = take_in(location, load_settings({"branch": "small"}, environment={}), (), run_tests=False)
+    intake = take_in(location, load_settings({"branch": "small"}, environment={}), ())
     request = intake.request.model_copy(update={"limits": limits})
     line, _ = await start_run(client, Intake(intake.location, request, intake.workflow_id))
     await wait_until_closed(client, line)

@@ -147,7 +147,7 @@ async def begun(program: CommandLine, root: Path, model: str) -> str:
     """Start a run whose workflows start anew as often as they can, and return its id."""
     client = await connect(ServerSettings(), open_state(program.state), start=False, plugins=[plugin()])
     settings = load_settings({"branch": "modern", "model-modernizer": model}, environment={})
-    intake = take_in(find_repository(root, init=False), settings, (), run_tests=False)
+    intake = take_in(find_repository(root, init=False), settings, ())
     request = intake.request.model_copy(update={"limits": RunLimits(history_events=EVENTS)})
     line, _ = await start_run(client, Intake(intake.location, request, intake.workflow_id))
     return line.run_id

@@ -11,7 +11,7 @@ import pytest
 from archaeologist.boundaries import VARIABLE
 from support.commandline import CommandLine
 from support.embedded import kill_server, kill_worker, scratch_state, wait_until
-from support.repositories import make_repository
+from support.repositories import git, make_repository
 from support.tmux import terminal
 
 if TYPE_CHECKING:
@@ -61,6 +61,15 @@ def test_a_run_is_begun_left_come_back_to_brought_back_and_read(tmp_path: Path) 
             person.until("Modernized for Python", "branch      modern")
             person.type("q")
             person.until("see it     git -C", "drop it    git -C")
+
+
+def test_nobody_is_asked_for_the_sake_of_a_run_that_cannot_be(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "empty")
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state)
+        with terminal(tmp_path / "empty", program.environment()) as person:
+            person.type(f"{' '.join(program.command)} modernize", "Enter")
+            person.until("has no commit yet", "hint: commit your files first")
 
 
 def test_a_person_who_is_needed_is_told_and_closing_the_window_leaves_the_run_alone(tmp_path: Path) -> None:
