@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def counted(number: int, noun: str) -> str:
@@ -22,6 +23,12 @@ def first_of(lines: Sequence[str], most: int) -> list[str]:
 def lines_about(topic: str, texts: Sequence[str], most: int) -> list[str]:
     """Return so many texts at most and how many more there are, each as a line that says what it is about."""
     return [f"{topic}: {text}" for text in first_of(texts, most)]
+
+
+def tallied(names: Iterable[str]) -> str:
+    """Return `read, grep 2 times`: each name once, in the order in which they came first."""
+    times = Counter(names)
+    return ", ".join(name if number == 1 else f"{name} {number} times" for name, number in times.items())
 
 
 def spoken(target: str) -> str:

@@ -16,12 +16,13 @@ import rich_click as click
 
 from archaeologist.cli import exits
 from archaeologist.cli.liveline import LiveLine
+from archaeologist.cli.telling.turns import event_line
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import RunView, reduce
 from archaeologist.errors import ArchaeologistError
 from archaeologist.reporting.jsonlines import event_json
-from archaeologist.reporting.text import line_of, note_line, waiting_line
+from archaeologist.reporting.text import note_line, waiting_line
 from archaeologist.temporal.embedded import is_alive
 from archaeologist.temporal.state import held
 from archaeologist_tools.safety.fencing import on_one_line
@@ -113,7 +114,7 @@ class Follower:
     async def _tell(self, event: RunEvent) -> None:
         for text in self._teller.before(self._view):
             self._live.print(note_line(event.time, Role.ORCHESTRATOR, text), err=self.aside)
-        if (line := line_of(event, self._view)) is not None:
+        if (line := event_line(event, self._view)) is not None:
             self._live.print(self._coloured(line), err=self.aside)
         for text in await self._teller.after(event, self._view):
             self._live.print(note_line(event.time, self._view.called(event.agent), text), err=self.aside)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import PendingStep, RunEvent, RunLine
     from archaeologist.domain.run import RunResult
     from archaeologist.domain.view import RunView
+    from archaeologist.reporting.lines import Line
 
 NAME_WIDTH = 13
 
@@ -35,8 +36,11 @@ MINUTE = 60
 def line_of(event: RunEvent, view: RunView) -> str | None:
     """Return the line for an event, given the picture that includes it; None when it is not worth one."""
     line = told(event, view)
-    if line is None:
-        return None
+    return None if line is None else spelt(line)
+
+
+def spelt(line: Line) -> str:
+    """Return a line as it is printed."""
     took = "" if line.seconds is None else f"{line.seconds:5.1f} s  "
     return _row(line.time, line.agent, line.state, took + on_one_line(line.text))
 

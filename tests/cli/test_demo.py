@@ -135,6 +135,8 @@ def test_a_run_that_was_recorded_on_its_way_is_played_so_far(
     done = alone.run("demo", demo_in_the_middle.folder, "--speed", "1000", "--plain")
     assert done.code == exits.DONE, done.stderr
     assert "modernizer     run   make texts readable" in done.stdout
+    assert "think (turn 1, scripted-model): 1 call, 1,230 tokens, $0.002; read\n" in done.stdout
+    assert "read(path=" not in done.stdout, "its turn has told it"
     assert "the recording was made here; the run was running" in done.stderr
 
 

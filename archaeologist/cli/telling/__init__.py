@@ -1,6 +1,7 @@
 """What lines tell of a run besides its events, so that they tell what the full screen shows.
 
     teller.py     what is known by an event: the plan, the survey, what was left alone
+    turns.py      the lines of events, those of a model's turn put into one
     attention.py  what is so at a moment: a question to a person, trouble, how far the run is
     lists.py      all of one thing, for `runs show --list`
     plan.py, survey.py, left.py, questions.py, pace.py

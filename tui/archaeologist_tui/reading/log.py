@@ -6,7 +6,6 @@ At most so many rows are kept; the oldest ones go, and how many went is known.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from archaeologist.domain.events import AgentEnded, ResumeAsked, RunPaused, RunR
 from archaeologist.domain.heard import Heard
 from archaeologist.domain.names import Role, Step
 from archaeologist.reporting.lines import Line, told, told_apart
-from archaeologist.wording import counted
+from archaeologist.wording import counted, tallied
 from archaeologist_tools.safety.fencing import on_one_line
 
 if TYPE_CHECKING:
@@ -198,8 +197,7 @@ class LogBook:
 def _folded(calls: tuple[LogRow, ...], number: int) -> LogRow:
     """Return one row for the tool calls of a turn, of which there are several."""
     last = calls[-1]
-    used = Counter(_tool(call) for call in calls)
-    names = ", ".join(name if times == 1 else f"{name} {times} times" for name, times in used.items())
+    names = tallied(map(_tool, calls))
     refused = sum(call.failed for call in calls)
     text = f"{last.line.agent}: {counted(len(calls), 'tool call')}: {names}" + (
         f"; {refused} refused" if refused else ""
