@@ -22,7 +22,5 @@ def is_run_likely_here() -> bool:
     if workflow_id_here() is None:
         return False
     from archaeologist.cli.options import place_of
-    from archaeologist.temporal.embedded import database
 
-    place = place_of({})
-    return not place.server.embedded or database(place.state).exists()
+    return place_of({}).may_have_runs

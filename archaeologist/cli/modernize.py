@@ -76,7 +76,7 @@ def modernize(path: str, **flags: Any) -> int:
         # Workers of another server may be elsewhere, with keys that nobody here has.
         require_keys(judgement_of(settings), os.environ)
     # Nobody is asked for the sake of a run that cannot be.
-    intake = intake.with_tests(run=_tests_agreed(place, location, settings, flags))
+    intake = intake.with_tests(run=_tests_agreed(place, intake, settings, flags))
     return interruptible(_run(place, intake, flags))
 
 
@@ -118,18 +118,26 @@ def _configured(flags: dict[str, Any]) -> dict[str, object]:
     return values
 
 
-def _tests_agreed(place: Place, location: Location, settings: Settings, flags: dict[str, Any]) -> bool:
+def _tests_agreed(place: Place, intake: Intake, settings: Settings, flags: dict[str, Any]) -> bool:
     """Return whether the project's tests may be run: told so, agreed earlier, or asked for now."""
-    told = settings.get("trust-tests")
-    if told is None and flags["test_command"]:
+    told, common_dir = settings.get("trust-tests"), intake.location.common_dir
+    if told is None and (flags["test_command"] or is_trusted(place.state, common_dir)):
         told = True
-    if told is None and is_trusted(place.state, location.common_dir):
-        told = True
-    if told is None and sys.stdin.isatty() and not flags["as_json"]:
-        told = _asked_for_tests(place, location, settings, display_of(flags))
+    can_ask = sys.stdin.isatty() and not flags["as_json"]
+    if told is None and can_ask and not (place.may_have_runs and asyncio.run(_has_begun(place, intake))):
+        told = _asked_for_tests(place, intake.location, settings, display_of(flags))
     if told and flags["trust_tests"] is not False:
-        trust(place.state, location.common_dir)
+        trust(place.state, common_dir)
     return bool(told)
+
+
+async def _has_begun(place: Place, intake: Intake) -> bool:
+    """Whether there is a run to attach to, about which a person was asked when it began."""
+    from archaeologist.pipeline.source import LiveSource
+
+    source = LiveSource(await place.connect(start=True))
+    at_work = [line for line in await source.runs() if line.workflow_id == intake.workflow_id and line.state.is_open]
+    return bool(at_work) or await _run_of_branch(source, intake) is not None
 
 
 def _asked_for_tests(place: Place, location: Location, settings: Settings, display: Display) -> bool:

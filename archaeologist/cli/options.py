@@ -69,6 +69,13 @@ class Place:
     settings: Settings
     flags: dict[str, Any]
 
+    @property
+    def may_have_runs(self) -> bool:
+        """Whether it is worth asking the server for runs: cheap, and nothing is started."""
+        from archaeologist.temporal.embedded import database
+
+        return not self.server.embedded or database(self.state).exists()
+
     async def connect(self, *, start: bool, quiet: bool = True) -> Client:
         """Connect to the server with the project's plugin; with `start` start the embedded one when it is down.
 
