@@ -212,3 +212,17 @@ async def test_the_current_entry_is_told_apart_without_colours() -> None:
         await pilot.press("j")
         turned = [any(segment.style and segment.style.reverse for segment in outline.render_line(y)) for y in range(3)]
         assert turned == [False, True, False]
+
+
+async def test_another_theme_draws_all_lines_anew() -> None:
+    app = OutlineApp(outline := Outline())
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.theme = "textual-dark"
+        outline.set_entries(paragraphs(0, 3))
+        await pilot.pause()
+        dark = [outline.render_line(y) for y in range(3)]
+        app.theme = "textual-light"
+        await pilot.pause()
+        light = [outline.render_line(y) for y in range(3)]
+        assert [line.text for line in dark] == [line.text for line in light]
+        assert all(before != after for before, after in zip(dark, light, strict=True))

@@ -19,14 +19,13 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from archaeologist_tui.reading.hunk_rows import Layout, Shape, lay_out
+from archaeologist_tui.widgets.component_styles import DrawnStyles
 from archaeologist_tui.widgets.diff_lines import STYLES, DiffLines
 from archaeologist_tui.widgets.keyed_scroll import KeyedScroll
 from archaeologist_tui.widgets.scrolling import scroll_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from textual.style import Style
 
     from archaeologist.review.model import ReviewHunk
 
@@ -75,7 +74,7 @@ class DiffView(KeyedScroll, can_focus=True):
         self._wanted: tuple[tuple[ReviewHunk, ...], Mapping[str, str]] = ((), {})
         self._layout_of_rows = Layout()
         self._lines = DiffLines(self)
-        self._drawn_in: tuple[str, Style] | None = None
+        self._drawn_styles = DrawnStyles(self)
         self._split: bool | None = None
         self._wrapped = True
 
@@ -181,8 +180,7 @@ class DiffView(KeyedScroll, can_focus=True):
     def notify_style_update(self) -> None:
         """Forget lines that were drawn in another theme."""
         super().notify_style_update()
-        if (self.app.theme, self.visual_style) != self._drawn_in:
-            self._drawn_in = self.app.theme, self.visual_style
+        if self._drawn_styles.are_others():
             self._lines = DiffLines(self, self._hunks, self._layout_of_rows)
 
     def watch_current(self) -> None:

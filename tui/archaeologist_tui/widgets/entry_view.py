@@ -16,15 +16,13 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from archaeologist_tui.widgets.component_styles import component_style
+from archaeologist_tui.widgets.component_styles import DrawnStyles, component_style
 from archaeologist_tui.widgets.drawing import Look, draw
 from archaeologist_tui.widgets.layout import Layout
 from archaeologist_tui.widgets.scrolling import scroll_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from textual.style import Style
 
     from archaeologist_tui.reading.query import Query
     from archaeologist_tui.widgets.entries import Entry
@@ -79,7 +77,7 @@ class EntryView(ScrollView):
         self.layout_of_entries = Layout(marks=marks, hides=hides)
         self._settling = False
         self._drawn: dict[Look, list[Strip]] = {}
-        self._styles_drawn: tuple[str, Style] | None = None
+        self._drawn_styles = DrawnStyles(self)
         self._on_screen: dict[int, tuple[Look, int]] = {}
         """What was drawn last at each line of the screen."""
         self.set_reactive(EntryView.following, follows)
@@ -227,10 +225,7 @@ class EntryView(ScrollView):
     def notify_style_update(self) -> None:
         """Forget lines that were drawn with other styles: when the focus moves, those of the current entry."""
         super().notify_style_update()
-        styles = self.app.theme, self.visual_style
-        if styles == self._styles_drawn:
-            for look in [look for look in self._drawn if look.chosen]:
-                del self._drawn[look]
-        else:
-            self._styles_drawn = styles
+        if self._drawn_styles.are_others():
             self._drawn.clear()
+        for look in [look for look in self._drawn if look.chosen]:
+            del self._drawn[look]
