@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import tomlkit
 
 from archaeologist.settings import PREFIX, load_settings, user_config
 from archaeologist_tools.errors import UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+Value = str | Mapping[str, str | None]
+"""What a setting shall be: a text, or what changes in a table; None takes a key out of it."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class Kept:
     overruled: str = ""
 
 
-def keep(name: str, value: str, environment: Mapping[str, str] | None = None) -> Kept:
+def keep(name: str, value: Value, environment: Mapping[str, str] | None = None) -> Kept:
     """Write a setting into the user's configuration file, which is made when there is none.
 
     Args:
         name: the key, one that no repository may set.
-        value: what it shall be.
+        value: what it shall be; of a table, only what changes.
         environment: the variables; the process's own when None.
 
     Raises:
@@ -48,20 +48,20 @@ def keep(name: str, value: str, environment: Mapping[str, str] | None = None) ->
     try:
         _replace(path.resolve(), name, value)  # the file itself where the path is a link: people link such files
     except OSError as error:
-        hint = f'write `{name} = "{value}"` into it yourself, or name another file in {PREFIX}CONFIG'
+        by_hand = f'write `{name} = "{value}"` into it' if isinstance(value, str) else f"change its `[{name}]`"
+        hint = f"{by_hand} yourself, or name another file in {PREFIX}CONFIG"
         raise UsageError(f"{path} cannot be written: {error.strerror or error}", hint=hint) from error
     return Kept(path, "" if origin in {"default", str(path)} else origin)
 
 
-def _replace(path: Path, name: str, value: str) -> None:
+def _replace(path: Path, name: str, value: Value) -> None:
     """Put a file with the setting in the place of the one that is there, whole at every moment."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    document = tomlkit.parse(path.read_bytes() if path.exists() else b"")
-    document[name] = value
+    text = _changed(path.read_bytes() if path.exists() else b"", name, value)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as written:
         fresh = Path(written.name)
         try:
-            written.write(document.as_string().encode())
+            written.write(text)
             written.flush()
             os.fsync(written.fileno())
             if path.exists():
@@ -70,3 +70,17 @@ def _replace(path: Path, name: str, value: str) -> None:
         except OSError:
             fresh.unlink(missing_ok=True)
             raise
+
+
+def _changed(text: bytes, name: str, value: Value) -> bytes:
+    changes = {name: value} if isinstance(value, str) else value
+    for key, entry in changes.items():
+        # Read anew for each change: tomlkit 0.15 loses count when it takes several dotted keys out of one document.
+        document = tomlkit.parse(text)
+        if entry is not None:
+            table = document if isinstance(value, str) else document.setdefault(name, tomlkit.table())
+            table[key] = entry
+        elif name in document:
+            document[name].pop(key, None)
+        text = document.as_string().encode()
+    return text

@@ -111,3 +111,49 @@ def test_on_a_full_disk_the_file_stays_whole(path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert path.read_text() == before
     assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", '[keys]\n"app.help" = "f1"\n'),
+        ("mouse = true\n", 'mouse = true\n\n[keys]\n"app.help" = "f1"\n'),
+        ("[keys]\n'run.leave' = 'Q'\n", '[keys]\n"app.help" = "f1"\n'),
+        ("keys = {'run.leave' = 'Q'} # mine\n", 'keys = {"app.help" = "f1"} # mine\n'),
+        ("keys.'app.help' = 'H' # help\nmouse = true\n", "keys.'app.help' = \"f1\" # help\nmouse = true\n"),
+        (
+            WHOLE.format("mouse = false").replace("# the end", "'app.help' = 'H' # help\n\n# the end"),
+            WHOLE.format("mouse = false")
+            .replace("# the end", "'app.help' = \"f1\" # help\n\n# the end")
+            .replace('"run.leave" = "Q"  # not q\n', ""),
+        ),
+    ],
+)
+def test_keys_are_set_and_taken_out_of_a_table_and_all_else_stays(path: Path, before: str, after: str) -> None:
+    path.write_text(before)
+    assert keep("keys", {"run.leave": None, "app.help": "f1"}, variables(path)) == Kept(path)
+    assert path.read_text() == after
+
+
+def test_dotted_keys_are_taken_out_one_after_the_other(path: Path) -> None:
+    path.write_text("keys.'a.b' = 'Q'\nmouse = true\nkeys.'c.d' = 'R'\nkeys.'e.f' = 'S'\n# end\n")
+    keep("keys", {"a.b": None, "c.d": None, "e.f": None}, variables(path))
+    assert path.read_text() == "mouse = true\n# end\n"
+
+
+def test_a_key_that_is_in_no_file_is_taken_out_of_none(path: Path) -> None:
+    path.write_text("mouse = true\n")
+    keep("keys", {"run.leave": None}, variables(path))
+    assert path.read_text() == "mouse = true\n"
+
+
+def test_a_variable_that_decides_over_keys_is_named(path: Path) -> None:
+    kept = keep("keys", {"app.help": "f1"}, variables(path, ARCHAEOLOGIST_KEYS="run.leave=Q"))
+    assert kept == Kept(path, "ARCHAEOLOGIST_KEYS")
+
+
+def test_where_keys_cannot_be_written_their_table_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match=r"file/config\.toml cannot be written: ") as told:
+        keep("keys", {"app.help": "f1"}, variables(tmp_path / "file" / "config.toml"))
+    assert "`[keys]`" in told.value.hint
