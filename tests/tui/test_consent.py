@@ -13,3 +13,12 @@ async def test_a_key_answers_and_leaving_is_no_answer(key: str, answer: bool | N
         await pilot.pause()
         await pilot.press(key)
     assert app.return_value is answer
+
+
+async def test_another_key_answers_too() -> None:
+    app = ConsentApp("/home/me/legacy", "", ScreenOptions(keys={"consent.yes": "J"}))
+    async with app.run_test(size=(60, 18)) as pilot:
+        await pilot.press("y")
+        assert app.return_value is None
+        await pilot.press("J")
+    assert app.return_value is True

@@ -6,7 +6,6 @@ Thin on purpose: a screen reads the run, a pane shows it.
 from __future__ import annotations
 
 import gc
-import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,14 +17,17 @@ from textual.filter import Monochrome, NoColor
 
 from archaeologist.domain.playing import PlayedSource
 from archaeologist_tools.safety.fencing import on_one_line, visible
+from archaeologist_tui.chains import chains
 from archaeologist_tui.feed import never
 from archaeologist_tui.options import ScreenOptions
+from archaeologist_tui.preferences import Preferences
 from archaeologist_tui.screens.help import HelpScreen
+from archaeologist_tui.screens.key_prompt import KeyPrompt
 from archaeologist_tui.screens.played import PlayedRunScreen
 from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.screens.runs import RunsScreen
 from archaeologist_tui.screens.settings import SettingsScreen
-from archaeologist_tui.terminal import Terminal, fitting_theme
+from archaeologist_tui.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,9 +65,10 @@ class ArchaeologistApp(App[Left]):
     TITLE = "archaeologist"
     BINDINGS: ClassVar = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help", tooltip="Show the keys of this pane"),
-        Binding("comma", "settings", "Settings", show=False, id="app.settings", tooltip="Try themes, see all keys"),
+        Binding("comma", "settings", "Settings", show=False, id="app.settings", tooltip="Try themes, change keys"),
         Binding("tab", "app.focus_next", "Next pane", show=False, id="app.next", tooltip="Go to the next pane"),
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="app.previous", tooltip="Go back"),
+        Binding("ctrl+p", "command_palette", "Find an action by its name", show=False, id="app.palette", priority=True),
         Binding("ctrl+c", "explain", "How to leave", show=False, id="app.explain", priority=True, system=True),
         Binding("q", "detach", "Leave", show=False, id="app.leave", tooltip="Leave; runs go on"),
         Binding("ctrl+q", "detach", "Leave", show=False, id="app.leave-now", priority=True, system=True),
@@ -77,6 +80,7 @@ class ArchaeologistApp(App[Left]):
         super().__init__()
         self._source, self._controls, self._run = source, controls, run
         self.options = options or ScreenOptions()
+        self._preferences = Preferences(self, self.options, chains(type(self)))
         self.animation_level = "none"  # each key is answered at once, also over a slow line
         self.terminal = Terminal(self, self.options.notify)
         self._pressed = never()
@@ -89,8 +93,7 @@ class ArchaeologistApp(App[Left]):
 
     def on_mount(self) -> None:
         """Open the runs, and above them the run that was asked for."""
-        self.theme = self.options.theme or fitting_theme(os.environ)
-        self.set_keymap(dict(self.options.keys))
+        self._preferences.use()
         self.push_screen(RunsScreen(self._source, self._controls))
         if self._run is not None:
             self._open(self._run)
@@ -130,8 +133,13 @@ class ArchaeologistApp(App[Left]):
             self.push_screen(HelpScreen(self.screen))
 
     def action_settings(self) -> None:
-        """Let a person try themes and see all keys."""
-        self.push_screen(SettingsScreen(self.options))
+        """Let a person try themes and change keys."""
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen(self.options, self._preferences))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
+        """Leave the key of the palette to whoever asks for a key; those that leave always do."""
+        return action != "command_palette" or not isinstance(self.screen, KeyPrompt)
 
     def action_explain(self) -> None:
         """Say how to leave: Ctrl-C must neither stop a run by accident nor leave anybody without an answer."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -12,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from archaeologist_tools.safety.fencing import visible
-from archaeologist_tui.terminal import fitting_theme
+from archaeologist_tui.preferences import Preferences
 from archaeologist_tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -58,8 +57,7 @@ class ConsentApp(App[bool]):
 
     def on_mount(self) -> None:
         """Look as the other screens do."""
-        self.theme = self.options.theme or fitting_theme(os.environ)
-        self.set_keymap(dict(self.options.keys))
+        Preferences(self, self.options, ()).use()
 
     def compose(self) -> ComposeResult:
         """Show what is asked, and what to know for the answer."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.keys import format_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from textual.app import App
 
 _PACKAGE = "archaeologist_tui"
 MOVEMENT = (
@@ -49,6 +52,34 @@ def all_keys() -> list[Key]:
             if isinstance(binding, Binding) and binding.id:
                 found.setdefault(binding.id, Key(binding.id, binding.key, binding.tooltip or binding.description))
     return sorted(found.values(), key=lambda key: key.id)
+
+
+def key_of(app: App[Any], name: str) -> str:
+    """Return the key of an action as people write it, the first one of several.
+
+    Args:
+        app: whose keys they are.
+        name: id of the action's binding.
+    """
+    changed = app._keymap.get(name)  # noqa: SLF001 - Textual takes other keys and gives them to nobody
+    keys = changed or next(key.keys for key in all_keys() if key.id == name)
+    return _spelled(split(keys)[0])
+
+
+def spelled(keys: str) -> str:
+    """Return keys as people write them, `ctrl+d ?`, for Textual's names, `ctrl+d,question_mark`."""
+    return " ".join(_spelled(key) for key in split(keys))
+
+
+def split(keys: str) -> list[str]:
+    """Return Textual's names of the keys, each as it tells that it was pressed, for what configuration says."""
+    named = [key for key in keys.split(",") if key.strip()]
+    return [binding.key for key in named for binding in Binding.make_bindings([Binding(key, "")])]
+
+
+def _spelled(key: str) -> str:
+    *modifiers, last = key.split("+")
+    return "+".join([*modifiers, format_key(last)])
 
 
 def _ours(kind: type[DOMNode]) -> Iterator[type[DOMNode]]:

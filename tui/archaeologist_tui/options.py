@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from archaeologist.keeping import Kept
+    from archaeologist.keeping import Kept, Value
 
 
 @dataclass(frozen=True)
@@ -29,4 +29,4 @@ class ScreenOptions:
     mouse: bool = True
     notify: tuple[str, ...] = ("bell",)
     editor: str = ""
-    keep: Callable[[str, str], Kept] | None = None
+    keep: Callable[[str, Value], Kept] | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.errors import UsageError
-from archaeologist.keeping import Kept
+from archaeologist.keeping import Kept, Value
 from archaeologist_tui.keys import all_keys
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.widgets.rows import RowList
@@ -23,16 +23,17 @@ async def test_moving_over_themes_tries_them_and_the_line_that_keeps_one_is_show
         assert "⏎ Open" not in shown_by(pilot)
         await pilot.press("g")
         assert pilot.app.theme == "ansi-dark"
-        assert 'theme = "ansi-dark"' in shown_by(pilot)
-        await pilot.press("escape")
+        assert "not kept yet: theme; y copies it" in shown_by(pilot)
+        await pilot.press("comma", "escape")
+        assert "Theme" not in shown_by(pilot)
         assert pilot.app.theme == "ansi-dark"
 
 
 @pytest.mark.parametrize(
     ("kept", "words"),
     [
-        (Kept(Path("/home/me/config.toml")), ["is kept in", "/home/me/config.toml"]),
-        (Kept(Path("/c.toml"), "ARCHAEOLOGIST_THEME"), ["kept in /c.toml, but", "ARCHAEOLOGIST_THEME decides"]),
+        (Kept(Path("/home/me/config.toml")), ["kept in", "/home/me/config.toml"]),
+        (Kept(Path("/c.toml"), "ARCHAEOLOGIST_THEME"), ["kept in /c.toml,", "but ARCHAEOLOGIST_THEME"]),
         (UsageError("it cannot be written", hint="write it yourself"), ["it cannot be written", "write it yourself"]),
     ],
 )
@@ -41,7 +42,7 @@ async def test_a_theme_is_kept_and_where_is_told(
 ) -> None:
     asked = []
 
-    def keep(name: str, value: str) -> Kept:
+    def keep(name: str, value: Value) -> Kept:
         asked.append((name, value))
         if isinstance(kept, UsageError):
             raise kept
@@ -54,6 +55,12 @@ async def test_a_theme_is_kept_and_where_is_told(
         assert asked == [("theme", "ansi-dark")]
 
 
+async def test_the_theme_is_in_view_in_a_small_window(demo_run: RecordedSource) -> None:
+    async with screens(demo_run, size=(60, 18), options=ScreenOptions(theme="nord")) as pilot:
+        await pilot.press("comma")
+        await until_shown(pilot, "nord")
+
+
 async def test_where_nothing_can_be_kept_the_key_is_not_offered(demo_run: RecordedSource) -> None:
     async with screens(demo_run) as pilot:
         await pilot.press("comma")
@@ -63,10 +70,10 @@ async def test_where_nothing_can_be_kept_the_key_is_not_offered(demo_run: Record
 async def test_a_key_of_the_configuration_does_what_another_did(demo_run: RecordedSource) -> None:
     async with screens(demo_run, options=ScreenOptions(keys={"app.settings": "f9"})) as pilot:
         await pilot.press("comma")
-        assert "To keep them" not in shown_by(pilot)
+        assert "Theme" not in shown_by(pilot)
         await pilot.press("f9")
-        assert "To keep them" in shown_by(pilot)
-        assert "app.settings           f9" in shown_by(pilot)
+        assert "Theme" in shown_by(pilot)
+        assert "* f9            app.settings " in shown_by(pilot)
 
 
 def test_every_key_says_what_it_does_and_has_one_name() -> None:

@@ -14,7 +14,7 @@ from archaeologist_tui.widgets.key_line import KeyLine
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-_CSS = """
+PROMPT_CSS = """
     align: center middle;
     & > Vertical {
         width: 72; max-width: 96%; height: auto; max-height: 90%;
@@ -32,7 +32,7 @@ class TextPrompt(ModalScreen[str | None]):
         value: what stands there already.
     """
 
-    DEFAULT_CSS = f"TextPrompt {{ {_CSS} }}"
+    DEFAULT_CSS = f"TextPrompt {{ {PROMPT_CSS} }}"
     BINDINGS: ClassVar = [
         Binding("escape", "leave", "Back", id="prompt.leave", tooltip="Do nothing and go back"),
         Binding("enter", "submit", "OK", show=True, id="prompt.submit", tooltip="Use this text"),
@@ -70,7 +70,7 @@ class Confirm(ModalScreen[bool]):
         yes: what the key does, in a word.
     """
 
-    DEFAULT_CSS = f"Confirm {{ {_CSS} & > Vertical {{ border: round $error; }} }}"
+    DEFAULT_CSS = f"Confirm {{ {PROMPT_CSS} & > Vertical {{ border: round $error; }} }}"
     BINDINGS: ClassVar = [
         Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it"),
         Binding("n,escape", "answer(False)", "No", id="confirm.no", tooltip="Do nothing and go back"),

@@ -66,10 +66,10 @@ class KeyLine(DrawnLine):
 
     def _last(self) -> Iterator[Content]:
         """Yield the keys that are the same everywhere, if they work here."""
-        bindings = self.screen.active_bindings
-        for key, words in (("question_mark", "Help"), (self.app.COMMAND_PALETTE_BINDING, "Palette")):
-            if key in bindings and bindings[key].node is self.app:
-                yield self._key(key, self.app.get_key_display(bindings[key].binding), words)
+        ours = [active.binding for active in self.screen.active_bindings.values() if active.node is self.app]
+        for action, words in (("help", "Help"), ("command_palette", "Palette")):
+            for binding in [binding for binding in ours if binding.action == action][:1]:
+                yield self._key(binding.key, self.app.get_key_display(binding), words)
 
     def _key(self, key: str, shown: str, words: str) -> Content:
         press = Style.from_meta({_PRESSES: key})

@@ -1,0 +1,114 @@
+"""Which key does what by now: what a person has changed, and what a new key would get into the way of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from textual.dom import DOMNode
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from archaeologist_tui.keys import split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from textual.binding import Binding
+
+Chain = tuple[type[DOMNode], ...]
+"""Classes that hear a key one after the other: the focused widget's first, the application last."""
+KEPT = {"app.explain": "ctrl+c", "app.leave-now": "ctrl+q", "rows.open": "enter", "settings.back": "escape"}
+"""Keys that always do what they do, whatever others do the same: without them nobody could leave, or change a key."""
+
+
+@dataclass(frozen=True)
+class Keymap:
+    """Keys of actions, by the ids of their bindings.
+
+    Args:
+        chains: who hears keys together.
+        changed: Textual's names of other keys than the bindings say, separated by commas.
+    """
+
+    chains: Sequence[Chain] = field(repr=False)
+    changed: Mapping[str, str]
+
+    @cached_property
+    def applied(self) -> dict[str, str]:
+        """The form that Textual takes.
+
+        It has the keys of those that share one by default, too: Textual 8.2 takes a key away from all of them when
+        one of them gets another key.
+        """
+        return {**_sharing(self.chains), **self.changed} if self.changed else {}
+
+    def keys_of(self, binding: Binding) -> str:
+        """Return Textual's names of the keys that a binding has, separated by commas."""
+        return self.changed.get(binding.id or "", binding.key)
+
+    def changed_to(self, name: str, keys: Sequence[str]) -> Keymap:
+        """Return the keymap in which an action has these keys, those of `KEPT` besides; its own ones when none."""
+        others = {each: text for each, text in self.changed.items() if each != name}
+        if keys:
+            kept = [KEPT[name]] if name in KEPT else []
+            others[name] = ",".join(dict.fromkeys([*kept, *keys]))
+        return Keymap(self.chains, others)
+
+    def in_the_way(self, name: str, key: str) -> Binding | None:
+        """Return what a key does already where it would be heard for an action; None when it is free.
+
+        What shares a key by default may share others: it takes turns, or the nearer one goes before the other one.
+        Of several, one that has an id is told.
+
+        Args:
+            name: id of the action's bindings.
+            key: Textual's name of the key.
+        """
+        found = [other for chain in self.chains for other in self._others(_heard(chain), name, key)]
+        return next((other for other in found if other.id), next(iter(found), None))
+
+    def _others(self, heard: Sequence[Binding], name: str, key: str) -> Iterator[Binding]:
+        own = {each.key for each in heard if each.id == name}
+        for other in heard if own else ():
+            if other.id != name and key in split(self.keys_of(other)) and own.isdisjoint(_keys(heard, other)):
+                yield other
+
+
+def bindings_of(kind: type[DOMNode]) -> Mapping[str, Sequence[Binding]]:
+    """Return what a class binds by default, its own bindings and those that it inherits, by their keys."""
+    merged = kind._merged_bindings  # noqa: SLF001 - Textual tells it nobody
+    return merged.key_to_bindings if merged else {}
+
+
+@cache
+def _heard(chain: Chain) -> tuple[Binding, ...]:
+    """Return the bindings of a chain by default, one for each key.
+
+    What edits a text while it is typed is none of them, as letters are none: it gets into nobody's way. Behind a modal
+    screen only what goes before everything is heard.
+    """
+    found: list[Binding] = []
+    modal = False
+    for kind in chain:
+        several = [binding for bindings in bindings_of(kind).values() for binding in bindings]
+        found += [each for each in several if each.id or not issubclass(kind, Input) if each.priority or not modal]
+        modal = modal or issubclass(kind, ModalScreen)
+    return tuple(found)
+
+
+def _keys(heard: Sequence[Binding], binding: Binding) -> set[str]:
+    """Return all keys that a binding has by default."""
+    return {each.key for each in heard if each is binding or (each.id and each.id == binding.id)}
+
+
+def _sharing(chains: Sequence[Chain]) -> dict[str, str]:
+    """Return the keys of those whose class binds one of them to another action, too."""
+    found: dict[str, str] = {}
+    for kind in {kind for chain in chains for kind in chain}:
+        for bindings in bindings_of(kind).values():
+            if len({each.id for each in bindings}) > 1:
+                own = [each for several in bindings_of(kind).values() for each in several]
+                found |= {each.id: ",".join(sorted(_keys(own, each))) for each in bindings if each.id}
+    return found

@@ -1,0 +1,110 @@
+"""What a person has tried of theme and keys, for as long as the application runs, and which of it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from archaeologist_tui.keymap import Keymap
+from archaeologist_tui.keys import spelled, split
+from archaeologist_tui.terminal import fitting_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import App
+
+    from archaeologist.keeping import Kept, Value
+    from archaeologist_tui.keymap import Chain
+    from archaeologist_tui.keys import Key
+    from archaeologist_tui.options import ScreenOptions
+
+
+class Preferences:
+    """Theme and keys as they are used now.
+
+    Args:
+        app: looks and hears accordingly, from `use` on.
+        options: what holds at the beginning.
+        chains: who hears keys together.
+    """
+
+    def __init__(self, app: App[Any], options: ScreenOptions, chains: Sequence[Chain]) -> None:
+        self._app, self._options = app, options
+        self._theme = options.theme or fitting_theme(os.environ)
+        self.keymap = Keymap(chains, {})
+        for name, keys in options.keys.items():
+            self.keymap = self.keymap.changed_to(name, split(keys))
+        self._keys = self.keymap
+
+    def use(self) -> None:
+        """Have the application look and hear as the configuration says."""
+        self._app.theme = self._theme
+        self._hear(self.keymap)
+
+    def _hear(self, keymap: Keymap) -> None:
+        self.keymap = keymap
+        self._app.set_keymap(keymap.applied)
+
+    def keys_of(self, key: Key) -> str:
+        """Return Textual's names of the keys of an action, separated by commas."""
+        return self.keymap.changed.get(key.id, key.keys)
+
+    def is_changed(self, key: Key) -> bool:
+        """Return whether an action has other keys than by default."""
+        return split(self.keys_of(key)) != split(key.keys)
+
+    def objection(self, key: Key, pressed: Sequence[str]) -> str:
+        """Return why an action cannot have keys, in words; empty when nothing is in the way."""
+        for each in pressed:
+            other = self.keymap.in_the_way(key.id, each)
+            if other is not None:
+                words = f" by {other.id}: {other.tooltip or other.description}"
+                return f"{spelled(each)} is taken{words if other.id else f': {other.description.lower()}'}"
+        return ""
+
+    def give(self, key: Key, pressed: Sequence[str]) -> None:
+        """Let an action have other keys from now on; those it has by default when none are given."""
+        keymap = self.keymap.changed_to(key.id, pressed)
+        same = split(keymap.changed.get(key.id, "")) == split(key.keys)
+        self._hear(keymap.changed_to(key.id, ()) if same else keymap)
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether anything can be kept."""
+        return self._options.keep is not None
+
+    async def keep(self, name: str, value: Value) -> Kept | None:
+        """Write a setting into the person's configuration file; None where that is not offered.
+
+        Raises:
+            ArchaeologistError: it cannot be written.
+        """
+        if self._options.keep is None:
+            return None
+        kept = await asyncio.to_thread(self._options.keep, name, value)
+        if isinstance(value, str):
+            self._theme = value
+        else:
+            now = {**self._keys.changed, **value}
+            self._keys = replace(self._keys, changed={name: keys for name, keys in now.items() if keys is not None})
+        return kept
+
+    @property
+    def lines(self) -> list[str]:
+        """What a configuration file says that holds what is used now."""
+        keys = [f'"{name}" = "{keys}"' for name, keys in self.keymap.changed.items()]
+        return [f'theme = "{self._app.theme}"', *(["[keys]", *keys] if keys else [])]
+
+    @property
+    def unkept(self) -> dict[str, Value]:
+        """What was tried and is not kept, by the names of settings."""
+        found: dict[str, Value] = {}
+        if self._app.theme != self._theme:
+            found["theme"] = self._app.theme
+        now, kept = self.keymap.changed, self._keys.changed
+        if keys := {name: now.get(name) for name in now.keys() | kept.keys() if now.get(name) != kept.get(name)}:
+            found["keys"] = dict(sorted(keys.items()))
+        return found
