@@ -5,6 +5,7 @@
     keys.py        all keys; keymap.py: other ones, and what they are in the way of; chains.py: who hears a key
     preferences.py theme and keys as they are tried and kept
     picture.py     all that a screen shows of a run at one moment
+    opened.py      what a screen of a run is made for
     screens/       one screen a file, with its stylesheet beside it
     widgets/       one widget a file
 

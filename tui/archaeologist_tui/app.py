@@ -19,6 +19,7 @@ from archaeologist.domain.playing import PlayedSource
 from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.chains import chains
 from archaeologist_tui.feed import never
+from archaeologist_tui.opened import OpenedRun
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.preferences import Preferences
 from archaeologist_tui.screens.help import HelpScreen
@@ -110,11 +111,9 @@ class ArchaeologistApp(App[Left]):
 
     def _open(self, run: RunLine) -> None:
         self.terminal.set_title(f"archaeologist {run.run_id}")
-        controls, editor = self._controls, self.options.editor
-        if isinstance(self._source, PlayedSource):
-            self.push_screen(PlayedRunScreen(self._source, controls, run, editor, lambda: self._pressed))
-        else:
-            self.push_screen(RunScreen(self._source, controls, run, editor, lambda: self._pressed))
+        source = self._source
+        opened = OpenedRun(source, self._controls, run, self.options.editor, lambda: self._pressed)
+        self.push_screen(PlayedRunScreen(opened, source) if isinstance(source, PlayedSource) else RunScreen(opened))
 
     @on(RunScreen.Waits)
     def _person_needed(self, event: RunScreen.Waits) -> None:

@@ -121,7 +121,7 @@ async def test_news_that_come_while_a_screen_is_opened_take_nothing_down(
         run = pilot.app.screen
         assert isinstance(run, RunScreen)
         {"v": run.action_branch, "t": run.action_report}[key]()
-        run._advance((), run.picture)
+        run.advance((), run.picture)
         await until_shown(pilot, "Back")
 
 
@@ -153,6 +153,6 @@ async def test_a_report_that_is_told_of_news_faster_than_it_reads_leaves_nothing
         await pilot.press("t")
         await until_shown(pilot, "The report is written when the run ends")
         for _ in range(5):
-            run._advance((), run.picture)
+            run.advance((), run.picture)
         await pilot.pause()
         gc.collect()  # which tells of what nobody waited for

@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 
-from archaeologist_tui.feed import never
 from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.player_bar import PlayerBar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from archaeologist.domain.controls import RunControls
-    from archaeologist.domain.events import RunLine
     from archaeologist.domain.playing import PlayedSource
+    from archaeologist_tui.opened import OpenedRun
 
 SLOWEST, FASTEST = 1 / 8, 256.0
 
@@ -25,11 +21,8 @@ class PlayedRunScreen(RunScreen):
     """Follows a run that is played.
 
     Args:
-        source: plays it.
-        controls: what can be done with it, which is nothing.
-        run: which run.
-        editor: command line of the editor; empty for that of the environment.
-        pressed: returns when a key was pressed last, by `time.monotonic`.
+        opened: the run, and what it needs.
+        player: plays it.
     """
 
     BINDINGS: ClassVar = [
@@ -41,16 +34,9 @@ class PlayedRunScreen(RunScreen):
         Binding("E", "finish", "To the end", show=False, id="player.finish", tooltip="Go to the end of the recording"),
     ]
 
-    def __init__(
-        self,
-        source: PlayedSource,
-        controls: RunControls,
-        run: RunLine,
-        editor: str = "",
-        pressed: Callable[[], float] = never,
-    ) -> None:
-        super().__init__(source, controls, run, editor, pressed)
-        self._player = source
+    def __init__(self, opened: OpenedRun, player: PlayedSource) -> None:
+        super().__init__(opened)
+        self._player = player
 
     def on_mount(self) -> None:
         """Say that this is a recording."""

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on, work
+from textual import getters, on
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.message import Message
 
 from archaeologist.domain.names import Role
-from archaeologist.domain.run import RunState
-from archaeologist_tools.safety.fencing import visible
-from archaeologist_tui.feed import RunFeed, never
-from archaeologist_tui.reading.clock import span
-from archaeologist_tui.reading.meanwhile import meanwhile
 from archaeologist_tui.reading.work import at_work, conversation_of
 from archaeologist_tui.screens.branch import BranchScreen
-from archaeologist_tui.screens.command import CommandScreen
+from archaeologist_tui.screens.following import FollowingScreen
 from archaeologist_tui.screens.report import ReportScreen
 from archaeologist_tui.widgets.agents import AgentsPane
 from archaeologist_tui.widgets.chat import ChatPane
@@ -33,12 +26,12 @@ from archaeologist_tui.widgets.survey import SurveyPane
 from archaeologist_tui.widgets.tabs import TabLine, Tabs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
 
-    from archaeologist.domain.controls import RunControls
-    from archaeologist.domain.events import RunEvent, RunLine, RunSource
+    from archaeologist.domain.events import RunEvent, RunLine
+    from archaeologist_tui.opened import OpenedRun
     from archaeologist_tui.picture import Picture
 
 TabbedPane = LogPane | DiffPane | PlanPane | ChatPane | SurveyPane
@@ -46,23 +39,13 @@ TABS: Mapping[str, type[TabbedPane]] = {
     "log": LogPane, "diff": DiffPane, "plan": PlanPane, "chat": ChatPane, "survey": SurveyPane
 }  # fmt: skip
 MOST_HELD = 1_000
-REMEMBER_SECONDS = 5.0
-SUCCESSOR_SECONDS = 3.0
-ABSENT_SECONDS = 30.0
-"""An absence that is worth a word."""
-MEANWHILE_SECONDS = 20.0
-"""How long the word stands; the log has it all."""
 
 
-class RunScreen(CommandScreen):
-    """Follows one run until it is closed; closing it stops nothing.
+class RunScreen(FollowingScreen):
+    """Shows one run.
 
     Args:
-        source: where the run is read.
-        controls: what can be done with it.
-        run: which run.
-        editor: command line of the editor; empty for that of the environment.
-        pressed: returns when a key was pressed last, by `time.monotonic`.
+        opened: the run, and what it needs.
     """
 
     CSS_PATH = "run.tcss"
@@ -85,45 +68,14 @@ class RunScreen(CommandScreen):
 
     agents = getters.query_one(AgentsPane)
 
-    @dataclass
-    class Waits(Message):
-        """The run waits for a person."""
-
-        what: str
-
-    @dataclass
-    class Ended(Message):
-        """The run has ended while somebody looked."""
-
-        picture: Picture
-
-    def __init__(
-        self,
-        source: RunSource,
-        controls: RunControls,
-        run: RunLine,
-        editor: str = "",
-        pressed: Callable[[], float] = never,
-    ) -> None:
-        super().__init__()
-        self._editor = editor
+    def __init__(self, opened: OpenedRun) -> None:
+        super().__init__(opened)
         self.headline = Headline()
         self._panes = {name: pane(id=name) for name, pane in TABS.items()}
-        self._source, self.controls, self._pressed = source, controls, pressed
-        self._feed = RunFeed(source, controls, run, self._advance, pressed)
-        self._since = controls.seen(run)
         self._held: list[RunEvent] = []
         """Events that the log has not got yet: whatever a covered screen draws, Textual draws the one above it anew."""
         self._chose = False
         """Whether a person has chosen an agent; until then the tabs are about the one at work."""
-        self._asked = ""
-        self._was_open = False
-        self._decided: tuple[str, RunState, bool] | None = None
-
-    @property
-    def picture(self) -> Picture:
-        """The run as it is shown."""
-        return self._feed.picture
 
     @property
     def chosen_agent(self) -> str | None:
@@ -141,42 +93,15 @@ class RunScreen(CommandScreen):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Begin to follow the run."""
+        """Let the keys go to the agents."""
         self.agents.focus()
-        self._follow()
-        self.set_interval(REMEMBER_SECONDS, self._remember)
-        self.set_interval(SUCCESSOR_SECONDS, self._look_for_successor)
-
-    @work(exclusive=True, group="successor")
-    async def _look_for_successor(self) -> None:
-        """Follow a run that had ended and that somebody made go on elsewhere."""
-        run, state = self.picture.run, self.picture.view.state
-        if state.is_open or state is RunState.DONE:
-            return
-        try:
-            lines = await self._source.runs()
-        except Exception:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
-            return
-        newer = next((line for line in lines if line.run_id == run.run_id), run)
-        if newer.workflow_run != run.workflow_run:
-            self.follow_anew(newer)
 
     def follow_anew(self, run: RunLine) -> None:
-        """Follow another execution of the run."""
-        self._feed = RunFeed(self._source, self.controls, run, self._advance, self._pressed)
+        """Follow another execution of the run, of which the log has nothing yet."""
         self._held = []
-        self._follow()
+        super().follow_anew(run)
 
-    def _remember(self) -> None:
-        """Remember that somebody looks: a window that is closed says no more."""
-        if self.picture.data is not None:
-            self.controls.see(self.picture.run, self.picture.now)
-
-    @work(exclusive=True, group="feed")
-    async def _follow(self) -> None:
-        await self._feed.follow()
-
-    def _advance(self, events: Sequence[RunEvent], picture: Picture) -> None:
+    def advance(self, events: Sequence[RunEvent], picture: Picture) -> None:
         """Hand events and the new picture to whoever shows them."""
         if self.headline not in self.children:
             return  # the application is being taken down
@@ -187,9 +112,7 @@ class RunScreen(CommandScreen):
             self._show(picture)
         if isinstance(above := self.app.screen, (BranchScreen, ReportScreen)):
             above.show(picture)
-        if picture.view.request is not None and not self._feed.behind:
-            self._tell_meanwhile(picture)
-        self._tell(picture)
+        super().advance(events, picture)
 
     def _show(self, picture: Picture) -> None:
         if self._held:
@@ -202,35 +125,10 @@ class RunScreen(CommandScreen):
         """Show what happened while another screen was above this one."""
         self._show(self.picture)
 
-    def _tell_meanwhile(self, picture: Picture) -> None:
-        """Say once what happened since somebody looked last."""
-        since, self._since = self._since, None
-        if since is None or (picture.now - since).total_seconds() < ABSENT_SECONDS:
-            return
-        lines = meanwhile(picture.view, since)
-        if lines:
-            title = f"Since you looked, {span((picture.now - since).total_seconds())} ago"
-            self.notify(visible("\n".join(lines)), title=title, timeout=MEANWHILE_SECONDS, markup=False)
-
     @property
     def _tab(self) -> TabbedPane:
         """The pane of the tab that is seen."""
         return self._panes[self.query_one(Tabs).active]
-
-    def _tell(self, picture: Picture) -> None:
-        """Say once that a person is needed, and once that the run ended."""
-        paused, is_open = picture.view.paused, picture.view.state.is_open
-        if paused and paused != self._asked:
-            self.post_message(self.Waits(paused))
-        self._asked = paused
-        if self._was_open and not is_open:
-            self.post_message(self.Ended(picture))
-        if picture.view.started is not None:
-            self._was_open = is_open
-        # What decides which keys do something.
-        if (decides := (paused, picture.view.state, picture.health.whole)) != self._decided:
-            self._decided = decides
-            self.refresh_bindings()
 
     @on(AgentsPane.Moved, "#agents")
     def _agent_chosen(self) -> None:
@@ -257,7 +155,7 @@ class RunScreen(CommandScreen):
 
     def action_branch(self) -> None:
         """Read what the run has committed."""
-        self.app.push_screen(BranchScreen(self.picture, self._editor))
+        self.app.push_screen(BranchScreen(self.picture, self.opened.editor))
 
     def action_report(self) -> None:
         """Read the report."""
