@@ -27,7 +27,8 @@ from archaeologist.domain.events import (
 )
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState
-from archaeologist.domain.steps import GatherSurvey, Opened, SurveyBatch
+from archaeologist.domain.steps import Opened
+from archaeologist.domain.sweeps import GatherSurvey, SurveyBatch
 from archaeologist.pipeline.recordings.files import opened
 from archaeologist_tools.git.command import Git
 from archaeologist_tools.git.objects import list_tree

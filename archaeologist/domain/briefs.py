@@ -11,7 +11,7 @@ from archaeologist.domain.conversation import LoopState
 from archaeologist.domain.judgement import ItemLine, JudgedWork
 from archaeologist.domain.payload import Payload
 from archaeologist.domain.run import RunLimits, RunScope, TestOptions
-from archaeologist.domain.steps import Surveyed
+from archaeologist.domain.sweeps import Surveyed
 
 
 class Plan(Payload):

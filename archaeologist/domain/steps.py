@@ -1,4 +1,7 @@
-"""The orders and results of the durable steps: one model in, one model out."""
+"""The orders and results of the durable steps: one model in, one model out. Here those of a run as a whole.
+
+`sweeps.py` has those of surveying and of applying rules to many files, `items.py` those of what a model judges.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,13 @@ from typing import Literal
 from pydantic import Field
 
 from archaeologist.domain.budget import Spent
-from archaeologist.domain.judgement import ItemLine, JudgedWork
+from archaeologist.domain.judgement import JudgedWork
 from archaeologist.domain.names import Role
 from archaeologist.domain.payload import Payload
-from archaeologist.domain.run import RunLimits, RunRequest, RunScope, TestOptions, Verdict
+from archaeologist.domain.run import RunRequest, RunScope, TestOptions, Verdict
 
 ModelTask = Literal["plan", "report"]
 TestLabel = Literal["base", "branch", "again", "item", "item-again"]
-SweepPhase = Literal["rewrite", "document"]
 
 
 class Order(Payload):
@@ -59,143 +61,6 @@ class ModelAnswer(Payload):
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float = 0.0
-
-
-class SurveyBatch(Order):
-    """Look at the files of one batch."""
-
-    opening: str
-    batch: int
-    target: str
-
-
-class BatchSurveyed(Payload):
-    """What was found in one batch."""
-
-    artefact: str
-    files: int
-    findings: int
-
-
-class GatherSurvey(Order):
-    """Make one survey of all batches."""
-
-    opening: str
-    batches: tuple[str, ...]
-
-
-class Surveyed(Payload):
-    """The survey: findings, metrics, history of the code."""
-
-    survey: str = Field(description="artefact id of the merged survey")
-    files: int
-    lines: int
-    findings: int
-    unreadable: int
-    by_rule: dict[str, int]
-    judged: JudgedWork | None = Field(default=None, description="what the archaeologist's own judgement came to")
-    workspace: str = Field(default="", description="artefact id of the workspace that holds the findings it recorded")
-    told: str = Field(default="", description="JSON of what it says about the code")
-
-
-class PlanSweep(Order):
-    """Choose the files that the rules can do something for and cut them into batches."""
-
-    survey: str
-    rules: tuple[str, ...]
-    limits: RunLimits
-
-
-class SweepPlanned(Payload):
-    """The batches of a sweep."""
-
-    sweep: str
-    files: int
-    batches: int
-
-
-class RewriteBatch(Order):
-    """Apply the rules to one batch, file by file, rule by rule."""
-
-    sweep: str
-    batch: int
-    target: str
-
-
-class BatchRewritten(Payload):
-    """What the rules did to one batch; the new blobs are in the object store."""
-
-    artefact: str
-    files: int
-    edits: int
-    left_alone: int
-
-
-class GatherLayers(Order):
-    """Turn the batches' edits into one layer a rule, each to be one commit."""
-
-    batches: tuple[str, ...]
-    phase: SweepPhase
-
-
-class LayerLine(Payload):
-    """One layer: all edits of one rule."""
-
-    step: str = Field(description="the step name in the commit's trailer")
-    rule: str
-    title: str
-    files: int
-    edits: int
-
-
-class LayersGathered(Payload):
-    """The layers in the order in which they are committed."""
-
-    layers: str = Field(description="artefact id of the layers' changes")
-    lines: tuple[LayerLine, ...]
-    files: int
-    edits: int
-    left_alone: int
-
-
-class CommitLayer(Order):
-    """Commit one layer on top of `parent`."""
-
-    layers: str
-    index: int
-    parent: str
-
-
-class Committed(Payload):
-    """The commit that a layer became; equal to the parent when the layer changed nothing."""
-
-    commit: str
-    subject: str
-    repeated: bool = Field(description="the commit was there already, from an attempt that did not live to say so")
-
-
-class PlanDocuments(Order):
-    """Choose the files that the documenter can do something for."""
-
-    survey: str
-    tip: str
-    limits: RunLimits
-
-
-class DocumentBatch(Order):
-    """Write the docstrings of one batch."""
-
-    sweep: str
-    batch: int
-
-
-class WriteReadme(Order):
-    """Write the README section that tells a newcomer what is where."""
-
-    survey: str
-    tip: str
-    target: str
-    tests: str
 
 
 class RunTests(Order):
@@ -250,95 +115,6 @@ class Closed(Payload):
     report: str
     commits: int
     files: int
-
-
-class BriefAgent(Order):
-    """Write what an agent with a model is told, from what is known by now."""
-
-    role: Role
-    goal: str
-    survey: str
-    commit: str
-    target: str
-    findings: str = ""
-
-
-class Briefed(Payload):
-    """A brief, and what the agent's tools work on."""
-
-    brief: str = Field(description="artefact id")
-    workspace: str = Field(description="artefact id")
-    suspicions: int = Field(default=0, description="places of the brief that speak to a model")
-
-
-class ChooseItems(Order):
-    """Choose what is worth a model's judgement, and cut it into work items."""
-
-    role: Role
-    survey: str
-    layers: str
-    commit: str
-    findings: str = ""
-    first: tuple[str, ...] = ()
-    most: int
-
-
-class ItemsChosen(Payload):
-    """The work items, in the order in which they are worked on."""
-
-    items: str = Field(description="artefact id")
-    lines: tuple[ItemLine, ...]
-    beyond: int = Field(description="items that were left out because there are too many")
-
-
-class BeginItem(Order):
-    """Write the brief of one work item, from the code as it is by now."""
-
-    role: Role
-    items: str
-    index: int
-    survey: str
-    commit: str
-    target: str
-    goal: str
-    tests: TestOptions = TestOptions()
-    baseline: str = ""
-
-
-class DraftItem(Order):
-    """Look at what came of a work item with every gate, and make a commit of it that is on no branch yet."""
-
-    role: Role
-    items: str
-    index: int
-    workspace: str
-    answer: str
-    parent: str
-    target: str
-    model: str
-    version: str
-
-
-class ItemDrafted(Payload):
-    """The commit that a work item would be; or why it cannot be one."""
-
-    commit: str = ""
-    subject: str = ""
-    layer: str = Field(default="", description="artefact id")
-    edits: int = 0
-    left_alone: str = Field(default="", description="why the agent left the code alone")
-    refused: str = Field(default="", description="what is wrong, as the agent is told")
-    quoted: str = Field(default="", description="what the gates say, which may quote the code")
-    blameless: bool = Field(default=False, description="it is not the agent who made what is wrong: the branch moved")
-    workspace: str = Field(default="", description="what the agent goes on with where the branch moved; else empty")
-
-
-class CommitItem(Order):
-    """Put a drafted commit on the branch."""
-
-    layer: str
-    draft: str
-    parent: str
 
 
 class CleanUp(Order):

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archaeologist.documents import LayerOfRule, Layers, load
+from archaeologist.domain.items import ItemDrafted
 from archaeologist.domain.names import Step
-from archaeologist.domain.steps import Committed, ItemDrafted, LayersGathered
+from archaeologist.domain.sweeps import Committed, LayersGathered
 from archaeologist.reporting.ledger import Ledger, read_ledger
 from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.git.notes import LEDGER, read_note

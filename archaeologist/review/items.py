@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archaeologist.domain.items import ItemsChosen
 from archaeologist.domain.names import Step
 from archaeologist.domain.run import RunState
-from archaeologist.domain.steps import ItemsChosen
 from archaeologist.review.conversations import talks_of
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist.documents import BatchEdits, FileEntry, SkippedFile, WorkItems, load
+from archaeologist.domain.items import ItemsChosen
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.payload import Payload
-from archaeologist.domain.steps import ItemsChosen
 from archaeologist.review.evidence import UNREADABLE
 from archaeologist.review.items import items_of
 from archaeologist.review.model import LeftPlace

@@ -13,19 +13,11 @@ from archaeologist.agents.steps.layers import commit_layer, gather_layers
 from archaeologist.documents import CodePlace, FileEntry, Sweep, WorkItem, WorkItems, keep
 from archaeologist.domain.conversation import Thought
 from archaeologist.domain.events import AgentEnded, AgentStarted, DataPlane, RunEvent, StepEnded, StepScheduled
+from archaeologist.domain.items import CommitItem, DraftItem, ItemDrafted, ItemsChosen
 from archaeologist.domain.judgement import ItemLine, ItemReport
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunRequest, RunState
-from archaeologist.domain.steps import (
-    CommitItem,
-    CommitLayer,
-    DraftItem,
-    GatherLayers,
-    ItemDrafted,
-    ItemsChosen,
-    LayersGathered,
-    RewriteBatch,
-)
+from archaeologist.domain.sweeps import CommitLayer, GatherLayers, LayersGathered, RewriteBatch
 from archaeologist.domain.view import RunView, viewed
 from archaeologist_tools.git.command import Git
 from archaeologist_tools.git.objects import list_tree, read_blobs

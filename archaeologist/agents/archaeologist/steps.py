@@ -23,7 +23,7 @@ from archaeologist.documents import (
     load_shared,
 )
 from archaeologist.domain.names import Step
-from archaeologist.domain.steps import BatchSurveyed, GatherSurvey, SurveyBatch, Surveyed
+from archaeologist.domain.sweeps import BatchSurveyed, GatherSurvey, SurveyBatch, Surveyed
 from archaeologist_tools.engine.survey import FileSurvey, survey_files
 from archaeologist_tools.git.history import Churn, churn
 from archaeologist_tools.project.facts import merge

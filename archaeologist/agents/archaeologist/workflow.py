@@ -10,9 +10,10 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.workflows.steering import SteeredWorkflow
     from archaeologist.domain.briefs import DigBrief
     from archaeologist.domain.conversation import LoopState
+    from archaeologist.domain.items import BriefAgent, Briefed
     from archaeologist.domain.judgement import JudgedWork
     from archaeologist.domain.names import Role, Step
-    from archaeologist.domain.steps import BatchSurveyed, BriefAgent, Briefed, GatherSurvey, SurveyBatch, Surveyed
+    from archaeologist.domain.sweeps import BatchSurveyed, GatherSurvey, SurveyBatch, Surveyed
 
 
 @workflow.defn(name=Role.ARCHAEOLOGIST.value)

@@ -21,7 +21,7 @@ from archaeologist.documents import (
     load_shared,
 )
 from archaeologist.domain.names import Step
-from archaeologist.domain.steps import BatchRewritten, DocumentBatch, PlanDocuments, SweepPlanned, WriteReadme
+from archaeologist.domain.sweeps import BatchRewritten, DocumentBatch, PlanDocuments, SweepPlanned, WriteReadme
 from archaeologist.wording import spoken
 from archaeologist_tools.engine.base import Edit, Evidence, Refusal, Span, make_edit
 from archaeologist_tools.git.objects import TreeEntry, list_tree, read_blobs, write_blobs

@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.workflows.judging import JudgingWorkflow
     from archaeologist.domain.briefs import ChangesMade, DocumentBrief
     from archaeologist.domain.names import Role, Step
-    from archaeologist.domain.steps import BatchRewritten, DocumentBatch, PlanDocuments, SweepPlanned, WriteReadme
+    from archaeologist.domain.sweeps import BatchRewritten, DocumentBatch, PlanDocuments, SweepPlanned, WriteReadme
 
 
 @workflow.defn(name=Role.DOCUMENTER.value)

@@ -19,7 +19,7 @@ from archaeologist.documents import (
     load_shared,
 )
 from archaeologist.domain.names import Step
-from archaeologist.domain.steps import BatchRewritten, PlanSweep, RewriteBatch, SweepPlanned
+from archaeologist.domain.sweeps import BatchRewritten, PlanSweep, RewriteBatch, SweepPlanned
 from archaeologist_tools.engine.registry import all_rules
 from archaeologist_tools.engine.sweep import rewrite_files
 from archaeologist_tools.git.objects import write_blobs

@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.workflows.judging import JudgingWorkflow
     from archaeologist.domain.briefs import ChangesMade, RewriteBrief
     from archaeologist.domain.names import Role, Step
-    from archaeologist.domain.steps import BatchRewritten, PlanSweep, RewriteBatch, SweepPlanned
+    from archaeologist.domain.sweeps import BatchRewritten, PlanSweep, RewriteBatch, SweepPlanned
 
 
 @workflow.defn(name=Role.MODERNIZER.value)

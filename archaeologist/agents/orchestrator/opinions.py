@@ -9,6 +9,7 @@ from temporalio import workflow
 if TYPE_CHECKING:
     from archaeologist.domain.payload import Payload
     from archaeologist.domain.run import RunRequest
+    from archaeologist.domain.sweeps import Surveyed
 
 with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.orchestrator.delegation import DelegatingWorkflow
@@ -16,9 +17,10 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.domain.briefs import Plan
     from archaeologist.domain.conversation import LoopState
     from archaeologist.domain.facts import PlanFacts, ReportFacts, ReportText
+    from archaeologist.domain.items import BriefAgent, Briefed
     from archaeologist.domain.judgement import WorkPlan
     from archaeologist.domain.names import Role, Step
-    from archaeologist.domain.steps import BriefAgent, Briefed, ModelAnswer, ModelOrder, ModelTask, Opened, Surveyed
+    from archaeologist.domain.steps import ModelAnswer, ModelOrder, ModelTask, Opened
 
 REPORTER = "orchestrator-report"
 """The orchestrator with another prompt: what it writes at the end has another form than its plan."""

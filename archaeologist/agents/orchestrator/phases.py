@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.orchestrator.opinions import OpinionatedWorkflow
     from archaeologist.domain.briefs import ChangesMade, DigBrief, DocumentBrief, RewriteBrief
     from archaeologist.domain.names import Role
-    from archaeologist.domain.steps import Surveyed
+    from archaeologist.domain.sweeps import Surveyed
 
 if TYPE_CHECKING:
     from archaeologist.domain.briefs import Plan, Thinking

@@ -28,16 +28,7 @@ from archaeologist.documents import (
     load_shared,
 )
 from archaeologist.domain.names import Role, Step
-from archaeologist.domain.steps import (
-    CleanedUp,
-    CleanUp,
-    Closed,
-    CloseRun,
-    Opened,
-    OpenOrder,
-    RunTests,
-    TestsRan,
-)
+from archaeologist.domain.steps import CleanedUp, CleanUp, Closed, CloseRun, Opened, OpenOrder, RunTests, TestsRan
 from archaeologist.reporting.ledger import ledger_lines
 from archaeologist.reporting.markdown import Evidence, markdown_report
 from archaeologist_tools.checks.compare import compare

@@ -12,6 +12,7 @@ from temporalio.exceptions import ActivityError, ChildWorkflowError, is_cancelle
 if TYPE_CHECKING:
     from archaeologist.domain.briefs import ChangesMade
     from archaeologist.domain.judgement import JudgedWork
+    from archaeologist.domain.sweeps import Surveyed
 
 with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.orchestrator.phases import PhasedWorkflow
@@ -27,7 +28,6 @@ with workflow.unsafe.imports_passed_through():
         Opened,
         OpenOrder,
         RunTests,
-        Surveyed,
         TestLabel,
         TestsRan,
     )

@@ -11,8 +11,8 @@ from archaeologist.agents.steps.bench import Bench, does
 from archaeologist.agents.steps.observing import observed, observed_excerpt
 from archaeologist.agents.steps.repository import git_of
 from archaeologist.documents import Survey, WorkItems, Workspace, keep, load, load_shared
+from archaeologist.domain.items import BeginItem, BriefAgent, Briefed
 from archaeologist.domain.names import Role, Step
-from archaeologist.domain.steps import BeginItem, BriefAgent, Briefed
 from archaeologist.wording import counted, spoken
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.git.snapshot import Snapshot

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist.domain import conversation as talks
-from archaeologist.domain import steps
+from archaeologist.domain import items, steps, sweeps
 from archaeologist.domain.names import Role, Step
 
 if TYPE_CHECKING:
@@ -32,21 +32,21 @@ _WRITERS = (Role.MODERNIZER, Role.DOCUMENTER)
 CATALOG: tuple[StepKind, ...] = (
     StepKind(Step.OPEN, (Role.ORCHESTRATOR,), steps.OpenOrder, steps.Opened),
     StepKind(Step.CALL_MODEL, tuple(Role), steps.ModelOrder, steps.ModelAnswer),
-    StepKind(Step.SURVEY_BATCH, (Role.ARCHAEOLOGIST,), steps.SurveyBatch, steps.BatchSurveyed),
-    StepKind(Step.GATHER_SURVEY, (Role.ARCHAEOLOGIST,), steps.GatherSurvey, steps.Surveyed),
-    StepKind(Step.PLAN_SWEEP, (Role.MODERNIZER,), steps.PlanSweep, steps.SweepPlanned),
-    StepKind(Step.REWRITE_BATCH, (Role.MODERNIZER,), steps.RewriteBatch, steps.BatchRewritten),
-    StepKind(Step.GATHER_LAYERS, _WRITERS, steps.GatherLayers, steps.LayersGathered),
-    StepKind(Step.COMMIT_LAYER, _WRITERS, steps.CommitLayer, steps.Committed),
-    StepKind(Step.PLAN_DOCUMENTS, (Role.DOCUMENTER,), steps.PlanDocuments, steps.SweepPlanned),
-    StepKind(Step.DOCUMENT_BATCH, (Role.DOCUMENTER,), steps.DocumentBatch, steps.BatchRewritten),
-    StepKind(Step.WRITE_README, (Role.DOCUMENTER,), steps.WriteReadme, steps.BatchRewritten),
+    StepKind(Step.SURVEY_BATCH, (Role.ARCHAEOLOGIST,), sweeps.SurveyBatch, sweeps.BatchSurveyed),
+    StepKind(Step.GATHER_SURVEY, (Role.ARCHAEOLOGIST,), sweeps.GatherSurvey, sweeps.Surveyed),
+    StepKind(Step.PLAN_SWEEP, (Role.MODERNIZER,), sweeps.PlanSweep, sweeps.SweepPlanned),
+    StepKind(Step.REWRITE_BATCH, (Role.MODERNIZER,), sweeps.RewriteBatch, sweeps.BatchRewritten),
+    StepKind(Step.GATHER_LAYERS, _WRITERS, sweeps.GatherLayers, sweeps.LayersGathered),
+    StepKind(Step.COMMIT_LAYER, _WRITERS, sweeps.CommitLayer, sweeps.Committed),
+    StepKind(Step.PLAN_DOCUMENTS, (Role.DOCUMENTER,), sweeps.PlanDocuments, sweeps.SweepPlanned),
+    StepKind(Step.DOCUMENT_BATCH, (Role.DOCUMENTER,), sweeps.DocumentBatch, sweeps.BatchRewritten),
+    StepKind(Step.WRITE_README, (Role.DOCUMENTER,), sweeps.WriteReadme, sweeps.BatchRewritten),
     StepKind(Step.RUN_TESTS, (Role.ORCHESTRATOR, *_WRITERS), steps.RunTests, steps.TestsRan),
-    StepKind(Step.BRIEF_AGENT, (Role.ORCHESTRATOR, Role.ARCHAEOLOGIST), steps.BriefAgent, steps.Briefed),
-    StepKind(Step.CHOOSE_ITEMS, _WRITERS, steps.ChooseItems, steps.ItemsChosen),
-    StepKind(Step.BEGIN_ITEM, _WRITERS, steps.BeginItem, steps.Briefed),
-    StepKind(Step.DRAFT_ITEM, _WRITERS, steps.DraftItem, steps.ItemDrafted),
-    StepKind(Step.COMMIT_ITEM, _WRITERS, steps.CommitItem, steps.Committed),
+    StepKind(Step.BRIEF_AGENT, (Role.ORCHESTRATOR, Role.ARCHAEOLOGIST), items.BriefAgent, items.Briefed),
+    StepKind(Step.CHOOSE_ITEMS, _WRITERS, items.ChooseItems, items.ItemsChosen),
+    StepKind(Step.BEGIN_ITEM, _WRITERS, items.BeginItem, items.Briefed),
+    StepKind(Step.DRAFT_ITEM, _WRITERS, items.DraftItem, items.ItemDrafted),
+    StepKind(Step.COMMIT_ITEM, _WRITERS, items.CommitItem, sweeps.Committed),
     StepKind(Step.OPEN_CONVERSATION, tuple(Role), talks.OpenConversation, talks.ConversationOpened),
     StepKind(Step.THINK, tuple(Role), talks.ThinkOrder, talks.Thought),
     StepKind(Step.USE_TOOL, tuple(Role), talks.UseTool, talks.ToolUsed),

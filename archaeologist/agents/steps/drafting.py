@@ -11,9 +11,10 @@ from archaeologist.agents.steps.packing import named
 from archaeologist.agents.steps.repository import git_of
 from archaeologist.boundaries import boundary
 from archaeologist.documents import LayerChange, LayerOfRule, WorkItems, Workspace, keep, load, load_shared
+from archaeologist.domain.items import CommitItem, DraftItem, ItemDrafted
 from archaeologist.domain.judgement import ItemReport
 from archaeologist.domain.names import Step
-from archaeologist.domain.steps import CommitItem, Committed, DraftItem, ItemDrafted
+from archaeologist.domain.sweeps import Committed
 from archaeologist_tools.git.branch import commit_changes, draft_commit
 from archaeologist_tools.git.snapshot import Snapshot
 from archaeologist_tools.source.target import parse_target

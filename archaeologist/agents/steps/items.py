@@ -10,9 +10,9 @@ from archaeologist.agents.steps.ordering import awaited, imported_first, imports
 from archaeologist.agents.steps.packing import Note, packed
 from archaeologist.agents.steps.repository import git_of
 from archaeologist.documents import Layers, LeftAlone, Survey, WorkItems, Workspace, keep, load, load_shared
+from archaeologist.domain.items import ChooseItems, ItemsChosen
 from archaeologist.domain.judgement import ItemLine
 from archaeologist.domain.names import Role, Step
-from archaeologist.domain.steps import ChooseItems, ItemsChosen
 from archaeologist_tools.engine.base import Fixer
 from archaeologist_tools.errors import EditRefused
 from archaeologist_tools.git.snapshot import Snapshot

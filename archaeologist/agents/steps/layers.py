@@ -10,7 +10,7 @@ from archaeologist.agents.steps.repository import author_of, git_of
 from archaeologist.boundaries import boundary
 from archaeologist.documents import BatchEdits, LayerChange, LayerOfRule, Layers, LeftAlone, keep, load, load_shared
 from archaeologist.domain.names import Step
-from archaeologist.domain.steps import CommitLayer, Committed, GatherLayers, LayerLine, LayersGathered
+from archaeologist.domain.sweeps import CommitLayer, Committed, GatherLayers, LayerLine, LayersGathered
 from archaeologist.wording import counted
 from archaeologist_tools.engine.registry import commit_order, find_rule
 from archaeologist_tools.git.branch import CommitOrder, commit_changes

@@ -19,9 +19,9 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.workflows.settling import SettlingWorkflow
     from archaeologist.domain.briefs import DocumentBrief, RewriteBrief
     from archaeologist.domain.conversation import LoopState
+    from archaeologist.domain.items import BeginItem, Briefed, ChooseItems, ItemsChosen
     from archaeologist.domain.judgement import JudgedWork
     from archaeologist.domain.names import Role, Step
-    from archaeologist.domain.steps import BeginItem, Briefed, ChooseItems, ItemsChosen
 
 if TYPE_CHECKING:
     from archaeologist.domain.briefs import ChangesMade, Thinking

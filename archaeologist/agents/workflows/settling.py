@@ -12,16 +12,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.workflows.sweep import SweepWorkflow
+    from archaeologist.domain.items import CommitItem, DraftItem, ItemDrafted
     from archaeologist.domain.names import Step
-    from archaeologist.domain.steps import (
-        CommitItem,
-        Committed,
-        DraftItem,
-        ItemDrafted,
-        RunTests,
-        TestLabel,
-        TestsRan,
-    )
+    from archaeologist.domain.steps import RunTests, TestLabel, TestsRan
+    from archaeologist.domain.sweeps import Committed
     from archaeologist.wording import first_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from archaeologist.agents.workflows.steering import SteeredWorkflow
     from archaeologist.domain.briefs import ChangesMade
     from archaeologist.domain.names import Role, Step
-    from archaeologist.domain.steps import CommitLayer, Committed, GatherLayers, LayersGathered, SweepPhase
+    from archaeologist.domain.sweeps import CommitLayer, Committed, GatherLayers, LayersGathered, SweepPhase
     from archaeologist.wording import counted
 
 if TYPE_CHECKING:

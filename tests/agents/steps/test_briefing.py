@@ -7,9 +7,9 @@ import pytest
 from archaeologist.agents.steps.bench import Bench
 from archaeologist.agents.steps.briefing import begin_item
 from archaeologist.documents import CodePlace, WorkItem, WorkItems, keep
+from archaeologist.domain.items import BeginItem
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import TestOptions
-from archaeologist.domain.steps import BeginItem
 from support.workspaces import agent_at_work
 
 if TYPE_CHECKING:

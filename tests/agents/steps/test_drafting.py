@@ -9,9 +9,9 @@ from archaeologist.agents.modernizer.tools import rewrite_function
 from archaeologist.agents.steps.bench import Bench
 from archaeologist.agents.steps.drafting import draft_item
 from archaeologist.documents import CodePlace, WorkItem, WorkItems, Workspace, keep, load
+from archaeologist.domain.items import DraftItem, ItemDrafted
 from archaeologist.domain.judgement import ItemReport
 from archaeologist.domain.names import Role
-from archaeologist.domain.steps import DraftItem, ItemDrafted
 from support.repositories import git
 from support.workspaces import Agent, agent_at_work
 

@@ -19,9 +19,9 @@ from archaeologist.documents import (
     keep,
     load,
 )
+from archaeologist.domain.items import ChooseItems
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunScope
-from archaeologist.domain.steps import ChooseItems
 from archaeologist_tools.engine.base import Finding, Fixer, Refusal, Span
 from archaeologist_tools.project.models import ProjectFacts
 from support.projects import project

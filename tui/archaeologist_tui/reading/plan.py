@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archaeologist.domain.briefs import Plan
 from archaeologist.domain.judgement import WorkPlan
 from archaeologist.domain.names import Phase, Role, Step, called
-from archaeologist.domain.steps import LayersGathered
+from archaeologist.domain.sweeps import LayersGathered
 from archaeologist.reporting.lines import detail
 from archaeologist.review.conversations import talks_of
 from archaeologist.review.items import NO_ITEMS, Items, items_of
