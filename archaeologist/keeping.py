@@ -73,14 +73,14 @@ def _replace(path: Path, name: str, value: Value) -> None:
 
 
 def _changed(text: bytes, name: str, value: Value) -> bytes:
-    changes = {name: value} if isinstance(value, str) else value
-    for key, entry in changes.items():
-        # Read anew for each change: tomlkit 0.15 loses count when it takes several dotted keys out of one document.
-        document = tomlkit.parse(text)
+    document = tomlkit.parse(text)
+    if isinstance(value, str):
+        document[name] = value
+        return document.as_string().encode()
+    for key, entry in value.items():
+        # The table is looked up each time: tomlkit 0.15 loses count of dotted keys when several are taken out of one.
         if entry is not None:
-            table = document if isinstance(value, str) else document.setdefault(name, tomlkit.table())
-            table[key] = entry
+            document.setdefault(name, tomlkit.table())[key] = entry
         elif name in document:
             document[name].pop(key, None)
-        text = document.as_string().encode()
-    return text
+    return document.as_string().encode()

@@ -136,9 +136,9 @@ def test_keys_are_set_and_taken_out_of_a_table_and_all_else_stays(path: Path, be
 
 
 def test_dotted_keys_are_taken_out_one_after_the_other(path: Path) -> None:
-    path.write_text("keys.'a.b' = 'Q'\nmouse = true\nkeys.'c.d' = 'R'\nkeys.'e.f' = 'S'\n# end\n")
-    keep("keys", {"a.b": None, "c.d": None, "e.f": None}, variables(path))
-    assert path.read_text() == "mouse = true\n# end\n"
+    path.write_text("keys.'a.b' = 'Q'\nmouse = true\nkeys.'c.d' = 'R'\nkeys.'e.f' = 'S'\nkeys.'g.h' = 'T'\n# end\n")
+    keep("keys", {"e.f": None, "c.d": None, "g.h": None}, variables(path))
+    assert path.read_text() == "keys.'a.b' = 'Q'\nmouse = true\n# end\n"
 
 
 def test_a_key_that_is_in_no_file_is_taken_out_of_none(path: Path) -> None:
