@@ -19,6 +19,7 @@ from archaeologist.domain.playing import PlayedSource
 from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.chains import chains
 from archaeologist_tui.feed import never
+from archaeologist_tui.keys import with_keys
 from archaeologist_tui.opened import OpenedRun
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.preferences import Preferences
@@ -123,8 +124,8 @@ class ArchaeologistApp(App[Left]):
     def _run_ended(self, event: RunScreen.Ended) -> None:
         picture = event.picture
         self.terminal.tell(f"run {picture.run.run_id} {picture.view.state}", visible(picture.view.message))
-        words = f"the run is {picture.view.state}; t shows the report, v the branch"
-        self.notify(words, timeout=10, markup=False)
+        words = f"the run is {picture.view.state}; {{run.report}} shows the report, {{run.branch}} the branch"
+        self.notify(with_keys(self, words), timeout=10, markup=False)
 
     def action_help(self) -> None:
         """Show the keys that do something now."""
@@ -142,7 +143,8 @@ class ArchaeologistApp(App[Left]):
 
     def action_explain(self) -> None:
         """Say how to leave: Ctrl-C must neither stop a run by accident nor leave anybody without an answer."""
-        self.notify("q leaves and the run goes on; x gives the run up", title="How to leave", markup=False)
+        words = "{run.leave} leaves and the run goes on; {run.cancel} gives the run up"
+        self.notify(with_keys(self, words), title="How to leave", markup=False)
 
     def action_detach(self) -> None:
         """Leave; whatever runs goes on."""

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.keys import with_keys
 from archaeologist_tui.preferences import Preferences
 from archaeologist_tui.widgets.key_line import KeyLine
 
@@ -24,6 +25,7 @@ _CONTEXT = (
     "They run in a private checkout, without your keys; your own checkout is never touched.",
     "Without them the branch rests on the rules' own proofs alone, and the report says so.",
 )
+_KEYS = "{consent.yes} runs them, {consent.no} begins without them, {consent.leave} begins no run"
 
 
 class ConsentApp(App[bool]):
@@ -58,6 +60,7 @@ class ConsentApp(App[bool]):
     def on_mount(self) -> None:
         """Look as the other screens do."""
         Preferences(self, self.options, ()).use()
+        self.query_one("#keys", Static).update(Content.styled(with_keys(self, _KEYS), "bold $text-warning"))
 
     def compose(self) -> ComposeResult:
         """Show what is asked, and what to know for the answer."""
@@ -67,7 +70,7 @@ class ConsentApp(App[bool]):
             yield Static(Content("\n".join(_CONTEXT)))
             if self._command:
                 yield Static(Content(f"They are run by: {visible(self._command)}"))
-            yield Static(Content.styled("y runs them, n begins without them, esc begins no run", "bold $text-warning"))
+            yield Static(id="keys")
         yield KeyLine()
 
     def action_answer(self, answer: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 _PACKAGE = "archaeologist_tui"
+_NAMED = re.compile(r"\{([a-z]+\.[a-z-]+)\}")
 MOVEMENT = (
     Binding("j,down", "move(1)", "Down", show=False, id="list.down"),
     Binding("k,up", "move(-1)", "Up", show=False, id="list.up"),
@@ -64,6 +66,16 @@ def key_of(app: App[Any], name: str) -> str:
     changed = app._keymap.get(name)  # noqa: SLF001 - Textual takes other keys and gives them to nobody
     keys = changed or next(key.keys for key in all_keys() if key.id == name)
     return _spelled(split(keys)[0])
+
+
+def with_keys(app: App[Any], text: str) -> str:
+    """Return words of ours with the keys that they speak of: `{run.allow} allows it`.
+
+    Args:
+        app: whose keys they are.
+        text: has the ids of bindings in braces.
+    """
+    return _NAMED.sub(lambda match: key_of(app, match[1]), text)
 
 
 def spelled(keys: str) -> str:

@@ -26,7 +26,7 @@ async def test_a_missing_worker_is_told_with_what_is_in_flight_and_what_to_press
     assert trouble is not None
     in_flight = "modernizer commit-rewrite-AR020, attempt 2 of 5"
     assert trouble.what == f"no worker is alive; in flight: {in_flight}"
-    assert trouble.answer == "press R to start one"
+    assert trouble.answer == "press {run.revive} to start one"
 
 
 async def test_a_missing_server_is_told_with_what_is_kept() -> None:

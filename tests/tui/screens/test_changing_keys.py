@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.cli.display import screen_options
+from archaeologist.domain.names import PAUSE_ASKED
 from archaeologist.settings import load_settings
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.keys_pane import KeyList
+from support.recordings import paused
 from support.screens import screens, shown_by, until, until_shown
 
 if TYPE_CHECKING:
@@ -259,3 +261,21 @@ async def test_a_key_of_the_file_that_is_taken_is_told(demo_run: RecordedSource,
     async with screens(demo_run, options=configured()) as pilot:
         await go_to(pilot, "run.branch")
         await until_shown(pilot, "run.branch: t, by default v; t is taken by run.report")
+
+
+async def test_what_is_said_names_the_keys_that_are_used(demo_in_the_middle: RecordedSource, tmp_path: Path) -> None:
+    recording = paused(demo_in_the_middle, tmp_path / "recording", PAUSE_ASKED)
+    (run,) = await recording.runs()
+    keys = {"run.go-on": "P", "run.leave": "Q", "run.cancel": "X", "confirm.yes": "J", "log.follow": "F"}
+    async with screens(recording, run=run, options=ScreenOptions(keys=keys)) as pilot:
+        await until_shown(pilot, "P goes on")
+        await pilot.press("ctrl+c")
+        await until_told(pilot, "Q leaves and the run goes on; X gives the run up")
+        await pilot.press("X")
+        await until_shown(pilot, "J does it, n goes back")
+        await pilot.press("n", "2", "k")
+        await until_shown(pilot, "follow is off, F goes on")
+        await change(pilot, "run.go-on", "H")
+        await until_shown(pilot, "not kept yet")
+        await pilot.press("escape")
+        await until_shown(pilot, "H goes on")

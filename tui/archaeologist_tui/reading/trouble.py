@@ -20,7 +20,7 @@ class Trouble:
     Args:
         what: in one sentence.
         details: further lines.
-        answer: what to press, or what to type where no key helps.
+        answer: what to press, `{id}` for the key of that id, or what to type where no key helps.
         typed: what to type where there are no keys; empty when `answer` says it.
     """
 
@@ -39,11 +39,11 @@ def trouble_of(picture: Picture) -> Trouble | None:
     logs = tuple(f"log: {log}" for log in health.logs)
     if not health.server:
         what = f"the server is gone; {KEPT}: {_kept(picture)}"
-        return Trouble(what, logs, "press R to start it again", f"{resume} it again")
+        return Trouble(what, logs, "press {run.revive} to start it again", f"{resume} it again")
     if not health.worker and (picture.pending or not view.paused):
         # Whoever answers a question starts a worker, so that a run that only waits for one misses nothing.
         what = f"no worker is alive; in flight: {_flight(picture)}"
-        return Trouble(what, logs, "press R to start one", f"{resume} one")
+        return Trouble(what, logs, "press {run.revive} to start one", f"{resume} one")
     stuck = next((agent for agent in view.agents.values() if agent.stuck), None)
     if stuck is not None:
         details = (

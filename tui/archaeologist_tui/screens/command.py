@@ -11,6 +11,7 @@ from textual.binding import Binding
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.asking import AskKind, ask_of, raised
 from archaeologist_tui.reading.runs import cancel_question, cancelled
 from archaeologist_tui.screens.attempts import attempted
@@ -117,7 +118,7 @@ class CommandScreen(CalmScreen[None]):
     @work
     async def action_pause(self) -> None:
         """Pause the run."""
-        done = "the run pauses before its next step; p goes on"
+        done = with_keys(self.app, "the run pauses before its next step; {run.go-on} goes on")
         await attempted(self, self.controls.pause(self.picture.run), done)
 
     @work

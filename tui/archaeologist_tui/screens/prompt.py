@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from archaeologist_tui.keys import with_keys
 from archaeologist_tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Confirm(ModalScreen[bool]):
         """Show the question; the keys are in the footer."""
         with Vertical():
             yield Static(self._question, markup=False)
-            yield Static("y does it, n goes back", markup=False)
+            yield Static(with_keys(self.app, "{confirm.yes} does it, {confirm.no} goes back"), markup=False)
         yield KeyLine()
 
     def action_answer(self, answer: bool) -> None:

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
+from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.runs import cancel_question, cancelled, heading, ordered, removal, row_of
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.calm import CalmScreen
@@ -153,7 +154,7 @@ class RunsScreen(CalmScreen[None]):
         self.query_one("#columns", Static).update(Content.styled(heading(width), "$foreground-muted"), layout=False)
         self.query_one(RowList).set_rows(rows)
         none = (
-            "no run has such a word; esc shows all"
+            with_keys(self.app, "no run has such a word; {runs.unfilter} shows all")
             if self._lines
             else "no runs yet; `archaeologist modernize PATH` starts one"
         )

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tui.keymap import KEPT
-from archaeologist_tui.keys import key_of, spelled, split
+from archaeologist_tui.keys import spelled, split, with_keys
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.key_prompt import KeyPrompt
 from archaeologist_tui.terminal import THEMES
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from archaeologist_tui.keys import Key
     from archaeologist_tui.options import ScreenOptions
     from archaeologist_tui.preferences import Preferences
+
+_KEEPS, _COPIES = "{settings.keep} keeps it", "{settings.copy} copies it"
 
 
 class ThemeList(RowList):
@@ -101,9 +103,8 @@ class SettingsScreen(CalmScreen[None]):
     def _tell(self) -> None:
         """Say what is tried only."""
         tried = _named(self._preferences.unkept)
-        name, does = ("keep", "keeps it") if self._preferences.can_keep else ("copy", "copies it")
-        words = f"  not kept yet: {tried}; {key_of(self.app, f'settings.{name}')} {does}" if tried else ""
-        said = Content.assemble("Settings", (words, "$text-warning"))
+        answer = with_keys(self.app, _KEEPS if self._preferences.can_keep else _COPIES)
+        said = Content.assemble("Settings", (f"  not kept yet: {tried}; {answer}" if tried else "", "$text-warning"))
         self.query_one("#title", Static).update(said, layout=False)
 
     @on(KeysPane.Asked)

@@ -90,6 +90,7 @@ class ChatPane(ReadPane[Read]):
     """The conversations of one agent, of which one is shown."""
 
     BORDER_TITLE = "5 Chat"
+    FOLLOW = "chat.follow"
     PLACEHOLDER: ClassVar = 'find words   "two words"   n next match'
     DEFAULT_CSS = """
     ChatPane > RowList { display: none; height: auto; max-height: 5; border-bottom: solid $surface-lighten-2; }

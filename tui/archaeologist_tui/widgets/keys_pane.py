@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from archaeologist_tui.keys import all_keys, spelled, split
+from archaeologist_tui.keys import all_keys, spelled, split, with_keys
 from archaeologist_tui.widgets.outline_pane import FilterInput
 from archaeologist_tui.widgets.rows import Row, RowList
 
@@ -110,7 +110,7 @@ class KeysPane(Vertical):
     def _about(self) -> str:
         key = self._current
         if key is None:
-            return "no key has such words; esc shows all"
+            return with_keys(self.app, "no key has such words; {settings.unfilter} shows all")
         words = spelled(now := self._preferences.keys_of(key))
         if self._preferences.is_changed(key):
             objection = self._preferences.objection(key, split(now))

@@ -12,6 +12,7 @@ from textual.content import Content
 
 from archaeologist.reporting.text import NAME_WIDTH, clock
 from archaeologist.wording import counted
+from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.log import MOST_ROWS, LogBook, details
 from archaeologist_tui.reading.query import Query, Term, parsed
 from archaeologist_tui.states import COLOURS, WIDTH, marked
@@ -126,6 +127,7 @@ class LogPane(OutlinePane):
     """
 
     BORDER_TITLE = "2 Log"
+    FOLLOW = "log.follow"
     FIELDS: ClassVar = ("agent", "state", "step", "kind", "failed")
     PLACEHOLDER: ClassVar = "words   agent:modernizer   state:FAIL   -without"
     BINDINGS: ClassVar = [
@@ -190,7 +192,8 @@ class LogPane(OutlinePane):
             state = self.not_followed(new)
         parts = [state, self.looked_for()]
         if self._failures:
-            parts.insert(1, Content.styled("failures only, ! shows all", "bold $text-error"))
+            words = with_keys(self.app, "failures only, {log.failures} shows all")
+            parts.insert(1, Content.styled(words, "bold $text-error"))
         if self._book.dropped:
             run = self._picture.run.run_id if self._picture else ""
             parts.append(Content(f"{self._book.dropped:,} earlier lines: archaeologist runs log {run}"))

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.asking import Ask, AskKind, ask_of
 from archaeologist_tui.reading.trouble import Trouble, trouble_of
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
 
 _ANSWERS = {
-    AskKind.APPROVAL: "a allows it, r refuses it with a reason",
-    AskKind.BUDGET: "b lets it use more, x gives the run up; what is done is kept",
-    AskKind.PAUSE: "p goes on",
-    AskKind.FAULT: "p tries again, x gives the run up; what is done is kept",
+    AskKind.APPROVAL: "{run.allow} allows it, {run.refuse} refuses it with a reason",
+    AskKind.BUDGET: "{run.budget} lets it use more, {run.cancel} gives the run up; what is done is kept",
+    AskKind.PAUSE: "{run.go-on} goes on",
+    AskKind.FAULT: "{run.go-on} tries again, {run.cancel} gives the run up; what is done is kept",
 }
+_RECORDED = "answered when this was recorded; {player.halt} stops and plays on"
 
 
 class Notice(Static):
@@ -47,26 +49,34 @@ class Notice(Static):
         super().__init__(id=id, markup=False)
         self.answerable = True
         """Whether keys answer; not those of a recorded run."""
-        self._said: tuple[Trouble | None, Ask | None] | None = None
+        self._said: tuple[Trouble | None, Ask | None, str] | None = None
 
     def show(self, picture: Picture) -> None:
         """Show what there is to say, or nothing."""
         trouble, ask = trouble_of(picture), ask_of(picture.view)
-        if (trouble, ask) == self._said:
+        answer = with_keys(self.app, self._answer(trouble, ask))
+        if (trouble, ask, answer) == self._said:
             return
-        self._said = trouble, ask
+        self._said = trouble, ask, answer
         self.set_class(trouble is not None, "-trouble")
         self.set_class(ask is not None, "-asks")
-        self.update(_trouble(trouble) if trouble else _question(ask, answerable=self.answerable) if ask else "")
+        self.update(_trouble(trouble, answer) if trouble else _question(ask, answer) if ask else "")
+
+    def _answer(self, trouble: Trouble | None, ask: Ask | None) -> str:
+        if trouble is not None:
+            return trouble.answer
+        if ask is not None:
+            return _ANSWERS[ask.kind] if self.answerable else _RECORDED
+        return ""
 
 
-def _trouble(trouble: Trouble) -> Content:
+def _trouble(trouble: Trouble, answer: str) -> Content:
     lines = [Content.styled(f"✗ {visible(trouble.what)}", "$text-error")]
     lines += [Content(visible(line)) for line in trouble.details]
-    return Content("\n").join([*lines, Content.styled(trouble.answer, "$text-error")])
+    return Content("\n").join([*lines, Content.styled(answer, "$text-error")])
 
 
-def _question(ask: Ask, *, answerable: bool) -> Content:
+def _question(ask: Ask, answer: str) -> Content:
     asks = f"{visible(ask.step).replace('item-', 'item ')} waits for you: ".lstrip()
     kind = {AskKind.APPROVAL: asks, AskKind.FAULT: "stopped: "}.get(ask.kind, "")
     lines = [Content.styled(f"? {kind}{visible(ask.what)}", "$text-warning")]
@@ -74,8 +84,7 @@ def _question(ask: Ask, *, answerable: bool) -> Content:
         lines.append(Content(f"hint: {visible(ask.hint)}"))
     if ask.kind is AskKind.APPROVAL and ask.step:
         lines.append(Content.styled(_about(ask.step), "$foreground-muted"))
-    answers = _ANSWERS[ask.kind] if answerable else "answered when this was recorded; p stops and plays on"
-    return Content("\n").join([*lines, Content.styled(answers, "$text-warning")])
+    return Content("\n").join([*lines, Content.styled(answer, "$text-warning")])
 
 
 def _about(step: str) -> str:

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
+from archaeologist_tui.keys import key_of
 from archaeologist_tui.reading.query import parsed
 from archaeologist_tui.widgets.outline import Outline
 
@@ -55,6 +56,8 @@ class OutlinePane(Vertical):
 
     FIELDS: ClassVar[tuple[str, ...]] = ()
     """What a search may ask for by name."""
+    FOLLOW: ClassVar = ""
+    """Id of the key that follows the end again."""
     PLACEHOLDER: ClassVar = 'words   "two words"   -without'
     DEFAULT_CSS = """
     OutlinePane {
@@ -111,7 +114,7 @@ class OutlinePane(Vertical):
 
     def not_followed(self, more: str = "") -> Content:
         """Return that the end is not followed, how it is, and what is there by now."""
-        return Content.styled(f"follow is off, f goes on{more}", "bold $text-warning")
+        return Content.styled(f"follow is off, {key_of(self.app, self.FOLLOW)} goes on{more}", "bold $text-warning")
 
     def looked_for(self) -> Content:
         """Return what is looked for, and how much of it there is."""
