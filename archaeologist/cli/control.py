@@ -17,6 +17,7 @@ from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, pl
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist.errors import RunError, UsageError
+from archaeologist_tui.reading.asking import gone_on
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -54,7 +55,7 @@ async def _resume(place: Place, run: str | None, flags: dict[str, Any], *, detac
         return finish(viewed([event async for event in events]), output)
     await place.ensure_worker()
     line = await resume_run(client, line)
-    click.echo(f"run {line.run_id} goes on  {line.repository}  branch {line.branch}", err=True)
+    click.echo(f"{gone_on(line)}  {line.repository}  branch {line.branch}", err=True)
     if detach:
         return exits.DONE
     return await show_run(place, client, line, display_of(flags), keep_alive=True, aside=True)

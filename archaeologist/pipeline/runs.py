@@ -190,12 +190,19 @@ async def wait_until_closed(client: Client, run: RunLine) -> None:
 async def resume_run(client: Client, run: RunLine) -> RunLine:
     """Make a run go on: a paused one is told to, a failed one is reset to just before what failed.
 
+    Args:
+        client: the server.
+        run: which run; how it is now is asked of the server.
+
     Returns:
-        the run to follow.
+        the run to follow, with what it waited for until now.
 
     Raises:
         RunError: it is done, or another run of the repository is open.
     """
+    source = LiveSource(client)
+    with _still_open(run):
+        run = await source.as_it_is(run)
     if run.state is RunState.DONE:
         raise RunError(f"run {run.run_id} is done", hint=f"see `archaeologist runs show {run.run_id}`")
     if run.state.is_open:
@@ -203,7 +210,7 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
             with _still_open(run):
                 await _open_handle(client, run).signal(RESUME_SIGNAL)
         return run
-    latest = await LiveSource(client).latest(run.workflow_id)
+    latest = await source.latest(run.workflow_id)
     if latest.run_id != run.run_id and latest.state.is_open:
         raise RunError(
             f"run {latest.run_id} of the same repository is open", hint=f"finish or cancel {latest.run_id} first"
@@ -219,7 +226,7 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
             request_id=str(uuid.uuid4()),
         )
     )
-    return await LiveSource(client).latest(run.workflow_id)
+    return await source.latest(run.workflow_id)
 
 
 @contextmanager

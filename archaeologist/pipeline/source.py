@@ -76,6 +76,13 @@ class LiveSource:
         """Return the newest run of a workflow id, read from the run itself: lists lag behind by a moment."""
         return await _line(await self.client.get_workflow_handle(workflow_id).describe())
 
+    async def as_it_is(self, run: RunLine) -> RunLine:
+        """Return a run that was read a while ago as it is now, continued or reset as it may be since then."""
+        latest = await self.latest(run.workflow_id)
+        if latest.run_id == run.run_id:
+            return latest
+        return await _line(await self.client.get_workflow_handle(run.workflow_id, run_id=run.workflow_run).describe())
+
     async def events(
         self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None
     ) -> AsyncIterator[RunEvent]:

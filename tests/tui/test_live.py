@@ -59,6 +59,42 @@ async def test_a_killed_worker_is_told_of_and_a_key_starts_another_one(
             assert "modernize 12 files" in await until_shown(pilot, "Modernized for Python")
 
 
+async def test_a_run_that_is_paused_and_one_that_is_given_up_on_the_screen_go_on_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boundaries = tmp_path / "boundaries"
+    boundaries.mkdir()
+    (boundaries / "commit-after").touch()
+    monkeypatch.setenv(VARIABLE, str(boundaries))
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state, **{VARIABLE: str(boundaries)})
+        repository = make_repository("inventory", tmp_path / "inventory")
+        options = ("--no-tests", "--branch", "modern", "--approve", "plan", "--detach")
+        assert program.run("modernize", repository, *options).code == 0
+        client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
+        source, controls = LiveSource(client, state.artefacts), LiveControls(client, state, ServerSettings())
+        async with screens(source, controls=controls) as pilot:
+            await until_shown(pilot, "plan waits for an approval")
+            await pilot.press("p")
+            await until_shown(pilot, "waits for your answer: plan")
+            await pilot.press("enter")
+            await until_shown(pilot, "a allows it")
+            await pilot.press("a")
+            wait_until(lambda: any(boundaries.glob("commit-after.hit-*")), "the first commit")
+            await pilot.press("p")
+            await until_shown(pilot, "pauses before its next step")
+            shutil.rmtree(boundaries)
+            await until_shown(pilot, "the run is paused, as a person asked for it", 60.0)
+            await pilot.press("x")
+            await until_shown(pilot, "Give up run")
+            await pilot.press("y")
+            await until_shown(pilot, "CANCELLED", 60.0)
+            await pilot.press("p")
+            await until_shown(pilot, "the run is paused, as a person asked for it", 60.0)
+            await pilot.press("p")
+            await until_shown(pilot, "✓ DONE", 90.0)
+
+
 async def test_code_that_fails_over_and_over_is_told_of_and_a_worker_with_other_code_goes_on(tmp_path: Path) -> None:
     sweeps = "made = brief.thinking.made or await self._sweep(brief)"
     broken = {"agents/modernizer/workflow.py": (sweeps, "raise RuntimeError('a mistake in this version')")}

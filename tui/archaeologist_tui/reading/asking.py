@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from archaeologist.domain.budget import Budget
 from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET, asked_in
 from archaeologist.reporting.lines import told_apart
+from archaeologist_tools.safety.fencing import visible
 
 if TYPE_CHECKING:
     from archaeologist.domain.budget import Spent
+    from archaeologist.domain.events import RunLine
     from archaeologist.domain.view import RunView
 
 _MORE = 0.5
@@ -46,9 +48,14 @@ class Ask:
 
 def ask_of(view: RunView) -> Ask | None:
     """Return what the run waits for; None when it does not wait for a person."""
-    if not view.paused:
+    return ask_in(view.paused)
+
+
+def ask_in(paused: str) -> Ask | None:
+    """Return what a run waits for that is paused for a reason; None for no reason."""
+    if not paused:
         return None
-    reason, hint = told_apart(view.paused)
+    reason, hint = told_apart(paused)
     if reason == PAUSE_ASKED:
         return Ask(AskKind.PAUSE, "the run is paused, as a person asked for it")
     if PAUSE_APPROVAL in reason:
@@ -57,6 +64,18 @@ def ask_of(view: RunView) -> Ask | None:
     if reason.startswith(PAUSE_BUDGET):
         return Ask(AskKind.BUDGET, f"the budget is used up: {reason.removeprefix(PAUSE_BUDGET)}")
     return Ask(AskKind.FAULT, reason, hint=hint)
+
+
+def gone_on(line: RunLine) -> str:
+    """Return what a person is told who made a run go on; one that wants an answer waits for it all the same.
+
+    Args:
+        line: the run, with what it waited for until then.
+    """
+    ask = ask_in(line.paused)
+    if ask is None or ask.kind in {AskKind.PAUSE, AskKind.FAULT}:
+        return f"run {line.run_id} goes on"
+    return f"run {line.run_id} waits for your answer: {visible(f'{ask.step}: ' if ask.step else '')}{visible(ask.what)}"
 
 
 def raised(budget: Budget, spent: Spent) -> Budget:

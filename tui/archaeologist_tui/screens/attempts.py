@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from archaeologist_tools.errors import ArchaeologistError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from textual.screen import Screen
 
 
-async def attempted(screen: Screen[None], doing: Awaitable[object], done: str) -> bool:
+ResultT = TypeVar("ResultT")
+
+
+async def attempted(
+    screen: Screen[None], doing: Awaitable[ResultT], done: str | Callable[[ResultT], str]
+) -> ResultT | None:
     """Do something with a run.
 
     Args:
         screen: where it is told.
         doing: what is done; raises ArchaeologistError when it cannot be.
-        done: what is said when it is done.
+        done: what is said when it is done, or what makes it of what came of it.
 
     Returns:
-        Whether it could be done.
+        What came of it; None when it could not be done.
     """
     try:
-        await doing
+        result = await doing
     except ArchaeologistError as error:
         hint = f"\n{error.hint}" if error.hint else ""
         screen.notify(f"{error}{hint}", severity="error", markup=False)
-        return False
-    screen.notify(done, markup=False)
-    return True
+        return None
+    screen.notify(done if isinstance(done, str) else done(result), markup=False)
+    return result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -12,7 +11,7 @@ from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import with_keys
-from archaeologist_tui.reading.asking import AskKind, ask_of, raised
+from archaeologist_tui.reading.asking import AskKind, ask_of, gone_on, raised
 from archaeologist_tui.reading.runs import cancel_question, cancelled
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.calm import CalmScreen
@@ -124,10 +123,9 @@ class CommandScreen(CalmScreen[None]):
     @work
     async def action_go_on(self) -> None:
         """Make the run go on."""
-        run = self.picture.run
-        resumed = asyncio.ensure_future(self.controls.resume(run))
-        if await attempted(self, resumed, f"run {run.run_id} goes on"):
-            self.follow_anew(resumed.result())
+        run = await attempted(self, self.controls.resume(self.picture.run), gone_on)
+        if run is not None and run.workflow_run != self.picture.run.workflow_run:
+            self.follow_anew(run)
 
     @work
     async def action_cancel(self) -> None:

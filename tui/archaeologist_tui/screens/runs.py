@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist_tui.keys import with_keys
+from archaeologist_tui.reading.asking import gone_on
 from archaeologist_tui.reading.runs import cancel_question, cancelled, heading, ordered, removal, row_of
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.calm import CalmScreen
@@ -220,7 +221,7 @@ class RunsScreen(CalmScreen[None]):
         """Make the current run go on."""
         line = self._current
         if line is not None:
-            await attempted(self, self._controls.resume(line), f"run {line.run_id} goes on")
+            await attempted(self, self._controls.resume(line), gone_on)
             self.look()
 
     @work
