@@ -22,7 +22,7 @@ from archaeologist.domain.events import (
     StepStarted,
 )
 from archaeologist.domain.names import Phase, Role, Step, asked_in
-from archaeologist.domain.run import RunRequest, RunResult, RunState
+from archaeologist.domain.run import RunRequest, RunResult, RunState, Verdict
 from archaeologist.domain.table import Table
 
 if TYPE_CHECKING:
@@ -118,6 +118,14 @@ class RunView:
         """The phase that the run is in, or, while a person is asked whether a phase may be done, that one."""
         asked, _ = asked_in(self.paused)
         return Phase(asked) if asked in set(Phase) else self.phase
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the branch is not good: tests that passed before fail on it, also when they were run again."""
+        if self.result is not None:
+            return self.result.verdict is Verdict.WORSE
+        ran = self.tests.get("tests-again") or self.tests.get("tests-branch")
+        return ran is not None and bool(ran["worse"])
 
     def called(self, agent: str) -> str:
         """Return what people call an agent."""

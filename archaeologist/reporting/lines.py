@@ -77,7 +77,7 @@ def told(event: RunEvent, view: RunView, paused: Mapping[str, str] | None = None
             step = view.steps[event.workflow_run, event.step]
             came_to = detail(step.kind, event.result)
             text = step.summary + (f": {came_to}" if came_to else "")
-            return line("ok", text, event.step, step.seconds or 0)
+            return line("FAIL" if is_worse(step.kind, event.result) else "ok", text, event.step, step.seconds or 0)
         case StepFailed(cancelled=True):
             return line("skip", f"{event.step} cancelled", event.step)
         case StepFailed():
@@ -156,6 +156,18 @@ def tests_detail(result: dict[str, object]) -> str:
     """Return what a test run came to."""
     if result.get("problem"):
         return str(result["problem"])
-    broken = result.get("broken")
-    worse = f", {len(broken)} that passed before do not" if isinstance(broken, (list, tuple)) and broken else ""
+    told = broken_detail(result)
+    worse = f"; {told}" if told else ""
     return f"{result['passed']} passed, {result['failed']} failed, {result['skipped']} skipped{worse}"
+
+
+def broken_detail(result: Mapping[str, object]) -> str:
+    """Return how many tests a test run found that passed before and fail now; empty when none did."""
+    broken = result.get("broken")
+    number = len(broken) if isinstance(broken, (list, tuple)) else 0
+    return f"{counted(number, 'test')} that passed before {'fails' if number == 1 else 'fail'}" if number else ""
+
+
+def is_worse(kind: str, result: Mapping[str, object]) -> bool:
+    """Whether a step ran tests of which some fail that passed before: it was done, and nothing is well."""
+    return kind == Step.RUN_TESTS and bool(result.get("worse"))

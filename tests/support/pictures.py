@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.controls import Health
+from archaeologist.domain.events import AgentEnded, RunEvent, StepEnded
+from archaeologist.domain.names import Role
 from archaeologist.domain.view import viewed
 from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist_tui.picture import Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from archaeologist.domain.events import RunEvent
 
 RECORDED = Path(__file__).parents[1] / "recorded" / "0.1.0"
 
@@ -24,6 +25,20 @@ async def recorded_events(name: str) -> list[RunEvent]:
     source = RecordedSource(RECORDED / name)
     (run,) = await source.runs()
     return [event async for event in source.events(run, follow=False)]
+
+
+def made_worse(events: Iterable[RunEvent], *, again: bool = True) -> list[RunEvent]:
+    """Return the events of a run on whose branch a test fails that passed before; `again`: the run says so, too."""
+    broken = {"worse": True, "failed": 1, "broken": ["tests.test_old"]}
+    found = list[RunEvent]()
+    for event in events:
+        if isinstance(event, StepEnded) and event.step == "tests-branch":
+            found.append(replace(event, result={**event.result, **broken}))
+        elif isinstance(event, AgentEnded) and event.agent == Role.ORCHESTRATOR and again:
+            found.append(replace(event, result={**event.result, "verdict": "worse"}))
+        else:
+            found.append(event)
+    return found
 
 
 async def picture_of(

@@ -12,7 +12,7 @@ from archaeologist.domain.budget import Spent
 from archaeologist.domain.events import RunLine
 from archaeologist.domain.run import RunState
 from archaeologist.pipeline.recordings.source import RecordedSource
-from archaeologist_tui.reading.runs import heading, ordered, row_of
+from archaeologist_tui.reading.runs import Outcome, heading, ordered, row_of
 from archaeologist_tui.screens.runs import RunsScreen
 from archaeologist_tui.widgets.rows import RowList
 from support.screens import screens, shown_by, until_shown
@@ -47,7 +47,7 @@ def test_a_filter_keeps_runs_that_have_all_words_anywhere() -> None:
     ],
 )
 def test_a_row_tells_state_age_time_cost_repository_and_question(spent: Spent | None, cost: str) -> None:
-    row = row_of(ASKS, NOW, spent, 120).plain
+    row = row_of(ASKS, NOW, Outcome(spent) if spent else None, 120).plain
     assert row.split() == ["?", "ask", "cccc", "2", "d", "ago", "2", "d", *cost.split(), "shop", "waits", "for", "you:",
                            "plan", "waits", "modern"]  # fmt: skip
     assert row.index("cccc") == heading(120).index("run")
@@ -68,14 +68,14 @@ def test_where_there_is_little_room_the_end_of_the_branch_is_told_and_not_how_lo
     width: int, told: str
 ) -> None:
     line = replace(OLD, state=RunState.RUNNING, branch="archaeologist/2012-03-11-aaaa")
-    row = row_of(line, NOW, Spent(), width)
+    row = row_of(line, NOW, Outcome(Spent()), width)
     assert " ".join(row.plain.split()[1:]) == told
     assert row.cell_length <= width
     assert row.plain.index("shop") == heading(width).index("repository")
 
 
 def test_where_there_is_little_room_a_question_comes_without_words_that_the_state_says() -> None:
-    assert row_of(ASKS, NOW, Spent(), 60).plain.endswith("shop  plan waits  modern")
+    assert row_of(ASKS, NOW, Outcome(Spent()), 60).plain.endswith("shop  plan waits  modern")
 
 
 async def test_rows_are_made_anew_for_another_width(demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +86,12 @@ async def test_rows_are_made_anew_for_another_width(demo_run: RecordedSource, mo
         shown = await until_shown(pilot, "inventory  …")
         assert "took" not in shown
         assert " ago" not in shown
+
+
+def test_a_branch_that_is_not_good_is_told_where_there_is_little_room_too() -> None:
+    row = row_of(OLD, NOW, Outcome(Spent(), is_worse=True), 59).plain
+    assert row.startswith("✗ FAIL aaaa")
+    assert row.endswith("shop  NOT GOOD  modern")
 
 
 def test_names_of_strangers_are_no_markup() -> None:

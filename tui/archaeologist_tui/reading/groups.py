@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import Step
 from archaeologist.domain.table import Table
+from archaeologist_tui.reading.marks import step_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from archaeologist.domain.view import Key, StepView
 
 ITEM = re.compile(r"item-\d+(?=-)")
+_VERIFYING = re.compile(r"tests-(branch|again)")
 _CONVERSATION = re.compile(r"[a-z]+(?=-(begin|open|\d))")
 _TALKING = {Step.BRIEF_AGENT, Step.OPEN_CONVERSATION, Step.THINK, Step.USE_TOOL}
 TOGETHER: Mapping[Step, str] = {
@@ -56,7 +58,7 @@ class StepGroup:
     @property
     def is_settled(self) -> bool:
         """Whether nothing is in flight, and the last step did not fail."""
-        return not self.open and next(reversed(self._steps.values())).state != "FAIL"
+        return not self.open and step_mark(next(reversed(self._steps.values()))) != "FAIL"
 
     def take(self, key: Key, step: StepView) -> None:
         """Have a step, or have it as it is now."""
@@ -122,6 +124,8 @@ def group_of(name: str, kind: str) -> str:
     """Return the name of the group that a step belongs to."""
     if item := ITEM.match(name):
         return item.group()
+    if _VERIFYING.fullmatch(name):
+        return "tests-branch"
     if kind in _TALKING and (talk := _CONVERSATION.match(name)):
         return talk.group()
     return kind if kind in TOGETHER else name

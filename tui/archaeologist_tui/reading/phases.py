@@ -30,6 +30,8 @@ def mark_of(view: RunView, phase: Phase) -> Mark:
     # A plan is asked for when the survey is there, though it comes before it.
     reached = max(_ORDER.index(view.phase), _ORDER.index(current))
     if _ORDER.index(phase) <= reached or view.state is RunState.DONE:
+        if phase is Phase.VERIFY and view.is_worse:
+            return "FAIL"
         agent = AGENT_OF.get(phase)
         return "skip" if agent is not None and agent not in view.agents else "ok"
     return "wait" if view.state.is_open else "skip"

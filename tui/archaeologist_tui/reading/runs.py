@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.reading.clock import short, span
-from archaeologist_tui.reading.marks import MARK_OF_RUN
+from archaeologist_tui.reading.marks import MARK_OF_RUN, NOT_GOOD
 from archaeologist_tui.states import marked
 
 if TYPE_CHECKING:
@@ -18,11 +20,25 @@ if TYPE_CHECKING:
 
     from archaeologist.domain.budget import Spent
     from archaeologist.domain.events import RunLine
+    from archaeologist.domain.view import RunView
 
 _WIDE = 96
 """Cells in which name and branch are mostly whole; in less, a row leaves out how long the run took."""
 _LEAST = 8
 """Cells of a branch's end that tell something."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is known of a run only once its histories are read.
+
+    Attributes:
+        spent: what it has cost.
+        is_worse: whether it is done and its branch is not good.
+    """
+
+    spent: Spent
+    is_worse: bool = False
 
 
 def heading(width: int) -> str:
@@ -58,20 +74,29 @@ def _text(line: RunLine) -> str:
     return f"{line.run_id} {line.state} {line.branch} {line.repository} {line.paused}".casefold()
 
 
-def row_of(line: RunLine, now: datetime, spent: Spent | None, width: int) -> Content:
-    """Return a run in a line of so many cells, under the names of `heading`."""
-    age = span((now - line.started).total_seconds())
+def outcome_of(view: RunView) -> Outcome:
+    """Return what a run has come to."""
+    return Outcome(view.spent, view.state is RunState.DONE and view.is_worse)
+
+
+def row_of(line: RunLine, now: datetime, outcome: Outcome | None, width: int) -> Content:
+    """Return a run in a line of so many cells, under the names of `heading`; its outcome is None until it is read."""
+    age, cost = span((now - line.started).total_seconds()), _cost(outcome.spent if outcome else None)
+    worse = outcome is not None and outcome.is_worse
     if width < _WIDE:
-        return _row(line, f" {line.run_id:<8}  {age:>6}  {_cost(spent):>8}  ", width)
+        return _row(line, f" {line.run_id:<8}  {age:>6}  {cost:>8}  ", width, worse=worse)
     took = span(((line.ended or now) - line.started).total_seconds())
-    return _row(line, f" {line.run_id:<8}  {f'{age} ago':>10}  {took:>7}  {_cost(spent):>8}  ", width)
+    return _row(line, f" {line.run_id:<8}  {f'{age} ago':>10}  {took:>7}  {cost:>8}  ", width, worse=worse)
 
 
 @lru_cache(maxsize=4_096)
-def _row(line: RunLine, columns: str, width: int) -> Content:
+def _row(line: RunLine, columns: str, width: int, *, worse: bool) -> Content:
     """Return a row; most of them are the same when the list is made anew for the next letter of a filter."""
     name = visible(line.name)
-    row = marked(MARK_OF_RUN[line.state]) + Content.styled(columns, "$foreground-muted") + Content.styled(name, "bold")
+    mark = marked("FAIL" if worse else MARK_OF_RUN[line.state])
+    row = mark + Content.styled(columns, "$foreground-muted") + Content.styled(name, "bold")
+    if worse:
+        row += Content.styled(f"  {NOT_GOOD}", "$text-error")
     if line.paused:
         told = "" if width < _WIDE else "waits for you: "  # the state says so, too
         row += Content.styled(f"  {told}{on_one_line(line.paused)}", "$text-warning")

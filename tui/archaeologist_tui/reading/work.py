@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from archaeologist.domain.agents import SubAgents
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState
+from archaeologist.reporting.lines import broken_detail
 from archaeologist.review.conversations import TITLES
 from archaeologist.wording import counted
 from archaeologist_tui.reading.groups import ITEM, TOGETHER, StepGroups, group_of
-from archaeologist_tui.reading.marks import MARK_OF_RUN, Mark
+from archaeologist_tui.reading.marks import MARK_OF_RUN, NOT_GOOD, Mark, run_mark, step_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -118,13 +119,16 @@ def _agent_line(name: str, picture: Picture, done: int) -> WorkLine:
     agent = picture.view.agents.get(name)
     if agent is None:
         return WorkLine(name, name, 0, "wait" if picture.view.state.is_open else "skip", name)
-    detail = agent.paused or agent.stuck or agent.message
+    leads = name == Role.ORCHESTRATOR
+    good = not (leads and picture.view.is_worse)
+    detail = agent.paused or agent.stuck or agent.message or ("" if good else f"the branch is {NOT_GOOD}")
     failed = agent.stuck or (agent.state is RunState.DONE and agent.message)
+    mark = run_mark(picture.view) if leads and agent.state is RunState.DONE else MARK_OF_RUN[agent.state]
     return WorkLine(
         name,
         name,
         0,
-        "ask" if agent.paused else "FAIL" if failed else MARK_OF_RUN[agent.state],
+        "ask" if agent.paused else "FAIL" if failed else mark,
         agent.name,
         ((agent.ended or picture.view.ended or picture.now) - agent.started).total_seconds(),
         detail or counted(done, "step"),
@@ -182,7 +186,8 @@ def _group_line(
     ended = [step.ended for step in members if step.ended]
     open_ones = len(members) - len(ended)
     seconds = ((now if open_ones else max(ended)) - min(step.scheduled for step in members)).total_seconds()
-    return WorkLine(f"{agent}/{name}", agent, 1, _mark_of(members), _title(name, members), seconds)
+    detail = broken_detail(members[-1].result) if step_mark(members[-1]) == "FAIL" else ""
+    return WorkLine(f"{agent}/{name}", agent, 1, _mark_of(members), _title(name, members), seconds, detail)
 
 
 def _title(name: str, members: Sequence[StepView]) -> str:
@@ -202,18 +207,18 @@ def _mark_of(members: Sequence[StepView]) -> Mark:
     if "wait" in states:
         return "wait" if states == {"wait"} else "run"
     # Steps of one conversation: what went wrong in it was told to the agent, which went on.
-    return "ok" if members[-1].state == "ok" else "FAIL" if members[-1].state == "FAIL" else "skip"
+    return step_mark(members[-1])
 
 
 def _step_line(step: StepView, pending: PendingStep | None, now: datetime) -> WorkLine:
     key = f"{step.agent}/{step.name}"
     if step.ended is not None or pending is None:
-        mark: Mark = step.state
-        detail = step.message if step.state == "FAIL" else ""
+        mark = step_mark(step)
+        detail = (step.message or broken_detail(step.result)) if mark == "FAIL" else ""
         return WorkLine(key, step.agent, 2, mark, step.summary, _seconds(step, now), detail)
-    mark = "run" if pending.state == "run" else "wait"
+    flying: Mark = "run" if pending.state == "run" else "wait"
     seconds = (now - (pending.started or step.scheduled)).total_seconds()
-    return WorkLine(key, step.agent, 2, mark, step.summary, seconds, _attempts(pending, now))
+    return WorkLine(key, step.agent, 2, flying, step.summary, seconds, _attempts(pending, now))
 
 
 def _seconds(step: StepView, now: datetime) -> float:

@@ -18,7 +18,7 @@ from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.asking import gone_on
-from archaeologist_tui.reading.runs import cancel_question, cancelled, heading, ordered, removal, row_of
+from archaeologist_tui.reading.runs import cancel_question, cancelled, heading, ordered, outcome_of, removal, row_of
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.prompt import Confirm
@@ -29,9 +29,9 @@ from archaeologist_tui.widgets.rows import Row, RowList
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from archaeologist.domain.budget import Spent
     from archaeologist.domain.controls import RunControls
     from archaeologist.domain.events import RunLine, RunSource
+    from archaeologist_tui.reading.runs import Outcome
 
 LOOK_SECONDS = 2.0
 COST_SECONDS = 20.0
@@ -81,7 +81,7 @@ class RunsScreen(CalmScreen[None]):
         self._source, self._controls = source, controls
         self._lines: list[RunLine] = []
         self._words = ""
-        self._spent: dict[str, Spent] = {}
+        self._outcomes: dict[str, Outcome] = {}
         self._decided: RunState | None = None
 
     def compose(self) -> ComposeResult:
@@ -125,20 +125,20 @@ class RunsScreen(CalmScreen[None]):
             self.query_one("#title", Static).update(f"Runs: the server does not answer ({type(error).__name__})")
             return
         self._show()
-        if any(line.workflow_run not in self._spent for line in self._lines):
+        if any(line.workflow_run not in self._outcomes for line in self._lines):
             self.count()
 
     @work(exclusive=True, group="count")
     async def count(self) -> None:
-        """Read what runs have cost: once when a run has ended, and again as long as it goes on."""
+        """Read what runs have cost and come to: once when a run has ended, and again as long as it goes on."""
         shown = time.monotonic()
         for line in list(self._lines):
             if not self.is_seen:
                 return  # somebody looks at a run, which has to be read first
-            if line.state.is_open or line.workflow_run not in self._spent:
+            if line.state.is_open or line.workflow_run not in self._outcomes:
                 with suppress(Exception):  # what cannot be read costs nobody anything; it is read again
                     events = [event async for event in self._source.events(line, follow=False)]
-                    self._spent[line.workflow_run] = (await asyncio.to_thread(viewed, events)).spent
+                    self._outcomes[line.workflow_run] = outcome_of(await asyncio.to_thread(viewed, events))
             if time.monotonic() - shown > SHOW_SECONDS:
                 self._show()
                 shown = time.monotonic()
@@ -147,7 +147,7 @@ class RunsScreen(CalmScreen[None]):
     def _show(self) -> None:
         lines, now = ordered(self._lines, self._words), self._source.now()
         width = self.size.width - 1  # there may be a scroll bar
-        rows = [Row(line.run_id, row_of(line, now, self._spent.get(line.workflow_run), width)) for line in lines]
+        rows = [Row(line.run_id, row_of(line, now, self._outcomes.get(line.workflow_run), width)) for line in lines]
         waiting = sum(bool(line.paused) for line in self._lines)
         words = f"Runs  {len(self._lines)}" + (f"  {waiting} waiting for you" if waiting else "")
         words += f"  filter: {self._words}" if self._words else ""

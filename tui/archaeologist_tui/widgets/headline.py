@@ -9,7 +9,7 @@ from textual.content import Content
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.reading.clock import clock, short, span
-from archaeologist_tui.reading.marks import MARK_OF_RUN
+from archaeologist_tui.reading.marks import run_mark, run_word
 from archaeologist_tui.states import COLOURS, SYMBOLS
 from archaeologist_tui.widgets.picture_line import PictureLine
 
@@ -51,7 +51,7 @@ def headline_parts(picture: Picture) -> Iterator[tuple[int, Content]]:
     yield 3, Content(counted(view.edits, "edit"))
     yield 2, Content(counted(len(view.commits), "commit"))
     if tests := _tests(view):
-        yield 4, tests
+        yield (1 if view.is_worse else 4), tests
     if spent := _spent(view):
         yield 2, Content(spent)
     if view.state.is_open and view.last_event is not None:
@@ -60,8 +60,8 @@ def headline_parts(picture: Picture) -> Iterator[tuple[int, Content]]:
 
 
 def _state(view: RunView) -> Content:
-    mark = MARK_OF_RUN[view.state]
-    return Content.styled(f"{SYMBOLS[mark]} {view.state.value.upper()}", COLOURS[mark])
+    mark = run_mark(view)
+    return Content.styled(f"{SYMBOLS[mark]} {run_word(view)}", COLOURS[mark])
 
 
 def _elapsed(picture: Picture) -> float:
