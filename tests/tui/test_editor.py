@@ -41,8 +41,11 @@ def test_an_editor_is_told_the_line_in_its_own_way(editor: str, command: list[st
 def test_an_editor_that_cannot_be_started_is_an_error_in_words() -> None:
     with pytest.raises(UsageError, match="cannot be started"):
         editor_command("vi 'x", Path("/x/a.py"), 1)
-    with pytest.raises(UsageError, match="cannot be started: No such file"):
+    assert (
         run_editor(["/nowhere/editor", "x"])
+        == "the editor '/nowhere/editor' cannot be started: No such file or directory"
+    )
+    assert run_editor(["false"]) == "the editor 'false' ended with exit code 1"
 
 
 def test_the_configured_editor_goes_before_those_of_the_environment() -> None:
@@ -69,7 +72,7 @@ def test_the_copy_is_what_the_branch_has_and_cannot_be_written(run: SmallRun) ->
     with copied(git, run.tip, "app/-odd name.py") as copy:
         assert copy.read_text() == FILE.replace("(object)", "").partition("\n")[2].replace("'%s' % (1,)", "f'{1}'")
         assert stat.S_IMODE(copy.stat().st_mode) == 0o444
-        run_editor([sys.executable, "-c", "import sys; open(sys.argv[1]).read()", str(copy)])
+        assert not run_editor([sys.executable, "-c", "import sys; open(sys.argv[1]).read()", str(copy)])
     assert not copy.exists()
     with pytest.raises(GitFailed), copied(git, run.tip, "gone.py"):
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -42,15 +43,17 @@ async def open_copy(app: App[Any], git: Git, tip: str, target: LeftPlace | Revie
 
     Raises:
         GitFailed: the branch does not have the file any more.
-        UsageError: the editor cannot be started.
+        UsageError: the editor cannot be started, or ends with an error.
         SuspendNotSupported: the terminal cannot be given away.
     """
     line = await asyncio.to_thread(line_of, git, target, tip)
     with copied(git, tip, target.path) as copy:
         command = editor_command(editor_of(editor, os.environ), copy, line)
         with app.suspend():
-            run_editor(command)
+            problem = run_editor(command)  # raises nothing: Textual would not take the terminal back
     app.refresh()
+    if problem:
+        raise UsageError(problem, "set EDITOR, or `editor` in the configuration")
 
 
 def editor_of(configured: str, environment: Mapping[str, str]) -> str:
@@ -115,14 +118,17 @@ def copied(git: Git, commit: str, path: str) -> Iterator[Path]:
         yield copy
 
 
-def run_editor(command: Sequence[str]) -> None:
-    """Start an editor in this terminal, and wait until it is closed.
+def run_editor(command: Sequence[str]) -> str:
+    """Start an editor in this terminal, and wait until it is closed; return what went wrong, which is mostly nothing.
 
-    Raises:
-        UsageError: it cannot be started.
+    Ctrl-C is the editor's alone. A handler that does nothing keeps it from ending this program, as an ignored signal
+    would; but that the editor would inherit.
     """
+    before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        subprocess.run(command, check=False)
+        code = subprocess.run(command, check=False).returncode
     except OSError as error:
-        hint = "set EDITOR, or `editor` in the configuration"
-        raise UsageError(f"the editor {command[0]!r} cannot be started: {error.strerror}", hint) from error
+        return f"the editor {command[0]!r} cannot be started: {error.strerror}"
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return f"the editor {command[0]!r} ended with exit code {code}" if code else ""
