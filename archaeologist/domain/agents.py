@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist.domain.names import Role
+from archaeologist.domain.names import Role, asked_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,6 +38,12 @@ class AgentView:
     paused: str = ""
     message: str = ""
     stuck: str = ""
+
+
+def asker_of(agents: Mapping[str, AgentView], question: str) -> str:
+    """Return who waits for an answer: the agent that asks, which the orchestrator shows as its own question."""
+    waiting = [name for name, agent in agents.items() if asked_in(agent.paused)[0] == question]
+    return waiting[-1] if waiting else Role.ORCHESTRATOR
 
 
 class SubAgents:

@@ -61,6 +61,17 @@ class Budget(Payload):
                 return words.format(used, limit)
         return ""
 
+    @property
+    def words(self) -> str:
+        """The limits that there are, in words."""
+        limits = (
+            (self.tokens, "{:,} tokens"),
+            (self.usd, "${:,.2f}"),
+            (self.turns, "{:,} answers"),
+            (self.seconds, "{:,.0f} seconds"),
+        )
+        return ", ".join(words.format(limit) for limit, words in limits if limit is not None)
+
 
 class Spent(Payload):
     """What was spent, as servers metered it."""

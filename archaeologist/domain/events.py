@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from archaeologist.domain.budget import Budget
     from archaeologist.domain.run import RunRequest, RunState
 
 
@@ -114,7 +115,34 @@ class RunResumed(RunEvent):
 
 @dataclass(frozen=True, slots=True)
 class ResumeAsked(RunEvent):
-    """A person told the run to go on; its agents have not answered yet."""
+    """A person told the run to go on, whether it waited or had ended; its agents have not answered yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided(RunEvent):
+    """A person answered what the run asked to be allowed.
+
+    Attributes:
+        question: what the answer is to, such as `plan` or `item-3`; empty for the oldest question.
+        granted: whether it is allowed.
+        reason: why not; may be empty.
+    """
+
+    question: str
+    granted: bool
+    reason: str = ""
+
+    @property
+    def why(self) -> str:
+        """Why it is refused, in words."""
+        return self.reason or "no reason given"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRaised(RunEvent):
+    """A person set limits anew; those that are None stay as they were."""
+
+    limits: Budget
 
 
 @dataclass(frozen=True, slots=True)

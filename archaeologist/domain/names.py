@@ -5,6 +5,7 @@ Renaming one of these breaks every open run; a test pins them.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 
@@ -84,6 +85,9 @@ TOLD_SIGNAL = "told"
 DECIDED_SIGNAL = "decided"
 RAISED_SIGNAL = "budget-raised"
 
+_ITEM = re.compile(r"item-(?P<number>\d+)(?:-\d+-\d+-(?P<tool>\D.*))?")
+"""A work item, or a tool call in its conversation."""
+
 MEMO_RUN = "run"
 MEMO_PAUSED = "paused"
 MEMO_VERSION = "version"
@@ -95,6 +99,16 @@ def asked_in(reason: str) -> tuple[str, str]:
     """Return what a pause asks a person to allow, such as `plan`, and its summary; both empty when it asks nothing."""
     what, _, summary = reason.partition(f" {PAUSE_APPROVAL}: ")
     return (what, summary) if summary else ("", "")
+
+
+def spoken_question(asked: str) -> str:
+    """Return what people call something that is to be allowed: `item 3` for `item-3`, `the plan` for `plan`."""
+    if asked in set(Phase):
+        return f"the {'plan' if asked == Phase.PLAN else f'phase {asked}'}"
+    item = _ITEM.fullmatch(asked)
+    if item is None:
+        return asked
+    return f"item {item['number']}" + (f", {item['tool']}" if item["tool"] else "")
 
 
 def orchestrator_id(repository_name: str, repository_digest: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from archaeologist.domain.agents import AgentView
+from archaeologist.domain.agents import AgentView, asker_of
 from archaeologist.domain.budget import Spent
 from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
     CodeFailed,
     CodeWorks,
+    Decided,
     ResumeAsked,
     RunEvent,
     RunPaused,
@@ -103,6 +104,8 @@ class RunView:
     message: str = ""
     drafts: dict[str, int] = field(default_factory=dict, repr=False)
     """Edits of the drafted commits of work items, by commit: they count when the commit is on the branch."""
+    decisions: dict[tuple[str, str], Decided] = field(default_factory=dict, repr=False)
+    """By the agent that asked and the name of its question."""
 
     @property
     def paused(self) -> str:
@@ -180,6 +183,8 @@ def _after(view: RunView, steps: Steps, event: RunEvent) -> RunView:
             return _set_agent(view, event.agent, paused="")
         case ResumeAsked(agent=Role.ORCHESTRATOR):
             return replace(view, agents={name: replace(agent, paused="") for name, agent in view.agents.items()})
+        case Decided():
+            return _decided(view, event)
         case CodeFailed() | CodeWorks():
             failure = event.message if isinstance(event, CodeFailed) else ""
             return replace(_set_agent(view, event.agent, stuck=failure), message=failure)
@@ -207,6 +212,11 @@ def _agent_ended(view: RunView, event: AgentEnded) -> RunView:
         return view
     result = RunResult.model_validate(event.result) if event.state is RunState.DONE else None
     return replace(view, state=event.state, ended=event.time, result=result, message=event.message)
+
+
+def _decided(view: RunView, event: Decided) -> RunView:
+    question = event.question or asked_in(view.paused)[0]
+    return replace(view, decisions={**view.decisions, (asker_of(view.agents, question), question): event})
 
 
 def _scheduled(event: StepScheduled) -> StepView:

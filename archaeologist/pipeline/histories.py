@@ -7,13 +7,17 @@ import sys
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from temporalio.api.enums.v1 import EventType
+from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 
+from archaeologist.domain.budget import Budget
+from archaeologist.domain.conversation import Decision
 from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
+    BudgetRaised,
     CodeFailed,
     CodeWorks,
+    Decided,
     ResumeAsked,
     RunEvent,
     RunPaused,
@@ -23,7 +27,7 @@ from archaeologist.domain.events import (
     StepScheduled,
     StepStarted,
 )
-from archaeologist.domain.names import DURABLE_AGENT, MEMO_PAUSED, RESUME_SIGNAL
+from archaeologist.domain.names import DECIDE_UPDATE, DURABLE_AGENT, MEMO_PAUSED, RAISE_UPDATE, RESUME_SIGNAL
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import on_one_line
 
@@ -69,6 +73,7 @@ class HistoryReader:
             EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED: self._step_cancelled,
             EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED: self._memo,
             EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED: self._signalled,
+            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED: self._updated,
             EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED: self._task_failed,
             EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED: self._task_completed,
             **dict.fromkeys(_ENDS, self._agent_ended),
@@ -156,10 +161,21 @@ class HistoryReader:
         name = event.workflow_execution_signaled_event_attributes.signal_name
         return ResumeAsked(*self._base(event)) if name == RESUME_SIGNAL else None
 
+    def _updated(self, event: HistoryEvent) -> RunEvent | None:
+        told = event.workflow_execution_update_accepted_event_attributes.accepted_request.input
+        match told.name:
+            case name if name == DECIDE_UPDATE:
+                decision = Decision.model_validate(_first(told.args))
+                return Decided(*self._base(event), decision.key, decision.granted, decision.reason)
+            case name if name == RAISE_UPDATE:
+                return BudgetRaised(*self._base(event), Budget.model_validate(_first(told.args)))
+            case _:
+                return None
+
     def _task_failed(self, event: HistoryEvent) -> RunEvent | None:
         attributes = event.workflow_task_failed_event_attributes
-        if not attributes.HasField("failure"):
-            return None  # a reset leaves such an event, too
+        if attributes.cause == WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW:
+            return ResumeAsked(*self._base(event))
         self._code_fails = True
         return CodeFailed(*self._base(event), message=innermost(attributes.failure))
 

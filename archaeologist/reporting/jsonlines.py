@@ -7,6 +7,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from archaeologist.domain.payload import Payload
+
 if TYPE_CHECKING:
     from archaeologist.domain.events import RunEvent, RunLine
     from archaeologist.domain.view import RunView
@@ -44,4 +46,6 @@ def _dumped(values: dict[str, Any]) -> str:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Payload):
+        return value.model_dump(mode="json", exclude_none=True)
     return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -10,15 +10,17 @@ from archaeologist.domain.budget import Spent
 from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
+    BudgetRaised,
     CodeFailed,
+    Decided,
+    ResumeAsked,
     RunEvent,
     RunPaused,
-    RunResumed,
     StepEnded,
     StepFailed,
     StepStarted,
 )
-from archaeologist.domain.names import Role, Step
+from archaeologist.domain.names import Role, Step, asked_in, spoken_question
 from archaeologist.domain.run import RunState
 from archaeologist.wording import counted
 
@@ -84,8 +86,8 @@ def told(event: RunEvent, view: RunView, paused: Mapping[str, str] | None = None
             return line("FAIL", f"{event.step}: {told_apart(event.message)[0]}", event.step)
         case RunPaused():
             return None if _is_known(event, view, paused) else line("ask", f"paused: {event.reason}")
-        case RunResumed(agent=Role.ORCHESTRATOR):
-            return line("run", "resumed")
+        case Decided() | BudgetRaised() | ResumeAsked(agent=Role.ORCHESTRATOR):
+            return line("run", _said(event, view, paused))
         case CodeFailed():
             return line("FAIL", f"the workflow code failed: {event.message}")
         case AgentEnded(agent=agent) if event.state is not RunState.DONE and agent not in _TOLD_BY_THE_RUN:
@@ -100,6 +102,19 @@ def _is_known(event: RunPaused, view: RunView, paused: Mapping[str, str] | None)
     """Whether another agent has said the same: a pause is shown on the agent that waits and on the orchestrator."""
     reasons = paused if paused is not None else {name: agent.paused for name, agent in view.agents.items()}
     return any(reason == event.reason for name, reason in reasons.items() if name != event.agent)
+
+
+def _said(event: Decided | BudgetRaised | ResumeAsked, view: RunView, paused: Mapping[str, str] | None) -> str:
+    """Return what a person decided, and on what."""
+    match event:
+        case BudgetRaised(limits=limits):
+            return f"budget raised to {limits.words}"
+        case ResumeAsked():
+            return "resumed"
+        case Decided(granted=granted, why=why):
+            waits = paused.get(Role.ORCHESTRATOR, "") if paused is not None else view.paused
+            question = spoken_question(event.question or asked_in(waits)[0])
+            return f"allowed {question}" if granted else f"refused {question}: {why}"
 
 
 def told_apart(message: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from archaeologist.domain.names import Step
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
+    from archaeologist.domain.events import Decided
     from archaeologist.domain.view import RunView, StepState, StepView
 
 _CALL = re.compile(r"(?P<talk>.+?)-(?P<turn>\d+)-(?P<place>\d+)-\D.*")
@@ -63,6 +64,7 @@ class Talk:
         asked: its turns by their numbers.
         opened: the step that began its transcript.
         others: further steps about it: its item, the draft, tests, the commit.
+        decided: what a person said when asked whether it may be committed.
     """
 
     agent: str
@@ -70,6 +72,7 @@ class Talk:
     asked: dict[int, Turn] = field(default_factory=dict)
     opened: StepView | None = None
     others: list[StepView] = field(default_factory=list)
+    decided: Decided | None = None
 
     @property
     def key(self) -> str:
@@ -119,6 +122,8 @@ class Talk:
         given_up = next((turn.thought["given_up"] for turn in self.turns if turn.thought.get("given_up")), "")
         if given_up:
             return f"given up: {given_up}"
+        if self.decided is not None and not self.decided.granted:
+            return f"given up: a person said no: {self.decided.why}"
         for step in reversed(self.others):
             if step.kind == Step.COMMIT_ITEM and step.state == "ok":
                 return f"committed {str(step.result.get('commit', ''))[:10]}"
@@ -155,6 +160,8 @@ def talks_of(view: RunView, agent: str, running: Container[str] = ()) -> Sequenc
         if step.agent == agent:
             begun = step.state == "wait" and step.name in running
             _place(talks, replace(step, state="run") if begun else step)
+    for talk in talks.values():
+        talk.decided = view.decisions.get((agent, talk.name))
     return [talk for talk in talks.values() if talk.opened is not None or talk.asked]
 
 

@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from archaeologist.domain.events import RunEvent, RunPaused, RunResumed, StepFailed, StepScheduled, StepStarted
+from archaeologist.domain.budget import Budget
+from archaeologist.domain.events import (
+    BudgetRaised,
+    Decided,
+    ResumeAsked,
+    RunEvent,
+    RunPaused,
+    RunResumed,
+    StepFailed,
+    StepScheduled,
+    StepStarted,
+)
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.view import RunView, viewed
 from archaeologist_tui.reading.log import LogBook, LogRow, details
@@ -54,12 +65,28 @@ def test_a_pause_that_orchestrator_and_agent_tell_is_one_row_also_when_it_is_lon
     events = [
         RunPaused(NOON, *agent, 5, reason="disk full"),
         RunPaused(NOON, *orchestrator, 9, reason="disk full"),
+        ResumeAsked(NOON, *orchestrator, 11),
         RunResumed(NOON, *agent, 7),
         RunResumed(NOON, *orchestrator, 12),
         RunPaused(NOON, *agent, 9, reason="disk full"),
     ]
     taken = LogBook().take(events, RunView())
     assert [row.text for row in taken.new] == ["paused: disk full", "resumed", "paused: disk full"]
+
+
+def test_a_decision_of_a_person_is_told_with_what_it_was_on_and_going_on_by_itself_is_not() -> None:
+    asked, place = "waits for an approval: commit it", (Role.ORCHESTRATOR, "first")
+    events = [
+        RunPaused(NOON, *place, 1, reason=f"plan {asked}"),
+        Decided(NOON, *place, 2, question="", granted=True),
+        RunResumed(NOON, *place, 3),
+        RunPaused(NOON, *place, 4, reason=f"item-3 {asked}"),
+        Decided(NOON, *place, 5, question="item-3", granted=False, reason="too clever"),
+        RunResumed(NOON, *place, 6),
+        BudgetRaised(NOON, *place, 7, limits=Budget(tokens=9_000, usd=1.5)),
+    ]
+    told = [row.text for row in LogBook().take(events, RunView()).new if not row.text.startswith("paused")]
+    assert told == ["allowed the plan", "refused item 3: too clever", "budget raised to 9,000 tokens, $1.50"]
 
 
 def test_a_failure_and_what_is_tried_again_are_told_from_what_went_well() -> None:

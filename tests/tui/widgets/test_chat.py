@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archaeologist.domain.events import PendingStep, StepEnded, StepScheduled
+from archaeologist.domain.events import Decided, PendingStep, RunPaused, StepEnded, StepScheduled
 from archaeologist.domain.names import Role, Step
+from archaeologist.domain.view import advance, viewed
 from archaeologist_tui.widgets.chat import ChatPane, Read
 from support.panes import RECORDED, PaneApp, picture_at, recorded
 
@@ -204,3 +205,23 @@ async def test_what_was_read_of_an_agent_that_nobody_wants_to_see_any_more_is_no
         may_end.set()
         await settled(pilot, pane)
         assert taken == [Role.DOCUMENTER]
+
+
+async def test_a_refusal_of_a_person_stands_in_the_conversation_that_asked(demo_run: RecordedSource) -> None:
+    before = await picture_at(demo_run, lambda event: getattr(event, "step", "").startswith("item-3-commit"))
+    reason = "item-3 waits for an approval: commit Use f-strings"
+    events = [
+        RunPaused(before.now, Role.MODERNIZER, "second", 9_998, reason),
+        RunPaused(before.now, Role.ORCHESTRATOR, "first", 9_998, reason),
+        Decided(before.now, Role.ORCHESTRATOR, "first", 9_999, "", granted=False, reason="too clever"),
+    ]
+    async with PaneApp(pane := ChatPane()).run_test(size=(120, 40)) as pilot:
+        pane.choose(Role.MODERNIZER)
+        await shown(pilot, pane, replace(before, view=advance(before.view, events)))
+        assert any("a person" in line and "refused it: too clever" in line for line in screen(pane))
+        assert "given up: a person said no: too clever" in pane.talks.rows[-1].content.plain
+
+
+async def test_what_was_decided_is_read_from_histories(demo_run: RecordedSource) -> None:
+    decisions = viewed(demo_run.recorded).decisions
+    assert {name: decided.granted for name, decided in decisions.items()} == {(Role.ORCHESTRATOR, "plan"): True}

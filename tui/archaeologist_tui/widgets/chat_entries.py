@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -18,10 +19,11 @@ from archaeologist_tui.widgets.entries import Later, Paragraph, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from archaeologist.domain.events import PendingStep
     from archaeologist.domain.view import StepView
-    from archaeologist.review.conversations import Turn
+    from archaeologist.review.conversations import Talk, Turn
     from archaeologist_tui.reading.marks import Mark
     from archaeologist_tui.reading.transcripts import ToldCall, ToldTalk, ToldTurn
     from archaeologist_tui.widgets.entries import Entry
@@ -53,12 +55,12 @@ class TalkEntries:
             entries.append(Paragraph(f"{key}.tools", plain(", ".join(told.tools), _MUTED), _label("can use")))
         if told.brief:
             entries.append(_folded(f"{key}.brief", "brief", told.brief))
-        others = sorted(told.talk.others, key=lambda step: step.scheduled)
+        others = sorted(_beside(told.talk), key=itemgetter(0))
         for turn, following in zip(told.turns, [*told.turns[1:], None], strict=True):
             entries.append(self._turn(key, turn))
             until = following.turn.think.scheduled if following else None
-            after = [step for step in others if step.scheduled >= turn.turn.think.scheduled]
-            entries += [_step(key, step) for step in after if until is None or step.scheduled < until]
+            after = [(time, entry) for time, entry in others if time >= turn.turn.think.scheduled]
+            entries += [entry for time, entry in after if until is None or time < until]
         entries += [_heard(f"{key}.next.{place}", text) for place, text in enumerate(told.heard)]
         return entries
 
@@ -224,6 +226,15 @@ def _worded(line: str, *, fenced: bool) -> Content:
     for code in _CODE.finditer(line):
         content = content.stylize("$text-accent", *code.span())
     return content
+
+
+def _beside(talk: Talk) -> Iterator[tuple[datetime, Entry]]:
+    """Yield what happened around a conversation, with the time."""
+    for step in talk.others:
+        yield step.scheduled, _step(talk.key, step)
+    if said := talk.decided:
+        words = plain("allowed it" if said.granted else f"refused it: {said.why}", "bold")
+        yield said.time, Paragraph(f"{talk.key}.decided", words, _label("a person", "bold $text-warning"))
 
 
 def _step(key: str, step: StepView) -> Entry:
