@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from archaeologist.domain.view import RunView
 
 
+READING = "reading what has happened"
+"""What is said of a run as long as none of its events is read, whatever became of it."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A run at one moment.

@@ -91,7 +91,10 @@ async def test_the_chat_is_about_the_agent_that_is_chosen(demo_run: RecordedSour
         assert "rewrite_function(" in await until_shown(pilot, "You are the modernizer")
 
 
-async def test_what_happened_below_another_screen_is_shown_when_a_person_comes_back(demo_run: RecordedSource) -> None:
+async def test_what_happened_below_another_screen_is_shown_when_a_person_comes_back(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archaeologist_tui.feed.AT_ONCE", 100)  # so that it is told in several parts
     source = HeldBack(demo_run.folder)
     async with screens(source, run=await line(demo_run), size=(140, 40)) as pilot:
         await until_shown(pilot, "reading what has happened")
@@ -103,7 +106,27 @@ async def test_what_happened_below_another_screen_is_shown_when_a_person_comes_b
         await pilot.press("escape")
         assert "✓ synthesize" in await until_shown(pilot, "✓ verify")
         await until(pilot, lambda: len(logged(below)) > 50, "the log is there")
+        assert logged(below)[0].text.startswith("modernizes ")
         assert logged(below)[-1].text == "remove private checkouts"
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        ("v", "reading what has happened  archaeologist/demo", "116 hunks"),
+        ("t", "reading what has happened\n", "141 edits in 10 files"),
+    ],
+)
+async def test_a_screen_that_is_opened_while_the_run_is_read_goes_on_with_it(
+    demo_run: RecordedSource, key: str, before: str, after: str
+) -> None:
+    source = HeldBack(demo_run.folder)
+    async with screens(source, run=await line(demo_run)) as pilot:
+        await until_shown(pilot, "reading what has happened")
+        await pilot.press(key)
+        await until_shown(pilot, before)
+        source.let.set()
+        await until_shown(pilot, after)
 
 
 async def test_a_model_at_work_is_in_flight_and_counted(demo_in_the_middle: RecordedSource) -> None:

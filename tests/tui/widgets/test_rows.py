@@ -144,6 +144,19 @@ async def test_the_scroll_bar_tells_how_many_rows_there_are(before: int, after: 
         assert (f"row {after - 1}" if after else "") in shown(app)
 
 
+async def test_a_list_that_shrinks_shows_its_end_where_a_person_has_scrolled_beyond_it() -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.rows.set_rows(numbered(0, 500))
+        await pilot.pause()
+        app.rows.scroll_to(y=300, animate=False)
+        await pilot.pause()
+        app.rows.set_rows(numbered(0, 30))
+        await pilot.pause()
+        assert app.rows.key == "0"
+        assert "row 29" in shown(app)
+
+
 async def test_only_the_current_row_is_told_apart() -> None:
     app = Rows()
     async with app.run_test(size=(40, 10)) as pilot:

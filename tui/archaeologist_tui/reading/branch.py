@@ -12,6 +12,7 @@ from archaeologist.review.grouping import Grouping, grouped, levels
 from archaeologist.review.model import weakest_first
 from archaeologist_tools.engine.base import Evidence
 from archaeologist_tui.levels import COLOURS, SYMBOLS, sum_of
+from archaeologist_tui.picture import READING
 from archaeologist_tui.widgets.entries import plain
 
 if TYPE_CHECKING:
@@ -138,6 +139,8 @@ def summary(picture: Picture, review: Review, hunks: Sequence[ReviewHunk], *, fi
         filtered: whether a person wants to see less than all.
     """
     branch = plain(picture.run.branch, "$foreground-muted")
+    if picture.view.request is None:
+        return Content(f"{READING}  ") + branch
     if not review.hunks:
         return Content("no commit yet  " if picture.view.state.is_open else "nothing was committed  ") + branch
     more = Content.styled(f"of {len(review.hunks):,}, filtered  ", "$text-warning") if filtered else Content()

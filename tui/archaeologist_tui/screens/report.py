@@ -15,6 +15,7 @@ from archaeologist.reporting.text import branch_commands, result_block
 from archaeologist.reporting.text import picture as figures
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import MOVEMENT
+from archaeologist_tui.picture import READING
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.widgets.figures import Figures
 from archaeologist_tui.widgets.headline import Headline
@@ -105,6 +106,8 @@ class ReportScreen(CalmScreen[None]):
 
 def _so_far(picture: Picture) -> list[str]:
     """Return how far a run is without a report, and how to see in git what it has committed."""
+    if picture.view.request is None:
+        return [READING]
     lines = ["The report is written when the run ends. So far:", "", figures(picture.run, picture.view)]
     request, view = picture.view.request, picture.view
     if request is not None and view.commits:

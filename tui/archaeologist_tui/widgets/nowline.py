@@ -8,6 +8,7 @@ from textual.content import Content
 
 from archaeologist.reporting.text import waiting_line
 from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.picture import READING
 from archaeologist_tui.reading.clock import span
 from archaeologist_tui.reading.progress import PhaseProgress, pace, progress
 from archaeologist_tui.states import COLOURS, SYMBOLS
@@ -33,7 +34,7 @@ class NowLine(PictureLine):
     def line(self, picture: Picture, width: int) -> Content:
         """Return the line."""
         if picture.view.request is None:
-            return Content.styled("reading what has happened", "$foreground-muted")
+            return Content.styled(READING, "$foreground-muted")
         return waits(picture) or phases(picture, width)
 
 
