@@ -122,7 +122,10 @@ def test_the_shipped_run_is_played_when_none_is_named(alone: CommandLine, tmp_pa
     assert done.code == exits.DONE, done.stderr
     assert [done.records[0]["event"], done.records[-1]["event"]] == ["AgentStarted", "Result"]
     assert done.records[-1]["result"]["verdict"] == "good"
-    assert "was recorded elsewhere" in done.stderr
+    assert done.stderr.endswith(
+        "\nrun bb4c8d16 was recorded elsewhere: type `archaeologist demo --list` instead of "
+        "`archaeologist runs show bb4c8d16 --list`; `archaeologist modernize` starts a run of your own\n"
+    )
     assert not any((alone.state / "runs").iterdir())
     left = alone.run("demo", "--list", "left-alone")
     assert left.code == exits.DONE, left.stderr

@@ -80,6 +80,17 @@ def test_an_answer_that_the_history_has_cut_gives_no_reason(demo_run: RecordedSo
         assert [line for line in lines if line.startswith("its reason")] == reasons
 
 
+def test_a_fault_is_told_with_its_hint_and_the_command_that_tells_what_happened_before(
+    demo_run: RecordedSource,
+) -> None:
+    assert asking(viewed(demo_run.recorded[:1]), "no room left (hint: free some space)") == [
+        "the run waits for you: no room left",
+        "hint: free some space",
+        "what happened before: `archaeologist runs log 7f3a`",
+        "to answer: `archaeologist resume 7f3a` tries again, `archaeologist cancel 7f3a` gives the run up",
+    ]
+
+
 def test_a_budget_is_asked_for_with_what_was_spent_and_limits_that_are_enough(demo_run: RecordedSource) -> None:
     view = viewed(demo_run.recorded[:1])
     assert view.request is not None

@@ -48,6 +48,7 @@ async def test_code_that_fails_over_and_over_is_told_with_what_to_type_until_it_
     trouble = trouble_of(stuck)
     assert trouble is not None
     assert trouble.what == "the code of the modernizer fails: Nondeterminism error"
-    assert f"archaeologist cancel --force {picture.run.run_id}" in trouble.answer
+    assert "`archaeologist doctor`" in trouble.details[-1]
+    assert trouble.answer.startswith(f"`archaeologist cancel --force {picture.run.run_id}` ")
     works = CodeWorks(picture.now, Role.MODERNIZER, "modernizer", 10_000)
     assert trouble_of(replace(stuck, view=advance(stuck.view, [works]))) is None
