@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from archaeologist.domain.judgement import ItemReport
 from archaeologist.domain.names import Phase, Step
 from archaeologist.reporting.cost import price, tokens
-from archaeologist.reporting.lines import tests_detail
 from archaeologist.reporting.text import all_of
 from archaeologist.review.conversations import talks_of
 from archaeologist.wording import counted
 from archaeologist_tui.reading.asking import AskKind, ask_of, raised
+from archaeologist_tui.reading.context import known
 from archaeologist_tui.reading.plan import WHAT, goals
 
 if TYPE_CHECKING:
@@ -49,11 +49,11 @@ def context(view: RunView, ask: Ask, run_id: str) -> Iterator[str]:
     match ask.kind:
         case AskKind.APPROVAL if ask.step == "plan":
             yield from (f"plan, {goal.name}: {goal.text}" for goal in goals(view))
-            yield f"found: {counted(view.findings, 'finding')} in {counted(view.files, 'file')}"
+            yield known(view, ask)
             yield f"all of the plan: {all_of(run_id, 'plan')}; all that was found: {all_of(run_id, 'survey')}"
         case AskKind.APPROVAL if ask.step in set(Phase):
             yield f"phase {ask.step}: {WHAT[Phase(ask.step)]}; refused, it is left out"
-            yield f"so far: {counted(view.edits, 'edit')}, {counted(len(view.commits), 'commit')}"
+            yield known(view, ask)
         case AskKind.APPROVAL:
             yield from _item(view, ask)
         case AskKind.BUDGET:
@@ -95,13 +95,10 @@ def _item(view: RunView, ask: Ask) -> Iterator[str]:
     drafts = [step for step in talk.others if step.kind == Step.DRAFT_ITEM and step.result.get("commit")]
     if not drafts or ask.step != talk.name or view.request is None:
         return
-    drafted = drafts[-1].result
     if reason := _reason(talk):
         yield f"its reason: {reason}"
-    tests = [step.result for step in talk.others if step.kind == Step.RUN_TESTS and step.result]
-    told = f"; tests with it: {tests_detail(tests[-1])}" if tests else ""
-    yield f"the commit would be {counted(drafted['edits'], 'edit')}{told}"
-    yield f"see it: git -C {view.request.run.root} show {drafted['commit'][:10]}"
+    yield known(view, ask)
+    yield f"see it: git -C {view.request.run.root} show {drafts[-1].result['commit'][:10]}"
 
 
 def _reason(talk: Talk) -> str:

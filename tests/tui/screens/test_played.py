@@ -22,7 +22,12 @@ async def test_a_played_run_says_so_and_its_keys_stop_it_step_it_and_end_it(demo
         shown = await until_shown(pilot, "plan waits for you")
         assert "recorded run" in shown
         assert "at 1x" in shown
-        await pilot.press("p")
+        assert "answered when this was recorded; p stops and plays on" in shown
+        await pilot.press("v")
+        above = await until_shown(pilot, "1 Commits")
+        assert "answered when this was recorded" in above
+        assert "a Allow" not in above
+        await pilot.press("escape", "p")
         assert "p Play" in await until_shown(pilot, "‖ stands still")
         before = playback.now()
         await pilot.press("full_stop")

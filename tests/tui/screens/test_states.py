@@ -8,18 +8,32 @@ import pytest
 
 from archaeologist.domain.names import PAUSE_ASKED, PAUSE_BUDGET
 from archaeologist.pipeline.controls import LiveControls
+from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist.pipeline.source import LiveSource
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
 from support.embedded import scratch_state
 from support.recordings import paused, then
-from support.screens import screens, until_shown
+from support.screens import screens, until, until_shown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from archaeologist.domain.events import RunLine
     from archaeologist.pipeline.recordings.source import RecordedSource
+
+
+class Deciding(RecordedControls):
+    """Remembers what was decided."""
+
+    def __init__(self) -> None:
+        self.decisions: list[tuple[str, str | None]] = []
+
+    async def decide(self, run: RunLine, deny: str | None, question: str = "") -> str:
+        assert run.state.is_open
+        self.decisions.append((question, deny))
+        return question
 
 
 @pytest.mark.parametrize(
@@ -76,3 +90,22 @@ async def test_a_state_directory_without_runs_says_how_to_start_one(tmp_path: Pa
         controls = LiveControls(client, state, ServerSettings())
         async with screens(LiveSource(client, state.artefacts), controls=controls) as pilot:
             await until_shown(pilot, "no runs yet; `archaeologist modernize PATH` starts one")
+
+
+async def test_a_question_is_seen_and_answered_above_the_run_too(
+    demo_in_the_middle: RecordedSource, tmp_path: Path
+) -> None:
+    recording = paused(demo_in_the_middle, tmp_path / "recording", "item-3 waits for an approval: commit Use f-strings")
+    (run,) = await recording.runs()
+    async with screens(recording, run=run, controls=(controls := Deciding())) as pilot:
+        await until_shown(pilot, "item 3 waits for you: commit Use f-strings")
+        for screen, key in (("1 Commits", "v"), ("The report is written when the run ends", "t")):
+            await pilot.press(key)
+            shown = await until_shown(pilot, screen)
+            assert "item 3 waits for you: commit Use f-strings" in shown
+            assert "a allows it, r refuses it with a reason" in shown
+            assert "a Allow  r Refuse" in shown
+            await pilot.press("r", *"too clever", "enter")
+            await until(pilot, lambda: bool(controls.decisions), "the refusal is heard")
+            assert controls.decisions.pop() == ("item-3", "too clever")
+            await pilot.press("escape")

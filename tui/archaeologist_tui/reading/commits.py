@@ -38,7 +38,7 @@ def wanted_commit(view: RunView, chosen: str) -> WantedCommit:
         chosen: key of the work line that a person chose; empty for none.
     """
     ask = ask_of(view)
-    if ask is not None and ask.kind is AskKind.APPROVAL and (draft := _draft(view, ask.step)):
+    if ask is not None and ask.kind is AskKind.APPROVAL and (draft := drafted(view, ask.step)):
         return WantedCommit(draft, "waits for you; it is on no branch yet")
     if commit := next(_committed(view, chosen), ""):
         return WantedCommit(commit, "of the chosen line")
@@ -46,7 +46,7 @@ def wanted_commit(view: RunView, chosen: str) -> WantedCommit:
     return WantedCommit(newest, "the newest commit" if newest else "nothing is committed yet")
 
 
-def _draft(view: RunView, item: str) -> str:
+def drafted(view: RunView, item: str) -> str:
     """Return the newest draft of an item of whichever agent is at work."""
     drafts = [step for step in view.steps.values() if step.kind == Step.DRAFT_ITEM and _is_of(step, item)]
     return str(drafts[-1].result.get("commit", "")) if drafts else ""

@@ -1,6 +1,6 @@
 """The branch of a run: what it changed, hunk by hunk with the evidence, and what it left alone and why.
 
-Nothing is decided here yet: the keys a, r and u are free for accepting, rejecting and taking back.
+Nothing of the branch is decided here; what the run asks is answered here, too.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from archaeologist_tools.git.command import Git
 from archaeologist_tui.editor import open_copy
 from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_of
 from archaeologist_tui.review_reader import ReviewReader
-from archaeologist_tui.screens.calm import CalmScreen
+from archaeologist_tui.screens.above import AboveScreen
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.entries import plain
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.hunk_filter import HunkFilter
 from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.left_pane import LeftPane
+from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.review_notes import ReviewNotes
 from archaeologist_tui.widgets.rows import RowList
 
@@ -44,7 +45,7 @@ LOOK_SECONDS = 0.5
 _NOTHING = BranchLine("", "", (), ())
 
 
-class BranchScreen(CalmScreen[None]):
+class BranchScreen(AboveScreen):
     """What a run has committed so far.
 
     Args:
@@ -60,7 +61,7 @@ class BranchScreen(CalmScreen[None]):
         Binding("w", "weak", "Look first", id="branch.weak", tooltip="What nobody proved, to be looked at first"),
         Binding("l,3", "left", "Left alone", id="branch.left", tooltip="What was left alone, and why"),
         Binding("slash", "filter", "Filter", key_display="/", id="branch.filter", tooltip=f"Show less: {EXAMPLE}"),
-        Binding("b", "group", "Group", id="branch.group", tooltip="By rule, by file or by agent"),
+        Binding("o", "group", "Group", id="branch.group", tooltip="By rule, by file or by agent"),
         Binding("e", "edit", "Editor", id="branch.edit", tooltip="Open a copy of the branch's file in your editor"),
         Binding("y", "copy", "Copy", id="branch.copy", tooltip="Copy the hunk as a patch for git apply"),
         Binding("space", "fold", "Unfold", show=False, id="branch.fold", tooltip="Show the parts, or hide them"),
@@ -74,8 +75,8 @@ class BranchScreen(CalmScreen[None]):
     panes = getters.query_one("#panes", Horizontal)
 
     def __init__(self, picture: Picture, editor: str = "") -> None:
-        super().__init__()
-        self._picture, self._editor = picture, editor
+        super().__init__(picture)
+        self._editor = editor
         self._reader, self._reading = ReviewReader(), False
         self._by, self._filter, self._unfolded = Grouping.RULE, Filter(), set[str]()
         self._looked: RunView | None = None
@@ -86,6 +87,7 @@ class BranchScreen(CalmScreen[None]):
     def compose(self) -> ComposeResult:
         """Show the list beside the diff, and what was left alone below that."""
         yield Headline()
+        yield Notice(brief=True)
         yield Static(id="summary", markup=False)
         yield ReviewNotes()
         with Horizontal(id="panes"):
@@ -102,12 +104,8 @@ class BranchScreen(CalmScreen[None]):
         self.set_focus(self.commits)
         self.show(self._picture)
 
-    def show(self, picture: Picture) -> None:
+    def shown(self, picture: Picture) -> None:
         """Follow the run: what it commits comes in, and a person's place stays."""
-        self._picture = picture
-        if not self.query(Headline):
-            return  # it is not there yet, or not any more
-        self.query_one(Headline).show(picture)
         if not self._reading and picture.view is not self._looked:
             self._reading = True
             self._read_on()
@@ -172,7 +170,7 @@ class BranchScreen(CalmScreen[None]):
     def _filter_closed(self) -> None:
         self.action_list()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer keys only while they do something."""
         match action:
             case "weak":
@@ -180,7 +178,7 @@ class BranchScreen(CalmScreen[None]):
             case "left":
                 return self.focused is not self.left
             case _:
-                return True
+                return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
         """Let a person say which hunks are shown."""

@@ -41,6 +41,8 @@ class CommandScreen(CalmScreen[None]):
     ]
 
     controls: RunControls
+    answerable = True
+    """Whether the run hears what it is told; not a recorded one."""
 
     @property
     def picture(self) -> Picture:

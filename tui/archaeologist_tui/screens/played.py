@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 
 from archaeologist_tui.screens.run import RunScreen
-from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.player_bar import PlayerBar
 
 if TYPE_CHECKING:
@@ -34,13 +33,14 @@ class PlayedRunScreen(RunScreen):
         Binding("E", "finish", "To the end", show=False, id="player.finish", tooltip="Go to the end of the recording"),
     ]
 
+    answerable = False
+
     def __init__(self, opened: OpenedRun, player: PlayedSource) -> None:
         super().__init__(opened)
         self._player = player
 
     def on_mount(self) -> None:
         """Say that this is a recording."""
-        self.query_one(Notice).answerable = False
         self.mount(PlayerBar(self._player), after="#panes")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

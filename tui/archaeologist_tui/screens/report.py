@@ -16,10 +16,11 @@ from archaeologist.reporting.text import picture as figures
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import MOVEMENT
 from archaeologist_tui.picture import READING
-from archaeologist_tui.screens.calm import CalmScreen
+from archaeologist_tui.screens.above import AboveScreen
 from archaeologist_tui.widgets.figures import Figures
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.key_line import KeyLine
+from archaeologist_tui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
 
 
-class ReportScreen(CalmScreen[None]):
+class ReportScreen(AboveScreen):
     """What came of a run.
 
     Args:
@@ -47,28 +48,26 @@ class ReportScreen(CalmScreen[None]):
     ]
 
     def __init__(self, picture: Picture) -> None:
-        super().__init__()
-        self._picture = picture
+        super().__init__(picture)
         self._shown = ""
         self._text = ""
 
     def compose(self) -> ComposeResult:
         """Show the block that a run ends with, and the report below it."""
         yield Headline()
+        yield Notice(brief=True)
         with VerticalScroll(can_focus=True):
             yield Figures()
             yield Markdown(id="report", open_links=False)
         yield KeyLine()
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """Show what there is."""
-        await self._read()
+        self.show(self._picture)
 
-    def show(self, picture: Picture) -> None:
+    def shown(self, picture: Picture) -> None:  # noqa: ARG002 - what is read next is of the newest picture
         """Follow the run: the report comes when it ends."""
-        self._picture = picture
-        if self.query(Headline):  # else it is not there yet, or not any more
-            self._read_on()
+        self._read_on()
 
     @work(exclusive=True)
     async def _read_on(self) -> None:
@@ -76,7 +75,6 @@ class ReportScreen(CalmScreen[None]):
 
     async def _read(self) -> None:
         view, data = self._picture.view, self._picture.data
-        self.query_one(Headline).show(self._picture)
         if view.result is None or data is None:
             self.query_one(Figures).show(visible("\n".join(_so_far(self._picture))))
         elif view.result.report != self._shown:

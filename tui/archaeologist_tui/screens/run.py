@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 
 from archaeologist.domain.names import Role
 from archaeologist_tui.reading.work import at_work, conversation_of
+from archaeologist_tui.screens.above import AboveScreen
 from archaeologist_tui.screens.branch import BranchScreen
 from archaeologist_tui.screens.following import FollowingScreen
 from archaeologist_tui.screens.report import ReportScreen
@@ -86,7 +87,7 @@ class RunScreen(FollowingScreen):
         """Show headline, agents and tabs."""
         yield self.headline
         yield NowLine()
-        yield Notice()
+        yield Notice(answerable=self.answerable)
         with Horizontal(id="panes"):
             yield AgentsPane(id="agents")
             yield Tabs(self._panes, id="tabs")
@@ -110,7 +111,7 @@ class RunScreen(FollowingScreen):
             self.query_one(ChatPane).choose(at_work(picture.view))
         if self.is_seen or len(self._held) > MOST_HELD:
             self._show(picture)
-        if isinstance(above := self.app.screen, (BranchScreen, ReportScreen)):
+        if isinstance(above := self.app.screen, AboveScreen):
             above.show(picture)
         super().advance(events, picture)
 

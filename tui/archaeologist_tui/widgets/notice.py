@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from archaeologist.domain.names import spoken_question
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.asking import Ask, AskKind, ask_of
+from archaeologist_tui.reading.context import known
 from archaeologist_tui.reading.trouble import Trouble, trouble_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archaeologist.domain.view import RunView
     from archaeologist_tui.picture import Picture
 
 _ANSWERS = {
@@ -24,11 +29,18 @@ _ANSWERS = {
     AskKind.PAUSE: "{run.go-on} goes on",
     AskKind.FAULT: "{run.go-on} tries again, {run.cancel} gives the run up; what is done is kept",
 }
-_RECORDED = "answered when this was recorded; {player.halt} stops and plays on"
+_RECORDED = "answered when this was recorded"
+_PLAYS = "{player.halt} stops and plays on"
+_ITEM_IS_UNDER = "the diff that would be committed is under 3 Diff, the conversation under 5 Chat"
 
 
 class Notice(Static):
-    """A question to a person, or what is wrong."""
+    """A question to a person, or what is wrong.
+
+    Args:
+        answerable: whether keys answer; not those of a recorded run.
+        brief: leave out what the screen of the run is needed for.
+    """
 
     DEFAULT_CSS = """
     Notice {
@@ -45,50 +57,60 @@ class Notice(Static):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id, markup=False)
-        self.answerable = True
-        """Whether keys answer; not those of a recorded run."""
-        self._said: tuple[Trouble | None, Ask | None, str] | None = None
+    def __init__(self, *, answerable: bool = True, brief: bool = False) -> None:
+        super().__init__(markup=False)
+        self.answerable = answerable
+        self._brief = brief
+        self._said: tuple[object, ...] = ()
 
     def show(self, picture: Picture) -> None:
         """Show what there is to say, or nothing."""
         trouble, ask = trouble_of(picture), ask_of(picture.view)
         answer = with_keys(self.app, self._answer(trouble, ask))
-        if (trouble, ask, answer) == self._said:
+        said = (trouble, ask, answer, *(_counts(picture.view) if ask else ()))
+        if said == self._said:
             return
-        self._said = trouble, ask, answer
+        self._said = said
         self.set_class(trouble is not None, "-trouble")
         self.set_class(ask is not None, "-asks")
-        self.update(_trouble(trouble, answer) if trouble else _question(ask, answer) if ask else "")
+        if trouble is not None:
+            self.update(_lines("✗", trouble.what, () if self._brief else trouble.details, answer, "$text-error"))
+        elif ask is not None:
+            self.update(_lines("?", _question(ask), self._known(ask, picture.view), answer, "$text-warning"))
 
     def _answer(self, trouble: Trouble | None, ask: Ask | None) -> str:
         if trouble is not None:
             return trouble.answer
-        if ask is not None:
-            return _ANSWERS[ask.kind] if self.answerable else _RECORDED
-        return ""
+        if ask is None:
+            return ""
+        return _ANSWERS[ask.kind] if self.answerable else _RECORDED if self._brief else f"{_RECORDED}; {_PLAYS}"
+
+    def _known(self, ask: Ask, view: RunView) -> list[str]:
+        """Return what to know for an answer, and where there is more of it."""
+        facts = [fact for fact in (f"hint: {ask.hint}" if ask.hint else "", known(view, ask)) if fact]
+        if self._brief or ask.kind is not AskKind.APPROVAL or not ask.step:
+            return facts
+        is_item = ask.step.startswith("item-")
+        return [*facts, _ITEM_IS_UNDER if is_item else "what would be done is under 4 Plan"]
 
 
-def _trouble(trouble: Trouble, answer: str) -> Content:
-    lines = [Content.styled(f"✗ {visible(trouble.what)}", "$text-error")]
-    lines += [Content(visible(line)) for line in trouble.details]
-    return Content("\n").join([*lines, Content.styled(answer, "$text-error")])
+def _counts(view: RunView) -> Iterator[object]:
+    """Yield what tells, in no time, whether anything else can be known of what is asked."""
+    yield from (view.request is None, view.findings, view.files, view.edits)
+    yield from (len(view.commits), len(view.drafts), len(view.tests))
 
 
-def _question(ask: Ask, answer: str) -> Content:
-    asks = f"{visible(ask.step).replace('item-', 'item ')} waits for you: ".lstrip()
-    kind = {AskKind.APPROVAL: asks, AskKind.FAULT: "stopped: "}.get(ask.kind, "")
-    lines = [Content.styled(f"? {kind}{visible(ask.what)}", "$text-warning")]
-    if ask.hint:
-        lines.append(Content(f"hint: {visible(ask.hint)}"))
-    if ask.kind is AskKind.APPROVAL and ask.step:
-        lines.append(Content.styled(_about(ask.step), "$foreground-muted"))
-    return Content("\n").join([*lines, Content.styled(answer, "$text-warning")])
+def _lines(mark: str, what: str, more: Sequence[str], answer: str, style: str) -> Content:
+    lines = [Content.styled(f"{mark} {visible(what)}", style)]
+    lines += [Content.styled(visible(line), "not bold") for line in more]
+    return Content("\n").join([*lines, Content.styled(answer, style)])
 
 
-def _about(step: str) -> str:
-    """Return where to read what it is about."""
-    if step.startswith("item-"):
-        return "the diff that would be committed is under 3 Diff, the conversation under 5 Chat"
-    return "what would be done is under 4 Plan"
+def _question(ask: Ask) -> str:
+    match ask.kind:
+        case AskKind.APPROVAL:
+            return f"{spoken_question(ask.step)} waits for you: {ask.what}".lstrip()
+        case AskKind.FAULT:
+            return f"stopped: {ask.what}"
+        case _:
+            return ask.what
