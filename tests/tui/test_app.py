@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from archaeologist.pipeline.recordings.playback import Playback
 from archaeologist_tui.options import ScreenOptions
+from archaeologist_tui.screens.branch import BranchScreen
+from archaeologist_tui.widgets.outline_pane import FilterInput
 from support.clocks import Turned
-from support.screens import screens, shown_by, until_shown
+from support.screens import screens, shown_by, until, until_shown
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -39,6 +42,35 @@ async def test_enter_opens_a_run_and_escape_goes_back_one_level(demo_run: Record
         assert "1 Agents" in shown_by(pilot)
         await pilot.press("escape")
         assert "Runs  1" in shown_by(pilot)
+
+
+def typed_in_one_go(pilot: Pilot[Left], *keys: str) -> None:
+    """Press keys as a slow line brings them: all of them before the first one is handled."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def test_letters_typed_in_one_go_are_no_keys_of_what_the_first_one_leaves(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await opened(pilot)
+        typed_in_one_go(pilot, "2", "slash", *"qtx", "enter", "t")
+        await until_shown(pilot, "Modernized for Python")
+        typed_in_one_go(pilot, "escape", "v")
+        await until_shown(pilot, "hunk 1 of")
+        typed_in_one_go(pilot, "slash", *"path:main", "enter", "b", "q")
+        await until(pilot, lambda: not pilot.app.is_running, "it is left")
+        screen = pilot.app.screen
+        assert isinstance(screen, BranchScreen)
+        assert (screen.query_one(FilterInput).value, screen.commits.border_subtitle) == ("path:main", "by file")
+
+
+async def test_what_is_typed_behind_the_key_of_a_window_goes_there(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await opened(pilot)
+        typed_in_one_go(pilot, "ctrl+p", *"xqreport")
+        assert "xqreport" in await until_shown(pilot, "No matches found")
+        typed_in_one_go(pilot, "escape", "question_mark", "escape", "comma", "escape", "escape", "slash", *"qx")
+        assert "1 Agents" not in await until_shown(pilot, "qx")
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])

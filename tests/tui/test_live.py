@@ -81,6 +81,7 @@ async def test_a_run_that_is_paused_and_one_that_is_given_up_on_the_screen_go_on
             await until_shown(pilot, "a allows it")
             await pilot.press("a")
             wait_until(lambda: any(boundaries.glob("commit-after.hit-*")), "the first commit")
+            await until_shown(pilot, "p Pause")
             await pilot.press("p")
             await until_shown(pilot, "pauses before its next step")
             shutil.rmtree(boundaries)

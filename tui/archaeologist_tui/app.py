@@ -6,19 +6,17 @@ Thin on purpose: a screen reads the run, a pane shows it.
 from __future__ import annotations
 
 import gc
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events, on
-from textual.app import App, SystemCommand
+from textual import on
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.filter import Monochrome, NoColor
 
 from archaeologist.domain.playing import PlayedSource
 from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.chains import chains
-from archaeologist_tui.feed import never
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.opened import OpenedRun
 from archaeologist_tui.options import ScreenOptions
@@ -30,6 +28,7 @@ from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.screens.runs import RunsScreen
 from archaeologist_tui.screens.settings import SettingsScreen
 from archaeologist_tui.terminal import Terminal
+from archaeologist_tui.typed import TypedApp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +53,7 @@ class Left:
     view: RunView | None = None
 
 
-class ArchaeologistApp(App[Left]):
+class ArchaeologistApp(TypedApp[Left]):
     """The screens over all runs of a state directory.
 
     Args:
@@ -85,13 +84,6 @@ class ArchaeologistApp(App[Left]):
         self._preferences = Preferences(self, self.options, chains(type(self)))
         self.animation_level = "none"  # each key is answered at once, also over a slow line
         self.terminal = Terminal(self, self.options.notify)
-        self._pressed = never()
-
-    async def on_event(self, event: events.Event) -> None:
-        """Remember when a key was pressed."""
-        if isinstance(event, events.Key):
-            self._pressed = time.monotonic()
-        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Open the runs, and above them the run that was asked for."""
@@ -113,7 +105,7 @@ class ArchaeologistApp(App[Left]):
     def _open(self, run: RunLine) -> None:
         self.terminal.set_title(f"archaeologist {run.run_id}")
         source = self._source
-        opened = OpenedRun(source, self._controls, run, self.options.editor, lambda: self._pressed)
+        opened = OpenedRun(source, self._controls, run, self.options.editor, lambda: self.pressed)
         self.push_screen(PlayedRunScreen(opened, source) if isinstance(source, PlayedSource) else RunScreen(opened))
 
     @on(RunScreen.Waits)
