@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from archaeologist.domain.events import PendingStep
     from archaeologist.domain.view import RunView
 
 Word = Literal["ok", "run", "FAIL", "skip", "ask"]
@@ -115,6 +116,11 @@ def _said(event: Decided | BudgetRaised | ResumeAsked, view: RunView, paused: Ma
             waits = paused.get(Role.ORCHESTRATOR, "") if paused is not None else view.paused
             question = spoken_question(event.question or asked_in(waits)[0])
             return f"allowed {question}" if granted else f"refused {question}: {why}"
+
+
+def attempt_of(step: PendingStep) -> str:
+    """Return which attempt, of how many, a step in flight is at."""
+    return f"attempt {step.attempt}" + (f" of {step.attempts}" if step.attempts else "")
 
 
 def told_apart(message: str) -> tuple[str, str]:

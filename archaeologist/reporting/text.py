@@ -8,7 +8,7 @@ from archaeologist.domain.agents import SubAgents
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import Verdict
 from archaeologist.reporting.cost import price, tokens
-from archaeologist.reporting.lines import tests_detail, told
+from archaeologist.reporting.lines import attempt_of, tests_detail, told
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import on_one_line, visible
 
@@ -62,9 +62,16 @@ def clock(time: datetime) -> str:
 def waiting_line(pending: Sequence[PendingStep], view: RunView) -> str:
     """Return what a run waits for when nothing has happened for a while."""
     named = [(view.called(step.agent), step) for step in pending]
-    steps = ", ".join(f"{name} {step.step} (attempt {step.attempt})" for name, step in named) or "nothing in flight"
+    steps = ", ".join(f"{name} {step.step} ({_tries(step)})" for name, step in named) or "nothing in flight"
     writes = "; ".join(f"{name} writes: {_tail(step.writes)}" for name, step in named if step.writes)
     return f"still at it: {steps}" + (f"; {writes}" if writes else "")
+
+
+def _tries(step: PendingStep) -> str:
+    """Return which attempt of a step is in flight, when one that waits begins, and what the one before failed with."""
+    begins = f" begins at {clock(step.again)}" if step.again else ""
+    failure = f" after: {step.last_failure.splitlines()[0]}" if step.last_failure else ""
+    return f"{attempt_of(step)}{begins}{failure}"
 
 
 def _tail(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from archaeologist.domain.events import AgentEnded, AgentStarted, PendingStep, StepFailed, StepStarted
+from archaeologist.domain.events import AgentEnded, AgentStarted, PendingStep, StepFailed, StepScheduled, StepStarted
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import RunView, advance
@@ -82,8 +82,22 @@ async def test_a_step_that_is_tried_again_says_which_attempt_when_and_why() -> N
     pending = PendingStep(Role.ARCHAEOLOGIST, "dig-2", "think", 2, "wait", "no answer\nin 60 s", None, "", 5, again)
     lines = WorkBook().lines(replace(picture, pending=(pending,)))
     (step,) = [line for line in lines if line.key.endswith("dig-2")]
-    assert step.mark == "wait"
-    assert step.detail == "attempt 2 of 5, begins in 8 s; the last one: no answer"
+    assert (step.mark, step.tries, step.detail) == ("FAIL", "attempt 2 of 5 in 8 s", "no answer")
+
+
+async def test_a_step_that_fails_is_shown_however_many_others_are_in_flight() -> None:
+    picture = await picture_of("finished")
+    key, step = next((key, step) for key, step in picture.view.steps.items() if step.kind == "rewrite-batch")
+    names = [f"rewrite-batch-{number}" for number in range(20)]
+    begun = [
+        StepScheduled(picture.now, step.agent, key[0], number, name, step.kind, f"apply the rules, batch {number}")
+        for number, name in enumerate(names, 9_000)
+    ]
+    pending = PendingStep(Role.MODERNIZER, names[-1], "rewrite-batch", 3, "wait", "out of memory", None, "", 20)
+    view = advance(picture.view, begun)
+    lines = WorkBook().lines(replace(picture, view=view, pending=(pending,)))
+    assert [(line.tries, line.detail) for line in lines if line.is_wrong] == [("attempt 3 of 20", "out of memory")]
+    assert "and 13 more" in [line.title for line in lines]
 
 
 async def test_a_failed_step_is_never_folded() -> None:

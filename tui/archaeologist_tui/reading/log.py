@@ -161,6 +161,13 @@ class LogBook:
             self._next = max(self._next, row.number + 1)
         return Taken(tuple(new.values()), tuple(grown.values()), self._drop(len(new)))
 
+    def add(self, lines: Sequence[Line]) -> Sequence[LogRow]:
+        """Return rows for what failed and no event tells of."""
+        rows = [LogRow(self._next + place, line, failed=True) for place, line in enumerate(lines)]
+        self._next += len(rows)
+        self._kept += len(rows)
+        return rows
+
     def _hear(self, event: RunEvent) -> None:
         """Remember who waits, so that what an agent and the orchestrator say for it is told once."""
         if isinstance(event, RunPaused):

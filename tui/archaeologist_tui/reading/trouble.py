@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archaeologist.reporting.lines import attempt_of
+
 if TYPE_CHECKING:
     from archaeologist.domain.events import PendingStep
     from archaeologist_tui.picture import Picture
@@ -69,5 +71,4 @@ def _flight(picture: Picture) -> str:
 
 
 def _step(agent: str, step: PendingStep) -> str:
-    of = f" of {step.attempts}" if step.attempts else ""
-    return f"{agent} {step.step}, attempt {step.attempt}{of}"
+    return f"{agent} {step.step}, {attempt_of(step)}"

@@ -17,6 +17,7 @@ from archaeologist.review.conversations import TITLES
 from archaeologist.wording import counted
 from archaeologist_tui.reading.groups import ITEM, TOGETHER, StepGroups, group_of
 from archaeologist_tui.reading.marks import MARK_OF_RUN, NOT_GOOD, Mark, run_mark, step_mark
+from archaeologist_tui.reading.retries import failure_of, has_failed, tries_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,7 +44,8 @@ class WorkLine:
         mark: its state.
         title: what it is.
         seconds: how long it took, or has taken so far; None when it has not begun.
-        detail: attempts, the next one, the last error; empty when all is well.
+        tries: which attempt it is, when it is not the first one, and when it begins.
+        detail: what an agent did; or what failed last; empty when there is nothing to say.
     """
 
     key: str
@@ -53,6 +55,12 @@ class WorkLine:
     title: str
     seconds: float | None = None
     detail: str = ""
+    tries: str = ""
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it failed, and is tried again perhaps."""
+        return self.mark == "FAIL" or bool(self.tries)
 
     @property
     def is_agent(self) -> bool:
@@ -110,9 +118,9 @@ def _is_unread(step: PendingStep, role: Role, picture: Picture) -> bool:
 
 
 def _unread_line(step: PendingStep, now: datetime) -> WorkLine:
-    mark: Mark = "run" if step.state == "run" else "wait"
     seconds = (now - step.started).total_seconds() if step.started else None
-    return WorkLine(f"{step.agent}/{step.step}", step.agent, 1, mark, step.step, seconds, _attempts(step, now))
+    key = f"{step.agent}/{step.step}"
+    return WorkLine(key, step.agent, 1, _flying(step), step.step, seconds, failure_of(step), tries_of(step, now))
 
 
 def _agent_line(name: str, picture: Picture, done: int) -> WorkLine:
@@ -147,10 +155,12 @@ def _group(
         return
     flying = [step for step in members if step.state in {"wait", "run"}]
     failed = [step for step in members if step.state == "FAIL"]
-    for step in [*failed, *flying[:_FLYING_SHOWN]]:
+    again = [step for step in flying if (known := pending.get((agent, step.name))) and has_failed(known)]
+    well = [step for step in flying if step not in again]
+    for step in [*failed, *again, *well[:_FLYING_SHOWN]]:
         yield _step_line(step, pending.get((agent, step.name)), now)
-    if len(flying) > _FLYING_SHOWN:
-        yield WorkLine(f"{agent}/{name}/more", agent, 2, "wait", f"and {len(flying) - _FLYING_SHOWN} more")
+    if len(well) > _FLYING_SHOWN:
+        yield WorkLine(f"{agent}/{name}/more", agent, 2, "wait", f"and {len(well) - _FLYING_SHOWN} more")
 
 
 def conversation_of(line: str) -> str:
@@ -211,25 +221,20 @@ def _mark_of(members: Sequence[StepView]) -> Mark:
 
 
 def _step_line(step: StepView, pending: PendingStep | None, now: datetime) -> WorkLine:
-    key = f"{step.agent}/{step.name}"
+    key, title = f"{step.agent}/{step.name}", step.summary.removeprefix(f"{step.agent}: ")
     if step.ended is not None or pending is None:
         mark = step_mark(step)
         detail = (step.message or broken_detail(step.result)) if mark == "FAIL" else ""
-        return WorkLine(key, step.agent, 2, mark, step.summary, _seconds(step, now), detail)
-    flying: Mark = "run" if pending.state == "run" else "wait"
+        return WorkLine(key, step.agent, 2, mark, title, _seconds(step, now), detail)
     seconds = (now - (pending.started or step.scheduled)).total_seconds()
-    return WorkLine(key, step.agent, 2, flying, step.summary, seconds, _attempts(pending, now))
+    failure, tries = failure_of(pending), tries_of(pending, now)
+    return WorkLine(key, step.agent, 2, _flying(pending), title, seconds, failure, tries)
 
 
 def _seconds(step: StepView, now: datetime) -> float:
     return ((step.ended or now) - (step.started or step.scheduled)).total_seconds()
 
 
-def _attempts(pending: PendingStep, now: datetime) -> str:
-    """Return which attempt it is, when the next one begins and what the last one failed with."""
-    if pending.attempt <= 1:
-        return ""
-    of = f" of {pending.attempts}" if pending.attempts else ""
-    again = f", begins in {max(0, int((pending.again - now).total_seconds()))} s" if pending.again else ""
-    failure = f"; the last one: {pending.last_failure.splitlines()[0]}" if pending.last_failure else ""
-    return f"attempt {pending.attempt}{of}{again}{failure}"
+def _flying(step: PendingStep) -> Mark:
+    """Return how a step in flight stands: one that waits because it failed has failed."""
+    return "run" if step.state == "run" else "FAIL" if has_failed(step) else "wait"

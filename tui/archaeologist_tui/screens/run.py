@@ -116,9 +116,8 @@ class RunScreen(FollowingScreen):
         super().advance(events, picture)
 
     def _show(self, picture: Picture) -> None:
-        if self._held:
-            self.query_one(LogPane).add(self._held, picture)
-            self._held = []
+        self.query_one(LogPane).add(self._held, picture)
+        self._held = []
         for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents, self._tab):
             pane.show(picture)
 
@@ -134,7 +133,7 @@ class RunScreen(FollowingScreen):
     @on(AgentsPane.Moved, "#agents")
     def _agent_chosen(self) -> None:
         """Let the tabs be about the agent, and the work, that is chosen."""
-        agent, line = self.agents.agent, self.agents.key
+        agent, line = self.agents.agent, self.agents.work
         self._chose = self._chose or agent != Role.ORCHESTRATOR
         if agent is not None and self._chose:
             self.query_one(ChatPane).choose(agent, conversation_of(line))

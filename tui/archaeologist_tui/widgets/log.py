@@ -15,6 +15,7 @@ from archaeologist.wording import counted
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.log import MOST_ROWS, LogBook, details
 from archaeologist_tui.reading.query import Query, Term, parsed
+from archaeologist_tui.reading.retries import Retries
 from archaeologist_tui.states import COLOURS, WIDTH, marked
 from archaeologist_tui.widgets.entries import Paragraph, plain
 from archaeologist_tui.widgets.outline_pane import OutlinePane
@@ -144,6 +145,7 @@ class LogPane(OutlinePane):
         self._picture: Picture | None = None
         self._unseen = 0
         self._failures = False
+        self._retries = Retries()
 
     def show(self, picture: Picture) -> None:
         """Keep the picture: lines come with events."""
@@ -151,7 +153,10 @@ class LogPane(OutlinePane):
         self.refresh_head()
 
     def add(self, events: Sequence[RunEvent], picture: Picture) -> None:
-        """Take events in; very many of them a part at a time. A run that was taken back begins anew."""
+        """Take in events, of which there may be none, and what is tried again; very many of them a part at a time.
+
+        A run that was taken back begins anew.
+        """
         if self._picture is not None and self._picture.run.workflow_run != picture.run.workflow_run:
             self._waiting.clear()
             self._book = LogBook(self._most)
@@ -161,6 +166,8 @@ class LogPane(OutlinePane):
         self._waiting.extend(events)
         if idle and self._waiting:
             self._take()
+        if not self._waiting:
+            self._append(self._book.add(self._retries.lines(picture)))
 
     @property
     def is_behind(self) -> bool:
@@ -174,14 +181,21 @@ class LogPane(OutlinePane):
         taken = self._book.take(events, self._picture.view)
         for row in taken.grown:
             self.outline.replace(LogEntry(row))
-        self.outline.add_entries([LogEntry(row) for row in taken.new])
+        self._append(taken.new)
         if taken.dropped:
             self.outline.drop(taken.dropped)
-        if not self.outline.following:
-            self._unseen += len(taken.new)
         self.refresh_head()
         if self._waiting:
             self.call_later(self._take)
+
+    def _append(self, rows: Sequence[LogRow]) -> None:
+        """Show further rows."""
+        if not rows:
+            return
+        self.outline.add_entries([LogEntry(row) for row in rows])
+        if not self.outline.following:
+            self._unseen += len(rows)
+            self.refresh_head()
 
     def headline(self) -> Content:
         """Return whether the end is followed, what is filtered, and what is not kept."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from archaeologist.reporting.text import waiting_line
-from archaeologist_tools.safety.fencing import visible
+from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.picture import READING
 from archaeologist_tui.reading.clock import span
 from archaeologist_tui.reading.progress import PhaseProgress, pace, progress
+from archaeologist_tui.reading.retries import standstill
 from archaeologist_tui.states import COLOURS, SYMBOLS
 from archaeologist_tui.widgets.picture_line import PictureLine
 
@@ -35,7 +36,16 @@ class NowLine(PictureLine):
         """Return the line."""
         if picture.view.request is None:
             return Content.styled(READING, "$foreground-muted")
-        return waits(picture) or phases(picture, width)
+        return fails(picture) or waits(picture) or phases(picture, width)
+
+
+def fails(picture: Picture) -> Content | None:
+    """Return what fails over and over and when it is tried again; None when something comes on."""
+    view = picture.view
+    what, failure = standstill(picture)
+    if not what or not view.state.is_open or view.paused or not picture.health.whole:
+        return None
+    return Content.styled(f"✗ {visible(what)}; {on_one_line(failure)}", "$text-error")
 
 
 def waits(picture: Picture) -> Content | None:

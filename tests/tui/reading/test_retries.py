@@ -1,0 +1,87 @@
+"""What failed and is tried again is told at once, and not over and over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archaeologist.domain.events import PendingStep, StepScheduled
+from archaeologist.domain.names import Role
+from archaeologist.reporting.text import clock, waiting_line
+from archaeologist_tui.reading.log import LogBook
+from archaeologist_tui.reading.retries import EVERY, Retries, standstill, tries_of
+from support.pictures import picture_of
+
+if TYPE_CHECKING:
+    from archaeologist_tui.picture import Picture
+
+REFUSED = "no connection to http://127.0.0.1:9: [Errno 111]\nand more"
+FIRST = PendingStep(Role.ARCHAEOLOGIST, "dig-2", "think", 1, "run", "", None, "", 20)
+FAILS = replace(FIRST, attempt=4, state="wait", last_failure=REFUSED)
+
+
+async def picture(*pending: PendingStep) -> Picture:
+    found = await picture_of("judged", lambda e: isinstance(e, StepScheduled) and e.step == "dig-2")
+    return replace(found, pending=pending)
+
+
+async def test_a_failure_is_told_once_a_minute_with_the_next_attempt_and_another_one_at_once() -> None:
+    now = await picture(FAILS)
+    begins = now.now + timedelta(seconds=8)
+    retries, fails = Retries(), replace(FAILS, again=begins)
+    (line,) = retries.lines(replace(now, pending=(fails,)))
+    assert line.state == "FAIL"
+    assert line.text.endswith(
+        f"failed: no connection to http://127.0.0.1:9: [Errno 111]; attempt 4 of 20 begins at {clock(begins)}"
+    )
+    soon = replace(now, now=now.now + EVERY / 2)
+    assert not retries.lines(replace(soon, pending=(replace(fails, attempt=5),)))
+    assert not retries.lines(replace(soon, pending=(replace(fails, last_failure=REFUSED.replace("111", "112")),)))
+    assert retries.lines(replace(soon, pending=(replace(fails, last_failure="status 500"),)))
+    late = replace(now, now=now.now + EVERY)
+    assert retries.lines(replace(late, pending=(replace(fails, attempt=9),)))
+
+
+async def test_a_first_attempt_and_one_that_waits_for_a_worker_are_no_failures() -> None:
+    assert not Retries().lines(await picture(FIRST, replace(FIRST, state="wait")))
+
+
+async def test_a_row_about_a_failure_is_among_the_failures_and_keeps_its_place_in_the_log() -> None:
+    book, now = LogBook(), await picture(FAILS)
+    (row,) = book.add(Retries().lines(now))
+    assert (row.number, row.failed, row.step) == (0, True, None)
+    (again,) = book.add(Retries().lines(now))
+    assert again.number == 1
+
+
+@pytest.mark.parametrize(
+    ("steps", "what"),
+    [
+        ((FAILS,), "archaeologist dig-2: attempt 4 of 20"),
+        ((FAILS, replace(FAILS, step="dig-3", attempt=7)), "archaeologist dig-3 and 1 more: attempt 7 of 20"),
+        ((FAILS, FIRST), ""),
+        ((replace(FAILS, state="run", attempt=2),), ""),
+        ((replace(FAILS, state="run", attempt=3),), "archaeologist dig-2: attempt 3 of 20"),
+        ((), ""),
+    ],
+)
+async def test_nothing_comes_on_when_all_that_is_in_flight_has_failed(
+    steps: tuple[PendingStep, ...], what: str
+) -> None:
+    told, failure = standstill(await picture(*steps))
+    assert told == what
+    assert failure == ("no connection to http://127.0.0.1:9: [Errno 111]" if what else "")
+
+
+async def test_the_next_attempt_is_told_in_seconds_on_a_screen_and_by_the_clock_in_a_line() -> None:
+    now = await picture(FAILS)
+    fails = replace(FAILS, again=now.now + timedelta(seconds=8))
+    assert tries_of(fails, now.now) == "attempt 4 of 20 in 8 s"
+    assert tries_of(fails, now.now + timedelta(minutes=1)) == "attempt 4 of 20 in 0 s"
+    assert tries_of(FIRST, now.now) == ""
+    line = waiting_line([fails], now.view)
+    assert f"dig-2 (attempt 4 of 20 begins at {clock(now.now + timedelta(seconds=8))} after: no connection" in line
+    assert "and more" not in line

@@ -1,0 +1,84 @@
+"""Steps that failed and are tried again: no history tells of them before the last attempt, only what is in flight."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from archaeologist.reporting.lines import Line, attempt_of
+from archaeologist.reporting.text import clock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from archaeologist.domain.events import PendingStep
+    from archaeologist.domain.view import RunView
+    from archaeologist_tui.picture import Picture
+
+EVERY = timedelta(minutes=1)
+"""How often a log tells of the same kind of failure, at most: a step may be tried again each second."""
+
+_SECOND = 2
+_FIGURES = re.compile(r"\d+")
+
+
+def has_failed(step: PendingStep) -> bool:
+    """Whether an attempt of a step in flight failed."""
+    return step.attempt >= _SECOND and bool(step.last_failure)
+
+
+def failure_of(step: PendingStep) -> str:
+    """Return what the last attempt failed with, in one line."""
+    return step.last_failure.splitlines()[0] if step.last_failure else ""
+
+
+def tries_of(step: PendingStep, now: datetime) -> str:
+    """Return which attempt a step is at and when it begins: `attempt 3 of 20 in 8 s`; empty for the first one."""
+    if step.attempt < _SECOND:
+        return ""
+    begins = f" in {max(0, int((step.again - now).total_seconds()))} s" if step.again else ""
+    return attempt_of(step) + begins
+
+
+def standstill(picture: Picture) -> tuple[str, str]:
+    """Return what fails, and what it fails with, when nothing in flight comes on; two empty texts when something does.
+
+    A worker that was killed costs an attempt, too, so a second one that is at work is no standstill.
+    """
+    steps = picture.pending
+    if not steps or not all(has_failed(step) and (step.state != "run" or step.attempt > _SECOND) for step in steps):
+        return "", ""
+    worst = max(steps, key=lambda step: step.attempt)
+    more = f" and {len(steps) - 1} more" if len(steps) > 1 else ""
+    what = f"{picture.view.called(worst.agent)} {worst.step}{more}: {tries_of(worst, picture.now)}"
+    return what, failure_of(worst)
+
+
+@dataclass
+class Retries:
+    """Tells for a log of what failed and is tried again, of each kind of failure once in a while."""
+
+    _told: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
+
+    def lines(self, picture: Picture) -> list[Line]:
+        """Return the lines that are due at a moment."""
+        return [line for step in picture.pending if has_failed(step) and (line := self._line(step, picture))]
+
+    def _line(self, step: PendingStep, picture: Picture) -> Line | None:
+        failure, now = failure_of(step), picture.now
+        kind = (step.agent, step.kind, _FIGURES.sub("", failure))
+        if (told := self._told.get(kind)) is not None and now - told < EVERY:
+            return None
+        self._told[kind] = now
+        begins = f" begins at {clock(step.again)}" if step.again else ""
+        text = f"{_summary(step, picture.view)} failed: {failure}; {attempt_of(step)}{begins}"
+        return Line(now, picture.view.called(step.agent), "FAIL", text, step.step)
+
+
+def _summary(step: PendingStep, view: RunView) -> str:
+    """Return what people call a step; what is in flight is among the last that began."""
+    known = (each for each in reversed(view.steps.values()) if (each.agent, each.name) == (step.agent, step.step))
+    found = next(known, None)
+    return found.summary if found else step.step
