@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux")
 
+COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:[349][0-7]|10[0-7]|[34]8;[\d;]+)(?:;\d+)*m")
+"""Asks the terminal for a colour: SGR of ECMA-48, section 8.3.117, with the bright and indexed ones of xterm."""
 MOUSE_ON = b"\x1b[?1000h"
 """Asks the terminal to report clicks: VT200 mouse of xterm's control sequences."""
 
@@ -45,6 +48,21 @@ def test_a_newcomer_plays_the_demo_and_looks_around(size: tuple[int, int], tmp_p
             person.until("was recorded elsewhere")
         assert not processes(state, "worker")
         assert not any(state.server.iterdir())
+
+
+def test_without_colours_none_is_sent_to_the_terminal(tmp_path: Path) -> None:
+    with scratch_state(tmp_path / "state") as state:
+        program = CommandLine.beside(state)
+        sent = tmp_path / "sent"
+        with terminal(tmp_path, program.environment(NO_COLOR="1")) as person:
+            person.record(sent)
+            person.type(" ".join([*program.command, "demo"]), "Enter")
+            person.until("recorded run", "▸ plays")
+            person.type("E", "3", "v")
+            person.until("1 Commits", "hunk 1 of")
+            person.type("q")
+            person.until("was recorded elsewhere")
+        assert not COLOUR.findall(sent.read_bytes())
 
 
 @pytest.mark.parametrize(("options", "asks"), [((), True), (("--no-mouse",), False)])

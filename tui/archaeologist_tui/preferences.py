@@ -33,7 +33,7 @@ class Preferences:
 
     def __init__(self, app: App[Any], options: ScreenOptions, chains: Sequence[Chain]) -> None:
         self._app, self._options = app, options
-        self._theme = options.theme or fitting_theme(os.environ)
+        self._theme = options.theme or fitting_theme(os.environ, coloured=not app.no_color)
         self.keymap = Keymap(chains, {})
         for name, keys in options.keys.items():
             self.keymap = self.keymap.changed_to(name, split(keys))

@@ -20,6 +20,8 @@ _REMEMBER_TITLE, _RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 """XTWINOPS, of xterm's control sequences: the stack of titles."""
 _LIGHT = "textual-light"
 _DARK = "textual-dark"
+_OWN_LIGHT = "ansi-light"
+_OWN_DARK = "ansi-dark"
 _LIGHT_BACKGROUNDS = {"7", "15"}
 
 NOTIFICATIONS = ("bell", "osc9", "osc777")
@@ -69,7 +71,13 @@ def _plain(text: str) -> str:
     return "".join(c if c.isprintable() and c != ";" else " " for c in text)[:_SHOWN]
 
 
-def fitting_theme(environment: Mapping[str, str]) -> str:
-    """Return the theme that fits the terminal's background as far as COLORFGBG tells; dark when it does not."""
+def fitting_theme(environment: Mapping[str, str], *, coloured: bool = True) -> str:
+    """Return the theme that fits the terminal's background as far as COLORFGBG tells; dark when it does not.
+
+    Args:
+        environment: the variables.
+        coloured: whether colours are wanted; without them it is a theme that leaves the terminal's background alone.
+    """
     background = environment.get("COLORFGBG", "").rpartition(";")[2]
-    return _LIGHT if background in _LIGHT_BACKGROUNDS else _DARK
+    themes = (_LIGHT, _DARK) if coloured else (_OWN_LIGHT, _OWN_DARK)
+    return themes[background not in _LIGHT_BACKGROUNDS]
