@@ -9,8 +9,11 @@ import pytest
 from textual import events
 
 from archaeologist.pipeline.recordings.playback import Playback
+from archaeologist_tui.app import ArchaeologistApp
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.screens.branch import BranchScreen
+from archaeologist_tui.widgets.log import LogPane
+from archaeologist_tui.widgets.outline import Outline
 from archaeologist_tui.widgets.outline_pane import FilterInput
 from support.clocks import Turned
 from support.screens import screens, shown_by, until, until_shown
@@ -57,7 +60,7 @@ async def test_letters_typed_in_one_go_are_no_keys_of_what_the_first_one_leaves(
         await until_shown(pilot, "Modernized for Python")
         typed_in_one_go(pilot, "escape", "v")
         await until_shown(pilot, "hunk 1 of")
-        typed_in_one_go(pilot, "slash", *"path:main", "enter", "b", "q")
+        typed_in_one_go(pilot, "slash", *"path:main", "enter", "o", "q")
         await until(pilot, lambda: not pilot.app.is_running, "it is left")
         screen = pilot.app.screen
         assert isinstance(screen, BranchScreen)
@@ -137,6 +140,29 @@ async def test_the_palette_offers_what_keys_do(demo_run: RecordedSource) -> None
         await until_shown(pilot, "Read the report")
         await pilot.press("down", "enter")
         await until_shown(pilot, "Modernized for Python")
+
+
+async def test_the_palette_does_what_another_pane_can_and_goes_there(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await opened(pilot)
+        await pilot.press("4", "1", "ctrl+p", *"failures")
+        await until_shown(pilot, "Log: Failures")
+        await pilot.press("down", "enter")
+        await until_shown(pilot, "failures only, ! shows all")
+        assert isinstance(pilot.app.focused, Outline)
+        assert isinstance(pilot.app.focused.parent, LogPane)
+
+
+async def test_the_palette_has_every_action_of_every_pane_once(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await opened(pilot)
+        assert isinstance(pilot.app, ArchaeologistApp)
+        titles = [command.title for command in pilot.app.get_system_commands(pilot.app.screen)]
+        assert len(set(titles)) == len(titles)
+        assert all(title[0].isupper() for title in titles)
+        wanted = {"Agents: Open", "Log: Follow", "Diff: Next hunk", "Plan: Filter", "Chat: Next conversation", "Branch"}
+        assert wanted <= set(titles)
+        assert "Allow" not in titles, "nothing is asked"
 
 
 @pytest.mark.parametrize("size", [(60, 18), (100, 30), (250, 70)])

@@ -13,14 +13,17 @@ from textual import on
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.filter import Monochrome, NoColor
+from textual.widget import Widget
 
 from archaeologist.domain.playing import PlayedSource
 from archaeologist_tools.safety.fencing import on_one_line, visible
+from archaeologist_tui.actions import actions_of
 from archaeologist_tui.chains import chains
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.opened import OpenedRun
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.preferences import Preferences
+from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.help import HelpScreen
 from archaeologist_tui.screens.key_prompt import KeyPrompt
 from archaeologist_tui.screens.played import PlayedRunScreen
@@ -31,13 +34,14 @@ from archaeologist_tui.terminal import Terminal
 from archaeologist_tui.typed import TypedApp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from textual.screen import Screen
 
     from archaeologist.domain.controls import RunControls
     from archaeologist.domain.events import RunLine, RunSource
     from archaeologist.domain.view import RunView
+    from archaeologist_tui.actions import Action
 
 
 @dataclass(frozen=True)
@@ -149,19 +153,19 @@ class ArchaeologistApp(TypedApp[Left]):
         self.action_detach()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer every action that has a key, besides what Textual offers."""
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if active.enabled and binding.description and binding.tooltip and not binding.system:
-                yield SystemCommand(binding.description, binding.tooltip, _runner(self, active.node, binding.action))
+        """Offer every action of every pane that has a key, besides what Textual offers."""
+        for action in actions_of(screen):
+            yield SystemCommand(action.title, action.words, _runner(screen, action))
         for command in super().get_system_commands(screen):
             if command.title not in {"Quit", "Keys"}:
                 yield command
 
 
-def _runner(app: ArchaeologistApp, node: Any, action: str) -> Any:
+def _runner(screen: Screen[Any], action: Action) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
-        await app.run_action(action, default_namespace=node)
+        if isinstance(screen, CalmScreen) and isinstance(action.node, Widget) and action.node is not screen:
+            screen.go_to(action.node)
+        await screen.app.run_action(action.action, default_namespace=action.node)
 
     return run
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from textual.app import SuspendNotSupported
+
 from archaeologist.review.model import LeftPlace
 from archaeologist_tools.errors import UsageError
 from archaeologist_tools.git.diff import commit_diff
@@ -43,14 +45,16 @@ async def open_copy(app: App[Any], git: Git, tip: str, target: LeftPlace | Revie
 
     Raises:
         GitFailed: the branch does not have the file any more.
-        UsageError: the editor cannot be started, or ends with an error.
-        SuspendNotSupported: the terminal cannot be given away.
+        UsageError: the editor cannot be started, or ends with an error, or the terminal cannot be given away.
     """
     line = await asyncio.to_thread(line_of, git, target, tip)
     with copied(git, tip, target.path) as copy:
         command = editor_command(editor_of(editor, os.environ), copy, line)
-        with app.suspend():
-            problem = run_editor(command)  # raises nothing: Textual would not take the terminal back
+        try:
+            with app.suspend():
+                problem = run_editor(command)  # raises nothing: Textual would not take the terminal back
+        except SuspendNotSupported:
+            raise UsageError("this terminal cannot be given to an editor", "read the file in another one") from None
     app.refresh()
     if problem:
         raise UsageError(problem, "set EDITOR, or `editor` in the configuration")

@@ -172,6 +172,18 @@ async def test_by_file_every_file_that_something_is_known_of_has_a_line(demo: Pi
         assert "by rule" in await opened.press("o")
 
 
+async def test_the_diff_is_gone_through_from_the_list_of_commits(demo: Picture) -> None:
+    async with branch_of(demo, (140, 40)) as opened:
+        await opened.shows("hunk 1 of 5")
+        assert "hunk 2 of 5" in await opened.press("right_square_bracket")
+        assert "hunk 1 of 5" in await opened.press("left_square_bracket")
+        assert "stockroom/reports.py" in await opened.press("right_curly_bracket")
+        split = opened.branch.diff.is_split
+        await opened.press("s")
+        assert opened.branch.diff.is_split is not split
+        assert opened.branch.focused is opened.branch.commits
+
+
 async def test_a_line_unfolds_into_its_parts(demo: Picture) -> None:
     async with branch_of(demo, (140, 40)) as opened:
         opened.branch.commits.choose("rewrite-AR020")

@@ -6,22 +6,22 @@ Nothing of the branch is decided here; what the run asks is answered here, too.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
-from textual.app import SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from archaeologist.review.filtering import EXAMPLE, Filter
 from archaeologist.review.grouping import Grouping
-from archaeologist_tools.errors import ArchaeologistError
 from archaeologist_tools.git.command import Git
 from archaeologist_tui.editor import open_copy
 from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_of
 from archaeologist_tui.review_reader import ReviewReader
 from archaeologist_tui.screens.above import AboveScreen
+from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.entries import plain
 from archaeologist_tui.widgets.headline import Headline
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from archaeologist.domain.view import RunView
     from archaeologist.review.model import Review
@@ -67,6 +68,7 @@ class BranchScreen(AboveScreen):
         Binding("space", "fold", "Unfold", show=False, id="branch.fold", tooltip="Show the parts, or hide them"),
         Binding("1", "list", "Commits", show=False, id="branch.list", tooltip="Go to the commits"),
         Binding("2", "diff", "Diff", show=False, id="branch.diff", tooltip="Go to the diff"),
+        *(replace(binding, action=f"in_diff({binding.action!r})", show=False) for binding in DiffView.OWN),
     ]
 
     commits = getters.query_one("#commits", RowList)
@@ -200,20 +202,26 @@ class BranchScreen(AboveScreen):
         self.commits.choose(FIRST)
         self.action_diff()
 
+    def go_to(self, widget: Widget) -> None:
+        """Go to a pane, also where there is room for one of them only."""
+        self.panes.set_class(widget is not self.commits, "-reading").set_class(widget is self.left, "-leaving")
+        self.set_focus(widget)
+
+    async def action_in_diff(self, action: str) -> None:
+        """Do something with the diff, without going there."""
+        await self.diff.run_action(action)
+
     def action_list(self) -> None:
         """Go to the commits."""
-        self.panes.remove_class("-reading", "-leaving")
-        self.set_focus(self.commits)
+        self.go_to(self.commits)
 
     def action_diff(self) -> None:
         """Go to the diff."""
-        self.panes.add_class("-reading").remove_class("-leaving")
-        self.set_focus(self.diff)
+        self.go_to(self.diff)
 
     def action_left(self) -> None:
         """Go to what was left alone."""
-        self.panes.add_class("-reading", "-leaving")
-        self.set_focus(self.left)
+        self.go_to(self.left)
 
     def action_back(self) -> None:
         """Go back: from what was left alone to the diff, in a small window from there to the list, and to the run."""
@@ -238,11 +246,5 @@ class BranchScreen(AboveScreen):
         target = place or self.diff.hunk
         if target is None or self._picture.data is None:
             return
-        try:
-            await open_copy(self.app, Git(self._picture.data.git_dir), self._reader.review.tip, target, self._editor)
-        except ArchaeologistError as error:
-            self.notify(f"{error}\n{error.hint}", severity="error", markup=False)
-        except SuspendNotSupported:
-            self.notify("this terminal cannot be given to an editor", severity="error", markup=False)
-        else:
-            self.notify("that was a copy; neither the branch nor your checkout is changed", markup=False)
+        opened = open_copy(self.app, Git(self._picture.data.git_dir), self._reader.review.tip, target, self._editor)
+        await attempted(self, opened, "that was a copy; neither the branch nor your checkout is changed")

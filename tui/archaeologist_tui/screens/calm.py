@@ -17,6 +17,10 @@ class CalmScreen(Screen[ScreenResultType]):
         """Whether nothing covers it; Textual takes the screen right below another one for current."""
         return self.is_current and (self.app.screen is self or self.app.screen.is_modal)
 
+    def go_to(self, widget: Widget) -> None:
+        """Let a pane have the focus, whatever has to be opened for it."""
+        widget.focus()
+
     def on_screen_suspend(self) -> None:
         """Let what was drawn go: Textual 8.2 remembers the last 1,024 widgets that it drew, with all their lines."""
         for widget in self.walk_children(Widget):

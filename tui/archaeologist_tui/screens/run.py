@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from archaeologist.domain.events import RunEvent, RunLine
     from archaeologist_tui.opened import OpenedRun
@@ -152,6 +153,13 @@ class RunScreen(FollowingScreen):
         self.query_one(Tabs).open(name)
         self._tab.show(self.picture)
         self._tab.focus()
+
+    def go_to(self, widget: Widget) -> None:
+        """Open the tab of a pane, and let that have the focus."""
+        for name, pane in self._panes.items():
+            if pane in widget.ancestors_with_self:
+                self.action_tab(name)
+        super().go_to(widget)
 
     def action_branch(self) -> None:
         """Read what the run has committed."""

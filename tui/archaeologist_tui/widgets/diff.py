@@ -41,7 +41,7 @@ class DiffView(KeyedScroll, can_focus=True):
     BORDER_TITLE = "Diff"
     DEFAULT_CSS = Path(__file__).with_suffix(".tcss").read_text(encoding="utf-8")
     COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
-    BINDINGS: ClassVar = [
+    OWN: ClassVar = (
         Binding("right_square_bracket", "hunk(1)", "Next hunk", id="diff.next-hunk", tooltip="Next hunk"),
         Binding(
             "left_square_bracket", "hunk(-1)", "Hunk before", show=False, id="diff.previous-hunk", tooltip="Hunk before"
@@ -52,7 +52,9 @@ class DiffView(KeyedScroll, can_focus=True):
         ),
         Binding("s", "split", "Split", id="diff.split", tooltip="Old and new side by side, or below each other"),
         Binding("z", "wrap", "Wrap", id="diff.wrap", tooltip="Wrap long lines, or scroll to their ends"),
-    ]
+    )
+    """Its keys besides those that move; a screen around it may hear them for it."""
+    BINDINGS: ClassVar = [*OWN]
 
     current: reactive[int] = reactive(0, repaint=True)
 
