@@ -11,12 +11,11 @@ from textual import events
 from archaeologist.pipeline.recordings.playback import Playback
 from archaeologist_tui.app import ArchaeologistApp
 from archaeologist_tui.options import ScreenOptions
-from archaeologist_tui.screens.branch import BranchScreen
 from archaeologist_tui.widgets.log import LogPane
 from archaeologist_tui.widgets.outline import Outline
 from archaeologist_tui.widgets.outline_pane import FilterInput
 from support.clocks import Turned
-from support.screens import screens, shown_by, until, until_shown
+from support.screens import screens, shown_by, until_shown
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
