@@ -44,6 +44,8 @@ _PHASE_OF_NAME = {
     "tests-again": Phase.VERIFY,
     "ask-report": Phase.SYNTHESIZE,
 }
+_PHASE_OF_TALK = {"plan": Phase.PLAN, "report": Phase.SYNTHESIZE}
+"""What the orchestrator's model talks about, by what the names of the steps begin with."""
 _PHASE_OF_AGENT: Mapping[str, Phase] = {
     Role.ARCHAEOLOGIST: Phase.DIG,
     Role.MODERNIZER: Phase.REWRITE,
@@ -168,7 +170,7 @@ def _after(view: RunView, steps: Steps, event: RunEvent) -> RunView:
             return _agent_ended(view, event)
         case StepScheduled():
             steps[event.workflow_run, event.step] = _scheduled(event)
-            phase = _PHASE_OF_NAME.get(event.step) or _PHASE_OF_STEP.get(event.kind)
+            phase = _phase_of(event)
             return replace(view, phase=phase) if phase else view
         case StepStarted(step=step, attempt=attempt, last_failure=failure):
             _set_step(steps, event, step, state="run", started=event.time, attempt=attempt, message=failure)
@@ -217,6 +219,12 @@ def _agent_ended(view: RunView, event: AgentEnded) -> RunView:
 def _decided(view: RunView, event: Decided) -> RunView:
     question = event.question or asked_in(view.paused)[0]
     return replace(view, decisions={**view.decisions, (asker_of(view.agents, question), question): event})
+
+
+def _phase_of(event: StepScheduled) -> Phase | None:
+    """Return the phase that a step of the orchestrator begins; None for one that begins none."""
+    talk = _PHASE_OF_TALK.get(event.step.partition("-")[0]) if event.agent == Role.ORCHESTRATOR else None
+    return _PHASE_OF_NAME.get(event.step) or _PHASE_OF_STEP.get(event.kind) or talk
 
 
 def _scheduled(event: StepScheduled) -> StepView:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archaeologist.domain.events import AgentEnded, RunPaused, StepEnded, StepScheduled
+from archaeologist.domain.events import AgentEnded, Decided, RunPaused, StepEnded, StepScheduled
 from archaeologist.domain.names import PAUSE_APPROVAL, Phase, Role
 from archaeologist.domain.run import RunState
+from archaeologist.domain.run import TestOptions as RunTestOptions
 from archaeologist.domain.view import advance, viewed
 from archaeologist.review.model import LeftPlace
 from archaeologist_tui.reading.plan import goals, grouped, phases, wishes
@@ -103,13 +104,61 @@ def test_a_run_that_ended_early_does_nothing_more(demo_run: RecordedSource) -> N
     assert list(marks(replace(view, state=RunState.PAUSED)).values())[3:] == ["ask", "wait", "wait", "wait"]
 
 
+def test_a_phase_whose_tests_nobody_agreed_to_is_left_out_and_not_done(demo_run: RecordedSource) -> None:
+    view = viewed(demo_run.recorded)
+    assert view.request is not None
+    untested = replace(view, request=view.request.model_copy(update={"tests": RunTestOptions(run=False)}), tests={})
+    (verify,) = [stand for stand in phases(untested) if stand.phase is Phase.VERIFY]
+    assert (verify.mark, verify.words) == ("skip", "left out: nobody agreed to run the project's tests")
+    unusable = replace(view, tests={"tests-base": {"problem": "no tests were found"}})
+    (verify,) = [stand for stand in phases(unusable) if stand.phase is Phase.VERIFY]
+    assert (verify.mark, verify.words) == ("skip", "left out: nothing can be concluded from them: no tests were found")
+
+
+def test_a_plan_is_not_done_before_a_person_has_allowed_it(demo_run: RecordedSource) -> None:
+    surveyed = until(demo_run, lambda event: isinstance(event, AgentEnded) and event.agent == Role.ARCHAEOLOGIST)
+    assert marks(surveyed)[Phase.PLAN] == "wait"
+    given_up = replace(surveyed, state=RunState.CANCELLED)
+    assert list(marks(given_up).values()) == ["ok", "skip", "ok", "skip", "skip", "skip", "skip"]
+
+
+def test_what_was_refused_is_left_out_with_the_reason(demo_run: RecordedSource) -> None:
+    surveyed = until(demo_run, lambda event: isinstance(event, AgentEnded) and event.agent == Role.ARCHAEOLOGIST)
+    no = Decided(
+        demo_run.recorded[-1].time, Role.ORCHESTRATOR, "orchestrator", 9_999, "plan", granted=False, reason="not now"
+    )
+    view = replace(advance(surveyed, [no]), phase=Phase.SYNTHESIZE)
+    told = {stand.phase: (stand.mark, stand.words) for stand in phases(view)}
+    for phase in (Phase.PLAN, Phase.REWRITE, Phase.DOCUMENT):
+        assert told[phase] == ("skip", "left out: a person said no: not now")
+    assert told[Phase.VERIFY] == ("skip", "left out: nothing was changed")
+    assert told[Phase.SYNTHESIZE][0] == "run"
+
+
+def test_a_run_that_failed_after_an_agent_was_done_does_not_blame_the_agent(demo_run: RecordedSource) -> None:
+    documented = until(demo_run, lambda event: isinstance(event, AgentEnded) and event.agent == Role.DOCUMENTER)
+    failed = replace(documented, state=RunState.FAILED)
+    assert list(marks(failed).values()) == ["ok", "ok", "ok", "ok", "ok", "FAIL", "skip"]
+    fell = replace(failed.agents[Role.MODERNIZER], state=RunState.FAILED)
+    blamed = replace(failed, agents={**failed.agents, Role.MODERNIZER: fell})
+    assert marks(blamed)[Phase.REWRITE] == "FAIL"
+    assert marks(blamed)[Phase.VERIFY] == "skip"
+
+
+def test_a_run_that_waits_for_the_tests_of_its_base_is_at_them(demo_run: RecordedSource) -> None:
+    rewritten = until(demo_run, lambda event: isinstance(event, AgentEnded) and event.agent == Role.MODERNIZER)
+    assert marks(replace(rewritten, tests={}))[Phase.OPEN] == "run"
+    assert marks(rewritten)[Phase.OPEN] == "ok"
+    assert "run" not in marks(rewritten).values()
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
         ("plan", ["ok", "ask", "ok", "wait", "wait", "wait", "wait"]),
         ("rewrite", ["ok", "ok", "ok", "ask", "wait", "wait", "wait"]),
         ("document", ["ok", "ok", "ok", "skip", "ask", "wait", "wait"]),
-        ("item-3", ["ok", "ok", "ask", "wait", "wait", "wait", "wait"]),
+        ("item-3", ["ok", "wait", "ask", "wait", "wait", "wait", "wait"]),
     ],
 )
 def test_the_phase_that_a_person_is_asked_about_is_the_one_that_asks(

@@ -14,7 +14,7 @@ from archaeologist.reporting.lines import detail
 from archaeologist.review.conversations import talks_of
 from archaeologist.review.items import NO_ITEMS, Items, items_of
 from archaeologist.wording import counted, spoken
-from archaeologist_tui.reading.phases import AGENT_OF, mark_of
+from archaeologist_tui.reading.phases import AGENT_OF, left_out, mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -171,7 +171,9 @@ def _phase(view: RunView, phase: Phase) -> PhaseStand:
 
 
 def _words(view: RunView, phase: Phase) -> str:
-    """Return what a phase came to, as far as that fits a line."""
+    """Return what a phase came to, or why it was left out, as far as that fits a line."""
+    if why := left_out(view, phase):
+        return f"left out: {why}"
     match phase:
         case Phase.OPEN:
             return _told(view, Step.OPEN)

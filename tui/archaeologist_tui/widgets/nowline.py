@@ -66,8 +66,10 @@ def phases(picture: Picture, width: int) -> Content:
     if line.cell_length <= width:
         return line
     busy = [place for place, part in enumerate(parts) if part.mark in {"run", "ask", "FAIL"}]
-    place = busy[0] if busy else min(sum(part.mark == "ok" for part in parts), len(parts) - 1)
-    counted = Content.styled(f"phase {place + 1} of {len(parts)}", "$foreground-muted")
+    if not busy:
+        done = sum(part.mark == "ok" for part in parts)
+        return Content.styled(f"{done} of {len(parts)} phases done", "$foreground-muted")
+    counted = Content.styled(f"phase {busy[0] + 1} of {len(parts)}", "$foreground-muted")
     return Content("  ").join([counted, *(shown[place] for place in busy)])
 
 
