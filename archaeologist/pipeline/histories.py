@@ -47,6 +47,10 @@ _ENDS: Mapping[int, RunState] = {
 }
 
 
+_ENDED_WITH_ITS_PARENT = {"by parent close policy": "it ended with the run"}
+"""What Temporal says of an agent whose run was given up by force, and what people are told."""
+
+
 class HistoryReader:
     """Reads one agent's history, event by event, in order.
 
@@ -108,7 +112,8 @@ class HistoryReader:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
             message = innermost(event.workflow_execution_failed_event_attributes.failure)
         elif event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED:
-            message = event.workflow_execution_terminated_event_attributes.reason or "terminated"
+            reason = event.workflow_execution_terminated_event_attributes.reason
+            message = _ENDED_WITH_ITS_PARENT.get(reason, reason) or "terminated"
         return AgentEnded(*self._base(event), state=_ENDS[event.event_type], result={}, message=message)
 
     def _scheduled(self, event: HistoryEvent) -> RunEvent:

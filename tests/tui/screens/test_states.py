@@ -68,9 +68,14 @@ async def test_a_failed_run_says_why_and_that_it_can_go_on(demo_in_the_middle: R
     recording = then(demo_in_the_middle, tmp_path / "recording", "WORKFLOW_EXECUTION_FAILED", failure)
     (run,) = await recording.runs()
     async with screens(recording, run=run) as pilot:
-        shown = await until_shown(pilot, "the repository is gone")
+        shown = await until_shown(pilot, "✗ the run failed: the repository is gone")
         assert "✗ FAILED" in shown
         assert "p Go on" in shown
+        assert "p goes on with it; t shows the report, v the branch" in shown
+        await pilot.press("v")
+        above = await until_shown(pilot, "All hunks")
+        assert "✗ the run failed: the repository is gone" in above
+        assert "goes on with it" not in above
 
 
 async def test_code_that_fails_over_and_over_is_diagnosed_in_words(

@@ -1,4 +1,4 @@
-"""What a person has to know now: a question of the run, or that server, worker or code are not well.
+"""What a person has to know now: a question of the run, that something is not well, or how a run ended that is not.
 
 The loudest thing on screen, and there only when there is something to say.
 """
@@ -15,6 +15,7 @@ from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.asking import Ask, AskKind, ask_of
 from archaeologist_tui.reading.context import known
+from archaeologist_tui.reading.ending import Ending, ending_of
 from archaeologist_tui.reading.trouble import Trouble, trouble_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _ANSWERS = {
     AskKind.FAULT: "{run.go-on} tries again, {run.cancel} gives the run up; what is done is kept",
 }
 _RECORDED = "answered when this was recorded"
+_GOES_ON = "{run.go-on} goes on with it"
 _PLAYS = "{player.halt} stops and plays on"
 _ITEM_IS_UNDER = "the diff that would be committed is under 3 Diff, the conversation under 5 Chat"
 
@@ -67,16 +69,28 @@ class Notice(Static):
         """Show what there is to say, or nothing."""
         trouble, ask = trouble_of(picture), ask_of(picture.view)
         answer = with_keys(self.app, self._answer(trouble, ask))
-        said = (trouble, ask, answer, *(_counts(picture.view) if ask else ()))
+        ending = ending_of(picture.view)
+        said = (trouble, ask, ending, answer, *(_counts(picture.view) if ask else ()))
         if said == self._said:
             return
         self._said = said
-        self.set_class(trouble is not None, "-trouble")
-        self.set_class(ask is not None, "-asks")
+        failed = ending is not None and ending.failed
+        self.set_class(trouble is not None or failed, "-trouble")
+        self.set_class(ask is not None or ending is not None, "-asks")
         if trouble is not None:
             self.update(_lines("✗", trouble.what, () if self._brief else trouble.details, answer, "$text-error"))
         elif ask is not None:
             self.update(_lines("?", _question(ask), self._known(ask, picture.view), answer, "$text-warning"))
+        elif ending is not None:
+            style = "$text-error" if ending.failed else "$text-warning"
+            self.update(_lines("✗" if ending.failed else "-", ending.what, *self._after(ending), style))
+
+    def _after(self, ending: Ending) -> tuple[Sequence[str], str]:
+        """Return what else is known of an ending, and what can be done; above the run's screen its title is enough."""
+        if self._brief:
+            return (), ""
+        goes_on = f"{_GOES_ON}; " if ending.goes_on and self.answerable else ""
+        return ending.details, with_keys(self.app, f"{goes_on}{ending.answer}")
 
     def _answer(self, trouble: Trouble | None, ask: Ask | None) -> str:
         if trouble is not None:
@@ -103,7 +117,7 @@ def _counts(view: RunView) -> Iterator[object]:
 def _lines(mark: str, what: str, more: Sequence[str], answer: str, style: str) -> Content:
     lines = [Content.styled(f"{mark} {visible(what)}", style)]
     lines += [Content.styled(visible(line), "not bold") for line in more]
-    return Content("\n").join([*lines, Content.styled(answer, style)])
+    return Content("\n").join([*lines, *([Content.styled(answer, style)] if answer else [])])
 
 
 def _question(ask: Ask) -> str:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archaeologist.domain.run import RunState
+from archaeologist.domain.view import viewed
+from archaeologist_tui.reading.ending import ending_of
+from support.pictures import made_worse, picture_of, recorded_events
+
+
+async def test_a_failed_run_says_why_what_helps_and_what_is_kept_and_can_go_on() -> None:
+    view = (await picture_of("interrupted")).view
+    failed = replace(view, state=RunState.FAILED, message="no room left to write (hint: free some space)")
+    ending = ending_of(failed)
+    assert ending is not None
+    assert ending.what == "the run failed: no room left to write"
+    assert ending.details[0] == "hint: free some space"
+    assert ending.details[1].startswith("what is done is kept: ")
+    assert (ending.goes_on, ending.failed) == (True, True)
+
+
+async def test_a_run_that_was_given_up_is_no_failure_and_can_go_on() -> None:
+    view = replace((await picture_of("interrupted")).view, state=RunState.CANCELLED)
+    ending = ending_of(view)
+    assert ending is not None
+    assert (ending.what, ending.goes_on, ending.failed) == ("the run was given up", True, False)
+
+
+async def test_a_branch_that_is_not_good_names_the_tests_and_cannot_go_on() -> None:
+    view = viewed(made_worse(await recorded_events("finished")))
+    assert view.result is not None
+    ending = ending_of(view)
+    assert ending is not None
+    assert ending.what == "the branch is NOT GOOD: 1 test that passed before fails"
+    assert not ending.goes_on
+    named = replace(view, result=view.result.model_copy(update={"broken": tuple("abcde")}))
+    ending = ending_of(named)
+    assert ending is not None
+    assert ending.what.endswith("5 tests that passed before fail: a, b, c and 2 more")
+
+
+async def test_nothing_is_said_of_a_run_that_ended_well_or_goes_on() -> None:
+    assert ending_of((await picture_of("finished")).view) is None
+    assert ending_of((await picture_of("interrupted")).view) is None
