@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from archaeologist.domain.budget import Spent
-from archaeologist.domain.events import RunLine
+from archaeologist.domain.controls import Health
+from archaeologist.domain.events import CodeFailed, RunLine
+from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
+from archaeologist.domain.view import viewed
+from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist.pipeline.recordings.source import RecordedSource
-from archaeologist_tui.reading.runs import Outcome, heading, ordered, row_of
+from archaeologist_tui.reading.runs import Outcome, heading, ordered, outcome_of, row_of
 from archaeologist_tui.screens.runs import RunsScreen
 from archaeologist_tui.widgets.rows import RowList
 from support.screens import screens, shown_by, until_shown
-
-if TYPE_CHECKING:
-    import asyncio
 
 NOW = datetime(2012, 3, 14, 15, 9, 26, tzinfo=UTC)
 OLD = RunLine("aaaa", "w", "1", "/code/shop", "modern", RunState.DONE, "", NOW - timedelta(days=3), NOW, "0.1.0")
@@ -171,3 +172,67 @@ async def test_runs_are_not_read_for_the_list_while_one_of_them_is_looked_at(
         await until_shown(pilot, "Runs  1")
         await listed.count().wait()
         assert False in read
+
+
+class Gone(RecordedControls):
+    """Somebody is missing until they are started again."""
+
+    def __init__(self, gone: Health) -> None:
+        self.found = gone
+
+    def health(self) -> Health:
+        return self.found
+
+    async def revive(self) -> None:
+        self.found = Health()
+
+
+@pytest.mark.parametrize(
+    ("gone", "told", "stands"),
+    [
+        (Health(server=False, worker=False, logs=("/log",)), "the server is gone, and no run goes on", "no server"),
+        (Health(worker=False), "no worker is alive, and 1 run cannot go on", "no worker"),
+    ],
+)
+async def test_who_is_missing_is_told_and_started_again(
+    demo_in_the_middle: RecordedSource, gone: Health, told: str, stands: str
+) -> None:
+    async with screens(demo_in_the_middle, controls=Gone(gone)) as pilot:
+        shown = await until_shown(pilot, told)
+        assert all(log in shown for log in gone.logs)
+        assert f"inventory  stands still: {stands}" in await until_shown(pilot, "✗ FAIL")
+        assert "R Start" in shown_by(pilot)
+        await pilot.press("R")
+        shown = await until_shown(pilot, "▸ run")
+        assert told not in shown
+        assert "R Start" not in shown
+
+
+async def test_a_server_that_does_not_answer_does_not_keep_the_list_from_saying_so(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def silent(self: RecordedSource) -> list[RunLine]:
+        await asyncio.Event().wait()
+        return []
+
+    controls = Gone(Health())
+    async with screens(demo_run, controls=controls) as pilot:
+        await until_shown(pilot, "inventory")
+        monkeypatch.setattr(RecordedSource, "runs", silent)
+        controls.found = Health(server=False)
+        screen = pilot.app.screen
+        assert isinstance(screen, RunsScreen)
+        screen.look()
+        await until_shown(pilot, "the server is gone")
+
+
+def test_a_run_whose_code_fails_does_not_look_healthy() -> None:
+    assert row_of(NEW, NOW, Outcome(Spent(), is_stuck=True), 60).plain.startswith("✗ FAIL bbbb")
+    assert "its code fails" in row_of(NEW, NOW, Outcome(Spent(), is_stuck=True), 60).plain
+
+
+async def test_whether_code_fails_is_read_from_histories(demo_in_the_middle: RecordedSource) -> None:
+    events = demo_in_the_middle.recorded
+    failed = CodeFailed(events[-1].time, Role.ORCHESTRATOR, "first", 99_999, "no such step")
+    assert not outcome_of(viewed(events)).is_stuck
+    assert outcome_of(viewed([*events, failed])).is_stuck

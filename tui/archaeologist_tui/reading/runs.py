@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from archaeologist.domain.controls import Health
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.reading.clock import short, span
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _WIDE = 96
 """Cells in which name and branch are mostly whole; in less, a row leaves out how long the run took."""
+WELL = Health()
 _LEAST = 8
 """Cells of a branch's end that tell something."""
 
@@ -35,10 +37,12 @@ class Outcome:
     Attributes:
         spent: what it has cost.
         is_worse: whether it is done and its branch is not good.
+        is_stuck: whether its code fails over and over.
     """
 
     spent: Spent
     is_worse: bool = False
+    is_stuck: bool = False
 
 
 def heading(width: int) -> str:
@@ -76,28 +80,38 @@ def _text(line: RunLine) -> str:
 
 def outcome_of(view: RunView) -> Outcome:
     """Return what a run has come to."""
-    return Outcome(view.spent, view.state is RunState.DONE and view.is_worse)
+    stuck = view.state.is_open and any(agent.stuck for agent in view.agents.values())
+    return Outcome(view.spent, view.state is RunState.DONE and view.is_worse, stuck)
 
 
-def row_of(line: RunLine, now: datetime, outcome: Outcome | None, width: int) -> Content:
+def wrong_with(line: RunLine, outcome: Outcome | None, health: Health) -> str:
+    """Return in words what is wrong with a run that does not tell it by its state; empty when nothing is."""
+    if line.state.is_open and outcome is not None and outcome.is_stuck:
+        return "its code fails"
+    if line.state is RunState.RUNNING and not health.whole:
+        return f"stands still: no {'worker' if health.server else 'server'}"
+    return NOT_GOOD if outcome is not None and outcome.is_worse else ""
+
+
+def row_of(line: RunLine, now: datetime, outcome: Outcome | None, width: int, health: Health = WELL) -> Content:
     """Return a run in a line of so many cells, under the names of `heading`; its outcome is None until it is read."""
     age, cost = span((now - line.started).total_seconds()), _cost(outcome.spent if outcome else None)
-    worse = outcome is not None and outcome.is_worse
+    wrong = wrong_with(line, outcome, health)
     if width < _WIDE:
-        return _row(line, f" {line.run_id:<8}  {age:>6}  {cost:>8}  ", width, worse=worse)
+        return _row(line, f" {line.run_id:<8}  {age:>6}  {cost:>8}  ", width, wrong=wrong)
     took = span(((line.ended or now) - line.started).total_seconds())
-    return _row(line, f" {line.run_id:<8}  {f'{age} ago':>10}  {took:>7}  {cost:>8}  ", width, worse=worse)
+    return _row(line, f" {line.run_id:<8}  {f'{age} ago':>10}  {took:>7}  {cost:>8}  ", width, wrong=wrong)
 
 
 @lru_cache(maxsize=4_096)
-def _row(line: RunLine, columns: str, width: int, *, worse: bool) -> Content:
+def _row(line: RunLine, columns: str, width: int, *, wrong: str) -> Content:
     """Return a row; most of them are the same when the list is made anew for the next letter of a filter."""
     name = visible(line.name)
-    mark = marked("FAIL" if worse else MARK_OF_RUN[line.state])
+    mark = marked("FAIL" if wrong else MARK_OF_RUN[line.state])
     row = mark + Content.styled(columns, "$foreground-muted") + Content.styled(name, "bold")
-    if worse:
-        row += Content.styled(f"  {NOT_GOOD}", "$text-error")
-    if line.paused:
+    if wrong:
+        row += Content.styled(f"  {wrong}", "$text-error")
+    elif line.paused:
         told = "" if width < _WIDE else "waits for you: "  # the state says so, too
         row += Content.styled(f"  {told}{on_one_line(line.paused)}", "$text-warning")
     return row + Content.styled(_end(f"  {visible(line.branch)}", width - row.cell_length), "$foreground-muted")

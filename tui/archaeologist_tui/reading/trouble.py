@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archaeologist.domain.run import RunState
 from archaeologist.reporting.lines import attempt_of
+from archaeologist.wording import counted
 
 if TYPE_CHECKING:
-    from archaeologist.domain.events import PendingStep
+    from collections.abc import Sequence
+
+    from archaeologist.domain.controls import Health
+    from archaeologist.domain.events import PendingStep, RunLine
     from archaeologist_tui.picture import Picture
 
 _SHOWN = 3
@@ -56,6 +61,19 @@ def trouble_of(picture: Picture) -> Trouble | None:
         return Trouble(f"the code of the {stuck.name} fails: {stuck.stuck.splitlines()[0]}", details, answer)
     if picture.unread:
         return Trouble(f"the server does not answer ({picture.unread}); {KEPT}", (), "it is asked again every second")
+    return None
+
+
+def standstill(lines: Sequence[RunLine], health: Health) -> Trouble | None:
+    """Return what keeps the runs of a list from going on; None when nothing does that is missing."""
+    logs = tuple(f"log: {log}" for log in health.logs)
+    if not health.server:
+        what = f"the server is gone, and no run goes on; {KEPT}"
+        return Trouble(what, logs, "press {run.revive} to start it again", "`archaeologist resume` starts it again")
+    at_work = sum(line.state is RunState.RUNNING for line in lines)
+    if not health.worker and at_work:
+        what = f"no worker is alive, and {counted(at_work, 'run')} cannot go on; {KEPT}"
+        return Trouble(what, logs, "press {run.revive} to start one", "`archaeologist resume` starts one")
     return None
 
 

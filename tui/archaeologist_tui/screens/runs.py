@@ -14,32 +14,40 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist_tui.keys import with_keys
-from archaeologist_tui.reading.asking import gone_on
-from archaeologist_tui.reading.runs import cancel_question, cancelled, heading, ordered, outcome_of, removal, row_of
-from archaeologist_tui.screens.attempts import attempted
-from archaeologist_tui.screens.calm import CalmScreen
-from archaeologist_tui.screens.prompt import Confirm
+from archaeologist_tui.reading.runs import (
+    WELL,
+    heading,
+    ordered,
+    outcome_of,
+    row_of,
+)
+from archaeologist_tui.reading.trouble import standstill
+from archaeologist_tui.screens.listed import ListScreen
+from archaeologist_tui.widgets.banner import Banner
 from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.outline_pane import FilterInput
 from archaeologist_tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from textual.app import ComposeResult
 
-    from archaeologist.domain.controls import RunControls
+    from archaeologist.domain.controls import Health, RunControls
     from archaeologist.domain.events import RunLine, RunSource
     from archaeologist_tui.reading.runs import Outcome
 
 LOOK_SECONDS = 2.0
+ANSWER_SECONDS = 10.0
+"""What the server may take to list the runs."""
 COST_SECONDS = 20.0
 SHOW_SECONDS = 0.5
 """What runs have cost is shown so often while it is counted: there may be hundreds."""
 
 
-class RunsScreen(CalmScreen[None]):
+class RunsScreen(ListScreen):
     """A list of runs.
 
     Args:
@@ -62,11 +70,6 @@ class RunsScreen(CalmScreen[None]):
     BINDINGS: ClassVar = [
         Binding("q", "app.detach", "Leave", id="runs.leave", tooltip="Leave; runs go on"),
         Binding("slash", "filter", "Filter", key_display="/", id="runs.filter", tooltip="Show only runs with a word"),
-        Binding("p", "resume", "Go on", id="runs.resume", tooltip="Make the current run go on"),
-        Binding("x", "cancel", "Cancel", id="runs.cancel", tooltip="Give the current run up; its branch stays"),
-        Binding(
-            "delete", "delete", "Delete", key_display="del", id="runs.delete", tooltip="Forget a run that has ended"
-        ),
         Binding("escape", "unfilter", "Show all", show=False, id="runs.unfilter"),
     ]
 
@@ -78,15 +81,17 @@ class RunsScreen(CalmScreen[None]):
 
     def __init__(self, source: RunSource, controls: RunControls) -> None:
         super().__init__()
-        self._source, self._controls = source, controls
+        self._source, self.controls = source, controls
         self._lines: list[RunLine] = []
         self._words = ""
         self._outcomes: dict[str, Outcome] = {}
-        self._decided: RunState | None = None
+        self._health = WELL
+        self._reading = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """Show a list below a title."""
         yield Static("Runs", id="title", markup=False)
+        yield Banner()
         yield FilterInput(placeholder="words that a run must have", id="filter")
         yield Static(id="columns", markup=False)
         yield RowList(id="runs")
@@ -114,19 +119,38 @@ class RunsScreen(CalmScreen[None]):
         """Leave off counting when somebody looks at a run, whose events are many perhaps."""
         self.workers.cancel_group(self, "count")
 
-    @work(exclusive=True, group="look")
+    @work(group="look")
     async def look(self) -> None:
-        """Read the runs anew."""
+        """Read the runs anew, unless they are being read; a server that is gone does not even say so."""
         if not self.is_seen:
             return
-        try:
-            self._lines = await self._source.runs()
-        except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
-            self.query_one("#title", Static).update(f"Runs: the server does not answer ({type(error).__name__})")
+        self._look_after(self.controls.health())
+        if self._reading.locked():
             return
+        async with self._reading:
+            try:
+                self._lines = await asyncio.wait_for(self._source.runs(), ANSWER_SECONDS)
+            except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
+                self.query_one("#title", Static).update(f"Runs: the server does not answer ({type(error).__name__})")
+                return
+        self._look_after(self._health)
         self._show()
         if any(line.workflow_run not in self._outcomes for line in self._lines):
             self.count()
+
+    def _look_after(self, health: Health) -> None:
+        """Say who is missing, and show of no run that it goes on that does not."""
+        trouble = standstill(self._lines, health)
+        if health == self._health and trouble == self.trouble:
+            return
+        self._health, self.trouble = health, trouble
+        banner = self.query_one(Banner)
+        if trouble is None:
+            banner.clear()
+        else:
+            banner.warn(trouble.what, trouble.details, with_keys(self.app, trouble.answer))
+        self._show()
+        self.refresh_bindings()
 
     @work(exclusive=True, group="count")
     async def count(self) -> None:
@@ -147,7 +171,7 @@ class RunsScreen(CalmScreen[None]):
     def _show(self) -> None:
         lines, now = ordered(self._lines, self._words), self._source.now()
         width = self.size.width - 1  # there may be a scroll bar
-        rows = [Row(line.run_id, row_of(line, now, self._outcomes.get(line.workflow_run), width)) for line in lines]
+        rows = [Row(line.run_id, self._row(line, now, width)) for line in lines]
         waiting = sum(bool(line.paused) for line in self._lines)
         words = f"Runs  {len(self._lines)}" + (f"  {waiting} waiting for you" if waiting else "")
         words += f"  filter: {self._words}" if self._words else ""
@@ -163,36 +187,28 @@ class RunsScreen(CalmScreen[None]):
         self.set_class(not rows, "-empty")
         self._decide()
 
+    def _row(self, line: RunLine, now: datetime, width: int) -> Content:
+        return row_of(line, now, self._outcomes.get(line.workflow_run), width, self._health)
+
     @on(RowList.Moved)
     def _decide(self) -> None:
         """Offer other keys when the current run is in another state."""
-        line = self._current
+        line = self.current
         state = line.state if line else None
-        if state is not self._decided:
-            self._decided = state
+        if state is not self.decided:
+            self.decided = state
             self.refresh_bindings()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
-        """Offer keys only while they do something."""
-        match action:
-            case "resume":  # a run that goes on, too: perhaps nobody is alive to work on it
-                return self._decided not in {None, RunState.DONE}
-            case "cancel":
-                return self._decided is not None and self._decided.is_open
-            case "delete":
-                return self._decided is not None and not self._decided.is_open
-            case _:
-                return True
-
     @property
-    def _current(self) -> RunLine | None:
+    def current(self) -> RunLine | None:
+        """The run of the current row."""
         key = self.query_one(RowList).key
         return next((line for line in self._lines if line.run_id == key), None)
 
     @on(RowList.Opened)
     def _open(self, event: RowList.Opened) -> None:
         event.stop()
-        line = self._current
+        line = self.current
         if line is not None:
             self.post_message(self.Chosen(line))
 
@@ -215,28 +231,3 @@ class RunsScreen(CalmScreen[None]):
     def action_unfilter(self) -> None:
         """Show all runs again."""
         self.query_one(FilterInput).action_leave()
-
-    @work
-    async def action_resume(self) -> None:
-        """Make the current run go on."""
-        line = self._current
-        if line is not None:
-            await attempted(self, self._controls.resume(line), gone_on)
-            self.look()
-
-    @work
-    async def action_cancel(self) -> None:
-        """Give the current run up, after a question."""
-        line = self._current
-        if line is not None and await self.app.push_screen_wait(Confirm(cancel_question(line))):
-            await attempted(self, self._controls.cancel(line), cancelled(line))
-            self.look()
-
-    @work
-    async def action_delete(self) -> None:
-        """Forget the current run, after a question."""
-        line = self._current
-        question = f"Forget run {line.run_id}? Its branch {line.branch} stays in the repository" if line else ""
-        if line is not None and await self.app.push_screen_wait(Confirm(question)):
-            await attempted(self, self._controls.delete(line), f"run {line.run_id} is forgotten; {removal(line)}")
-            self.look()

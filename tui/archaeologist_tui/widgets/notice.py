@@ -1,22 +1,16 @@
-"""What a person has to know now: a question of the run, that something is not well, or how a run ended that is not.
-
-The loudest thing on screen, and there only when there is something to say.
-"""
+"""What a person has to know of a run now: its question, that something is not well, or how it ended that is not."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-from textual.widgets import Static
-
 from archaeologist.domain.names import spoken_question
-from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.asking import Ask, AskKind, ask_of
 from archaeologist_tui.reading.context import known
 from archaeologist_tui.reading.ending import Ending, ending_of
 from archaeologist_tui.reading.trouble import Trouble, trouble_of
+from archaeologist_tui.widgets.banner import Banner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +30,7 @@ _PLAYS = "{player.halt} stops and plays on"
 _ITEM_IS_UNDER = "the diff that would be committed is under 3 Diff, the conversation under 5 Chat"
 
 
-class Notice(Static):
+class Notice(Banner):
     """A question to a person, or what is wrong.
 
     Args:
@@ -44,23 +38,8 @@ class Notice(Static):
         brief: leave out what the screen of the run is needed for.
     """
 
-    DEFAULT_CSS = """
-    Notice {
-        display: none;
-        height: auto;
-        max-height: 8;
-        padding: 0 1;
-        border-left: outer $warning;
-        background: $warning-muted;
-        color: $foreground;
-        text-style: bold;
-        &.-asks, &.-trouble { display: block; }
-        &.-trouble { background: $error-muted; border-left: outer $error; }
-    }
-    """
-
     def __init__(self, *, answerable: bool = True, brief: bool = False) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self.answerable = answerable
         self._brief = brief
         self._said: tuple[object, ...] = ()
@@ -74,16 +53,16 @@ class Notice(Static):
         if said == self._said:
             return
         self._said = said
-        failed = ending is not None and ending.failed
-        self.set_class(trouble is not None or failed, "-trouble")
-        self.set_class(ask is not None or ending is not None, "-asks")
         if trouble is not None:
-            self.update(_lines("✗", trouble.what, () if self._brief else trouble.details, answer, "$text-error"))
+            self.warn(trouble.what, () if self._brief else trouble.details, answer)
         elif ask is not None:
-            self.update(_lines("?", _question(ask), self._known(ask, picture.view), answer, "$text-warning"))
-        elif ending is not None:
-            style = "$text-error" if ending.failed else "$text-warning"
-            self.update(_lines("✗" if ending.failed else "-", ending.what, *self._after(ending), style))
+            self.ask(_question(ask), self._known(ask, picture.view), answer)
+        elif ending is None:
+            self.clear()
+        elif ending.failed:
+            self.warn(ending.what, *self._after(ending))
+        else:
+            self.note(ending.what, *self._after(ending))
 
     def _after(self, ending: Ending) -> tuple[Sequence[str], str]:
         """Return what else is known of an ending, and what can be done; above the run's screen its title is enough."""
@@ -112,12 +91,6 @@ def _counts(view: RunView) -> Iterator[object]:
     """Yield what tells, in no time, whether anything else can be known of what is asked."""
     yield from (view.request is None, view.findings, view.files, view.edits)
     yield from (len(view.commits), len(view.drafts), len(view.tests))
-
-
-def _lines(mark: str, what: str, more: Sequence[str], answer: str, style: str) -> Content:
-    lines = [Content.styled(f"{mark} {visible(what)}", style)]
-    lines += [Content.styled(visible(line), "not bold") for line in more]
-    return Content("\n").join([*lines, *([Content.styled(answer, style)] if answer else [])])
 
 
 def _question(ask: Ask) -> str:

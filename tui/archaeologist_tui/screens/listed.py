@@ -1,0 +1,101 @@
+"""What a person tells the current run of a list by keys; which one that is, is the heir's to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.binding import Binding
+
+from archaeologist.domain.run import RunState
+from archaeologist_tui.reading.asking import gone_on
+from archaeologist_tui.reading.runs import cancel_question, cancelled, removal
+from archaeologist_tui.screens.attempts import attempted
+from archaeologist_tui.screens.calm import CalmScreen
+from archaeologist_tui.screens.prompt import Confirm
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from archaeologist.domain.controls import RunControls
+    from archaeologist.domain.events import RunLine
+    from archaeologist_tui.reading.trouble import Trouble
+
+
+class ListScreen(CalmScreen[None]):
+    """A list of runs of which the current one can be told what to do.
+
+    Attributes:
+        controls: what can be done with runs.
+        trouble: what keeps them from going on; None when nothing does.
+        decided: the state of the current run, which decides what can be done with it; None when there is none.
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("R", "revive", "Start", id="run.revive", tooltip="Start server and worker again"),
+        Binding("p", "resume", "Go on", id="runs.resume", tooltip="Make the current run go on"),
+        Binding("x", "cancel", "Cancel", id="runs.cancel", tooltip="Give the current run up; its branch stays"),
+        Binding(
+            "delete", "delete", "Delete", key_display="del", id="runs.delete", tooltip="Forget a run that has ended"
+        ),
+    ]
+
+    controls: RunControls
+    trouble: Trouble | None = None
+    decided: RunState | None = None
+
+    @property
+    def current(self) -> RunLine | None:
+        """The run of the current row."""
+        raise NotImplementedError
+
+    def look(self) -> Worker[None]:
+        """Read the runs anew."""
+        raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
+        """Offer keys only while they do something."""
+        state = self.decided
+        match action:
+            case "revive":
+                return self.trouble is not None
+            case "resume":  # a run that goes on, too: perhaps nobody is alive to work on it
+                return state not in {None, RunState.DONE}
+            case "cancel":
+                return state is not None and state.is_open
+            case "delete":
+                return state is not None and not state.is_open
+            case _:
+                return True
+
+    @work
+    async def action_revive(self) -> None:
+        """Start server and worker again."""
+        self.notify("starting what is gone")
+        await attempted(self, self.controls.revive(), "server and worker are there; what was at work goes on")
+        self.look()
+
+    @work
+    async def action_resume(self) -> None:
+        """Make the current run go on."""
+        line = self.current
+        if line is not None:
+            await attempted(self, self.controls.resume(line), gone_on)
+            self.look()
+
+    @work
+    async def action_cancel(self) -> None:
+        """Give the current run up, after a question."""
+        line = self.current
+        if line is not None and await self.app.push_screen_wait(Confirm(cancel_question(line))):
+            await attempted(self, self.controls.cancel(line), cancelled(line))
+            self.look()
+
+    @work
+    async def action_delete(self) -> None:
+        """Forget the current run, after a question."""
+        line = self.current
+        question = f"Forget run {line.run_id}? Its branch {line.branch} stays in the repository" if line else ""
+        if line is not None and await self.app.push_screen_wait(Confirm(question)):
+            await attempted(self, self.controls.delete(line), f"run {line.run_id} is forgotten; {removal(line)}")
+            self.look()
