@@ -53,6 +53,10 @@ class Player(Protocol):
         """Go to the end at once."""
         ...
 
+    def begin(self) -> None:
+        """Play from the beginning; whoever follows the events has to follow them anew."""
+        ...
+
 
 @runtime_checkable
 class PlayedSource(RunSource, Player, Protocol):

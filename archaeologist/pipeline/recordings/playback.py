@@ -128,6 +128,11 @@ class Playback:
         self._begun = True
         self._settle(self._timeline.length, playing=False)
 
+    def begin(self) -> None:
+        """Play from the beginning; whoever follows the events has to follow them anew."""
+        self._begun = True
+        self._settle(0.0, playing=True)
+
     def now(self) -> datetime:
         """Return the past time at which it is."""
         return self._timeline.past(self._position)

@@ -43,6 +43,12 @@ async def test_a_played_run_says_so_and_its_keys_stop_it_step_it_and_end_it(demo
         done = await until_shown(pilot, "✓ DONE")
         for word in ("p Stop", "p Play", "+ Faster", "- Slower"):
             assert word not in done
+        await pilot.press("v", "escape", "2", "B")
+        begun = await until_shown(pilot, "▸ plays")
+        assert "B From" not in begun
+        await until(pilot, lambda: "write the report" not in shown_by(pilot), "the beginning")
+        await clock.turn(20)
+        await until_shown(pilot, "plan waits for you")
 
 
 async def test_the_speed_is_doubled_and_halved_within_limits(demo_run: RecordedSource) -> None:

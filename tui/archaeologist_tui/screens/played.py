@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding
 
 from archaeologist_tui.screens.run import RunScreen
@@ -31,6 +33,7 @@ class PlayedRunScreen(RunScreen):
         Binding("minus", "speed(0.5)", "Slower", key_display="-", id="player.slower", tooltip="Play slower"),
         Binding("full_stop", "step", "Step", show=False, id="player.step", tooltip="Go to the next event and stop"),
         Binding("E", "finish", "To the end", show=False, id="player.finish", tooltip="Go to the end of the recording"),
+        Binding("B", "begin", "From the start", id="player.begin", tooltip="Play the recording from its beginning"),
     ]
 
     answerable = False
@@ -52,6 +55,8 @@ class PlayedRunScreen(RunScreen):
                 return not self._player.playing and self._player.progress < 1
             case "speed" | "step" | "finish":
                 return self._player.progress < 1
+            case "begin":
+                return self._player.progress == 1
             case "allow" | "refuse" | "budget" | "go_on" | "pause" | "message" | "cancel" | "revive" | "web":
                 return False  # what is told a recorded run changes nothing, and its server is not here
             case _:
@@ -78,3 +83,10 @@ class PlayedRunScreen(RunScreen):
     def action_finish(self) -> None:
         """Go to the end of the recording."""
         self._player.finish()
+
+    @work
+    async def action_begin(self) -> None:
+        """Play the run once more, on a screen that knows nothing of it yet."""
+        self._player.begin()
+        (run,) = await self._player.runs()
+        self.app.switch_screen(PlayedRunScreen(replace(self.opened, run=run), self._player))
