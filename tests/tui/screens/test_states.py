@@ -76,6 +76,8 @@ async def test_a_failed_run_says_why_and_that_it_can_go_on(demo_in_the_middle: R
         above = await until_shown(pilot, "All hunks")
         assert "✗ the run failed: the repository is gone" in above
         assert "goes on with it" not in above
+        await pilot.press("escape", "t")
+        await until_shown(pilot, "The run failed before it could write its report")
 
 
 async def test_code_that_fails_over_and_over_is_diagnosed_in_words(

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Markdown
 
 from archaeologist.artefacts import ArtefactMissing, ArtefactStore
+from archaeologist.domain.run import RunState
 from archaeologist.reporting.text import branch_commands, result_block
 from archaeologist.reporting.text import picture as figures
 from archaeologist_tools.safety.fencing import visible
@@ -102,13 +103,20 @@ class ReportScreen(AboveScreen):
         scroll.scroll_to(y=scroll.max_scroll_y if end else 0, animate=False)
 
 
+_NO_REPORT = {
+    RunState.FAILED: "The run failed before it could write its report. By then:",
+    RunState.CANCELLED: "The run was given up before it wrote its report. By then:",
+}
+
+
 def _so_far(picture: Picture) -> list[str]:
     """Return how far a run is without a report, and how to see in git what it has committed."""
-    if picture.view.request is None:
-        return [READING]
-    lines = ["The report is written when the run ends. So far:", "", figures(picture.run, picture.view)]
     request, view = picture.view.request, picture.view
-    if request is not None and view.commits:
+    if request is None:
+        return [READING]
+    words = _NO_REPORT.get(view.state, "The report is written when the run ends. So far:")
+    lines = [words, "", figures(picture.run, view)]
+    if view.commits:
         lines += ["", *branch_commands(request.run.root, request.run.base, request.run.branch)]
     return lines
 
