@@ -59,7 +59,7 @@ async def test_letters_typed_in_one_go_are_no_keys_of_what_the_first_one_leaves(
         await until_shown(pilot, "Modernized for Python")
         typed_in_one_go(pilot, "escape", "v")
         await until_shown(pilot, "hunk 1 of")
-        typed_in_one_go(pilot, "slash", *"path:main", "enter", "o")
+        typed_in_one_go(pilot, "slash", *"path:main", "enter", "b")
         await until_shown(pilot, "by file")
         assert pilot.app.screen.query_one(FilterInput).value == "path:main"
 

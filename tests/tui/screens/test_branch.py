@@ -159,17 +159,17 @@ async def test_a_rule_that_changed_nothing_and_files_that_are_not_edited_say_why
 
 async def test_by_file_every_file_that_something_is_known_of_has_a_line(demo: Picture) -> None:
     async with branch_of(demo, (140, 40)) as opened:
-        text = await opened.press("o")
+        text = await opened.press("b")
         assert "by file" in text
         assert "tests/test_stock.py" in text
         opened.branch.commits.choose("left tests/test_stock.py")
         await opened.shows("tests are looked at and never edited")
         opened.branch.commits.choose("stockroom/models.py")
         await opened.shows("hunk 1 of 24")
-        text = await opened.press("o")
+        text = await opened.press("b")
         assert "by agent" in text
         assert "modernizer with scripted-model" in text
-        assert "by rule" in await opened.press("o")
+        assert "by rule" in await opened.press("b")
 
 
 async def test_the_diff_is_gone_through_from_the_list_of_commits(demo: Picture) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.command import CommandScreen
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
 
 _ANSWERS = ("allow", "refuse", "budget", "revive", "pause", "go_on", "cancel")
-"""What a run is told from here, too, by the same keys."""
+"""What a run may be told from here, too, by the same keys."""
+
+
+def answering(*actions: str) -> list[BindingType]:
+    """Return the keys by which the screen of a run is told something, for a screen above it."""
+    return [
+        replace(binding, action=f"answer('{binding.action}')")
+        for binding in CommandScreen.BINDINGS
+        if isinstance(binding, Binding) and binding.action in actions
+    ]
 
 
 class AboveScreen(CalmScreen[None]):
@@ -26,11 +35,7 @@ class AboveScreen(CalmScreen[None]):
         picture: the run; `show` brings it up to date.
     """
 
-    BINDINGS: ClassVar = [
-        replace(binding, action=f"answer('{binding.action}')")
-        for binding in CommandScreen.BINDINGS
-        if isinstance(binding, Binding) and binding.action in _ANSWERS
-    ]
+    BINDINGS: ClassVar = answering("revive", "pause", "go_on", "cancel")
 
     def __init__(self, picture: Picture) -> None:
         super().__init__()

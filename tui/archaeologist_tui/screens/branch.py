@@ -1,6 +1,7 @@
 """The branch of a run: what it changed, hunk by hunk with the evidence, and what it left alone and why.
 
-Nothing of the branch is decided here; what the run asks is answered here, too.
+Nothing is decided here yet: the keys a, r and u are free for accepting, rejecting and taking back hunks. So they do not
+answer what the run asks either, which somebody who goes from hunk to hunk may not have seen.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class BranchScreen(AboveScreen):
         Binding("w", "weak", "Look first", id="branch.weak", tooltip="What nobody proved, to be looked at first"),
         Binding("l,3", "left", "Left alone", id="branch.left", tooltip="What was left alone, and why"),
         Binding("slash", "filter", "Filter", key_display="/", id="branch.filter", tooltip=f"Show less: {EXAMPLE}"),
-        Binding("o", "group", "Group", id="branch.group", tooltip="By rule, by file or by agent"),
+        Binding("b", "group", "Group", id="branch.group", tooltip="By rule, by file or by agent"),
         Binding("e", "edit", "Editor", id="branch.edit", tooltip="Open a copy of the branch's file in your editor"),
         Binding("y", "copy", "Copy", id="branch.copy", tooltip="Copy the hunk as a patch for git apply"),
         Binding("space", "fold", "Unfold", show=False, id="branch.fold", tooltip="Show the parts, or hide them"),
@@ -89,7 +90,7 @@ class BranchScreen(AboveScreen):
     def compose(self) -> ComposeResult:
         """Show the list beside the diff, and what was left alone below that."""
         yield Headline()
-        yield Notice(brief=True)
+        yield Notice(brief=True, elsewhere="{branch.back} goes back to the run, where it is answered")
         yield Static(id="summary", markup=False)
         yield ReviewNotes()
         with Horizontal(id="panes"):

@@ -17,7 +17,7 @@ from archaeologist.reporting.text import picture as figures
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import MOVEMENT
 from archaeologist_tui.picture import READING
-from archaeologist_tui.screens.above import AboveScreen
+from archaeologist_tui.screens.above import AboveScreen, answering
 from archaeologist_tui.widgets.figures import Figures
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.key_line import KeyLine
@@ -45,6 +45,7 @@ class ReportScreen(AboveScreen):
     BINDINGS: ClassVar = [
         Binding("escape,t", "app.pop_screen", "Back", id="report.back", tooltip="Back to the run"),
         *MOVEMENT,
+        *answering("allow", "refuse", "budget"),
         Binding("y", "copy", "Copy", id="report.copy", tooltip="Copy the report, as the text of a pull request"),
     ]
 

@@ -36,12 +36,14 @@ class Notice(Banner):
     Args:
         answerable: whether keys answer; not those of a recorded run.
         brief: leave out what the screen of the run is needed for.
+        elsewhere: how to get to where questions are answered; empty where they are answered here.
     """
 
-    def __init__(self, *, answerable: bool = True, brief: bool = False) -> None:
+    def __init__(self, *, answerable: bool = True, brief: bool = False, elsewhere: str = "") -> None:
         super().__init__()
         self.answerable = answerable
         self._brief = brief
+        self._elsewhere = elsewhere
         self._said: tuple[object, ...] = ()
 
     def show(self, picture: Picture) -> None:
@@ -76,7 +78,10 @@ class Notice(Banner):
             return trouble.answer
         if ask is None:
             return ""
-        return _ANSWERS[ask.kind] if self.answerable else _RECORDED if self._brief else f"{_RECORDED}; {_PLAYS}"
+        if not self.answerable:
+            return _RECORDED if self._brief else f"{_RECORDED}; {_PLAYS}"
+        is_question = ask.kind in {AskKind.APPROVAL, AskKind.BUDGET}
+        return self._elsewhere if is_question and self._elsewhere else _ANSWERS[ask.kind]
 
     def _known(self, ask: Ask, view: RunView) -> list[str]:
         """Return what to know for an answer, and where there is more of it."""
