@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from archaeologist.domain.agents import AgentView, asker_of
-from archaeologist.domain.budget import Spent
+from archaeologist.domain.budget import Budget, Spent
 from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
+    BudgetRaised,
     CodeFailed,
     CodeWorks,
     Decided,
@@ -108,6 +109,8 @@ class RunView:
     """Edits of the drafted commits of work items, by commit: they count when the commit is on the branch."""
     decisions: dict[tuple[str, str], Decided] = field(default_factory=dict, repr=False)
     """By the agent that asked and the name of its question."""
+    limits: Budget = field(default_factory=Budget)
+    """Limits that a person has set since the run began."""
 
     @property
     def paused(self) -> str:
@@ -117,6 +120,12 @@ class RunView:
         """
         orchestrator = self.agents.get(Role.ORCHESTRATOR)
         return orchestrator.paused if orchestrator else ""
+
+    @property
+    def budget(self) -> Budget:
+        """What may be spent, as it was asked for or as a person has raised it."""
+        asked = self.request.judgement.budget if self.request else Budget()
+        return asked.raised(self.limits)
 
     @property
     def busy_with(self) -> Phase:
@@ -185,8 +194,8 @@ def _after(view: RunView, steps: Steps, event: RunEvent) -> RunView:
             return _set_agent(view, event.agent, paused="")
         case ResumeAsked(agent=Role.ORCHESTRATOR):
             return replace(view, agents={name: replace(agent, paused="") for name, agent in view.agents.items()})
-        case Decided():
-            return _decided(view, event)
+        case Decided() | BudgetRaised():
+            return _said(view, event)
         case CodeFailed() | CodeWorks():
             failure = event.message if isinstance(event, CodeFailed) else ""
             return replace(_set_agent(view, event.agent, stuck=failure), message=failure)
@@ -216,7 +225,10 @@ def _agent_ended(view: RunView, event: AgentEnded) -> RunView:
     return replace(view, state=event.state, ended=event.time, result=result, message=event.message)
 
 
-def _decided(view: RunView, event: Decided) -> RunView:
+def _said(view: RunView, event: Decided | BudgetRaised) -> RunView:
+    """Return the picture after what a person said."""
+    if isinstance(event, BudgetRaised):
+        return replace(view, limits=view.limits.raised(event.limits))
     question = event.question or asked_in(view.paused)[0]
     return replace(view, decisions={**view.decisions, (asker_of(view.agents, question), question): event})
 

@@ -81,7 +81,7 @@ def answers(view: RunView, ask: Ask, run_id: str) -> str:
 
 def _limits(view: RunView) -> str:
     """Return limits that let the run go on, as options; which ones nobody knows where a single agent's are reached."""
-    limits = raised(view.request.judgement.budget, view.spent).model_dump(exclude_none=True) if view.request else {}
+    limits = raised(view.budget, view.spent).model_dump(exclude_none=True)
     return " ".join(f"{_FLAGS[name]} {round(value, 2):g}" for name, value in limits.items()) or "--tokens N"
 
 

@@ -99,4 +99,4 @@ def test_a_budget_is_asked_for_with_what_was_spent_and_limits_that_are_enough(de
     asked = replace(view, request=view.request.model_copy(update={"judgement": judgement}), spent=spent)
     lines = asking(asked, f"{PAUSE_BUDGET}1,500 of 1,000 tokens")
     assert lines[1].startswith("spent: 1,200 tokens in and 300 out, 7 answers, $0.75; ")
-    assert "`archaeologist budget 7f3a --tokens 2250 --usd 1.12`" in lines[-1]
+    assert "`archaeologist budget 7f3a --tokens 2300 --usd 1.2`" in lines[-1]

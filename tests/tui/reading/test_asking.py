@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from archaeologist.domain.budget import Budget, Spent
 from archaeologist.domain.events import RunPaused
 from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET, Role
 from archaeologist.domain.view import advance
-from archaeologist_tui.reading.asking import Ask, AskKind, ask_of, raised
+from archaeologist_tui.reading.asking import Ask, AskKind, ask_of, limit_of, raised
 from support.pictures import picture_of
 
 
@@ -34,4 +36,31 @@ async def test_a_run_at_work_asks_nothing() -> None:
 
 def test_only_reached_limits_are_raised_and_above_what_was_spent() -> None:
     spent = Spent(input_tokens=120, turns=3, usd=0.5)
-    assert raised(Budget(tokens=100, usd=1.0, turns=3), spent) == Budget(tokens=180, turns=4)
+    assert raised(Budget(tokens=100, usd=1.0, turns=3), spent) == Budget(tokens=180, turns=5)
+
+
+@pytest.mark.parametrize(
+    ("limit", "spent", "told"),
+    [(0.06, 0.0636, 0.10), (0.25, 0.25, 0.38), (0.01, 0.01, 0.02), (2.0, 3.1, 4.7), (100.0, 140.0, 210.0)],
+)
+def test_a_raised_limit_is_a_round_amount(limit: float, spent: float, told: float) -> None:
+    assert raised(Budget(usd=limit), Spent(usd=spent)) == Budget(usd=told)
+    assert raised(Budget(tokens=2_000_000), Spent(input_tokens=2_012_345)) == Budget(tokens=3_100_000)
+
+
+@pytest.mark.parametrize(("text", "limit"), [("0.10", 0.1), (" $1,250.5 ", 1250.5), ("2_000", 2000.0)])
+def test_a_limit_is_what_a_person_types(text: str, limit: float) -> None:
+    assert limit_of("usd", text, Spent(usd=0.07)) == Budget(usd=limit)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("usd", "lots", "'lots' is no number of US dollars"),
+        ("tokens", "1.5", "'1.5' is no number of tokens"),
+        ("usd", "0.05", "$0.07 of $0.05 are spent already"),
+    ],
+)
+def test_what_is_no_limit_is_told_in_words(name: str, text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(told)):
+        limit_of(name, text, Spent(usd=0.07))

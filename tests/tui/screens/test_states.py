@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from archaeologist.domain.names import PAUSE_ASKED, PAUSE_BUDGET
+from archaeologist.domain.budget import Budget
+from archaeologist.domain.events import AgentStarted
+from archaeologist.domain.names import PAUSE_ASKED, PAUSE_BUDGET, Role
 from archaeologist.pipeline.controls import LiveControls
 from archaeologist.pipeline.recordings.controls import RecordedControls
+from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist.pipeline.source import LiveSource
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
@@ -18,10 +22,11 @@ from support.recordings import paused, then
 from support.screens import screens, until, until_shown
 
 if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from archaeologist.domain.events import RunLine
-    from archaeologist.pipeline.recordings.source import RecordedSource
+    from archaeologist.domain.events import RunEvent, RunLine
 
 
 class Deciding(RecordedControls):
@@ -34,6 +39,57 @@ class Deciding(RecordedControls):
         assert run.state.is_open
         self.decisions.append((question, deny))
         return question
+
+
+class Raising(RecordedControls):
+    """Remembers to what a budget was raised."""
+
+    def __init__(self) -> None:
+        self.limits: list[Budget] = []
+
+    async def raise_budget(self, run: RunLine, limits: Budget) -> None:
+        """Remember it."""
+        self.limits.append(limits)
+
+
+@dataclass(frozen=True)
+class Poor(RecordedSource):
+    """A recorded run that had less to spend."""
+
+    async def events(
+        self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None
+    ) -> AsyncIterator[RunEvent]:
+        """Yield everything, with half a cent to spend in all."""
+        async for event in super().events(run, follow=follow, caught_up=caught_up):
+            if isinstance(event, AgentStarted) and event.agent == Role.ORCHESTRATOR:
+                judgement = {**event.order["judgement"], "budget": {"usd": 0.005}}
+                yield replace(event, order={**event.order, "judgement": judgement})
+            else:
+                yield event
+
+
+async def test_a_budget_is_raised_to_a_round_amount_that_a_person_may_change(
+    demo_in_the_middle: RecordedSource, tmp_path: Path
+) -> None:
+    recording = Poor(paused(demo_in_the_middle, tmp_path / "recording", f"{PAUSE_BUDGET}$0.01 of $0.00").folder)
+    (run,) = await recording.runs()
+    controls = Raising()
+    async with screens(recording, run=run, controls=controls) as pilot:
+        await until_shown(pilot, "b lets it use more")
+        await until_shown(pilot, "$0.01 of $0.01")
+        await pilot.press("b")
+        asked = await until_shown(pilot, "New limit, in US dollars:")
+        assert "use more? Spent: $0.01" in asked
+        assert "0.02" in asked
+        await pilot.press("enter")
+        await until_shown(pilot, "the limit is $0.02 now")
+        await pilot.press("b")
+        await until_shown(pilot, "New limit, in")
+        await pilot.press("ctrl+u", *"0.001", "enter")
+        await until_shown(pilot, "$0.01 of $0.00 are spent already")
+        await pilot.press("ctrl+u", *"1.5", "enter")
+        await until_shown(pilot, "the limit is $1.50 now")
+    assert controls.limits == [Budget(usd=0.02), Budget(usd=1.5)]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.budget import Budget
@@ -12,10 +13,14 @@ from archaeologist.reporting.lines import told_apart
 from archaeologist_tools.safety.fencing import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archaeologist.domain.budget import Spent
     from archaeologist.domain.events import RunLine
     from archaeologist.domain.view import RunView
 
+LIMITS: Mapping[str, str] = {"tokens": "tokens", "usd": "US dollars", "turns": "answers", "seconds": "seconds"}
+"""What the limits of a budget are counted in."""
 _MORE = 0.5
 """By how much of itself a limit grows that a person raises without saying how far."""
 
@@ -79,11 +84,35 @@ def gone_on(line: RunLine) -> str:
 
 
 def raised(budget: Budget, spent: Spent) -> Budget:
-    """Return the limits that are reached, half as high again, or as much above what was spent."""
+    """Return the limits that are reached, half as high again, or as much above what was spent: round amounts."""
     used = spent.as_budget()
     reached = {
-        name: type(limit)(max(limit, getattr(used, name)) * (1 + _MORE))
+        name: _round(name, max(limit, getattr(used, name)) * (1 + _MORE))
         for name in Budget.model_fields
         if (limit := getattr(budget, name)) is not None and getattr(used, name) >= limit
     }
     return Budget(**reached)
+
+
+def _round(name: str, amount: float) -> float:
+    """Return an amount with two digits that count, and no part of a cent, a token or a second: as much, or more."""
+    least = -2 if name == "usd" else 0
+    unit = 10.0 ** max(least, floor(log10(amount)) - 1)
+    return round(ceil(round(amount / unit, 6)) * unit, 2)
+
+
+def spelt_limit(name: str, amount: float) -> str:
+    """Return the amount of a limit as a person would type it."""
+    return f"{amount:.2f}" if name == "usd" else f"{amount:.0f}"
+
+
+def limit_of(name: str, text: str, spent: Spent) -> Budget:
+    """Return the limit that a person typed. Raises ValueError, in words, when it is none or is reached already."""
+    try:
+        amount = float(text.strip().removeprefix("$").replace(",", "").replace("_", ""))
+        limit = Budget.model_validate({name: amount})
+    except ValueError:
+        raise ValueError(f"{text!r} is no number of {LIMITS[name]}") from None
+    if reached := limit.breach(spent):
+        raise ValueError(f"{reached} are spent already")
+    return limit

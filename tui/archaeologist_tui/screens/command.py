@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding
 
+from archaeologist.domain.budget import Budget
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import with_keys
-from archaeologist_tui.reading.asking import AskKind, ask_of, gone_on, raised
+from archaeologist_tui.picture import READING
+from archaeologist_tui.reading.asking import LIMITS, AskKind, ask_of, gone_on, limit_of, raised, spelt_limit
 from archaeologist_tui.reading.runs import cancel_question, cancelled
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.calm import CalmScreen
@@ -101,14 +103,33 @@ class CommandScreen(CalmScreen[None]):
 
     @work
     async def action_budget(self) -> None:
-        """Let the run use half as much again."""
-        view = self.picture.view
-        if view.request is None:
+        """Let the run use more: as much as a person says, half as much again unless it is something else."""
+        run, view = self.picture.run, self.picture.view
+        limits = Budget()
+        for name, amount in raised(view.budget, view.spent).model_dump(exclude_none=True).items():
+            limit = await self._limit(name, spelt_limit(name, amount))
+            if limit is None:
+                return
+            limits = limits.raised(limit)
+        if limits == Budget():
+            words = f"`archaeologist budget {run.run_id}` raises a limit: which one is reached is not known here"
+            self.notify(READING if view.request is None else words, severity="warning", markup=False)
             return
-        limits = raised(view.request.judgement.budget, view.spent)
-        words = ", ".join(f"{name} {value:,}" for name, value in limits.model_dump(exclude_none=True).items())
-        if await self.app.push_screen_wait(Confirm(f"Let run {self.picture.run.run_id} use more? New limit: {words}")):
-            await attempted(self, self.controls.raise_budget(self.picture.run, limits), f"the limit is {words} now")
+        await attempted(self, self.controls.raise_budget(run, limits), f"the limit is {limits.words} now")
+
+    async def _limit(self, name: str, amount: str) -> Budget | None:
+        """Ask how high a limit shall be until it is an amount; None when the person would rather not."""
+        wrong, spent = "", self.picture.view.spent
+        while True:
+            used = Budget.model_validate({name: getattr(spent.as_budget(), name)}).words
+            question = f"Let run {self.picture.run.run_id} use more? Spent: {used}\nNew limit, in {LIMITS[name]}:"
+            text = await self.app.push_screen_wait(TextPrompt(f"{wrong}{question}", amount))
+            if text is None:
+                return None
+            try:
+                return limit_of(name, text, spent)
+            except ValueError as error:
+                wrong, amount = f"{error}\n", text
 
     @work
     async def action_revive(self) -> None:

@@ -1,0 +1,68 @@
+"""The line at the top: what matters is left out last, and only as far as there is no room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from textual.content import Content
+
+from archaeologist.domain.budget import Budget, Spent
+from archaeologist.domain.events import BudgetRaised, StepEnded
+from archaeologist.domain.view import advance, viewed
+from archaeologist_tui.widgets.headline import Headline, Part, fitted
+from support.pictures import made_worse, picture_of, recorded_events
+
+
+def line(picture: object, width: int) -> str:
+    return Headline().line(picture, width).plain  # type: ignore[arg-type]  # a picture
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (21, "one   second   third!"),
+        (19, "one  second  third!"),
+        (18, "one  2  third!"),
+        (9, "one  2  3"),
+        (8, "1  2  3"),
+        (6, "one  3"),
+        (3, "one"),
+    ],
+)
+def test_parts_are_shortened_and_left_out_one_by_one_by_their_rank(width: int, told: str) -> None:
+    first = Part(0, [Content("one"), Content("1")])
+    second = Part(2, [Content("second"), Content("2")])
+    third = Part(1, [Content("third!"), Content("3")])
+    assert fitted([first, second, third], width).plain == told
+
+
+async def test_id_edits_money_and_tests_stay_longer_than_the_time_since_the_last_event() -> None:
+    picture = await picture_of("judged", lambda e: isinstance(e, StepEnded) and e.step == "commit-rewrite-AR021")
+    picture = replace(picture, now=picture.now + timedelta(seconds=22))
+    assert picture.view.request is not None
+    wide = line(picture, 200)
+    assert "22 s ago" in wide
+    for width in range(40, len(wide)):
+        shown = line(picture, width)
+        assert len(shown) <= width
+        for part in (picture.run.run_id, f"{picture.view.edits} edits", " tok"):
+            assert part in shown or "ago" not in shown, shown
+    shown = line(picture, 58)
+    assert picture.run.run_id in shown
+    assert " edits" in shown
+    assert " tok" in shown
+
+
+async def test_tests_that_are_worse_are_told_in_the_narrowest_line() -> None:
+    view = viewed(made_worse(await recorded_events("finished")))
+    picture = replace(await picture_of("finished"), view=view)
+    assert "1 failed" in line(picture, 45)
+
+
+async def test_a_limit_that_a_person_raised_is_shown() -> None:
+    picture = await picture_of("judged")
+    raised = BudgetRaised(picture.now, "orchestrator", "orchestrator", 9_999, Budget(usd=0.5))
+    view = replace(advance(picture.view, [raised]), spent=Spent(turns=1, usd=0.07))
+    assert "$0.07 of $0.50" in line(replace(picture, view=view), 200)
