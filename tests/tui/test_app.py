@@ -43,7 +43,7 @@ async def test_enter_opens_a_run_and_escape_goes_back_one_level(demo_run: Record
         await pilot.press("escape")
         assert "1 Agents" in shown_by(pilot)
         await pilot.press("escape")
-        assert "Runs  1" in shown_by(pilot)
+        assert "Runs: 1" in shown_by(pilot)
 
 
 def typed_in_one_go(pilot: Pilot[Left], *keys: str) -> None:

@@ -93,10 +93,13 @@ def test_a_person_who_is_needed_is_told_and_closing_the_window_leaves_the_run_al
             person.type(words, "Enter")
             person.until("plan waits for you:")
             (line,) = program.run("runs", "list", "--json").records
-            assert person.title == f"archaeologist {line['run_id']}"
-            told = b"\x07\x1b]9;a run waits for you: plan waits for an approval: rewrite for Python 3.8"
-            wait_until(lambda: told in sent.read_bytes(), "the terminal is told")
-            assert b"\x1b]777;notify;a run waits for you;plan waits for an approval" in sent.read_bytes()
+            assert person.title == f"PAUSED inventory {line['run_id']}"
+            title, body = "inventory waits for you", f"run {line['run_id']}: the plan: rewrite for Python 3.8"
+            wait_until(lambda: f"\x07\x1b]9;{title}: {body}".encode() in sent.read_bytes(), "the terminal is told")
+            assert f"\x1b]777;notify;{title};{body}".encode() in sent.read_bytes()
+            person.type("Escape")
+            person.until("Runs: 1")
+            wait_until(lambda: person.title == "Runs: 1, 1 waiting for you", "the window is about the runs")
             person.close()
         (line,) = program.run("runs", "list", "--json").records
         assert line["state"] == "paused"

@@ -16,10 +16,11 @@ from textual.filter import Monochrome, NoColor
 from textual.widget import Widget
 
 from archaeologist.domain.playing import PlayedSource
-from archaeologist_tools.safety.fencing import on_one_line, visible
+from archaeologist_tools.safety.fencing import on_one_line
 from archaeologist_tui.actions import actions_of
 from archaeologist_tui.chains import chains
 from archaeologist_tui.keys import with_keys
+from archaeologist_tui.messages import Alarmed, Titled
 from archaeologist_tui.opened import OpenedRun
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.preferences import Preferences
@@ -107,19 +108,21 @@ class ArchaeologistApp(TypedApp[Left]):
         self._open(event.run)
 
     def _open(self, run: RunLine) -> None:
-        self.terminal.set_title(f"archaeologist {run.run_id}")
         source = self._source
         opened = OpenedRun(source, self._controls, run, self.options.editor, lambda: self.pressed)
         self.push_screen(PlayedRunScreen(opened, source) if isinstance(source, PlayedSource) else RunScreen(opened))
 
-    @on(RunScreen.Waits)
-    def _person_needed(self, event: RunScreen.Waits) -> None:
-        self.terminal.tell("a run waits for you", on_one_line(event.what))
+    @on(Alarmed)
+    def _person_needed(self, event: Alarmed) -> None:
+        self.terminal.tell(on_one_line(event.alarm.title), on_one_line(event.alarm.body))
+
+    @on(Titled)
+    def _titled(self, event: Titled) -> None:
+        self.terminal.set_title(on_one_line(event.title))
 
     @on(RunScreen.Ended)
     def _run_ended(self, event: RunScreen.Ended) -> None:
         picture = event.picture
-        self.terminal.tell(f"run {picture.run.run_id} {picture.view.state}", visible(picture.view.message))
         words = f"the run is {picture.view.state}; {{run.report}} shows the report, {{run.branch}} the branch"
         self.notify(with_keys(self, words), timeout=10, markup=False)
 

@@ -107,7 +107,7 @@ async def test_the_list_shows_what_a_run_has_cost_and_a_filter_that_finds_nothin
         await pilot.press("slash", *"nowhere")
         await until_shown(pilot, "no run has such a word; esc shows all")
         await pilot.press("escape")
-        assert "inventory" in await until_shown(pilot, "Runs  1")
+        assert "inventory" in await until_shown(pilot, "Runs: 1")
 
 
 async def test_keys_are_offered_that_do_something_with_the_current_run(
@@ -169,7 +169,7 @@ async def test_runs_are_not_read_for_the_list_while_one_of_them_is_looked_at(
         await listed.count().wait()
         assert read == [True]
         await pilot.press("escape")
-        await until_shown(pilot, "Runs  1")
+        await until_shown(pilot, "Runs: 1")
         await listed.count().wait()
         assert False in read
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.domain.budget import Budget
+from archaeologist.domain.controls import Health
 from archaeologist.domain.events import AgentStarted
 from archaeologist.domain.names import PAUSE_ASKED, PAUSE_BUDGET, Role
 from archaeologist.pipeline.controls import LiveControls
@@ -17,6 +18,7 @@ from archaeologist.pipeline.source import LiveSource
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
+from archaeologist_tui.terminal import Terminal
 from support.embedded import scratch_state
 from support.recordings import paused, then
 from support.screens import screens, until, until_shown
@@ -177,3 +179,21 @@ async def test_a_question_is_seen_and_answered_above_the_run_too(
         await pilot.press("a", "escape")
         await until_shown(pilot, "a allows it")
         assert not controls.decisions
+
+
+async def test_a_person_elsewhere_is_told_of_trouble_that_lasts_and_the_window_says_which_run_it_is(
+    demo_in_the_middle: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(Terminal, "tell", lambda _, *alarm: told.append(": ".join(alarm)))
+    monkeypatch.setattr(Terminal, "set_title", lambda _, title: told.append(title))
+    monkeypatch.setattr("archaeologist_tui.reading.alarms.LASTS_SECONDS", 0.0)
+    (run,) = await demo_in_the_middle.runs()
+    controls = Deciding()
+    async with screens(demo_in_the_middle, run=run, controls=controls) as pilot:
+        await until(pilot, lambda: f"RUNNING inventory {run.run_id}" in told, "the window is named")
+        monkeypatch.setattr(controls, "health", lambda: Health(worker=False))
+        await until(pilot, lambda: "cannot go on" in told[-1], "the trouble is told")
+        assert told[-1].startswith(f"inventory cannot go on: inventory {run.run_id}: no worker is alive; in flight: ")
+        await pilot.press("escape")
+        await until(pilot, lambda: "Runs: 1" in told, "the window is renamed")

@@ -11,8 +11,12 @@ from textual.message import Message
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.feed import RunFeed
+from archaeologist_tui.messages import Alarmed, Titled
+from archaeologist_tui.reading.alarms import Lasting, ended, troubled, waits
 from archaeologist_tui.reading.clock import span
+from archaeologist_tui.reading.marks import run_word
 from archaeologist_tui.reading.meanwhile import meanwhile
+from archaeologist_tui.reading.trouble import trouble_of
 from archaeologist_tui.screens.command import CommandScreen
 
 if TYPE_CHECKING:
@@ -38,12 +42,6 @@ class FollowingScreen(CommandScreen):
     """
 
     @dataclass
-    class Waits(Message):
-        """The run waits for a person."""
-
-        what: str
-
-    @dataclass
     class Ended(Message):
         """The run has ended while somebody looked."""
 
@@ -54,7 +52,8 @@ class FollowingScreen(CommandScreen):
         self.opened, self.controls = opened, opened.controls
         self._feed = self._feed_of(opened.run)
         self._since = opened.controls.seen(opened.run)
-        self._asked = ""
+        self._asked = self._title = ""
+        self._lasting = Lasting()
         self._was_open = False
         self._decided: tuple[str, RunState, bool] | None = None
 
@@ -117,13 +116,21 @@ class FollowingScreen(CommandScreen):
             self.notify(visible("\n".join(lines)), title=title, timeout=MEANWHILE_SECONDS, markup=False)
 
     def _tell(self, picture: Picture) -> None:
-        """Say once that a person is needed, and once that the run ended."""
+        """Say once that a person is needed, once that the run ended, and how it stands."""
         paused, is_open = picture.view.paused, picture.view.state.is_open
-        if paused and paused != self._asked:
-            self.post_message(self.Waits(paused))
+        if paused != self._asked and (alarm := waits(picture.run, paused)):
+            self.post_message(Alarmed(alarm))
         self._asked = paused
         if self._was_open and not is_open:
+            self.post_message(Alarmed(ended(picture)))
             self.post_message(self.Ended(picture))
+        trouble = trouble_of(picture)
+        troubles = {trouble.answer: troubled([picture.run], trouble)} if trouble else {}
+        for alarm in self._lasting.heard(troubles, picture.now.timestamp()):
+            self.post_message(Alarmed(alarm))
+        if (title := f"{run_word(picture.view)} {picture.run.name} {picture.run.run_id}") != self._title:
+            self._title = title
+            self.post_message(Titled(title))
         if picture.view.started is not None:
             self._was_open = is_open
         # What decides which keys do something.

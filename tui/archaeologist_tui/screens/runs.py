@@ -16,6 +16,8 @@ from textual.widgets import Input, Static
 
 from archaeologist.domain.view import viewed
 from archaeologist_tui.keys import with_keys
+from archaeologist_tui.messages import Alarmed, Titled
+from archaeologist_tui.reading.alarms import Watch
 from archaeologist_tui.reading.runs import (
     WELL,
     heading,
@@ -85,8 +87,8 @@ class RunsScreen(ListScreen):
         self._lines: list[RunLine] = []
         self._words = ""
         self._outcomes: dict[str, Outcome] = {}
-        self._health = WELL
-        self._reading = asyncio.Lock()
+        self._health, self._reading = WELL, asyncio.Lock()
+        self._watch, self._title = Watch(), ""
 
     def compose(self) -> ComposeResult:
         """Show a list below a title."""
@@ -112,7 +114,9 @@ class RunsScreen(ListScreen):
             self._show()
 
     def on_screen_resume(self) -> None:
-        """Look when somebody comes back from a run."""
+        """Look when somebody comes back from a run, whose screen has told what happened to it."""
+        self._watch.begin_anew()
+        self._title = ""
         self.look()
 
     def on_screen_suspend(self) -> None:
@@ -125,6 +129,7 @@ class RunsScreen(ListScreen):
         if not self.is_seen:
             return
         self._look_after(self.controls.health())
+        self._tell()
         if self._reading.locked():
             return
         async with self._reading:
@@ -134,9 +139,23 @@ class RunsScreen(ListScreen):
                 self.query_one("#title", Static).update(f"Runs: the server does not answer ({type(error).__name__})")
                 return
         self._look_after(self._health)
+        self._tell()
         self._show()
         if any(line.workflow_run not in self._outcomes for line in self._lines):
             self.count()
+
+    def _tell(self) -> None:
+        """Tell somebody who is elsewhere what has happened, and how it stands."""
+        failing = {name for name, outcome in self._outcomes.items() if outcome.is_stuck}
+        for alarm in self._watch.heard(self._lines, self.trouble, failing, time.monotonic()):
+            self.post_message(Alarmed(alarm))
+        if self._lines and (title := ", ".join(self._counts())) != self._title:
+            self._title = title
+            self.post_message(Titled(title))
+
+    def _counts(self) -> list[str]:
+        waiting = sum(bool(line.paused) for line in self._lines)
+        return [f"Runs: {len(self._lines)}", *([f"{waiting} waiting for you"] if waiting else [])]
 
     def _look_after(self, health: Health) -> None:
         """Say who is missing, and show of no run that it goes on that does not."""
@@ -172,10 +191,8 @@ class RunsScreen(ListScreen):
         lines, now = ordered(self._lines, self._words), self._source.now()
         width = self.size.width - 1  # there may be a scroll bar
         rows = [Row(line.run_id, self._row(line, now, width)) for line in lines]
-        waiting = sum(bool(line.paused) for line in self._lines)
-        words = f"Runs  {len(self._lines)}" + (f"  {waiting} waiting for you" if waiting else "")
-        words += f"  filter: {self._words}" if self._words else ""
-        self.query_one("#title", Static).update(words, layout=False)
+        words = [*self._counts(), *([f"filter: {self._words}"] if self._words else [])]
+        self.query_one("#title", Static).update("  ".join(words), layout=False)
         self.query_one("#columns", Static).update(Content.styled(heading(width), "$foreground-muted"), layout=False)
         self.query_one(RowList).set_rows(rows)
         none = (
