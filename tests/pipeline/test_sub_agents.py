@@ -62,7 +62,7 @@ def test_the_screen_shows_each_below_who_began_it(seen: Seen) -> None:
         "    the roses are dead",
         "  ▸ run  boss         2 steps",
         "    ▸ run  weigher    1 step",
-        "      ▸ run  work on its task, turn 1",
+        "      ▸ run  turn 1: work on its task",
         "        ▸ run  weigher: think (turn …",
     ]
 

@@ -23,10 +23,10 @@ async def test_an_unfolded_agent_shows_what_it_did_with_commits_put_together() -
     titles = [line.title for line in lines if line.agent is Role.MODERNIZER]
     assert titles[1:4] == [
         "choose the files that rules can rewrite",
-        "apply the rules, batch 1 of 1",
+        "batch 1 of 1: apply the rules",
         "sort the edits by rule",
     ]
-    assert titles[4].startswith("commit rule by rule, ")
+    assert titles[4].endswith(": commit rule by rule")
     assert len(titles) == 5
 
 
@@ -63,7 +63,7 @@ async def test_a_sub_agent_is_folded_into_who_began_it_unless_it_works_or_went_w
 
 async def test_a_conversation_counts_its_turns() -> None:
     lines = WorkBook().lines(await picture_of("judged", lambda e: getattr(e, "step", "") == "dig-2"))
-    assert "read the code, turn 2" in [line.title for line in lines]
+    assert "turn 2: read the code" in [line.title for line in lines]
 
 
 async def test_steps_of_a_work_item_are_one_line_named_by_the_item() -> None:

@@ -18,6 +18,7 @@ from archaeologist.wording import counted
 from archaeologist_tui.reading.groups import ITEM, TOGETHER, StepGroups, group_of
 from archaeologist_tui.reading.marks import MARK_OF_RUN, NOT_GOOD, Mark, run_mark, step_mark
 from archaeologist_tui.reading.retries import failure_of, has_failed, tries_of
+from archaeologist_tui.reading.titles import title_among, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -203,11 +204,11 @@ def _group_line(
 def _title(name: str, members: Sequence[StepView]) -> str:
     if name in TITLES:
         turns = sum(step.kind == Step.THINK for step in members)
-        return f"{TITLES[name]}, turn {turns}" if turns else TITLES[name]
+        return f"turn {turns}: {TITLES[name]}" if turns else TITLES[name]
     if name in {kind.value for kind in TOGETHER} and len(members) > 1:
         done = sum(step.state == "ok" for step in members)
-        return f"{TOGETHER[Step(name)]}, {done} of {len(members)}"
-    return members[0].summary
+        return f"{done} of {len(members)}: {TOGETHER[Step(name)]}"
+    return title_of(members[0].summary, members[0].agent)
 
 
 def _mark_of(members: Sequence[StepView]) -> Mark:
@@ -221,7 +222,7 @@ def _mark_of(members: Sequence[StepView]) -> Mark:
 
 
 def _step_line(step: StepView, pending: PendingStep | None, now: datetime) -> WorkLine:
-    key, title = f"{step.agent}/{step.name}", step.summary.removeprefix(f"{step.agent}: ")
+    key, title = f"{step.agent}/{step.name}", title_among(step.summary, step.agent)
     if step.ended is not None or pending is None:
         mark = step_mark(step)
         detail = (step.message or broken_detail(step.result)) if mark == "FAIL" else ""
