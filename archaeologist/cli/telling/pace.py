@@ -25,7 +25,5 @@ def pace_line(picture: Picture) -> str:
 
 
 def _done(part: PhaseProgress) -> str:
-    if part.unit == "items":
-        return f", item {max(1, part.done)} of {part.total}"
     many = part.total > 1  # a single batch is done or not
     return f", {part.done} of {part.total} {part.unit}" if many else ""

@@ -14,7 +14,7 @@ from support.pictures import picture_of
     ("step", "told"),
     [
         ("commit-rewrite-AR035", "phase 4 of 7, rewrite, 2 of 14 commits; so far 120 edits, 2 commits"),
-        ("item-2-begin", "phase 4 of 7, rewrite, item 2 of 3; so far 124 edits, 15 commits"),
+        ("item-2-begin", "phase 4 of 7, rewrite, 1 of 3 items; so far 124 edits, 15 commits"),
     ],
 )
 async def test_what_is_done_of_all_is_told(step: str, told: str) -> None:

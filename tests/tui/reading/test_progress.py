@@ -3,10 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from archaeologist.domain.events import StepEnded, StepStarted
+import pytest
+
+from archaeologist.domain.events import StepEnded, StepScheduled, StepStarted
 from archaeologist.domain.names import Phase
-from archaeologist_tui.reading.progress import PhaseProgress, progress
-from support.pictures import picture_of
+from archaeologist.domain.view import RunView, advance
+from archaeologist_tui.reading.progress import PhaseProgress, Progress, pace, progress
+from support.pictures import picture_of, recorded_events
 
 
 def of(parts: list[PhaseProgress], phase: Phase) -> PhaseProgress:
@@ -50,3 +53,26 @@ async def test_the_tests_of_the_branch_take_as_long_as_before_and_then_nobody_kn
     assert 0 < verify.remaining <= seconds
     overdue = replace(picture, now=picture.now + timedelta(seconds=seconds + 1))
     assert of(progress(overdue), Phase.VERIFY).remaining is None
+
+
+async def test_work_items_have_a_rate_and_at_least_the_time_that_the_rest_takes_by_it() -> None:
+    first = await picture_of("judged", lambda e: isinstance(e, StepEnded) and e.step == "item-1-begin")
+    begun = next(step.scheduled for step in first.view.steps.values() if step.name == "item-1-begin")
+    items = of(progress(replace(first, now=begun + timedelta(hours=1))), Phase.REWRITE)
+    assert (items.done, items.total, items.unit, items.remaining) == (0, 3, "items", None)
+    third = await picture_of("judged", lambda e: isinstance(e, StepScheduled) and e.step == "item-3-begin")
+    begun = next(step.scheduled for step in third.view.steps.values() if step.name == "item-1-begin")
+    items = of(progress(replace(third, now=begun + timedelta(minutes=10))), Phase.REWRITE)
+    assert items.done == 2
+    assert items.rate * 3600 == pytest.approx(12)
+    assert items.remaining == pytest.approx(150), "one item takes five minutes, and of the last one a half is left"
+    assert pace(items) == ", 12 an hour, at least 2 min left"
+
+
+async def test_how_far_a_run_is_event_by_event_is_how_far_it_is_at_each_moment_alone() -> None:
+    picture, book, view = await picture_of("judged"), Progress(), RunView()
+    for event in await recorded_events("judged"):
+        view = advance(view, (event,))
+        now = replace(picture, view=view, now=event.time)
+        assert book.of(now) == progress(now)
+    assert book.of(await picture_of("interrupted")) == progress(await picture_of("interrupted"))

@@ -1,8 +1,8 @@
 """How far a run is: phases with what is done of what, and a remaining time that does not lie.
 
-A total is shown only when it is known, a rate only when enough was done to have one, and a remaining time only for what
-goes on evenly: batches, commits, and the project's tests, which took as long before. What a model will take is not
-known, so while work items are open the remaining time is of what is known, and says "at least".
+A total is shown only when it is known, a rate only when enough was done to have one, and a remaining time only then:
+for batches, commits, a model's work items, and the project's tests, which took as long before. Items differ, and more
+may come after them, so their remaining time, and any before them, says "at least".
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archaeologist.domain.names import Phase, Step
-from archaeologist_tui.reading.clock import span
+from archaeologist_tui.reading.clock import HOUR, MINUTE, span
+from archaeologist_tui.reading.groups import group_of
 from archaeologist_tui.reading.phases import AGENT_OF, mark_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
 
 _ENOUGH = 3
 """Steps that have to be done before their rate means anything."""
+_ENOUGH_ITEMS = 2
+"""The same for work items, which take minutes each."""
+_HALF = 0.5
+"""What is left of an item at work, as long as nobody knows better."""
 
+ITEMS = "items"
+"""The unit of what a model works on."""
 _COUNTED = frozenset(
     {
         Step.OPEN,
@@ -36,6 +43,8 @@ _COUNTED = frozenset(
         Step.COMMIT_LAYER,
         Step.CHOOSE_ITEMS,
         Step.BEGIN_ITEM,
+        Step.DRAFT_ITEM,
+        Step.COMMIT_ITEM,
         Step.RUN_TESTS,
     }
 )
@@ -67,19 +76,45 @@ class PhaseProgress:
     at_least: bool = False
 
 
+class Progress:
+    """Says how far a run is, again and again; of its steps only those are looked at that are new."""
+
+    def __init__(self) -> None:
+        self._chunks: list[tuple[Sequence[StepView], Sequence[StepView]]] = []
+
+    def of(self, picture: Picture) -> list[PhaseProgress]:
+        """Return how far each phase is, in the order of the phases."""
+        steps = self._counted(picture.view.steps.values().chunks)
+        return [_phase(phase, steps, picture) for phase in Phase]
+
+    def _counted(self, chunks: Sequence[Sequence[StepView]]) -> list[StepView]:
+        del self._chunks[len(chunks) :]
+        for number, chunk in enumerate(chunks):
+            if number == len(self._chunks):
+                self._chunks.append(((), ()))
+            if self._chunks[number][0] is not chunk:
+                self._chunks[number] = chunk, [step for step in chunk if step.kind in _COUNTED]
+        return [step for _, counted in self._chunks for step in counted]
+
+
 def progress(picture: Picture) -> list[PhaseProgress]:
     """Return how far each phase is, in the order of the phases."""
-    steps = [step for step in picture.view.steps.values() if step.kind in _COUNTED]
-    return [_phase(phase, steps, picture) for phase in Phase]
+    return Progress().of(picture)
 
 
 def pace(part: PhaseProgress) -> str:
     """Return rate and remaining time as words that follow others; empty where nobody knows them."""
-    rate = f", {part.rate:.1f} a second" if part.rate >= 1 else f", {part.rate * 60:.0f} a minute" if part.rate else ""
+    rate = _rate(part.rate) if part.rate else ""
     if part.remaining is None:
         return rate
     about = "at least" if part.at_least else "about"
     return f"{rate}, {about} {span(max(1.0, part.remaining))} left"
+
+
+def _rate(rate: float) -> str:
+    if rate >= 1:
+        return f", {rate:.1f} a second"
+    return f", {rate * MINUTE:.0f} a minute" if rate * MINUTE >= 1 else f", {rate * HOUR:.0f} an hour"
 
 
 def _phase(phase: Phase, steps: Sequence[StepView], picture: Picture) -> PhaseProgress:
@@ -92,9 +127,11 @@ def _phase(phase: Phase, steps: Sequence[StepView], picture: Picture) -> PhasePr
         return PhaseProgress(phase, mark)
     mine = [step for step in steps if step.agent == AGENT_OF[phase]]
     for kinds, unit, total in _countable(mine, steps):
+        if unit == ITEMS:
+            return _items(phase, mine, total, picture)
         counted = [step for step in mine if step.kind in kinds]
         done = sum(step.state == "ok" for step in counted)
-        if done < total or unit == "items":
+        if done < total:
             return _paced(phase, counted, total, unit, picture)
     return PhaseProgress(phase, mark)
 
@@ -113,7 +150,7 @@ def _countable(mine: Sequence[StepView], steps: Sequence[StepView]) -> list[tupl
         found.append(({Step.COMMIT_LAYER}, "commits", len(gathered["lines"])))
     chosen = _result(mine, Step.CHOOSE_ITEMS)
     if chosen:
-        found.append(({Step.BEGIN_ITEM}, "items", len(chosen["lines"])))
+        found.append(({Step.BEGIN_ITEM}, ITEMS, len(chosen["lines"])))
     return found
 
 
@@ -124,13 +161,33 @@ def _result(steps: Sequence[StepView], kind: Step) -> Mapping[str, Any] | None:
 def _paced(phase: Phase, counted: Sequence[StepView], total: int, unit: str, picture: Picture) -> PhaseProgress:
     done = sum(step.state == "ok" for step in counted)
     ended = sorted(step.ended for step in counted if step.ended is not None)
-    if unit == "items" or done < _ENOUGH:
-        return PhaseProgress(phase, "run", done, total, unit, at_least=unit == "items")
+    if done < _ENOUGH:
+        return PhaseProgress(phase, "run", done, total, unit)
     begun = min(step.scheduled for step in counted)
     # Over all of the time until now, so that a rate falls while nothing is done.
     rate = done / max(0.001, (max(picture.now, ended[-1]) - begun).total_seconds())
     more = bool(picture.view.request and picture.view.request.judgement.models) and phase is not Phase.DIG
     return PhaseProgress(phase, "run", done, total, unit, rate, (total - done) / rate, at_least=more)
+
+
+def _items(phase: Phase, mine: Sequence[StepView], total: int, picture: Picture) -> PhaseProgress:
+    """Return how far the work items of a model are."""
+    begun = [step for step in mine if step.kind == Step.BEGIN_ITEM]
+    kept = {group_of(step.name, step.kind) for step in mine if _settles(step)}
+    at_once = picture.view.request.judgement.parallel if picture.view.request else 1
+    # One that came to nothing has no step that tells so, but only so many are at work at once.
+    done = max(len(kept), len(begun) - at_once)
+    if done < _ENOUGH_ITEMS:
+        return PhaseProgress(phase, "run", max(0, done), total, ITEMS, at_least=True)
+    rate = done / max(0.001, (picture.now - begun[0].scheduled).total_seconds())
+    rest = total - len(begun) + (len(begun) - done) * _HALF
+    return PhaseProgress(phase, "run", done, total, ITEMS, rate, rest / rate if rest else None, at_least=True)
+
+
+def _settles(step: StepView) -> bool:
+    """Whether with a step nothing more is done about an item."""
+    committed = step.kind == Step.COMMIT_ITEM and step.state == "ok"
+    return committed or (step.kind == Step.DRAFT_ITEM and bool(step.result.get("left_alone")))
 
 
 def _tests(steps: Sequence[StepView], picture: Picture) -> PhaseProgress:

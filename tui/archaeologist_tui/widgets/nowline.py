@@ -10,12 +10,14 @@ from archaeologist.reporting.text import waiting_line
 from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.picture import READING
 from archaeologist_tui.reading.clock import span
-from archaeologist_tui.reading.progress import PhaseProgress, pace, progress
+from archaeologist_tui.reading.progress import PhaseProgress, Progress, pace
 from archaeologist_tui.reading.retries import standstill
 from archaeologist_tui.states import COLOURS, SYMBOLS
 from archaeologist_tui.widgets.picture_line import PictureLine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from archaeologist_tui.picture import Picture
 
 QUIET_SECONDS = 30.0
@@ -32,11 +34,15 @@ class NowLine(PictureLine):
     NowLine { height: 1; padding: 0 1; background: $surface; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._progress = Progress()
+
     def line(self, picture: Picture, width: int) -> Content:
         """Return the line."""
         if picture.view.request is None:
             return Content.styled(READING, "$foreground-muted")
-        return fails(picture) or waits(picture) or phases(picture, width)
+        return fails(picture) or waits(picture) or phases(self._progress.of(picture), width)
 
 
 def fails(picture: Picture) -> Content | None:
@@ -58,32 +64,37 @@ def waits(picture: Picture) -> Content | None:
     return Content.styled(f"nothing new for {span(quiet)}; {visible(words)}", "$text-warning")
 
 
-def phases(picture: Picture, width: int) -> Content:
-    """Return the phases in a line; where there is no room for all, only the one at work."""
-    parts = progress(picture)
-    shown = [_phase(part) for part in parts]
-    line = Content("  ").join(shown)
-    if line.cell_length <= width:
-        return line
+def phases(parts: Sequence[PhaseProgress], width: int) -> Content:
+    """Return the phases in a line; where there is no room for all, without a bar, or only those at work."""
+    lines = list(_lines(parts))
+    return next((line for line in lines if line.cell_length <= width), lines[-1])
+
+
+def _lines(parts: Sequence[PhaseProgress]) -> Iterator[Content]:
+    """Yield what the line may be, the longest first."""
+    barred, bare = [_phase(part, bar=True) for part in parts], [_phase(part, bar=False) for part in parts]
+    yield Content("  ").join(barred)
+    yield Content("  ").join(bare)
     busy = [place for place, part in enumerate(parts) if part.mark in {"run", "ask", "FAIL"}]
     if not busy:
         done = sum(part.mark == "ok" for part in parts)
-        return Content.styled(f"{done} of {len(parts)} phases done", "$foreground-muted")
+        yield Content.styled(f"{done} of {len(parts)} phases done", "$foreground-muted")
+        return
     counted = Content.styled(f"phase {busy[0] + 1} of {len(parts)}", "$foreground-muted")
-    return Content("  ").join([counted, *(shown[place] for place in busy)])
+    yield Content("  ").join([counted, *(barred[place] for place in busy)])
+    yield Content("  ").join([counted, *(bare[place] for place in busy)])
+    yield Content("  ").join(bare[place] for place in busy)
 
 
-def _phase(part: PhaseProgress) -> Content:
+def _phase(part: PhaseProgress, *, bar: bool) -> Content:
     name = Content.styled(f"{SYMBOLS[part.mark]} {part.phase}", COLOURS[part.mark])
     if part.mark != "run":
         return name
-    if part.unit == "items":
-        return name + Content(f" item {max(1, part.done)} of {part.total}")
     if part.total <= 1:  # a single batch is done or not
         return name + Content(pace(part))
     figures = f" {part.done} of {part.total} {part.unit}"
-    bar = Content.styled(f" {_bar(part.done / part.total)}", "$text-primary")
-    return name + bar + Content(figures + pace(part))
+    drawn = Content.styled(f" {_bar(part.done / part.total)}", "$text-primary") if bar else Content()
+    return name + drawn + Content(figures + pace(part))
 
 
 def _bar(share: float) -> str:
