@@ -29,6 +29,7 @@ class ItemStand:
         mark: its state.
         words: its state in words.
         left: the reason in a word why nothing was edited; empty when something was, or may be yet.
+        commit: what it became, or would, as far as it is drafted; empty when it is not.
     """
 
     number: int
@@ -37,6 +38,7 @@ class ItemStand:
     mark: StepState
     words: str
     left: str = ""
+    commit: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Items:
 
 
 NO_ITEMS = Items()
+_COMMITS = {Step.DRAFT_ITEM, Step.COMMIT_ITEM}
 LEFT, GIVEN_UP, NOT_BEGUN = "left-to-people", "given-up", "not-begun"
 
 
@@ -87,7 +90,10 @@ def _drafts(talk: Talk) -> list[StepView]:
 
 
 def _stand(number: int, line: ItemLine, talk: Talk | None, *, is_settled: bool) -> ItemStand:
-    return ItemStand(number, line.kind, line.title, *_state(line, talk, is_settled=is_settled))
+    done = [*(talk.others if talk else ())]
+    commits = [str(step.result["commit"]) for step in done if step.kind in _COMMITS and step.result.get("commit")]
+    state = _state(line, talk, is_settled=is_settled)
+    return ItemStand(number, line.kind, line.title, *state, commit=commits[-1] if commits else "")
 
 
 def _state(line: ItemLine, talk: Talk | None, *, is_settled: bool) -> tuple[StepState, str, str]:

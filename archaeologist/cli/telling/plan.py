@@ -94,7 +94,8 @@ def plan_lines(view: RunView) -> Iterator[str]:
 
 def _parts(stand: PhaseStand) -> Sequence[str]:
     layers = [
-        f"{stand.phase}, commit of {layer.rule}: {layer.title}, {layer.size}; {layer.commit or _STATES[layer.mark]}"
+        f"{stand.phase}, commit of {layer.rule}: {layer.title}, {layer.size}; "
+        f"{layer.commit[:10] or _STATES[layer.mark]}"
         for layer in stand.layers
     ]
     return [*layers, *(f"{stand.phase}, {_item(each)}" for each in stand.items.stands)]

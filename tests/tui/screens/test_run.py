@@ -15,6 +15,7 @@ from archaeologist.review.reading import read_commit
 from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.widgets.log import LogPane
 from archaeologist_tui.widgets.plan import PlanPane
+from archaeologist_tui.widgets.survey import SurveyPane
 from support.screens import screens, shown_by, until, until_shown
 
 if TYPE_CHECKING:
@@ -64,6 +65,64 @@ async def test_the_diff_tab_shows_the_newest_commit_and_then_that_of_the_chosen_
         await pilot.press("1", "j", "j", "enter", "j", "j", "j", "j")
         shown = await until_shown(pilot, "of the chosen line")
         assert newest.commit.subject not in shown
+
+
+async def test_a_line_of_commits_unfolds_into_those_of_single_rules_when_it_is_done(demo_run: RecordedSource) -> None:
+    async with screens(demo_run, run=await line(demo_run), size=(140, 40)) as pilot:
+        await until_shown(pilot, "DONE")
+        screen = pilot.app.screen
+        assert isinstance(screen, RunScreen)
+        await pilot.press("j", "j", "enter")
+        screen.agents.choose("modernizer/commit-layer")
+        await pilot.press("enter")
+        rule = "modernizer/commit-rewrite-AR031"
+        await until(pilot, lambda: rule in [row.key for row in screen.agents.rows], "the rules are there")
+        screen.agents.choose(rule)
+        await pilot.press("d")
+        assert "Drop branches for Python 2  of the chosen line" in await until_shown(pilot, "line 19")
+        await pilot.press("1")
+        screen.agents.choose("modernizer/commit-layer")
+        await pilot.press("enter")
+        await until(pilot, lambda: rule not in [row.key for row in screen.agents.rows], "the rules are folded")
+
+
+@pytest.mark.parametrize(
+    ("tab", "rows", "key", "told"),
+    [
+        ("4", ("phase.rewrite", "layer.rewrite.0"), "enter", "Drop branches for Python 2  of the chosen row"),
+        ("4", ("phase.rewrite", "item.rewrite.1"), "d", "Use f-strings in stockroom/models.py  of the chosen row"),
+        ("6", ("spots", "spot.stockroom/models.py"), "3", "the newest one that changes stockroom/models.py"),
+        ("6", ("files", "file.tests/test_stock.py"), "d", "no commit of this run changes tests/test_stock.py"),
+    ],
+)
+async def test_the_diff_is_that_of_the_row_from_which_it_is_asked_for(
+    demo_run: RecordedSource, tab: str, rows: tuple[str, str], key: str, told: str
+) -> None:
+    async with screens(demo_run, run=await line(demo_run), size=(220, 50)) as pilot:
+        await until_shown(pilot, "DONE")
+        await pilot.press(tab)
+        screen = pilot.app.screen
+        assert isinstance(screen, RunScreen)
+        pane = screen.query_one(PlanPane) if tab == "4" else screen.query_one(SurveyPane)
+        for row in rows:
+            await until(pilot, lambda: not pane.is_behind and _has(pane, row), "the row is there")  # noqa: B023 - at once
+            pane.outline.choose(row)
+            await pilot.press("right")
+        await pilot.press(key)
+        await until_shown(pilot, told)
+        await pilot.press("1", "d")
+        await until_shown(pilot, "  the newest commit")
+
+
+def _has(pane: PlanPane | SurveyPane, row: str) -> bool:
+    return pane.outline.layout_of_entries.place(row) is not None
+
+
+async def test_the_diff_of_a_step_in_the_log_is_that_of_its_commit(demo_run: RecordedSource) -> None:
+    async with screens(demo_run, run=await line(demo_run), size=(140, 50)) as pilot:
+        await until_shown(pilot, "DONE")
+        await pilot.press("2", "slash", *"commit: Drop branches", "enter", "G", "enter", "down", "d")
+        assert "Drop branches for Python 2  of the chosen row" in await until_shown(pilot, "line 19")
 
 
 async def test_the_plan_tab_says_why_a_file_was_left_alone(demo_run: RecordedSource) -> None:

@@ -18,25 +18,60 @@ _COMMITS = {Step.COMMIT_LAYER, Step.COMMIT_ITEM}
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a row is about.
+
+    Args:
+        commit: the id of a commit; empty for none.
+        path: a file; empty for none.
+    """
+
+    commit: str = ""
+    path: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether it is about anything that has a diff."""
+        return bool(self.commit or self.path)
+
+
+NOTHING_OF_CODE = Subject()
+
+
+@dataclass(frozen=True)
 class WantedCommit:
     """A commit to be shown.
 
     Args:
         commit: its id; empty when there is none yet.
         why: why this one, in a few words.
+        path: the newest one is wanted that changes this file, of those that lead to the commit; empty for any file.
     """
 
     commit: str
     why: str
+    path: str = ""
 
 
-def wanted_commit(view: RunView, chosen: str) -> WantedCommit:
+def subject_of(step: StepView | None) -> Subject:
+    """Return what a step has committed, or would."""
+    if step is None or step.kind not in _COMMITS | {Step.DRAFT_ITEM}:
+        return NOTHING_OF_CODE
+    return Subject(str(step.result.get("commit") or ""))
+
+
+def wanted_commit(view: RunView, chosen: str, picked: Subject = NOTHING_OF_CODE) -> WantedCommit:
     """Return the commit to be shown.
 
     Args:
         view: the run.
         chosen: key of the work line that a person chose; empty for none.
+        picked: what the row is about from which a person asked for it; goes before everything else.
     """
+    if picked.commit:
+        return WantedCommit(picked.commit, "of the chosen row")
+    if picked.path:
+        newest = view.commits[-1] if view.commits else ""
+        return WantedCommit(newest, f"the newest one that changes {picked.path}", picked.path)
     ask = ask_of(view)
     if ask is not None and ask.kind is AskKind.APPROVAL and (draft := drafted(view, ask.step)):
         return WantedCommit(draft, "waits for you; it is on no branch yet")

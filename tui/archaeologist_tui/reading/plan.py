@@ -205,7 +205,7 @@ def _layers(view: RunView, agent: Role) -> list[LayerStand]:
 
 
 def _layer(rule: str, title: str, edits: int, files: int, step: StepView | None) -> LayerStand:
-    commit = str(step.result.get("commit", ""))[:10] if step else ""
+    commit = str(step.result.get("commit", "")) if step else ""
     size = f"{counted(edits, 'edit')} in {counted(files, 'file')}"
     return LayerStand(rule, title, size, step.state if step else "wait", commit)
 

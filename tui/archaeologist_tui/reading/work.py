@@ -21,7 +21,7 @@ from archaeologist_tui.reading.retries import failure_of, has_failed, tries_of
 from archaeologist_tui.reading.titles import title_among, title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from archaeologist.domain.events import PendingStep
@@ -81,26 +81,30 @@ class WorkBook:
 
         Args:
             picture: the run.
-            unfolded: agents of which what is done is shown, too.
+            unfolded: agents of which what is done is shown, too, and lines of which every step is.
         """
         self._groups.take(picture.view.steps)
         pending = {(step.agent, step.step): step for step in picture.pending}
         below = SubAgents(picture.view.agents)
         lines, shown = list[WorkLine](), set(unfolded)
         for role in Role:
-            lines += self._lines_of(role, picture, pending, unfolded=role in shown)
+            lines += self._lines_of(role, picture, pending, shown)
             lines += [_unread_line(step, picture.now) for step in picture.pending if _is_unread(step, role, picture)]
             for agent, depth in below.of(role):
                 if agent.state.is_open or agent.message or not shown.isdisjoint((agent.agent, agent.parent)):
-                    own = self._lines_of(agent.agent, picture, pending, unfolded=agent.agent in shown)
+                    own = self._lines_of(agent.agent, picture, pending, shown)
                     lines += [replace(line, depth=line.depth + depth) for line in own]
         return lines
 
-    def _lines_of(self, agent: str, picture: Picture, pending: Flying, *, unfolded: bool) -> list[WorkLine]:
+    def _lines_of(self, agent: str, picture: Picture, pending: Flying, shown: Container[str]) -> list[WorkLine]:
         """Return the line of an agent, and those of its work."""
         lines = [_agent_line(agent, picture, self._groups.done(agent))]
-        for group in self._groups.of(agent) if unfolded else self._groups.unsettled(agent):
+        for group in self._groups.of(agent) if agent in shown else self._groups.unsettled(agent):
             lines += self._group_lines(agent, group, pending, picture.now)
+            if f"{agent}/{group.name}" in shown:
+                known = {line.key for line in lines}
+                steps = [_step_line(step, None, picture.now) for step in group.steps if step.ended is not None]
+                lines += [line for line in steps if line.key not in known]
         return lines
 
     def _group_lines(self, agent: str, group: StepGroup, pending: Flying, now: datetime) -> list[WorkLine]:
@@ -162,6 +166,11 @@ def _group(
         yield _step_line(step, pending.get((agent, step.name)), now)
     if len(well) > _FLYING_SHOWN:
         yield WorkLine(f"{agent}/{name}/more", agent, 2, "wait", f"and {len(well) - _FLYING_SHOWN} more")
+
+
+def can_unfold(line: str) -> bool:
+    """Whether every step of a line can be shown: what is done file by file, or rule by rule."""
+    return line.partition("/")[2] in set(TOGETHER)
 
 
 def conversation_of(line: str) -> str:

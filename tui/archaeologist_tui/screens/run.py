@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 
 from archaeologist.domain.names import Role
+from archaeologist_tui.reading.commits import NOTHING_OF_CODE
 from archaeologist_tui.reading.work import at_work, conversation_of
 from archaeologist_tui.screens.above import AboveScreen
 from archaeologist_tui.screens.branch import BranchScreen
@@ -22,6 +23,8 @@ from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.log import LogPane
 from archaeologist_tui.widgets.notice import Notice
 from archaeologist_tui.widgets.nowline import NowLine
+from archaeologist_tui.widgets.outline import Outline
+from archaeologist_tui.widgets.outline_pane import OutlinePane
 from archaeologist_tui.widgets.plan import PlanPane
 from archaeologist_tui.widgets.survey import SurveyPane
 from archaeologist_tui.widgets.tabs import TabLine, Tabs
@@ -149,10 +152,17 @@ class RunScreen(FollowingScreen):
         self.action_tab(event.name)
 
     def action_tab(self, name: str) -> None:
-        """Go to a tab, which shows at once what it has missed while it was hidden."""
+        """Go to a tab, which shows at once what it has missed while it was hidden; the diff, what the row is about."""
+        tab = self._tab
+        if name == "diff" and not (isinstance(tab, DiffPane) and tab.has_focus_within):
+            self.query_one(DiffPane).pick(tab.about if isinstance(tab, OutlinePane) else NOTHING_OF_CODE)
         self.query_one(Tabs).open(name)
         self._tab.show(self.picture)
         self._tab.focus()
+
+    @on(Outline.Asked)
+    def _diff_asked(self) -> None:
+        self.action_tab("diff")
 
     def go_to(self, widget: Widget) -> None:
         """Open the tab of a pane, and let that have the focus."""

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from archaeologist.domain.names import Role
 from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.reading.clock import clock
-from archaeologist_tui.reading.work import WorkBook, WorkLine
+from archaeologist_tui.reading.work import WorkBook, WorkLine, can_unfold
 from archaeologist_tui.reading.wrapping import hung
 from archaeologist_tui.states import marked
 from archaeologist_tui.widgets.rows import Row, RowList
@@ -86,10 +86,9 @@ class AgentsPane(RowList):
 
     @on(RowList.Opened)
     def _fold(self) -> None:
-        """Show, or fold, what an agent that has ended did; the message goes on to the screen."""
-        agent = self.agent
-        if self._picture is not None and agent is not None and self.work == agent:
-            self._unfolded ^= {agent}
+        """Show, or fold, what an agent that has ended did, and each commit of a line; the screen hears of it, too."""
+        if self._picture is not None and (self.work == self.agent or can_unfold(self.work)):
+            self._unfolded ^= {self.work}
             self.show(self._picture)
 
 

@@ -13,6 +13,7 @@ from archaeologist.domain.names import Step
 from archaeologist.reporting.lines import detail, told_apart
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import visible
+from archaeologist_tui.reading.commits import subject_of
 from archaeologist_tui.reading.transcripts import is_person, said_by_person
 from archaeologist_tui.states import marked
 from archaeologist_tui.widgets.entries import Later, Paragraph, plain
@@ -244,4 +245,4 @@ def _step(key: str, step: StepView) -> Entry:
     if step.kind == Step.DRAFT_ITEM and step.result.get("refused"):
         mark = "FAIL"
     text = f"{step.summary}: {came_to}" if came_to else step.summary
-    return Paragraph(f"{key}.{step.name}", plain(text), marked(mark) + Content(" "))
+    return Paragraph(f"{key}.{step.name}", plain(text), marked(mark) + Content(" "), about=subject_of(step))

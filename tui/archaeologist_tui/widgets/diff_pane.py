@@ -12,7 +12,9 @@ from textual.widgets import Static
 
 from archaeologist.review.reading import read_commit
 from archaeologist_tools.errors import ArchaeologistError
-from archaeologist_tui.reading.commits import WantedCommit, wanted_commit
+from archaeologist_tools.git.command import Git
+from archaeologist_tools.git.history import changes
+from archaeologist_tui.reading.commits import NOTHING_OF_CODE, Subject, WantedCommit, wanted_commit
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.entries import plain
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from archaeologist.domain.events import DataPlane
     from archaeologist.domain.view import RunView
+    from archaeologist.review.model import CommitHunks
     from archaeologist_tui.picture import Picture
 
 
@@ -38,7 +41,7 @@ class DiffPane(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._chosen = ""
+        self._chosen, self._picked = "", NOTHING_OF_CODE
         self._shown: WantedCommit | None = None
         self._picture: Picture | None = None
 
@@ -54,14 +57,19 @@ class DiffPane(Vertical):
 
     def choose(self, line: str) -> None:
         """Show the commit of another line of the agents' work, if there is one."""
-        self._chosen = line
+        if line != self._chosen:
+            self._chosen, self._picked = line, NOTHING_OF_CODE
         if self._picture is not None:
             self.show(self._picture)
+
+    def pick(self, subject: Subject) -> None:
+        """Show what a row of another pane is about, or what is shown without anybody's wish."""
+        self._picked = subject
 
     def show(self, picture: Picture) -> None:
         """Show the commit that is wanted by now."""
         self._picture = picture
-        wanted = wanted_commit(picture.view, self._chosen)
+        wanted = wanted_commit(picture.view, self._chosen, self._picked)
         if wanted != self._shown and picture.data is not None:
             self._shown = wanted
             self._read(wanted, picture.data, picture.view)
@@ -74,16 +82,31 @@ class DiffPane(Vertical):
             diff.set_hunks(())
             return
         try:
-            read = await asyncio.to_thread(read_commit, data, view, wanted.commit)
+            read = await asyncio.to_thread(_read, data, view, wanted)
         except (ArchaeologistError, OSError, ValueError) as error:
             head.update(plain(f"{wanted.commit[:10]} cannot be read: {error}", "$text-error"))
             diff.set_hunks(())
             return
+        if read is None:
+            head.update(plain(f"no commit of this run changes {wanted.path}", "$foreground-muted"))
+            diff.set_hunks(())
+            return
         head.update(
             Content.assemble(
-                (f"{wanted.commit[:10]}  ", "$foreground-muted"),
+                (f"{read.commit.commit[:10]}  ", "$foreground-muted"),
                 plain(read.commit.subject, "bold"),
-                (f"  {wanted.why}", "$foreground-muted"),
+                "  ",
+                plain(wanted.why, "$foreground-muted"),
             )
         )
         diff.set_hunks(read.hunks, {wanted.commit: read.note} if read.note else {})
+        if first := next((hunk.id for hunk in read.hunks if hunk.path == wanted.path), ""):
+            diff.go_to(first)
+
+
+def _read(data: DataPlane, view: RunView, wanted: WantedCommit) -> CommitHunks | None:
+    """Read a commit; None when a file is asked about that no commit of the run changes."""
+    if not wanted.path:
+        return read_commit(data, view, wanted.commit)
+    last = next(iter(changes(Git(data.git_dir), wanted.commit, wanted.path, 1)), None)
+    return read_commit(data, view, last.commit) if last is not None and last.commit in view.commits else None

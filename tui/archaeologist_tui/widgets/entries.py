@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, overload
 from textual.content import Content
 
 from archaeologist_tools.safety.fencing import on_one_line
+from archaeologist_tui.reading.commits import NOTHING_OF_CODE, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,6 +73,11 @@ class Entry(Protocol):
         """Return the value of a field in small letters; empty for one it has not."""
         ...
 
+    @property
+    def about(self) -> Subject:
+        """What of the code it is about."""
+        ...
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -87,6 +93,7 @@ class Paragraph:
         fields: what a search may ask for by name, in small letters.
         whole: what is copied; the text when it is empty.
         also: further words by which it is found.
+        about: what of the code it is about.
     """
 
     key: str
@@ -98,6 +105,7 @@ class Paragraph:
     fields: Mapping[str, str] = field(default_factory=dict)
     whole: str = ""
     also: str = ""
+    about: Subject = NOTHING_OF_CODE
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from textual.content import Content
 from archaeologist.reporting.text import NAME_WIDTH, clock
 from archaeologist.wording import counted
 from archaeologist_tui.keys import with_keys
+from archaeologist_tui.reading.commits import Subject, subject_of
 from archaeologist_tui.reading.log import MOST_ROWS, LogBook, details
 from archaeologist_tui.reading.query import Query, Term, parsed
 from archaeologist_tui.reading.retries import Retries
@@ -68,6 +69,11 @@ class LogEntry:
         """The line as a terminal would print it."""
         line = self.row.line
         return f"{clock(line.time)} {line.agent} {line.state} {self.row.text}"
+
+    @property
+    def about(self) -> Subject:
+        """What the step has committed."""
+        return subject_of(self.row.step)
 
     @property
     def inside(self) -> Sequence[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from textual.geometry import Region
 from textual.message import Message
 
 from archaeologist_tui.keys import MOVEMENT
+from archaeologist_tui.reading.commits import NOTHING_OF_CODE, Subject
 from archaeologist_tui.widgets.entry_view import EntryView
 
 
@@ -19,17 +21,32 @@ class Outline(EntryView, can_focus=True):
 
     BINDINGS: ClassVar = [
         *MOVEMENT,
-        Binding("enter", "turn", "Open", id="outline.open", tooltip="Show what is inside the entry, or hide it"),
+        Binding("enter", "turn", "Open", id="outline.open", tooltip="Show what is inside the entry, or its diff"),
         Binding("right,l", "turn(True)", "Open", show=False, id="outline.unfold", tooltip="Show what is inside"),
         Binding("left,h", "turn(False)", "Close", show=False, id="outline.fold", tooltip="Hide what is inside"),
         Binding("y", "copy", "Copy", show=False, id="outline.copy", tooltip="Copy the entry"),
     ]
 
     @dataclass
+    class Asked(Message):
+        """A person wants to see the diff of what the current entry is about."""
+
+    @dataclass
     class Copied(Message):
         """A person wants to have an entry's text."""
 
         text: str
+
+    @property
+    def about(self) -> Subject:
+        """What of the code the current entry is about, or the one that it is inside of."""
+        shown, level = self.layout_of_entries.shown, sys.maxsize
+        for each in reversed(shown[: self.current + 1]):
+            if each.level < level:
+                if each.entry.about:
+                    return each.entry.about
+                level = each.level
+        return NOTHING_OF_CODE
 
     def go_to_found(self, by: int) -> bool:
         """Go to the next entry that is what is looked for, or to the one before; return whether there is one."""
@@ -84,6 +101,8 @@ class Outline(EntryView, can_focus=True):
             self.following = False
             layout.turn(entry.key, opened=not is_open)
             self.settle(anchor)
+        elif opened is None and entry.about:
+            self.post_message(self.Asked())
 
     def _outer(self) -> int:
         shown = self.layout_of_entries.shown

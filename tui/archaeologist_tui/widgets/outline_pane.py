@@ -13,6 +13,7 @@ from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from archaeologist_tui.keys import key_of
+from archaeologist_tui.reading.commits import NOTHING_OF_CODE, Subject
 from archaeologist_tui.reading.query import parsed
 from archaeologist_tui.widgets.outline import Outline
 
@@ -107,6 +108,11 @@ class OutlinePane(Vertical):
         """Focus the outline."""
         self.outline.focus(scroll_visible)
         return self
+
+    @property
+    def about(self) -> Subject:
+        """What of the code the current entry is about, while a person is here."""
+        return self.outline.about if self.has_focus_within else NOTHING_OF_CODE
 
     def headline(self) -> Content:
         """Return what stands above the outline."""

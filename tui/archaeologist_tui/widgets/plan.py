@@ -12,6 +12,7 @@ from archaeologist.artefacts import ArtefactStore
 from archaeologist.review.left_alone import left_alone, tellers
 from archaeologist.review.model import amount_of
 from archaeologist.wording import counted
+from archaeologist_tui.reading.commits import Subject
 from archaeologist_tui.reading.plan import goals, grouped, phases, wishes
 from archaeologist_tui.reading.rules import rule_name
 from archaeologist_tui.states import marked
@@ -126,12 +127,13 @@ def _phase(stand: PhaseStand) -> Paragraph:
 
 
 def _layer(phase: str, place: int, layer: LayerStand) -> Paragraph:
-    tail = f"  {layer.size}{f'  {layer.commit}' if layer.commit else ''}"
+    tail = f"  {layer.size}{f'  {layer.commit[:10]}' if layer.commit else ''}"
     return Paragraph(
         f"layer.{phase}.{place}",
         Content.assemble(plain(layer.title), (tail, _MUTED)),
         Content.assemble(marked(layer.mark), " ", layer.rule.ljust(6)),
         fields={"rule": layer.rule.lower()},
+        about=Subject(layer.commit),
     )
 
 
@@ -149,6 +151,7 @@ def _item(phase: str, stand: ItemStand) -> Paragraph:
         Content.assemble(plain(stand.title), ("  ", ""), plain(stand.words, _MUTED)),
         Content.assemble(marked(stand.mark), f" item {stand.number}  "),
         fields={"rule": stand.kind.lower()},
+        about=Subject(stand.commit),
     )
 
 
@@ -188,6 +191,7 @@ def _place(key: str, place: LeftPlace, group: LeftGroup) -> Paragraph:
             "agent": place.agent,
         },
         whole=where,
+        about=Subject(path=place.path),
     )
     entry.searched  # noqa: B018 - worked out now, in a thread, and not when a person types
     return entry

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from archaeologist.wording import counted
+from archaeologist_tui.reading.commits import Subject
 from archaeologist_tui.reading.rules import rule_name, rule_title
 from archaeologist_tui.widgets.entries import Later, Paragraph, plain
 
@@ -76,6 +77,7 @@ def _spot(spot: HotSpot, share: float, file: SeenFile | None) -> Entry:
         inside=_rules_of(f"spot.{spot.path}", file),
         deep=False,
         fields={"path": spot.path.lower()},
+        about=Subject(path=spot.path),
     )
 
 
@@ -107,7 +109,10 @@ def _rules(survey: SurveyPicture) -> Iterator[Entry]:
 
 def _places(survey: SurveyPicture, code: str) -> list[Entry]:
     found = survey.where(code)
-    return [Paragraph(f"rule.{code}.{path}", plain(path), Content(f"{count:>6,}  ")) for path, count in found]
+    return [
+        Paragraph(f"rule.{code}.{path}", plain(path), Content(f"{count:>6,}  "), about=Subject(path=path))
+        for path, count in found
+    ]
 
 
 def _judged(survey: SurveyPicture) -> Iterator[Entry]:
@@ -124,7 +129,15 @@ def _judged(survey: SurveyPicture) -> Iterator[Entry]:
         text = Content.assemble(
             (plain(finding.rule).plain, "bold"), "  ", plain(finding.message), "  ", plain(where, _MUTED)
         )
-        inside.append(Paragraph(f"judged.{number}", text, fields={"path": finding.path.lower()}, whole=where))
+        inside.append(
+            Paragraph(
+                f"judged.{number}",
+                text,
+                fields={"path": finding.path.lower()},
+                about=Subject(path=finding.path),
+                whole=where,
+            )
+        )
     yield _section("judged", "the archaeologist says", inside)
 
 
@@ -140,6 +153,7 @@ def _suspects(survey: SurveyPicture) -> Iterator[Entry]:
                 plain(place.excerpt, _MUTED),
             ),
             fields={"path": place.path.lower()},
+            about=Subject(path=place.path),
         )
         for number, place in enumerate(survey.suspects)
     ]
@@ -153,6 +167,7 @@ def _unreadable(file: SeenFile) -> Entry:
         f"unreadable.{file.file.path}",
         Content.assemble(plain(file.file.path), "  ", plain(f"{file.status}: {file.message}", _MUTED)),
         fields={"path": file.file.path.lower()},
+        about=Subject(path=file.file.path),
     )
 
 
@@ -170,6 +185,7 @@ def _skipped(survey: SurveyPicture) -> Iterator[Entry]:
                     f"skipped.{code}.{file.path}",
                     Content.assemble(plain(file.path), "  ", plain(file.detail, _MUTED)),
                     fields={"path": file.path.lower()},
+                    about=Subject(path=file.path),
                 )
                 for file in files
             ),
@@ -188,4 +204,5 @@ def _file(file: SeenFile) -> Entry:
         inside=_rules_of(f"file.{path}", file),
         deep=False,
         fields={"path": path.lower()},
+        about=Subject(path=path),
     )
