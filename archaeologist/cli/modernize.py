@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from archaeologist.cli.follow import interruptible, leaving
 from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, place_of, with_options
 from archaeologist.domain.run import RunState
 from archaeologist.errors import BranchTaken, NotARepository, UsageError
-from archaeologist.pipeline.consent import is_trusted, trust
+from archaeologist.pipeline.consent import how_run, is_trusted, trust
 from archaeologist.pipeline.intake import Intake, check_path, find_repository, take_in
 from archaeologist.pipeline.judging import judgement_of, require_keys
 from archaeologist.reporting.jsonlines import run_json
@@ -147,8 +148,10 @@ def _asked_for_tests(place: Place, location: Location, settings: Settings, displ
     from archaeologist_tui.consent import ask_for_consent
 
     options = screen_options(place.settings, mouse=display.mouse)
-    agreed = asyncio.run(ask_for_consent(str(location.root), settings.get("test-command") or "", options))
+    how = partial(how_run, location.root, settings.get("test-command"), settings.get("python"))
+    agreed = asyncio.run(ask_for_consent(str(location.root), how, options))
     if agreed is None:
+        click.echo("no run was begun", err=True)
         raise click.Abort
     return agreed
 

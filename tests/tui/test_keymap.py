@@ -59,7 +59,7 @@ async def test_the_chains_are_those_of_the_screens(demo_run: RecordedSource) -> 
     async with screens(Playback(demo_run, clock=Turned()), run=run) as pilot:
         await until_shown(pilot, "1 Agents")
         found |= heard_by(pilot.app.screen)
-    consent = ConsentApp("/home/me/legacy", "", ScreenOptions())
+    consent = ConsentApp("/home/me/legacy", str, ScreenOptions())
     async with consent.run_test():
         found |= heard_by(consent.screen)
     assert set(CHAINS) == found

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 _PRESSES = "presses"
+_EVERYWHERE = {"help": "Help", "command_palette": "Palette"}
+"""Keys that stand at the end of the line."""
 
 
 class KeyLine(DrawnLine):
@@ -60,14 +62,14 @@ class KeyLine(DrawnLine):
         seen: set[str] = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if binding.show and active.enabled and binding.action not in seen and active.node is not self.app:
+            if binding.show and active.enabled and binding.action not in {*seen, *_EVERYWHERE}:
                 seen.add(binding.action)
                 yield self._key(binding.key, self.app.get_key_display(binding), binding.description)
 
     def _last(self) -> Iterator[Content]:
         """Yield the keys that are the same everywhere, if they work here."""
         ours = [active.binding for active in self.screen.active_bindings.values() if active.node is self.app]
-        for action, words in (("help", "Help"), ("command_palette", "Palette")):
+        for action, words in _EVERYWHERE.items():
             for binding in [binding for binding in ours if binding.action == action][:1]:
                 yield self._key(binding.key, self.app.get_key_display(binding), words)
 
