@@ -17,7 +17,10 @@ _COMMITS = {Step.COMMIT_LAYER, Step.COMMIT_ITEM}
 
 
 def meanwhile(view: RunView, since: datetime) -> list[str]:
-    """Return what has happened after a moment, one line each; nothing when nothing has."""
+    """Return what has happened after a moment, one line each; nothing when nothing has.
+
+    What the run waits for is told elsewhere, as long as it is so: these lines stay when it is answered.
+    """
     steps = [step for step in view.steps.values() if step.ended is not None and step.ended > since]
     return [*_agents(view, since), *_work(steps), *_now(view, since)] if steps or _ended(view, since) else []
 
@@ -44,7 +47,5 @@ def _work(steps: list[StepView]) -> Iterator[str]:
 
 
 def _now(view: RunView, since: datetime) -> Iterator[str]:
-    if view.paused:
-        yield f"now it waits for you: {view.paused}"
-    elif _ended(view, since):
+    if _ended(view, since):
         yield f"the run ended: {view.state}"
