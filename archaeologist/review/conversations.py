@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archaeologist.domain.budget import Spent
 from archaeologist.domain.names import Step
+from archaeologist.domain.run import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -65,6 +67,7 @@ class Talk:
         opened: the step that began its transcript.
         others: further steps about it: its item, the draft, tests, the commit.
         decided: what a person said when asked whether it may be committed.
+        settled: whether nothing more becomes of it, when it is about a work item.
     """
 
     agent: str
@@ -73,6 +76,7 @@ class Talk:
     opened: StepView | None = None
     others: list[StepView] = field(default_factory=list)
     decided: Decided | None = None
+    settled: bool = False
 
     @property
     def key(self) -> str:
@@ -129,7 +133,25 @@ class Talk:
                 return f"committed {str(step.result.get('commit', ''))[:10]}"
             if step.kind == Step.DRAFT_ITEM and step.result.get("left_alone"):
                 return f"left alone: {step.result['left_alone']}"
-        return ""
+        return f"given up: {self._why}" if self.settled else ""
+
+    @property
+    def drafts(self) -> Sequence[StepView]:
+        """The steps that looked whether its edits can be a commit."""
+        return [step for step in self.others if step.kind == Step.DRAFT_ITEM]
+
+    @property
+    def _why(self) -> str:
+        """What the agent was told last that was wrong."""
+        drafted = self.drafts[-1].result if self.drafts else {}
+        if drafted.get("commit"):
+            tests = [step for step in self.others if step.kind == Step.RUN_TESTS]
+            worse = bool(tests) and bool(tests[-1].result.get("worse"))
+            return "tests that passed before fail with it" if worse else "a person said no"
+        if drafted.get("refused"):
+            return str(drafted["refused"]).splitlines()[0]
+        problems = [str(turn.thought["problem"]) for turn in self.turns if turn.thought.get("problem")]
+        return problems[-1] if problems else "too many calls were refused"
 
     @property
     def mark(self) -> StepState:
@@ -160,9 +182,31 @@ def talks_of(view: RunView, agent: str, running: Container[str] = ()) -> Sequenc
         if step.agent == agent:
             begun = step.state == "wait" and step.name in running
             _place(talks, replace(step, state="run") if begun else step)
+    settled = last_settled(view, agent, talks)
     for talk in talks.values():
         talk.decided = view.decisions.get((agent, talk.name))
+        talk.settled = bool(number := _number(talk.name)) and number <= settled
     return [talk for talk in talks.values() if talk.opened is not None or talk.asked]
+
+
+def last_settled(view: RunView, agent: str, talks: Mapping[str, Talk]) -> int:
+    """Return the number of the last work item that is settled: as they are in their order, all before a drafted one.
+
+    Args:
+        view: what the run's histories tell.
+        agent: whose work items.
+        talks: the agent's conversations, by their names.
+    """
+    at_work = view.agents.get(agent)
+    if at_work is not None and at_work.state is RunState.DONE:
+        return sys.maxsize
+    return max((_number(name) for name, talk in talks.items() if talk.drafts), default=1) - 1
+
+
+def _number(name: str) -> int:
+    """Return the number of the work item that a conversation is about; 0 when it is about none."""
+    number = name.removeprefix("item-")
+    return int(number) if number != name and number.isdigit() else 0
 
 
 def current_talk(talks: Sequence[Talk]) -> Talk | None:

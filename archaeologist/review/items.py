@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from archaeologist.domain.items import ItemsChosen
 from archaeologist.domain.names import Step
-from archaeologist.domain.run import RunState
-from archaeologist.review.conversations import talks_of
+from archaeologist.review.conversations import last_settled, talks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from archaeologist.domain.judgement import ItemLine
-    from archaeologist.domain.view import RunView, StepState, StepView
+    from archaeologist.domain.view import RunView, StepState
     from archaeologist.review.conversations import Talk
 
 
@@ -68,25 +67,12 @@ def items_of(view: RunView, agent: str) -> Items:
         return Items()
     lines = ItemsChosen.model_validate(chosen.result)
     talks = {talk.name: talk for talk in talks_of(view, agent)}
-    settled = _settled(view, agent, talks, len(lines.lines))
+    settled = last_settled(view, agent, talks)
     stands = [
         _stand(number, line, talks.get(f"item-{number}"), is_settled=number <= settled)
         for number, line in enumerate(lines.lines, 1)
     ]
     return Items(stands, lines.beyond)
-
-
-def _settled(view: RunView, agent: str, talks: Mapping[str, Talk], last: int) -> int:
-    """Return the last item that is settled: items are settled in their order, so all before one that is drafted are."""
-    at_work = view.agents.get(agent)
-    if at_work is not None and at_work.state is RunState.DONE:
-        return last
-    drafted = [number for number in range(1, last + 1) if (talk := talks.get(f"item-{number}")) and _drafts(talk)]
-    return max(drafted, default=1) - 1
-
-
-def _drafts(talk: Talk) -> list[StepView]:
-    return [step for step in talk.others if step.kind == Step.DRAFT_ITEM]
 
 
 def _stand(number: int, line: ItemLine, talk: Talk | None, *, is_settled: bool) -> ItemStand:
@@ -106,22 +92,6 @@ def _state(line: ItemLine, talk: Talk | None, *, is_settled: bool) -> tuple[Step
         return "skip", talk.outcome, GIVEN_UP
     if talk.outcome:
         return "ok", talk.outcome, LEFT if talk.outcome.startswith("left alone") else ""
-    if is_settled:
-        return "skip", f"given up: {_why(talk)}", GIVEN_UP
     if talk.mark == "wait":
         return "wait", "said all; waits to be checked and committed", ""
     return talk.mark, f"at work, turn {len(talk.turns)}", ""
-
-
-def _why(talk: Talk) -> str:
-    """Return what the agent was told last that was wrong."""
-    drafts = _drafts(talk)
-    if drafts and drafts[-1].result.get("commit"):
-        tests = [step for step in talk.others if step.kind == Step.RUN_TESTS]
-        return (
-            "tests that passed before fail with it" if tests and tests[-1].result.get("worse") else "a person said no"
-        )
-    if drafts and drafts[-1].result.get("refused"):
-        return str(drafts[-1].result["refused"]).splitlines()[0]
-    problems = [str(turn.thought["problem"]) for turn in talk.turns if turn.thought.get("problem")]
-    return problems[-1] if problems else "too many calls were refused"

@@ -8,6 +8,7 @@ from archaeologist.domain.events import StepEnded, StepScheduled
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
+from archaeologist.review.conversations import talks_of
 from archaeologist.review.items import items_of
 from support.panes import NOON, step
 
@@ -109,3 +110,17 @@ def test_only_an_agent_that_is_done_has_settled_all_items() -> None:
     for state, words in ((RunState.DONE, "not begun"), (RunState.CANCELLED, "waits")):
         ended = replace(view, agents={Role.MODERNIZER: AgentView(Role.MODERNIZER, Role.MODERNIZER, state, NOON)})
         assert items_of(ended, Role.MODERNIZER).stands[0].words.startswith(words)
+
+
+def test_the_conversation_of_an_item_that_came_to_nothing_goes_on_no_more() -> None:
+    events = [
+        *item(1, "item-1-1", Step.THINK, answer="a" * 64, calls=[], spent={}),
+        *item(2, "item-1-draft-1", Step.DRAFT_ITEM, refused="it does not parse", left_alone="", commit=""),
+    ]
+    view = viewed(events)
+    assert [(talk.mark, talk.outcome) for talk in talks_of(view, Role.MODERNIZER)] == [("wait", "")]
+    done = AgentView(Role.MODERNIZER, Role.MODERNIZER, RunState.DONE, NOON)
+    over = replace(view, agents={Role.MODERNIZER: done})
+    assert [(talk.mark, talk.outcome) for talk in talks_of(over, Role.MODERNIZER)] == [
+        ("skip", "given up: it does not parse")
+    ]
