@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Literal
 
+from archaeologist.artefacts import ArtefactMissing
 from archaeologist.cli.telling.left import place_lines
-from archaeologist.cli.telling.plan import plan_lines
+from archaeologist.cli.telling.plan import plan_lines, rule_lines
 from archaeologist.cli.telling.survey import file_lines, judged_lines, survey_lines
 from archaeologist.review.left_alone import left_alone
+from archaeologist_tui.reading.planned import planned
 from archaeologist_tui.reading.survey import read_survey
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ def listed(what: List, view: RunView, store: ArtefactStore) -> Iterator[str]:
     match what:
         case "plan":
             yield from plan_lines(view)
+            try:
+                yield from rule_lines(planned(view, store))
+            except ArtefactMissing:
+                yield "what will be done: what each rule finds is not known: its artefacts are not here"
         case "survey":
             survey = read_survey(view, store)
             yield from survey_lines(survey, sys.maxsize)

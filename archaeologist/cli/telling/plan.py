@@ -10,6 +10,7 @@ from archaeologist.review.items import GIVEN_UP, LEFT, NOT_BEGUN
 from archaeologist.wording import counted, lines_about
 from archaeologist_tui.reading.phases import AGENT_OF
 from archaeologist_tui.reading.plan import WHAT, goals, phases, wishes
+from archaeologist_tui.reading.rules import rule_name, rule_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from archaeologist.domain.view import RunView
     from archaeologist.review.items import Items, ItemStand
     from archaeologist_tui.reading.plan import PhaseStand, Wish
+    from archaeologist_tui.reading.planned import PlannedGroup
 
 SHOWN = 5
 """Of whatever there may be many of."""
@@ -90,6 +92,15 @@ def plan_lines(view: RunView) -> Iterator[str]:
         words = f": {stand.words}" if stand.words else ""
         yield f"{phase_line(stand.phase)}; {_STATES[stand.mark]}{words}"
         yield from _parts(stand)
+
+
+def rule_lines(groups: Sequence[PlannedGroup]) -> Iterator[str]:
+    """Yield the rules of the plan by what is done with what they find, and each with where it finds how much."""
+    for group in groups:
+        yield f"what will be done: {group.size} {group.title}"
+        for rule in group.rules:
+            found = f"; {counted(rule.findings, 'finding')} in {counted(len(rule.files), 'file')}" if rule.files else ""
+            yield f"rule {rule.code} {rule_name(rule.code)}: {rule_title(rule.code)}{found}"
 
 
 def _parts(stand: PhaseStand) -> Sequence[str]:

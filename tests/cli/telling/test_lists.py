@@ -49,6 +49,15 @@ def test_the_whole_plan_has_every_commit_and_every_work_item(demo_run: RecordedS
     reason = "other programs read these texts byte for byte"
     assert f"rewrite, item 2, stockroom/storage.py (AR012): left alone: {reason}" in lines
     assert sum(", item " in line for line in lines) == 6
+    assert "rule AR020 object-base: Drop the base class object; 9 findings in 5 files" in lines
+    assert sum(line.startswith("rule ") for line in lines) == 83
+
+
+def test_a_plan_is_told_without_what_rules_find_where_the_survey_is_gone(
+    demo_run: RecordedSource, tmp_path: Path
+) -> None:
+    lines = list(listed("plan", viewed(demo_run.recorded), ArtefactStore(tmp_path)))
+    assert lines[-1] == "what will be done: what each rule finds is not known: its artefacts are not here"
 
 
 def test_nothing_is_listed_of_a_run_of_which_nothing_is_known(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archaeologist.domain.events import DataPlane, StepScheduled
+from archaeologist.domain.events import DataPlane, RunPaused, StepScheduled
 from archaeologist_tui.widgets.plan import PlanPane
 from support.panes import PaneApp, picture_at
 
@@ -70,6 +70,19 @@ async def test_the_phase_at_work_is_open_and_shows_its_commits(demo_run: Recorde
         assert any(line.startswith("✓ ok AR035 Drop fallbacks of imports 2 edits in 1 file") for line in lines)
         assert any(line.startswith("· wait AR021 Call super() without arguments") for line in lines)
         assert "▾ ▸ run rewrite rewrite what is outdated" in lines
+
+
+async def test_what_will_be_done_is_folded_and_on_top_while_a_person_is_asked(demo_run: RecordedSource) -> None:
+    async with PaneApp(pane := PlanPane()).run_test(size=(120, 60)) as pilot:
+        await shown(pilot, pane, await picture_at(demo_run, lambda event: isinstance(event, RunPaused)))
+        lines = [" ".join(line.split()) for line in screen(pane)]
+        assert lines[0] == "▾ what will be done, by rule"
+        assert lines[1].startswith("▸ 18 rules, 237 findings in 11 files are rewritten")
+        assert not any("object-base" in line for line in lines)
+        pane.outline.focus()
+        await pilot.press("j", "enter")
+        lines = [" ".join(line.split()) for line in screen(pane)]
+        assert any("AR020 object-base Drop the base class object in 5 files" in line for line in lines)
 
 
 async def test_it_says_so_when_artefacts_are_gone(demo_run: RecordedSource, tmp_path: Path) -> None:

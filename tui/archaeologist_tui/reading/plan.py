@@ -135,7 +135,7 @@ def _models(models: Mapping[str, str]) -> str:
 
 def goals(view: RunView) -> Iterator[Wish]:
     """Yield what each agent is asked, by the orchestrator's rules or its model, as far as it has planned."""
-    by_rules = _answer(view, "ask-plan")
+    by_rules = answer_of(view, "ask-plan")
     for role, goal in (Plan.model_validate_json(by_rules).goals if by_rules else {}).items():
         if not _thought(view) or role not in {Role.MODERNIZER, Role.DOCUMENTER}:
             yield Wish(role, goal)
@@ -147,7 +147,8 @@ def goals(view: RunView) -> Iterator[Wish]:
             yield Wish("first", ", ".join(plan.first))
 
 
-def _answer(view: RunView, name: str) -> str:
+def answer_of(view: RunView, name: str) -> str:
+    """Return what a step answered that was asked without a model, as JSON; empty before it did."""
     return next((str(step.result["content"]) for step in view.steps.values() if step.name == name and step.result), "")
 
 

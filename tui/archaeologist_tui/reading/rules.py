@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from archaeologist_tools.engine.base import Fixer
 from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.errors import ArchaeologistError
 
@@ -24,3 +25,12 @@ def rule_title(code: str) -> str:
         return find_rule(code).title
     except ArchaeologistError:
         return ""
+
+
+@lru_cache(maxsize=512)
+def rule_fixer(code: str) -> Fixer:
+    """Return who rewrites what a rule finds; a person for what is no rule."""
+    try:
+        return find_rule(code).fixer
+    except ArchaeologistError:
+        return Fixer.PERSON

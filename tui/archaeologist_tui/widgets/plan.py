@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 
-from archaeologist.artefacts import ArtefactStore
+from archaeologist.artefacts import ArtefactMissing, ArtefactStore
+from archaeologist.domain.names import Phase
 from archaeologist.review.left_alone import left_alone, tellers
 from archaeologist.review.model import amount_of
 from archaeologist.wording import counted
 from archaeologist_tui.reading.commits import Subject
-from archaeologist_tui.reading.plan import goals, grouped, phases, wishes
+from archaeologist_tui.reading.phases import mark_of
+from archaeologist_tui.reading.plan import answer_of, goals, grouped, phases, wishes
+from archaeologist_tui.reading.planned import planned
 from archaeologist_tui.reading.rules import rule_name
+from archaeologist_tui.reading.survey import survey_steps
 from archaeologist_tui.states import marked
 from archaeologist_tui.widgets.entries import Paragraph, plain
+from archaeologist_tui.widgets.planned_entries import planned_entries
 from archaeologist_tui.widgets.read_pane import ReadPane
 
 if TYPE_CHECKING:
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from archaeologist.review.model import LeftPlace
     from archaeologist_tui.picture import Picture
     from archaeologist_tui.reading.plan import LayerStand, LeftGroup, PhaseStand, Wish
+    from archaeologist_tui.reading.planned import PlannedGroup
     from archaeologist_tui.widgets.entries import Entry
 
 _MUTED = "$foreground-muted"
@@ -53,18 +60,33 @@ class PlanReader:
 
     def __init__(self) -> None:
         self._known: tuple[object, ReadPlan] | None = None
+        self._planned: tuple[object, Sequence[PlannedGroup]] | None = None
 
     def read(self, picture: Picture) -> ReadPlan:
         """Return what is shown of a run."""
         view, entries = picture.view, list[Paragraph]()
         entries.append(_section("phases", "in this order", [_phase(stand) for stand in phases(view)]))
-        if planned := [_wish(f"goal.{number}", wish) for number, wish in enumerate(goals(view))]:
-            entries.append(_section("goals", "what the agents are asked", planned))
+        if rules := self._rules(picture):
+            first = mark_of(view, Phase.PLAN) == "ask"  # it is what a person wants to read then
+            section = _section("planned", "what will be done, by rule", planned_entries(rules))
+            entries.insert(0 if first else len(entries), section)
+        if goals_told := [_wish(f"goal.{number}", wish) for number, wish in enumerate(goals(view))]:
+            entries.append(_section("goals", "what the agents are asked", goals_told))
         if view.request is not None:
             asked = [_wish(f"asked.{number}", wish) for number, wish in enumerate(wishes(view.request))]
             entries.append(_section("asked", "what was asked for", asked, opened=False))
         left = self._left_alone(picture)
         return ReadPlan((*entries, *left.entries), left.left, left.complete)
+
+    def _rules(self, picture: Picture) -> Sequence[PlannedGroup]:
+        """Return the rules of the plan, as long as the survey is where it was; it may be megabytes."""
+        if picture.data is None:
+            return ()
+        name = (picture.data, answer_of(picture.view, "ask-plan"), survey_steps(picture.view))
+        if self._planned is None or self._planned[0] != name:
+            with suppress(ArtefactMissing):
+                self._planned = name, planned(picture.view, ArtefactStore(picture.data.artefacts))
+        return self._planned[1] if self._planned else ()
 
     def _left_alone(self, picture: Picture) -> ReadPlan:
         if picture.data is None:
