@@ -103,15 +103,13 @@ def _reached(place: Place, client: Client) -> tuple[RunSource, RunControls]:
 
 def told(left: Left) -> int:
     """Say how to come back to the run that a person looked at last, or how it ended; return the exit status."""
-    if left.run is None or left.view is None:
+    if left.picture is None:
         return exits.DONE
-    if not left.view.state.is_open:
-        return finish(left.view, "text")
-    name = left.run.run_id
-    click.echo(
-        f"run {name} goes on\n  come back   archaeologist watch {name}\n  give it up  archaeologist cancel {name}",
-        err=True,
-    )
+    if not left.picture.view.state.is_open:
+        return finish(left.picture.view, "text")
+    from archaeologist.cli.telling.farewell import farewell
+
+    click.echo("\n".join(farewell(left.picture)), err=True)
     return exits.DONE
 
 

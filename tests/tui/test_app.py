@@ -81,10 +81,9 @@ async def test_leaving_gives_the_run_that_was_looked_at(demo_run: RecordedSource
         await until_shown(pilot, "DONE")
         await pilot.press(key)
     assert app.return_value is not None
-    assert app.return_value.run is not None
-    assert app.return_value.view is not None
-    assert app.return_value.view.result is not None
-    assert app.return_value.run.run_id == demo_run.request.run.run_id
+    assert app.return_value.picture is not None
+    assert app.return_value.picture.view.result is not None
+    assert app.return_value.picture.run.run_id == demo_run.request.run.run_id
 
 
 async def test_ctrl_c_stops_nothing_and_says_how_to_leave(demo_run: RecordedSource) -> None:

@@ -37,8 +37,9 @@ def test_a_run_is_begun_left_come_back_to_brought_back_and_read(tmp_path: Path) 
             assert program.run("runs", "list", "--json").records[0]["paused"].startswith("plan waits")
 
             person.type("q")
-            left = person.until("goes on", "come back", "give it up")
-            (run,) = re.findall(r"^run (\w+) goes on", left, re.MULTILINE)
+            left = person.until("waits for you: the plan", "to answer", "come back", "give it up")
+            (run,) = re.findall(r"^run (\w+) waits for you", left, re.MULTILINE)
+            assert f"`archaeologist approve {run}` allows it" in left.replace("\n", "")
             person.type("clear", "Enter", f"{archaeologist} watch {run}", "Enter")
             person.until("1 Agents", "waits for you:")
 

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from archaeologist.domain.controls import RunControls
     from archaeologist.domain.events import RunLine, RunSource
-    from archaeologist.domain.view import RunView
     from archaeologist_tui.actions import Action
+    from archaeologist_tui.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,10 @@ class Left:
     """What a person looked at last, for whoever says how to come back.
 
     Args:
-        run: the run that was open, if one was.
-        view: its picture.
+        picture: the run that was open, if one was.
     """
 
-    run: RunLine | None = None
-    view: RunView | None = None
+    picture: Picture | None = None
 
 
 class ArchaeologistApp(TypedApp[Left]):
@@ -149,7 +147,7 @@ class ArchaeologistApp(TypedApp[Left]):
         """Leave; whatever runs goes on."""
         opened = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
         self.terminal.restore_title()
-        self.exit(Left(opened.picture.run, opened.picture.view) if opened else Left())
+        self.exit(Left(opened.picture if opened else None))
 
     async def action_quit(self) -> None:
         """Leave; whatever runs goes on."""

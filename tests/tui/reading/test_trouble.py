@@ -6,6 +6,7 @@ from archaeologist.domain.controls import Health
 from archaeologist.domain.events import CodeFailed, CodeWorks, PendingStep, RunPaused
 from archaeologist.domain.names import PAUSE_ASKED, Role
 from archaeologist.domain.view import advance
+from archaeologist_tui.feed import first_view
 from archaeologist_tui.reading.trouble import trouble_of
 from support.pictures import picture_of
 
@@ -33,6 +34,13 @@ async def test_a_missing_server_is_told_with_what_is_kept() -> None:
     trouble = trouble_of(await picture_of("interrupted", health=Health(server=False, worker=False)))
     assert trouble is not None
     assert trouble.what == "the server is gone; what is done is kept: 8 steps, 0 commits"
+
+
+async def test_of_a_run_that_was_never_read_nothing_is_counted() -> None:
+    picture = await picture_of("interrupted", health=Health(server=False, worker=False))
+    trouble = trouble_of(replace(picture, view=first_view(picture.run)))
+    assert trouble is not None
+    assert trouble.what == "the server is gone; what is done is kept"
 
 
 async def test_a_paused_run_needs_no_worker_until_it_is_answered() -> None:

@@ -45,7 +45,7 @@ def trouble_of(picture: Picture) -> Trouble | None:
     resume = f"`archaeologist resume {picture.run.run_id}` starts"
     logs = tuple(f"log: {log}" for log in health.logs)
     if not health.server:
-        what = f"the server is gone; {KEPT}: {_kept(picture)}"
+        what = f"the server is gone; {KEPT}{_kept(picture)}"
         return Trouble(what, logs, "press {run.revive} to start it again", f"{resume} it again")
     if not health.worker and (picture.pending or not view.paused):
         # Whoever answers a question starts a worker, so that a run that only waits for one misses nothing.
@@ -78,8 +78,11 @@ def standstill(lines: Sequence[RunLine], health: Health) -> Trouble | None:
 
 
 def _kept(picture: Picture) -> str:
+    """Return how much is kept, as far as the run could be read before."""
+    if picture.view.request is None:
+        return ""
     done = sum(step.state == "ok" for step in picture.view.steps.values())
-    return f"{done} steps, {len(picture.view.commits)} commits"
+    return f": {counted(done, 'step')}, {counted(len(picture.view.commits), 'commit')}"
 
 
 def _flight(picture: Picture) -> str:
