@@ -10,7 +10,7 @@ import rich_click as click
 
 from archaeologist.cli import exits
 from archaeologist.cli.display import display_of, show_run
-from archaeologist.cli.ending import finish
+from archaeologist.cli.ending import finish, removal
 from archaeologist.cli.follow import chosen_format, interruptible
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, place_of, with_options
@@ -156,7 +156,7 @@ def cancel(run: str | None, yes: bool, force: bool, **flags: Any) -> None:
     if line is None:
         click.echo("nothing is cancelled; the run goes on", err=True)
     else:
-        click.echo(f"run {line.run_id} is cancelled; `git branch -D {line.branch}` removes what it made", err=True)
+        click.echo(f"run {line.run_id} is cancelled; {removal(line)}", err=True)
 
 
 async def _cancel(place: Place, run: str | None, *, yes: bool, force: bool) -> RunLine | None:

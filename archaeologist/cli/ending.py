@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -9,12 +11,16 @@ import rich_click as click
 from archaeologist.cli import exits
 from archaeologist.domain.names import PAUSE_BUDGET
 from archaeologist.domain.run import RunState, Verdict
+from archaeologist.errors import ArchaeologistError
+from archaeologist.pipeline.intake import find_repository
 from archaeologist.reporting.jsonlines import result_json
 from archaeologist.reporting.lines import told_apart
 from archaeologist.reporting.text import result_block
+from archaeologist_tools.git.branch import tip
 
 if TYPE_CHECKING:
     from archaeologist.cli.follow import Format
+    from archaeologist.domain.events import RunLine
     from archaeologist.domain.view import RunView
 
 
@@ -27,6 +33,14 @@ def finish(view: RunView, output: Format) -> int:
     else:
         click.echo(_unfinished(view), err=True)
     return status_of(view)
+
+
+def removal(line: RunLine) -> str:
+    """Return how to throw away what a run has made; that it made nothing when there is no such branch."""
+    with suppress(ArchaeologistError):  # a repository that is not there any more may come back
+        if tip(find_repository(Path(line.repository), init=False).git, line.branch) is None:
+            return "it has committed nothing"
+    return f"`git -C {line.repository} branch -D {line.branch}` removes what it made"
 
 
 def _unfinished(view: RunView) -> str:

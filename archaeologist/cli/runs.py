@@ -11,7 +11,7 @@ import rich_click as click
 
 from archaeologist.cli import exits
 from archaeologist.cli.display import Display, display_of, show_screens
-from archaeologist.cli.ending import status_of
+from archaeologist.cli.ending import removal, status_of
 from archaeologist.cli.follow import interruptible
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.listing import print_list
@@ -164,8 +164,7 @@ def delete(run: str, yes: bool, **flags: Any) -> None:
     if line is None:
         click.echo("nothing is forgotten", err=True)
         return
-    removal = f"git -C {line.repository} branch -D {line.branch}"
-    click.echo(f"run {line.run_id} is forgotten; its branch stays: `{removal}` removes it", err=True)
+    click.echo(f"run {line.run_id} is forgotten; {removal(line)}", err=True)
 
 
 async def _deleted(place: Place, run: str, *, yes: bool) -> RunLine | None:

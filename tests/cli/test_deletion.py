@@ -54,7 +54,7 @@ async def test_a_deleted_run_is_forgotten_and_no_other_of_its_repository(cli: Co
     assert meant in listed(cli)
     done = cli.run("runs", "delete", meant, "--yes")
     assert done.code == exits.DONE, done.stderr
-    assert f"`git -C {repository} branch -D two` removes it" in done.stderr
+    assert f"`git -C {repository} branch -D two` removes what it made" in done.stderr
     assert listed(cli) & {kept, meant} == {kept}
     assert await agents_known(cli, meant) == set()
     assert await agents_known(cli, kept) == set(AGENTS)

@@ -16,7 +16,7 @@ from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist.pipeline.recordings.source import RecordedSource
-from archaeologist_tui.reading.runs import Outcome, heading, ordered, outcome_of, row_of
+from archaeologist_tui.reading.runs import Outcome, cancel_question, heading, ordered, outcome_of, removal, row_of
 from archaeologist_tui.screens.runs import RunsScreen
 from archaeologist_tui.widgets.rows import RowList
 from support.screens import screens, shown_by, until_shown
@@ -236,3 +236,10 @@ async def test_whether_code_fails_is_read_from_histories(demo_in_the_middle: Rec
     failed = CodeFailed(events[-1].time, Role.ORCHESTRATOR, "first", 99_999, "no such step")
     assert not outcome_of(viewed(events)).is_stuck
     assert outcome_of(viewed([*events, failed])).is_stuck
+
+
+def test_no_branch_is_to_be_removed_of_a_run_that_has_committed_nothing() -> None:
+    assert removal(NEW, 2) == "`git -C /code/shop branch -D modern` removes what it made"
+    assert removal(NEW, 0) == "it has committed nothing"
+    assert cancel_question(NEW, 0).endswith("? It has committed nothing")
+    assert cancel_question(NEW, 1).endswith("stays on its branch modern")

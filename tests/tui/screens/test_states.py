@@ -197,3 +197,29 @@ async def test_a_person_elsewhere_is_told_of_trouble_that_lasts_and_the_window_s
         assert told[-1].startswith(f"inventory cannot go on: inventory {run.run_id}: no worker is alive; in flight: ")
         await pilot.press("escape")
         await until(pilot, lambda: "Runs: 1" in told, "the window is renamed")
+
+
+async def test_a_run_that_was_given_up_goes_on_after_a_question_only(
+    demo_in_the_middle: RecordedSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = then(demo_in_the_middle, tmp_path / "recording", "WORKFLOW_EXECUTION_CANCELED", {})
+    (run,) = await recording.runs()
+    resumed: list[str] = []
+
+    async def resume(line: RunLine) -> RunLine:
+        resumed.append(line.run_id)
+        return line
+
+    monkeypatch.setattr(controls := Deciding(), "resume", resume)
+    async with screens(recording, run=run, controls=controls) as pilot:
+        await until_shown(pilot, "CANCELLED")
+        await pilot.press("p")
+        await until_shown(pilot, f"Run {run.run_id} of /repositories/inventory was given up")
+        await pilot.press("n")
+        await pilot.press("escape")
+        await until_shown(pilot, "Runs: 1")
+        await pilot.press("p", "n", "p")
+        assert not resumed
+        await until_shown(pilot, "was given up")
+        await pilot.press("y")
+        await until(pilot, lambda: bool(resumed), "it goes on")

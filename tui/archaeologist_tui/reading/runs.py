@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _WIDE = 96
 """Cells in which name and branch are mostly whole; in less, a row leaves out how long the run took."""
 WELL = Health()
+NOTHING_MADE = "It has committed nothing"
 _LEAST = 8
 """Cells of a branch's end that tell something."""
 
@@ -38,11 +39,13 @@ class Outcome:
         spent: what it has cost.
         is_worse: whether it is done and its branch is not good.
         is_stuck: whether its code fails over and over.
+        commits: how many it has made.
     """
 
     spent: Spent
     is_worse: bool = False
     is_stuck: bool = False
+    commits: int = 0
 
 
 def heading(width: int) -> str:
@@ -52,18 +55,27 @@ def heading(width: int) -> str:
     return f"{'state':<7}{'run':<8}  {'begun':>10}  {'took':>7}  {'cost':>8}  repository  branch"
 
 
-def cancel_question(line: RunLine) -> str:
-    """Return what a person is asked before a run is given up."""
-    return f"Give up run {line.run_id} of {line.repository}? What it has committed stays on its branch {line.branch}"
+def cancel_question(line: RunLine, commits: int) -> str:
+    """Return what a person is asked before a run is given up that has made so many commits."""
+    stays = f"What it has committed stays on its branch {line.branch}" if commits else NOTHING_MADE
+    return f"Give up run {line.run_id} of {line.repository}? {stays}"
 
 
-def cancelled(line: RunLine) -> str:
-    """Return what a person is told when a run is given up."""
-    return f"run {line.run_id} is cancelled; {removal(line)}"
+def revival_question(line: RunLine) -> str:
+    """Return what a person is asked before a run goes on that somebody gave up."""
+    return f"Run {line.run_id} of {line.repository} was given up. Make it go on where it was?"
 
 
-def removal(line: RunLine) -> str:
+def delete_question(line: RunLine, commits: int) -> str:
+    """Return what a person is asked before a run is forgotten that has made so many commits."""
+    stays = f"Its branch {line.branch} stays in the repository" if commits else NOTHING_MADE
+    return f"Forget run {line.run_id}? {stays}"
+
+
+def removal(line: RunLine, commits: int) -> str:
     """Return how to throw away what a run has made."""
+    if not commits:
+        return NOTHING_MADE.lower()
     return f"`git -C {visible(line.repository)} branch -D {visible(line.branch)}` removes what it made"
 
 
@@ -81,7 +93,7 @@ def _text(line: RunLine) -> str:
 def outcome_of(view: RunView) -> Outcome:
     """Return what a run has come to."""
     stuck = view.state.is_open and any(agent.stuck for agent in view.agents.values())
-    return Outcome(view.spent, view.state is RunState.DONE and view.is_worse, stuck)
+    return Outcome(view.spent, view.state is RunState.DONE and view.is_worse, stuck, len(view.commits))
 
 
 def wrong_with(line: RunLine, outcome: Outcome | None, health: Health) -> str:

@@ -14,7 +14,7 @@ from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.picture import READING
 from archaeologist_tui.reading.asking import LIMITS, AskKind, ask_of, gone_on, limit_of, raised, spelt_limit
-from archaeologist_tui.reading.runs import cancel_question, cancelled
+from archaeologist_tui.reading.runs import cancel_question, removal, revival_question
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.prompt import Confirm, TextPrompt
@@ -145,17 +145,25 @@ class CommandScreen(CalmScreen[None]):
 
     @work
     async def action_go_on(self) -> None:
-        """Make the run go on."""
-        run = await attempted(self, self.controls.resume(self.picture.run), gone_on)
-        if run is not None and run.workflow_run != self.picture.run.workflow_run:
-            self.follow_anew(run)
+        """Make the run go on; one that was given up after a question."""
+        run, was = self.picture.run, self.picture.view.state
+        if was is RunState.CANCELLED and not await self.app.push_screen_wait(Confirm(revival_question(run))):
+            return
+        gone = await attempted(self, self.controls.resume(run), gone_on)
+        if gone is not None and gone.workflow_run != self.picture.run.workflow_run:
+            self.follow_anew(gone)
 
     @work
     async def action_cancel(self) -> None:
         """Give the run up, after a question."""
         run = self.picture.run
-        if await self.app.push_screen_wait(Confirm(cancel_question(run))):
-            await attempted(self, self.controls.cancel(run), cancelled(run))
+        if await self.app.push_screen_wait(Confirm(cancel_question(run, self._commits))):
+            told = f"run {run.run_id} is cancelled"
+            await attempted(self, self.controls.cancel(run), lambda _: f"{told}; {removal(run, self._commits)}")
+
+    @property
+    def _commits(self) -> int:
+        return len(self.picture.view.commits)
 
     @work
     async def action_message(self) -> None:

@@ -9,16 +9,19 @@ from textual.binding import Binding
 
 from archaeologist.domain.run import RunState
 from archaeologist_tui.reading.asking import gone_on
-from archaeologist_tui.reading.runs import cancel_question, cancelled, removal
+from archaeologist_tui.reading.runs import cancel_question, delete_question, removal, revival_question
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.prompt import Confirm
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.worker import Worker
 
     from archaeologist.domain.controls import RunControls
     from archaeologist.domain.events import RunLine
+    from archaeologist_tui.reading.runs import Outcome
     from archaeologist_tui.reading.trouble import Trouble
 
 
@@ -27,6 +30,7 @@ class ListScreen(CalmScreen[None]):
 
     Attributes:
         controls: what can be done with runs.
+        outcomes: what is known of runs by their histories, by the executions of their workflows.
         trouble: what keeps them from going on; None when nothing does.
         decided: the state of the current run, which decides what can be done with it; None when there is none.
     """
@@ -41,6 +45,7 @@ class ListScreen(CalmScreen[None]):
     ]
 
     controls: RunControls
+    outcomes: Mapping[str, Outcome]
     trouble: Trouble | None = None
     decided: RunState | None = None
 
@@ -48,6 +53,12 @@ class ListScreen(CalmScreen[None]):
     def current(self) -> RunLine | None:
         """The run of the current row."""
         raise NotImplementedError
+
+    @property
+    def made(self) -> int:
+        """How many commits the current run has made; one when it is not known yet."""
+        known = self.outcomes.get(self.current.workflow_run) if self.current else None
+        return known.commits if known else 1
 
     def look(self) -> Worker[None]:
         """Read the runs anew."""
@@ -77,8 +88,10 @@ class ListScreen(CalmScreen[None]):
 
     @work
     async def action_resume(self) -> None:
-        """Make the current run go on."""
+        """Make the current run go on; one that was given up after a question."""
         line = self.current
+        if line is not None and line.state is RunState.CANCELLED:
+            line = line if await self.app.push_screen_wait(Confirm(revival_question(line))) else None
         if line is not None:
             await attempted(self, self.controls.resume(line), gone_on)
             self.look()
@@ -87,15 +100,16 @@ class ListScreen(CalmScreen[None]):
     async def action_cancel(self) -> None:
         """Give the current run up, after a question."""
         line = self.current
-        if line is not None and await self.app.push_screen_wait(Confirm(cancel_question(line))):
-            await attempted(self, self.controls.cancel(line), cancelled(line))
+        if line is not None and await self.app.push_screen_wait(Confirm(cancel_question(line, self.made))):
+            done = f"run {line.run_id} is cancelled; {removal(line, self.made)}"
+            await attempted(self, self.controls.cancel(line), done)
             self.look()
 
     @work
     async def action_delete(self) -> None:
         """Forget the current run, after a question."""
         line = self.current
-        question = f"Forget run {line.run_id}? Its branch {line.branch} stays in the repository" if line else ""
-        if line is not None and await self.app.push_screen_wait(Confirm(question)):
-            await attempted(self, self.controls.delete(line), f"run {line.run_id} is forgotten; {removal(line)}")
+        if line is not None and await self.app.push_screen_wait(Confirm(delete_question(line, self.made))):
+            done = f"run {line.run_id} is forgotten; {removal(line, self.made)}"
+            await attempted(self, self.controls.delete(line), done)
             self.look()

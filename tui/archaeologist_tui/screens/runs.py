@@ -86,7 +86,7 @@ class RunsScreen(ListScreen):
         self._source, self.controls = source, controls
         self._lines: list[RunLine] = []
         self._words = ""
-        self._outcomes: dict[str, Outcome] = {}
+        self.outcomes: dict[str, Outcome] = {}
         self._health, self._reading = WELL, asyncio.Lock()
         self._watch, self._title = Watch(), ""
 
@@ -141,12 +141,12 @@ class RunsScreen(ListScreen):
         self._look_after(self._health)
         self._tell()
         self._show()
-        if any(line.workflow_run not in self._outcomes for line in self._lines):
+        if any(line.workflow_run not in self.outcomes for line in self._lines):
             self.count()
 
     def _tell(self) -> None:
         """Tell somebody who is elsewhere what has happened, and how it stands."""
-        failing = {name for name, outcome in self._outcomes.items() if outcome.is_stuck}
+        failing = {name for name, outcome in self.outcomes.items() if outcome.is_stuck}
         for alarm in self._watch.heard(self._lines, self.trouble, failing, time.monotonic()):
             self.post_message(Alarmed(alarm))
         if self._lines and (title := ", ".join(self._counts())) != self._title:
@@ -178,10 +178,10 @@ class RunsScreen(ListScreen):
         for line in list(self._lines):
             if not self.is_seen:
                 return  # somebody looks at a run, which has to be read first
-            if line.state.is_open or line.workflow_run not in self._outcomes:
+            if line.state.is_open or line.workflow_run not in self.outcomes:
                 with suppress(Exception):  # what cannot be read costs nobody anything; it is read again
                     events = [event async for event in self._source.events(line, follow=False)]
-                    self._outcomes[line.workflow_run] = outcome_of(await asyncio.to_thread(viewed, events))
+                    self.outcomes[line.workflow_run] = outcome_of(await asyncio.to_thread(viewed, events))
             if time.monotonic() - shown > SHOW_SECONDS:
                 self._show()
                 shown = time.monotonic()
@@ -205,7 +205,7 @@ class RunsScreen(ListScreen):
         self._decide()
 
     def _row(self, line: RunLine, now: datetime, width: int) -> Content:
-        return row_of(line, now, self._outcomes.get(line.workflow_run), width, self._health)
+        return row_of(line, now, self.outcomes.get(line.workflow_run), width, self._health)
 
     @on(RowList.Moved)
     def _decide(self) -> None:
