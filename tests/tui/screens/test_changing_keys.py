@@ -128,20 +128,20 @@ async def test_a_key_that_is_taken_is_refused_in_words_and_another_one_can_be_pr
         await until_shown(pilot, "ctrl+pgdn is taken: page right")
         await pilot.press("tab")
         await until_shown(pilot, "tab is taken by app.next")
-        await pilot.press("B")
-        await until(pilot, lambda: line_of(pilot, "run.branch").startswith("* B "), "the free key is taken")
-        await change(pilot, "run.branch", "B", way="a")
-        await until_shown(pilot, "B does it already")
+        await pilot.press("V")
+        await until(pilot, lambda: line_of(pilot, "run.branch").startswith("* V "), "the free key is taken")
+        await change(pilot, "run.branch", "V", way="a")
+        await until_shown(pilot, "V does it already")
 
 
 async def test_a_default_that_another_action_has_by_now_is_not_put_back(demo_run: RecordedSource) -> None:
     async with screens(demo_run) as pilot:
-        await change(pilot, "run.branch", "B")
+        await change(pilot, "run.branch", "V")
         await change(pilot, "run.report", "v")
         await go_to(pilot, "run.branch")
         await pilot.press("delete")
         await until_told(pilot, "v is taken by run.report: Read the report; give that another key first")
-        assert line_of(pilot, "run.branch").startswith("* B ")
+        assert line_of(pilot, "run.branch").startswith("* V ")
 
 
 async def test_escape_keeps_the_key(demo_run: RecordedSource) -> None:
@@ -158,8 +158,8 @@ async def test_nobody_is_locked_out(demo_run: RecordedSource) -> None:
         await pilot.press("enter")
         await until_shown(pilot, "⏎ always does it, too")
         await pilot.press("O")
-        await change(pilot, "settings.back", "B")
-        await until(pilot, lambda: line_of(pilot, "settings.back").startswith("* esc B "), "escape stays")
+        await change(pilot, "settings.back", "V")
+        await until(pilot, lambda: line_of(pilot, "settings.back").startswith("* esc V "), "escape stays")
         await change(pilot, "app.leave-now", "ctrl+x")
         await until(pilot, lambda: line_of(pilot, "app.leave-now").startswith("* ctrl+q ctrl+x "), "ctrl+q stays")
         await pilot.press("enter")
