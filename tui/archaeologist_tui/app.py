@@ -24,6 +24,7 @@ from archaeologist_tui.messages import Alarmed, Titled
 from archaeologist_tui.opened import OpenedRun
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.preferences import Preferences
+from archaeologist_tui.reading.ending import ending_of
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.help import HelpScreen
 from archaeologist_tui.screens.key_prompt import KeyPrompt
@@ -120,9 +121,9 @@ class ArchaeologistApp(TypedApp[Left]):
 
     @on(RunScreen.Ended)
     def _run_ended(self, event: RunScreen.Ended) -> None:
-        picture = event.picture
-        words = f"the run is {picture.view.state}; {{run.report}} shows the report, {{run.branch}} the branch"
-        self.notify(with_keys(self, words), timeout=10, markup=False)
+        if ending_of(event.picture.view) is None:  # of one that did not end well a banner says more, and stays
+            words = "the run is done; {run.report} shows the report, {run.branch} the branch"
+            self.notify(with_keys(self, words), timeout=10, markup=False)
 
     def action_help(self) -> None:
         """Show the keys that do something now."""

@@ -109,10 +109,10 @@ def test_a_phase_whose_tests_nobody_agreed_to_is_left_out_and_not_done(demo_run:
     assert view.request is not None
     untested = replace(view, request=view.request.model_copy(update={"tests": RunTestOptions(run=False)}), tests={})
     (verify,) = [stand for stand in phases(untested) if stand.phase is Phase.VERIFY]
-    assert (verify.mark, verify.words) == ("skip", "left out: nobody agreed to run the project's tests")
+    assert (verify.mark, verify.words) == ("skip", "nobody agreed to run the project's tests")
     unusable = replace(view, tests={"tests-base": {"problem": "no tests were found"}})
     (verify,) = [stand for stand in phases(unusable) if stand.phase is Phase.VERIFY]
-    assert (verify.mark, verify.words) == ("skip", "left out: nothing can be concluded from them: no tests were found")
+    assert (verify.mark, verify.words) == ("skip", "nothing can be concluded from them: no tests were found")
 
 
 def test_a_plan_is_not_done_before_a_person_has_allowed_it(demo_run: RecordedSource) -> None:
@@ -120,6 +120,7 @@ def test_a_plan_is_not_done_before_a_person_has_allowed_it(demo_run: RecordedSou
     assert marks(surveyed)[Phase.PLAN] == "wait"
     given_up = replace(surveyed, state=RunState.CANCELLED)
     assert list(marks(given_up).values()) == ["ok", "skip", "ok", "skip", "skip", "skip", "skip"]
+    assert [stand.words for stand in phases(given_up) if stand.mark == "skip"] == ["the run ended before it"] * 5
 
 
 def test_what_was_refused_is_left_out_with_the_reason(demo_run: RecordedSource) -> None:
@@ -130,8 +131,8 @@ def test_what_was_refused_is_left_out_with_the_reason(demo_run: RecordedSource) 
     view = replace(advance(surveyed, [no]), phase=Phase.SYNTHESIZE)
     told = {stand.phase: (stand.mark, stand.words) for stand in phases(view)}
     for phase in (Phase.PLAN, Phase.REWRITE, Phase.DOCUMENT):
-        assert told[phase] == ("skip", "left out: a person said no: not now")
-    assert told[Phase.VERIFY] == ("skip", "left out: nothing was changed")
+        assert told[phase] == ("skip", "a person said no: not now")
+    assert told[Phase.VERIFY] == ("skip", "nothing was changed")
     assert told[Phase.SYNTHESIZE][0] == "run"
 
 

@@ -139,7 +139,7 @@ async def test_a_click_on_the_name_of_a_tab_opens_it(demo_run: RecordedSource) -
         await until_shown(pilot, "DONE")
         names = next(row for row in shown_by(pilot).splitlines() if "4 Plan" in row)
         await pilot.click(offset=(names.index("4 Plan"), shown_by(pilot).splitlines().index(names)))
-        await until_shown(pilot, "what will be done, by rule")
+        await until_shown(pilot, "what the rules found, and what becomes of it")
         assert pilot.app.focused is pilot.app.screen.query_one(PlanPane).outline
 
 

@@ -167,14 +167,14 @@ def phases(view: RunView) -> list[PhaseStand]:
 def _phase(view: RunView, phase: Phase) -> PhaseStand:
     agent, mark = AGENT_OF.get(phase), mark_of(view, phase)
     if agent is None:
-        return PhaseStand(phase, WHAT[phase], mark, _words(view, phase))
-    return PhaseStand(phase, WHAT[phase], mark, _words(view, phase), _layers(view, agent), items_of(view, agent))
+        return PhaseStand(phase, WHAT[phase], mark, _words(view, phase, mark))
+    return PhaseStand(phase, WHAT[phase], mark, _words(view, phase, mark), _layers(view, agent), items_of(view, agent))
 
 
-def _words(view: RunView, phase: Phase) -> str:
+def _words(view: RunView, phase: Phase, mark: Mark) -> str:
     """Return what a phase came to, or why it was left out, as far as that fits a line."""
-    if why := left_out(view, phase):
-        return f"left out: {why}"
+    if mark == "skip":
+        return left_out(view, phase) or "the run ended before it"
     match phase:
         case Phase.OPEN:
             return _told(view, Step.OPEN)

@@ -68,7 +68,10 @@ class PlanReader:
         entries.append(_section("phases", "in this order", [_phase(stand) for stand in phases(view)]))
         if rules := self._rules(picture):
             first = mark_of(view, Phase.PLAN) == "ask"  # it is what a person wants to read then
-            section = _section("planned", "what will be done, by rule", planned_entries(rules))
+            title = (
+                "what will be done, by rule" if view.state.is_open else "what the rules found, and what becomes of it"
+            )
+            section = _section("planned", title, planned_entries(rules))
             entries.insert(0 if first else len(entries), section)
         if goals_told := [_wish(f"goal.{number}", wish) for number, wish in enumerate(goals(view))]:
             entries.append(_section("goals", "what the agents are asked", goals_told))
@@ -136,7 +139,7 @@ def _wish(key: str, wish: Wish) -> Paragraph:
 
 
 def _phase(stand: PhaseStand) -> Paragraph:
-    words = f": {stand.words}" if stand.words else ""
+    words = f": {'left out: ' if stand.mark == 'skip' else ''}{stand.words}" if stand.words else ""
     inside: list[Entry] = [_layer(stand.phase, place, layer) for place, layer in enumerate(stand.layers)]
     inside += _items(stand.phase, stand.items)
     return Paragraph(
