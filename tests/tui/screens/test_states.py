@@ -10,7 +10,8 @@ import pytest
 from archaeologist.domain.budget import Budget
 from archaeologist.domain.controls import Health
 from archaeologist.domain.events import AgentStarted
-from archaeologist.domain.names import PAUSE_ASKED, PAUSE_BUDGET, Role
+from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET, Role
+from archaeologist.domain.run import RunState
 from archaeologist.pipeline.controls import LiveControls
 from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist.pipeline.recordings.source import RecordedSource
@@ -18,7 +19,9 @@ from archaeologist.pipeline.source import LiveSource
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
+from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.terminal import Terminal
+from archaeologist_tui.widgets.tabs import Tabs
 from support.embedded import scratch_state
 from support.recordings import paused, then
 from support.screens import screens, until, until_shown
@@ -223,3 +226,37 @@ async def test_a_run_that_was_given_up_goes_on_after_a_question_only(
         await until_shown(pilot, "was given up")
         await pilot.press("y")
         await until(pilot, lambda: bool(resumed), "it goes on")
+
+
+async def test_what_is_asked_about_has_room_in_a_small_terminal(
+    demo_in_the_middle: RecordedSource, tmp_path: Path
+) -> None:
+    recording = paused(demo_in_the_middle, tmp_path / "recording", f"plan {PAUSE_APPROVAL}: rewrite")
+    (run,) = await recording.runs()
+    async with screens(recording, run=run, size=(60, 18)) as pilot:
+        shown = await until_shown(pilot, "phase 2 of 7")
+        assert "a allows it" in shown
+        assert "1 Agents" in shown
+        assert "under 4 Plan" not in shown
+        assert "ask  orchestrator" in shown
+        await until(pilot, lambda: pilot.app.screen.query_one(Tabs).size.height >= 7, "the tab has room")
+        await pilot.resize_terminal(100, 30)
+        assert "1 Agents" in await until_shown(pilot, "what would be done is under 4 Plan")
+
+
+async def test_a_run_that_fails_while_somebody_looks_has_a_banner_and_no_message_over_its_log(
+    demo_in_the_middle: RecordedSource, tmp_path: Path
+) -> None:
+    failure = {"failure": {"message": "the repository is gone", "applicationFailureInfo": {}}}
+    recording = then(demo_in_the_middle, tmp_path / "recording", "WORKFLOW_EXECUTION_FAILED", failure)
+    (run,) = await recording.runs()
+    async with screens(recording, run=run) as pilot:
+        await until_shown(pilot, "✗ the run failed: the repository is gone")
+        screen = pilot.app.screen
+        assert isinstance(screen, RunScreen)
+        screen.post_message(RunScreen.Ended(screen.picture))
+        await pilot.pause()
+        assert not list(pilot.app._notifications)
+        done = replace(screen.picture, view=replace(screen.picture.view, state=RunState.DONE))
+        screen.post_message(RunScreen.Ended(done))
+        await until_shown(pilot, "the run is done; t shows the report, v the branch")

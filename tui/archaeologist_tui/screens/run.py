@@ -21,7 +21,7 @@ from archaeologist_tui.widgets.diff_pane import DiffPane
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.key_line import KeyLine
 from archaeologist_tui.widgets.log import LogPane
-from archaeologist_tui.widgets.notice import Notice
+from archaeologist_tui.widgets.notice import LOW, Notice
 from archaeologist_tui.widgets.nowline import NowLine
 from archaeologist_tui.widgets.outline import Outline
 from archaeologist_tui.widgets.outline_pane import OutlinePane
@@ -55,6 +55,7 @@ class RunScreen(FollowingScreen):
 
     CSS_PATH = "run.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - Textual declares it so
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "-tall")]  # noqa: RUF012 - as above
     BINDINGS: ClassVar = [
         Binding("v", "branch", "Branch", id="run.branch", tooltip="Read what the run has committed, hunk by hunk"),
         Binding("t", "report", "Report", id="run.report", tooltip="Read the report"),
@@ -124,9 +125,18 @@ class RunScreen(FollowingScreen):
         self._held = []
         for pane in (self.headline, self.query_one(NowLine), self.query_one(Notice), self.agents, self._tab):
             pane.show(picture)
+        self.set_class(self.query_one(Notice).says, "-noticed")
+
+    def on_resize(self) -> None:
+        """Make use of the room once it is shared out: of a run that has ended no other picture comes."""
+        if self.headline in self.children:
+            self.call_after_refresh(self._show_anew)
 
     def on_screen_resume(self) -> None:
         """Show what happened while another screen was above this one."""
+        self._show_anew()
+
+    def _show_anew(self) -> None:
         self._show(self.picture)
 
     @property

@@ -28,7 +28,8 @@ _NAME_WIDTH = max(map(len, Role))
 _DETAILS = {"FAIL": "$text-error", "ask": "$text-warning"}
 _TITLE = 12
 """Cells that are left of a title when what went wrong needs the others."""
-_BUSY = frozenset({"run", "ask"})
+_URGENT = ("run", "ask", "FAIL")
+"""What a low pane is led to, the last one first."""
 _LINES = 2
 _HANG = 2
 _BELOW = "\n"
@@ -59,12 +60,12 @@ class AgentsPane(RowList):
             self._lead(lines, rows)
 
     def _lead(self, lines: Sequence[WorkLine], rows: Sequence[Sequence[Row]]) -> None:
-        """Bring into view what went wrong, or what is at work, until a person goes elsewhere."""
-        wanted = [place for place, line in enumerate(lines) if line.is_wrong]
-        wanted = wanted or [place for place, line in enumerate(lines) if line.mark in _BUSY]
-        if wanted:
-            top = sum(map(len, rows[: wanted[-1]]))
-            self.scroll_to_region(Region(0, top, 1, len(rows[wanted[-1]])), animate=False, force=True)
+        """Bring into view what went wrong, or who asks, or what is at work, until a person goes elsewhere."""
+        urgent = [(_URGENT.index(line.mark), place) for place, line in enumerate(lines) if line.mark in _URGENT]
+        if urgent:
+            _, place = max(urgent)
+            top = sum(map(len, rows[:place]))
+            self.scroll_to_region(Region(0, top, 1, len(rows[place])), animate=False, force=True)
             self._led_to = self.scroll_offset.y
 
     @property

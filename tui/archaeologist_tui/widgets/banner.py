@@ -50,6 +50,11 @@ class Banner(Static):
         """Show nothing."""
         self._say("", Content())
 
+    @property
+    def says(self) -> bool:
+        """Whether there is something to say."""
+        return bool({"-asks", "-trouble"} & self.classes)
+
     def _say(self, kind: str, lines: Content) -> None:
         for name in ("-asks", "-trouble"):
             self.set_class(name == kind, name)

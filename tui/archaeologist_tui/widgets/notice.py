@@ -27,6 +27,8 @@ _ANSWERS = {
 _RECORDED = "answered when this was recorded"
 _GOES_ON = "{run.go-on} goes on with it"
 _PLAYS = "{player.halt} stops and plays on"
+LOW = 24
+"""Lines of a screen below which there is no room for where to read more: help names the tabs, too."""
 _ITEM_IS_UNDER = "the diff that would be committed is under 3 Diff, the conversation under 5 Chat"
 
 
@@ -51,7 +53,8 @@ class Notice(Banner):
         trouble, ask = trouble_of(picture), ask_of(picture.view)
         answer = with_keys(self.app, self._answer(trouble, ask))
         ending = ending_of(picture.view)
-        said = (trouble, ask, ending, answer, *(_counts(picture.view) if ask else ()))
+        low = self.screen.size.height < LOW
+        said = (trouble, ask, ending, answer, low, *(_counts(picture.view) if ask else ()))
         if said == self._said:
             return
         self._said = said
@@ -86,7 +89,7 @@ class Notice(Banner):
     def _known(self, ask: Ask, view: RunView) -> list[str]:
         """Return what to know for an answer, and where there is more of it."""
         facts = [fact for fact in (f"hint: {ask.hint}" if ask.hint else "", known(view, ask)) if fact]
-        if self._brief or ask.kind is not AskKind.APPROVAL or not ask.step:
+        if self._brief or ask.kind is not AskKind.APPROVAL or not ask.step or self.screen.size.height < LOW:
             return facts
         is_item = ask.step.startswith("item-")
         return [*facts, _ITEM_IS_UNDER if is_item else "what would be done is under 4 Plan"]
