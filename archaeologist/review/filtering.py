@@ -8,7 +8,7 @@ folder, `path:main` whatever has that in its name, and `path:*_test.py` a patter
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
@@ -47,9 +47,15 @@ class Term:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter; one without terms keeps everything."""
+    """A filter; one without terms keeps everything.
+
+    Attributes:
+        terms: what it asks for.
+        text: what a person typed for it.
+    """
 
     terms: tuple[Term, ...] = ()
+    text: str = field(default="", compare=False)
 
     def keep(self, things: Iterable[KeptT]) -> list[KeptT]:
         """Return what matches. Of what was left alone there is no level, commit or model, and nobody asks for it."""
@@ -77,7 +83,7 @@ def parse_filter(text: str) -> Filter:
         words = shlex.split(text)
     except ValueError:
         raise UsageError("a quote is not closed", "close it, or leave it out") from None
-    return Filter(tuple(_term(word) for word in words))
+    return Filter(tuple(_term(word) for word in words), text.strip())
 
 
 def is_at(path: str, wanted: str) -> bool:

@@ -126,6 +126,7 @@ async def test_help_names_a_key_once(demo_run: RecordedSource) -> None:
         await pilot.press("question_mark")
         assert re.search(r" \+ +Play faster", await until_shown(pilot, "Play faster"))
         assert "+ +" not in shown_by(pilot)
+        assert re.search(r" q +Leave the recording", shown_by(pilot))
 
 
 async def test_the_palette_offers_what_keys_do(demo_run: RecordedSource) -> None:

@@ -8,7 +8,7 @@ from archaeologist.domain.budget import Budget, Spent
 from archaeologist.domain.events import RunPaused
 from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET, Role
 from archaeologist.domain.view import advance
-from archaeologist_tui.reading.asking import Ask, AskKind, ask_of, limit_of, raised
+from archaeologist_tui.reading.asking import Ask, AskKind, ask_of, limit_of, raised, why_not
 from support.pictures import picture_of
 
 
@@ -64,3 +64,16 @@ def test_a_limit_is_what_a_person_types(text: str, limit: float) -> None:
 def test_what_is_no_limit_is_told_in_words(name: str, text: str, told: str) -> None:
     with pytest.raises(ValueError, match=re.escape(told)):
         limit_of(name, text, Spent(usd=0.07))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("plan", "Nothing is rewritten"),
+        ("document", "The phase document is left out"),
+        ("item-3", "Nothing of item 3 is committed"),
+        ("item-3-1-2-run", "The agent reads the reason"),
+    ],
+)
+def test_who_refuses_is_told_what_comes_of_it(question: str, told: str) -> None:
+    assert told in why_not(question)

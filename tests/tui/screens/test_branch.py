@@ -161,6 +161,7 @@ async def test_by_file_every_file_that_something_is_known_of_has_a_line(demo: Pi
     async with branch_of(demo, (140, 40)) as opened:
         text = await opened.press("b")
         assert "by file" in text
+        assert "1 Files" in text
         assert "tests/test_stock.py" in text
         opened.branch.commits.choose("left tests/test_stock.py")
         await opened.shows("tests are looked at and never edited")
@@ -182,6 +183,16 @@ async def test_the_diff_is_gone_through_from_the_list_of_commits(demo: Picture) 
         await opened.press("s")
         assert opened.branch.diff.is_split is not split
         assert opened.branch.focused is opened.branch.commits
+
+
+async def test_where_nothing_is_unverified_the_weakest_is_what_to_look_at_first(demo: Picture) -> None:
+    async with branch_of(demo, (140, 40)) as opened:
+        await opened.press("slash")
+        await opened.type("-level:unverified")
+        await opened.press("enter")
+        await opened.shows("filter: -level:unverified")
+        await opened.press("G", "w")
+        assert "None unverified; weakest: proved" in await opened.shows("hunk 1 of 71")
 
 
 async def test_a_line_unfolds_into_its_parts(demo: Picture) -> None:
@@ -207,7 +218,7 @@ async def test_a_filter_shows_less_and_says_so_and_is_forgotten_by_escape(demo: 
     async with branch_of(demo, (120, 36)) as opened:
         await opened.press("slash")
         await opened.type("rule:AR001 level:unverified")
-        text = await opened.shows("5 hunks: ! 5 unverified  of 116, filtered")
+        text = await opened.shows("5 hunks: ! 5 unverified  of 116, filter: rule:AR001 level:unverified")
         assert "Drop the base class object" not in text
         await opened.press("enter")
         assert opened.branch.commits.has_focus

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.budget import Budget
-from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET, asked_in
+from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET, Phase, asked_in, spoken_question
 from archaeologist.reporting.lines import told_apart
 from archaeologist_tools.safety.fencing import visible
 
@@ -81,6 +82,17 @@ def gone_on(line: RunLine) -> str:
     if ask is None or ask.kind in {AskKind.PAUSE, AskKind.FAULT}:
         return f"run {line.run_id} goes on"
     return f"run {line.run_id} waits for your answer: {visible(f'{ask.step}: ' if ask.step else '')}{visible(ask.what)}"
+
+
+def why_not(question: str) -> str:
+    """Return what a person is asked who refuses something: its reason, and what comes of that."""
+    if question == Phase.PLAN:
+        return "Why not? Nothing is rewritten or documented then, and the run ends with its report"
+    if question in set(Phase):
+        return f"Why not? The phase {question} is left out then"
+    if re.fullmatch(r"item-\d+", question):
+        return f"Why not? Nothing of {spoken_question(question)} is committed then, and the reason stands in the report"
+    return "Why not? The agent reads the reason, and goes on without it"
 
 
 def raised(budget: Budget, spent: Spent) -> Budget:

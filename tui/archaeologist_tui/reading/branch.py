@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 FIRST = "first"
 ALL = "all"
+WEAKEST = "weakest"
+TITLES: Mapping[Grouping, str] = {
+    Grouping.RULE: "1 Commits",
+    Grouping.FILE: "1 Files",
+    Grouping.AGENT: "1 Agents",
+}
 _COUNT = 5
 
 
@@ -97,7 +103,7 @@ def branch_of(picture: Picture, review: Review, kept: Filter, by: Grouping, unfo
     lines = branch_lines(hunks, places, by, unfolded)
     for line in lines:
         line.level  # noqa: B018 - it is known when the line is drawn
-    return Branch({line.key: line for line in lines}, summary(picture, review, hunks, filtered=bool(kept.terms)))
+    return Branch({line.key: line for line in lines}, summary(picture, review, hunks, kept.text))
 
 
 def branch_lines(
@@ -129,21 +135,21 @@ def branch_lines(
     return lines
 
 
-def summary(picture: Picture, review: Review, hunks: Sequence[ReviewHunk], *, filtered: bool) -> Content:
+def summary(picture: Picture, review: Review, hunks: Sequence[ReviewHunk], wanted: str) -> Content:
     """Return the sum of what is shown, and the branch's name.
 
     Args:
         picture: the run.
         review: all that it committed.
         hunks: those that are shown.
-        filtered: whether a person wants to see less than all.
+        wanted: what a person typed to see less than all; empty for all.
     """
     branch = plain(picture.run.branch, "$foreground-muted")
     if picture.view.request is None:
         return Content(f"{READING}  ") + branch
     if not review.hunks:
         return Content("no commit yet  " if picture.view.state.is_open else "nothing was committed  ") + branch
-    more = Content.styled(f"of {len(review.hunks):,}, filtered  ", "$text-warning") if filtered else Content()
+    more = plain(f"of {len(review.hunks):,}, filter: {wanted}", "$text-warning") + "  " if wanted else Content()
     return sum_of(hunks) + Content("  ") + more + branch
 
 
@@ -153,6 +159,10 @@ def _heads(hunks: Sequence[ReviewHunk], places: Sequence[LeftPlace]) -> Iterator
         paths = {hunk.path for hunk in weak}
         yield BranchLine(FIRST, "Look at these first", weak, tuple(place for place in places if place.path in paths))
     yield BranchLine(ALL, "All hunks", tuple(hunks), tuple(places))
+    if hunks and not weak:
+        level = weakest_first(hunks)[0].level
+        weakest = tuple(hunk for hunk in hunks if hunk.level is level)
+        yield BranchLine(WEAKEST, f"None unverified; weakest: {level}", weakest, ())
 
 
 def _lines(group: Group, places: Sequence[LeftPlace], unfolded: Container[str], detail: str) -> Iterator[BranchLine]:

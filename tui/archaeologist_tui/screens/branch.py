@@ -19,7 +19,7 @@ from archaeologist.review.filtering import EXAMPLE, Filter
 from archaeologist.review.grouping import Grouping
 from archaeologist_tools.git.command import Git
 from archaeologist_tui.editor import open_copy
-from archaeologist_tui.reading.branch import FIRST, BranchLine, branch_of
+from archaeologist_tui.reading.branch import FIRST, TITLES, WEAKEST, BranchLine, branch_of
 from archaeologist_tui.review_reader import ReviewReader
 from archaeologist_tui.screens.above import AboveScreen
 from archaeologist_tui.screens.attempts import attempted
@@ -132,7 +132,7 @@ class BranchScreen(AboveScreen):
         unfolded = frozenset(self._unfolded)
         shown = await asyncio.to_thread(branch_of, self._picture, review, self._filter, self._by, unfolded)
         self._lines = shown.lines
-        self.commits.border_subtitle = f"by {self._by}"
+        self.commits.border_title, self.commits.border_subtitle = TITLES[self._by], f"by {self._by}"
         # As long as nobody moved, what is to be looked at first is shown, when it comes to be known.
         moved = bool(self.commits.current or self.diff.current or self.diff.scroll_offset.y)
         self.commits.set_rows(list(shown.lines.values()))
@@ -154,10 +154,6 @@ class BranchScreen(AboveScreen):
     def _line_chosen(self, event: RowList.Moved) -> None:
         self._choose(event.key)
 
-    @on(RowList.Opened, "#commits")
-    def _line_opened(self) -> None:
-        self.action_diff()
-
     @on(DiffView.Moved)
     def _hunk_chosen(self) -> None:
         diff, hunk = self.diff, self.diff.hunk
@@ -169,15 +165,11 @@ class BranchScreen(AboveScreen):
         self._filter = event.filter
         await self._fill()
 
-    @on(HunkFilter.Closed)
-    def _filter_closed(self) -> None:
-        self.action_list()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer keys only while they do something."""
         match action:
             case "weak":
-                return FIRST in self._lines
+                return not {FIRST, WEAKEST}.isdisjoint(self._lines)
             case "left":
                 return self.focused is not self.left
             case _:
@@ -200,7 +192,7 @@ class BranchScreen(AboveScreen):
 
     def action_weak(self) -> None:
         """Show what is to be looked at first."""
-        self.commits.choose(FIRST)
+        self.commits.choose(FIRST if FIRST in self._lines else WEAKEST)
         self.action_diff()
 
     def go_to(self, widget: Widget) -> None:
@@ -212,10 +204,12 @@ class BranchScreen(AboveScreen):
         """Do something with the diff, without going there."""
         await self.diff.run_action(action)
 
+    @on(HunkFilter.Closed)
     def action_list(self) -> None:
         """Go to the commits."""
         self.go_to(self.commits)
 
+    @on(RowList.Opened, "#commits")
     def action_diff(self) -> None:
         """Go to the diff."""
         self.go_to(self.diff)

@@ -13,7 +13,7 @@ from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.picture import READING
-from archaeologist_tui.reading.asking import LIMITS, AskKind, ask_of, gone_on, limit_of, raised, spelt_limit
+from archaeologist_tui.reading.asking import LIMITS, AskKind, ask_of, gone_on, limit_of, raised, spelt_limit, why_not
 from archaeologist_tui.reading.runs import cancel_question, removal, revival_question
 from archaeologist_tui.screens.attempts import attempted
 from archaeologist_tui.screens.calm import CalmScreen
@@ -91,7 +91,7 @@ class CommandScreen(CalmScreen[None]):
     async def action_refuse(self) -> None:
         """Refuse what the run waits for."""
         question = self._question
-        reason = await self.app.push_screen_wait(TextPrompt("Why not? The agent reads it"))
+        reason = await self.app.push_screen_wait(TextPrompt(why_not(question)))
         if reason is not None:
             await attempted(self, self.controls.decide(self.picture.run, reason, question), "refused")
 

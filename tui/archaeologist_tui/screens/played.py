@@ -27,6 +27,7 @@ class PlayedRunScreen(RunScreen):
     """
 
     BINDINGS: ClassVar = [
+        Binding("q", "app.detach", "Leave", id="run.leave", tooltip="Leave the recording"),
         Binding("p", "halt", "Stop", id="player.halt", tooltip="Let the recording stand still"),
         Binding("p", "play", "Play", id="player.play", tooltip="Let the recording go on"),
         Binding("plus,equals_sign", "speed(2.0)", "Faster", key_display="+", id="player.faster", tooltip="Play faster"),
