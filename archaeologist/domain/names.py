@@ -88,6 +88,10 @@ RAISED_SIGNAL = "budget-raised"
 _ITEM = re.compile(r"item-(?P<number>\d+)(?:-\d+-\d+-(?P<tool>\D.*))?")
 """A work item, or a tool call in its conversation."""
 
+_TALKS = {"dig": "reading the code", "plan": "planning", "report": "summing up", "talk": ""}
+_TALKING = re.compile(r"(?:item-(?P<item>\d+)|(?P<talk>dig|plan|report|talk))-(?P<turn>\d+)(?:-\d+-(?P<tool>\D.*))?")
+"""A turn of a conversation, or a tool call in one."""
+
 MEMO_RUN = "run"
 MEMO_PAUSED = "paused"
 MEMO_VERSION = "version"
@@ -109,6 +113,16 @@ def spoken_question(asked: str) -> str:
     if item is None:
         return asked
     return f"item {item['number']}" + (f", {item['tool']}" if item["tool"] else "")
+
+
+def spoken_step(name: str) -> str:
+    """Return what people call a step: `item 3, turn 4` for `item-3-4`; names of no conversation speak by themselves."""
+    step = _TALKING.fullmatch(name)
+    if step is None:
+        return name
+    talk = f"item {step['item']}" if step["item"] else _TALKS[step["talk"]]
+    what = step["tool"] or f"turn {step['turn']}"
+    return f"{talk}, {what}" if talk else what
 
 
 def orchestrator_id(repository_name: str, repository_digest: str) -> str:

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
+from temporalio.api.enums.v1 import EventType, TimeoutType, WorkflowTaskFailedCause
 
 from archaeologist.domain.budget import Budget
 from archaeologist.domain.conversation import Decision
@@ -49,6 +49,14 @@ _ENDS: Mapping[int, RunState] = {
 
 _ENDED_WITH_ITS_PARENT = {"by parent close policy": "it ended with the run"}
 """What Temporal says of an agent whose run was given up by force, and what people are told."""
+
+
+_TIMEOUTS: Mapping[int, str] = {
+    TimeoutType.TIMEOUT_TYPE_HEARTBEAT: "whoever worked on it is gone",
+    TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE: "it took too long",
+    TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START: "nobody took it up in time",
+    TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_CLOSE: "it was not done in time",
+}
 
 
 class HistoryReader:
@@ -200,9 +208,11 @@ def _sharing(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def innermost(failure: Failure) -> str:
-    """Return the message of the failure that caused the others."""
+    """Return what the failure that caused the others says; of a timeout what it means."""
     while failure.HasField("cause"):
         failure = failure.cause
+    if failure.HasField("timeout_failure_info"):
+        return _TIMEOUTS.get(failure.timeout_failure_info.timeout_type, failure.message)
     return failure.message
 
 

@@ -20,7 +20,7 @@ from archaeologist.domain.events import (
     StepFailed,
     StepStarted,
 )
-from archaeologist.domain.names import Role, Step, asked_in, spoken_question
+from archaeologist.domain.names import Role, Step, asked_in, spoken_question, spoken_step
 from archaeologist.domain.run import RunState
 from archaeologist.wording import counted
 
@@ -75,22 +75,23 @@ def told(event: RunEvent, view: RunView, paused: Mapping[str, str] | None = None
             return line("run", str(order.get("goal") or event.summary or "at work"))
         case StepStarted(attempt=attempt, last_failure=failure) if attempt > 1:
             because = f" after: {failure}" if failure else ""
-            return line("run", f"{event.step}, attempt {attempt}{because}", event.step)
+            return line("run", f"{spoken_step(event.step)}, attempt {attempt}{because}", event.step)
         case StepEnded():
             step = view.steps[event.workflow_run, event.step]
             came_to = detail(step.kind, event.result)
             text = step.summary + (f": {came_to}" if came_to else "")
-            return line("FAIL" if is_worse(step.kind, event.result) else "ok", text, event.step, step.seconds or 0)
+            wrong = is_worse(step.kind, event.result) or is_refused(step.kind, event.result)
+            return line("FAIL" if wrong else "ok", text, event.step, step.seconds or 0)
         case StepFailed(cancelled=True):
-            return line("skip", f"{event.step} cancelled", event.step)
+            return line("skip", f"{spoken_step(event.step)} cancelled", event.step)
         case StepFailed():
-            return line("FAIL", f"{event.step}: {told_apart(event.message)[0]}", event.step)
+            return line("FAIL", f"{spoken_step(event.step)}: {told_apart(event.message)[0]}", event.step)
         case RunPaused():
             return None if _is_known(event, view, paused) else line("ask", f"paused: {event.reason}")
         case Decided() | BudgetRaised() | ResumeAsked(agent=Role.ORCHESTRATOR):
             return line("run", _said(event, view, paused))
         case CodeFailed():
-            return line("FAIL", f"the workflow code failed: {event.message}")
+            return line("FAIL", f"its code failed: {event.message}")
         case AgentEnded(agent=agent) if event.state is not RunState.DONE and agent not in _TOLD_BY_THE_RUN:
             return line("FAIL" if event.state is RunState.FAILED else "skip", f"{event.state} {event.message}")
         case AgentEnded(given_up=why) if why:
@@ -116,6 +117,11 @@ def _said(event: Decided | BudgetRaised | ResumeAsked, view: RunView, paused: Ma
             waits = paused.get(Role.ORCHESTRATOR, "") if paused is not None else view.paused
             question = spoken_question(event.question or asked_in(waits)[0])
             return f"allowed {question}" if granted else f"refused {question}: {why}"
+
+
+def is_refused(kind: str, result: Mapping[str, object]) -> bool:
+    """Return whether a tool call was refused."""
+    return kind == Step.USE_TOOL and not result.get("ok", True)
 
 
 def attempt_of(step: PendingStep) -> str:

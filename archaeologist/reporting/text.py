@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.agents import SubAgents
-from archaeologist.domain.names import Role
+from archaeologist.domain.names import Role, spoken_step
 from archaeologist.domain.run import Verdict
 from archaeologist.reporting.cost import price, tokens
 from archaeologist.reporting.lines import attempt_of, tests_detail, told
@@ -62,7 +62,9 @@ def clock(time: datetime) -> str:
 def waiting_line(pending: Sequence[PendingStep], view: RunView) -> str:
     """Return what a run waits for when nothing has happened for a while."""
     named = [(view.called(step.agent), step) for step in pending]
-    steps = ", ".join(f"{name} {step.step} ({_tries(step)})" for name, step in named) or "nothing in flight"
+    steps = (
+        ", ".join(f"{name} {spoken_step(step.step)} ({_tries(step)})" for name, step in named) or "nothing in flight"
+    )
     writes = "; ".join(f"{name} writes: {_tail(step.writes)}" for name, step in named if step.writes)
     return f"still at it: {steps}" + (f"; {writes}" if writes else "")
 

@@ -50,7 +50,7 @@ def test_those_at_work_are_agents_of_their_own_under_their_names(seen: Seen) -> 
     (pending,) = seen.pending
     assert (pending.agent, pending.step, pending.state) == (FEATHER, "talk-1", "run")
     words = waiting_line(seen.pending, viewed(seen.past))
-    assert words == "still at it: weigher talk-1 (attempt 1 of 20)"
+    assert words == "still at it: weigher turn 1 (attempt 1 of 20)"
 
 
 def test_the_screen_shows_each_below_who_began_it(seen: Seen) -> None:
@@ -79,7 +79,7 @@ def test_what_they_do_is_told_as_that_of_all_others(seen: Seen) -> None:
     assert 'weigher run boss: weigher(brief="weigh a stone")' in lines
     assert 'weigher ok weigher: weigh(thing="stone")' in lines
     (again,) = [line for line in lines if "attempt 2" in line]
-    assert again.startswith("weigher run talk-1, attempt 2 after: ")
+    assert again.startswith("weigher run turn 1, attempt 2 after: ")
     assert "refused with status 503" in again
     *_, gardener, boss, first, second = picture(seen.line, viewed(seen.events)).splitlines()
     assert gardener == "  gardener      failed    1 of 1 steps done; the roses are dead"

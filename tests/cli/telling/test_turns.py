@@ -54,7 +54,7 @@ def test_a_call_that_failed_or_is_tried_again_has_a_line(demo_run: RecordedSourc
     (run, name), step = next((key, step) for key, step in view.steps.items() if step.kind == Step.USE_TOOL)
     again = StepStarted(step.scheduled, step.agent, run, 9_998, name, attempt=2, last_failure="it was killed")
     failed = StepFailed(step.scheduled, step.agent, run, 9_999, name, message="no room left")
-    for event, words in ((again, "attempt 2 after: it was killed"), (failed, f"{name}: no room left")):
+    for event, words in ((again, "attempt 2 after: it was killed"), (failed, "reading the code, read: no room left")):
         assert words in (event_line(event, advance(view, [event])) or "")
 
 

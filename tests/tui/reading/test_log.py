@@ -142,3 +142,11 @@ def test_a_run_that_is_read_again_is_told_once() -> None:
     book, view = LogBook(), viewed(events)
     assert len(book.take(events[:9], view).new) == 3
     assert len(book.take(events, view).new) == 2
+
+
+def test_a_refused_call_and_tests_that_fail_went_wrong_though_their_steps_did_not() -> None:
+    tests = {"passed": 3, "failed": 2, "skipped": 0, "worse": False, "problem": ""}
+    (refused,) = rows_of(call(1, "item-1-1-1-read", ok=False))
+    (tested,) = rows_of(step(1, "tests-base", Step.RUN_TESTS, result=tests))
+    assert (refused.line.state, refused.failed) == ("FAIL", True)
+    assert (tested.line.state, tested.failed) == ("ok", True)

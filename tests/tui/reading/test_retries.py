@@ -60,11 +60,14 @@ async def test_a_row_about_a_failure_is_among_the_failures_and_keeps_its_place_i
 @pytest.mark.parametrize(
     ("steps", "what"),
     [
-        ((FAILS,), "archaeologist dig-2: attempt 4 of 20"),
-        ((FAILS, replace(FAILS, step="dig-3", attempt=7)), "archaeologist dig-3 and 1 more: attempt 7 of 20"),
+        ((FAILS,), "archaeologist reading the code, turn 2: attempt 4 of 20"),
+        (
+            (FAILS, replace(FAILS, step="dig-3", attempt=7)),
+            "archaeologist reading the code, turn 3 and 1 more: attempt 7 of 20",
+        ),
         ((FAILS, FIRST), ""),
         ((replace(FAILS, state="run", attempt=2),), ""),
-        ((replace(FAILS, state="run", attempt=3),), "archaeologist dig-2: attempt 3 of 20"),
+        ((replace(FAILS, state="run", attempt=3),), "archaeologist reading the code, turn 2: attempt 3 of 20"),
         ((), ""),
     ],
 )
@@ -83,5 +86,6 @@ async def test_the_next_attempt_is_told_in_seconds_on_a_screen_and_by_the_clock_
     assert tries_of(fails, now.now + timedelta(minutes=1)) == "attempt 4 of 20 in 0 s"
     assert tries_of(FIRST, now.now) == ""
     line = waiting_line([fails], now.view)
-    assert f"dig-2 (attempt 4 of 20 begins at {clock(now.now + timedelta(seconds=8))} after: no connection" in line
+    begins = clock(now.now + timedelta(seconds=8))
+    assert f"reading the code, turn 2 (attempt 4 of 20 begins at {begins} after: no connection" in line
     assert "and more" not in line

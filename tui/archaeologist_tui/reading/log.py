@@ -232,7 +232,7 @@ def _went_wrong(event: RunEvent, line: Line, step: StepView | None) -> bool:
         case Step.USE_TOOL:
             return not result.get("ok", True)
         case Step.RUN_TESTS:
-            return bool(result.get("worse") or result.get("problem"))
+            return bool(result.get("worse") or result.get("problem") or result.get("failed"))
         case Step.DRAFT_ITEM:
             return bool(result.get("refused"))
         case _:

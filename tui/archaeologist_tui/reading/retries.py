@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from archaeologist.domain.names import spoken_step
 from archaeologist.reporting.lines import Line, attempt_of
 from archaeologist.reporting.text import clock
 
@@ -52,7 +53,7 @@ def standstill(picture: Picture) -> tuple[str, str]:
         return "", ""
     worst = max(steps, key=lambda step: step.attempt)
     more = f" and {len(steps) - 1} more" if len(steps) > 1 else ""
-    what = f"{picture.view.called(worst.agent)} {worst.step}{more}: {tries_of(worst, picture.now)}"
+    what = f"{picture.view.called(worst.agent)} {spoken_step(worst.step)}{more}: {tries_of(worst, picture.now)}"
     return what, failure_of(worst)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archaeologist.domain.names import spoken_step
 from archaeologist.domain.run import RunState
 from archaeologist.reporting.lines import attempt_of
 from archaeologist.wording import counted
@@ -92,4 +93,4 @@ def _flight(picture: Picture) -> str:
 
 
 def _step(agent: str, step: PendingStep) -> str:
-    return f"{agent} {step.step}, {attempt_of(step)}"
+    return f"{agent} {spoken_step(step.step)}, {attempt_of(step)}"
