@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from archaeologist.pipeline.source import LiveSource
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
+from archaeologist_tui.screens.report import ReportScreen
 from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.terminal import Terminal
 from archaeologist_tui.widgets.tabs import Tabs
@@ -27,7 +29,6 @@ from support.recordings import paused, then
 from support.screens import screens, until, until_shown
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import AsyncIterator
     from pathlib import Path
 
@@ -260,3 +261,17 @@ async def test_a_run_that_fails_while_somebody_looks_has_a_banner_and_no_message
         done = replace(screen.picture, view=replace(screen.picture.view, state=RunState.DONE))
         screen.post_message(RunScreen.Ended(done))
         await until_shown(pilot, "the run is done; t shows the report, v the branch")
+
+
+async def test_a_report_is_read_to_its_end_however_often_the_run_is_shown_meanwhile(demo_run: RecordedSource) -> None:
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run) as pilot:
+        await until_shown(pilot, "✓ DONE")
+        below = pilot.app.screen
+        assert isinstance(below, RunScreen)
+        report = ReportScreen(below.picture)
+        await pilot.app.push_screen(report)
+        for _ in range(200):
+            report.show(below.picture)
+            await asyncio.sleep(0)
+        await until_shown(pilot, "Modernized for Python")

@@ -51,6 +51,7 @@ class ReportScreen(AboveScreen):
 
     def __init__(self, picture: Picture) -> None:
         super().__init__(picture)
+        self._reading = asyncio.Lock()
         self._shown = ""
         self._text = ""
 
@@ -71,9 +72,10 @@ class ReportScreen(AboveScreen):
         """Follow the run: the report comes when it ends."""
         self._read_on()
 
-    @work(exclusive=True)
+    @work
     async def _read_on(self) -> None:
-        await self._read()
+        async with self._reading:  # and none that is given up for the next one: there may be ten a second
+            await self._read()
 
     async def _read(self) -> None:
         view, data = self._picture.view, self._picture.data
