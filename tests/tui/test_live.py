@@ -124,6 +124,8 @@ async def test_a_run_that_is_paused_and_one_that_is_given_up_on_the_screen_go_on
         await pilot.press("y")
         await until_shown(pilot, "CANCELLED", 60.0)
         await pilot.press("p")
+        await until_shown(pilot, "Make it go on where it was?")
+        await pilot.press("y")
         await until_shown(pilot, "the run is paused, as a person asked for it", 60.0)
         await pilot.press("p")
         await until_shown(pilot, "✓ DONE", 90.0)
@@ -184,8 +186,7 @@ async def test_a_run_that_somebody_makes_go_on_elsewhere_is_followed_on(tmp_path
         await pilot.press("x")
         await until_shown(pilot, "Give up run")
         await pilot.press("y")
-        told = await until_shown(pilot, "CANCELLED", 60.0)
-        assert "git -C" in await until_shown(pilot, "branch -D modern"), told
+        await until_shown(pilot, "CANCELLED", 60.0)
         resumed = await asyncio.to_thread(live.program.run, "resume", live.run.run_id, "--detach")
         assert resumed.code == 0, resumed.stderr
         await until_shown(pilot, "plan waits for you", 60.0)
