@@ -223,8 +223,14 @@ async def test_a_filter_shows_less_and_says_so_and_is_forgotten_by_escape(demo: 
         await opened.press("enter")
         assert opened.branch.commits.has_focus
         await opened.press("slash", "escape")
-        assert "filtered" not in await opened.shows("116 hunks")
+        assert "filter:" not in await opened.shows("116 hunks")
         assert opened.branch.commits.has_focus
+        await opened.press("slash")
+        await opened.type("level:unverified")
+        await opened.shows("5 hunks: ! 5 unverified  of 116")
+        await opened.press("enter", "escape")
+        assert "filter:" not in await opened.shows("116 hunks")
+        assert opened.app.screen is opened.branch, "it goes back one level"
 
 
 async def test_what_is_no_filter_is_told_with_a_suggestion_and_changes_nothing(demo: Picture) -> None:

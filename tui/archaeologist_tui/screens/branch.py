@@ -219,11 +219,13 @@ class BranchScreen(AboveScreen):
         self.go_to(self.left)
 
     def action_back(self) -> None:
-        """Go back: from what was left alone to the diff, in a small window from there to the list, and to the run."""
+        """Go back: from what was left alone, in a small window from the diff, from a filter, and to the run."""
         if self.panes.has_class("-leaving"):
             self.action_diff()
         elif self.has_class("-narrow") and self.panes.has_class("-reading"):
             self.action_list()
+        elif self._filter.terms:
+            self.query_one(HunkFilter).forget()
         else:
             self.dismiss()
 

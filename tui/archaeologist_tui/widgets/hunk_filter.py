@@ -58,6 +58,10 @@ class HunkFilter(Vertical):
         self._say(Content.styled(f"filter, such as {EXAMPLE}", "$foreground-muted"))
         self.query_one(FilterInput).focus()
 
+    def forget(self) -> None:
+        """Have all hunks shown again."""
+        self.query_one(FilterInput).action_leave()
+
     def _say(self, words: Content) -> None:
         self.query_one(Static).update(words, layout=False)
 
