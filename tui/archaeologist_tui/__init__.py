@@ -2,6 +2,8 @@
 
     app.py         the application: screens, themes, keys, what is told to the terminal
     feed.py        reads a run and tells screens when its picture changed
+    messages.py    what screens ask the application to tell the terminal
+    actions.py     every action of a screen, for the palette
     keys.py        all keys; keymap.py: other ones, and what they are in the way of; chains.py: who hears a key
     preferences.py theme and keys as they are tried and kept
     picture.py     all that a screen shows of a run at one moment
