@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from archaeologist.domain.agents import AgentView, asker_of
 from archaeologist.domain.budget import Budget, Spent
@@ -25,6 +25,7 @@ from archaeologist.domain.events import (
 )
 from archaeologist.domain.names import Phase, Role, Step, asked_in
 from archaeologist.domain.run import RunRequest, RunResult, RunState, Verdict
+from archaeologist.domain.step_view import Key, StepView
 from archaeologist.domain.table import Table
 
 if TYPE_CHECKING:
@@ -33,12 +34,9 @@ if TYPE_CHECKING:
 
     from archaeologist.domain.table import Draft
 
-    Steps = Draft[tuple[str, str], "StepView"]
+    Steps = Draft[Key, StepView]
 
-_PHASE_OF_STEP: Mapping[str, Phase] = {
-    Step.OPEN: Phase.OPEN,
-    Step.CLOSE: Phase.SYNTHESIZE,
-}
+_PHASE_OF_STEP: Mapping[str, Phase] = {Step.OPEN: Phase.OPEN, Step.CLOSE: Phase.SYNTHESIZE}
 _PHASE_OF_NAME = {
     "ask-plan": Phase.PLAN,
     "tests-branch": Phase.VERIFY,
@@ -52,35 +50,6 @@ _PHASE_OF_AGENT: Mapping[str, Phase] = {
     Role.MODERNIZER: Phase.REWRITE,
     Role.DOCUMENTER: Phase.DOCUMENT,
 }
-
-
-Key = tuple[str, str]
-"""What a step is known by: the execution of its workflow, and its name."""
-StepState = Literal["wait", "run", "ok", "FAIL", "skip"]
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """One step as people see it."""
-
-    agent: str
-    name: str
-    kind: str
-    summary: str
-    state: StepState
-    scheduled: datetime
-    started: datetime | None = None
-    ended: datetime | None = None
-    attempt: int = 1
-    message: str = ""
-    result: dict[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def seconds(self) -> float | None:
-        """Wall time from the last attempt's start to its end."""
-        if self.ended is None:
-            return None
-        return (self.ended - (self.started or self.scheduled)).total_seconds()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
     from archaeologist.domain.events import Decided
-    from archaeologist.domain.view import RunView, StepState, StepView
+    from archaeologist.domain.step_view import StepState, StepView
+    from archaeologist.domain.view import RunView
 
 _CALL = re.compile(r"(?P<talk>.+?)-(?P<turn>\d+)-(?P<place>\d+)-\D.*")
 _TURN = re.compile(r"(?P<talk>.+)-(?P<turn>\d+)")

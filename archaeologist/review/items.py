@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archaeologist.domain.judgement import ItemLine
-    from archaeologist.domain.view import RunView, StepState
+    from archaeologist.domain.step_view import StepState
+    from archaeologist.domain.view import RunView
     from archaeologist.review.conversations import Talk
 
 

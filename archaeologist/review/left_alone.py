@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from archaeologist.artefacts import ArtefactStore
-    from archaeologist.domain.view import RunView, StepView
+    from archaeologist.domain.step_view import StepView
+    from archaeologist.domain.view import RunView
     from archaeologist.review.items import ItemStand
     from archaeologist_tools.engine.base import Refusal
 

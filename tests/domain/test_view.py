@@ -3,9 +3,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from archaeologist.domain.agents import AgentView
+from archaeologist.domain.budget import Budget
 from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
+    BudgetRaised,
     CodeFailed,
     CodeWorks,
     ResumeAsked,
@@ -88,3 +90,11 @@ def test_a_picture_is_not_changed_by_what_happens_later() -> None:
     after = reduce(before, scheduled)
     assert (len(before.steps), len(after.steps)) == (0, 1)
     assert reduce(after, RunPaused(NOW, Role.DOCUMENTER, "d", 3, GONE)).agents != after.agents
+
+
+def test_a_limit_that_was_raised_is_the_limit_and_the_others_stay() -> None:
+    raised = [
+        BudgetRaised(NOW, Role.ORCHESTRATOR, "o", 2 + number, limits)
+        for number, limits in enumerate([Budget(tokens=80, turns=9), Budget(tokens=120)])
+    ]
+    assert seen(*raised).budget == Budget(tokens=120, turns=9)

@@ -12,7 +12,8 @@ from archaeologist_tui.reading.work import is_part_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archaeologist.domain.view import RunView, StepView
+    from archaeologist.domain.step_view import StepView
+    from archaeologist.domain.view import RunView
 
 _COMMITS = {Step.COMMIT_LAYER, Step.COMMIT_ITEM}
 

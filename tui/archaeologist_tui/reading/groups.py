@@ -17,7 +17,7 @@ from archaeologist_tui.reading.marks import step_mark
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from archaeologist.domain.view import Key, StepView
+    from archaeologist.domain.step_view import Key, StepView
 
 ITEM = re.compile(r"item-\d+(?=-)")
 _VERIFYING = re.compile(r"tests-(branch|again)")

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archaeologist.domain.events import RunEvent
-    from archaeologist.domain.view import RunView, StepView
+    from archaeologist.domain.step_view import StepView
+    from archaeologist.domain.view import RunView
 
 MOST_ROWS = 20_000
 """Rows that are kept: some hours of a run with models, in about 20 MB."""

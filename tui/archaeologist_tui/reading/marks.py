@@ -11,7 +11,8 @@ from archaeologist.reporting.lines import is_worse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archaeologist.domain.view import RunView, StepView
+    from archaeologist.domain.step_view import StepView
+    from archaeologist.domain.view import RunView
 
 Mark = Literal["ok", "run", "wait", "FAIL", "skip", "ask"]
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from archaeologist.domain.view import RunView, StepView
+    from archaeologist.domain.step_view import StepView
+    from archaeologist.domain.view import RunView
 
 _COMMITS = {Step.COMMIT_LAYER, Step.COMMIT_ITEM}
 

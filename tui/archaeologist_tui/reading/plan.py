@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from archaeologist.domain.run import RunRequest
-    from archaeologist.domain.view import RunView, StepView
+    from archaeologist.domain.step_view import StepView
+    from archaeologist.domain.view import RunView
     from archaeologist.review.model import LeftPlace
     from archaeologist_tui.reading.marks import Mark
 

@@ -18,7 +18,7 @@ from archaeologist_tui.reading.phases import AGENT_OF, mark_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from archaeologist.domain.view import StepView
+    from archaeologist.domain.step_view import StepView
     from archaeologist_tui.picture import Picture
     from archaeologist_tui.reading.marks import Mark
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from archaeologist.agents.turns.transcript import Transcript, Transcripts
     from archaeologist.domain.chat import ToolCall
-    from archaeologist.domain.view import StepView
+    from archaeologist.domain.step_view import StepView
     from archaeologist.review.conversations import Talk, Turn
     from archaeologist_tui.reading.marks import Mark
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archaeologist.domain.events import PendingStep
-    from archaeologist.domain.view import RunView, StepView
+    from archaeologist.domain.step_view import StepView
+    from archaeologist.domain.view import RunView
     from archaeologist_tui.picture import Picture
     from archaeologist_tui.reading.groups import StepGroup
 

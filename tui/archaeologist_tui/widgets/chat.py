@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from archaeologist.domain.view import StepView
+    from archaeologist.domain.step_view import StepView
     from archaeologist.review.conversations import Talk
     from archaeologist_tui.picture import Picture
     from archaeologist_tui.widgets.entries import Entry

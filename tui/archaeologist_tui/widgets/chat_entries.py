@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archaeologist.domain.events import PendingStep
-    from archaeologist.domain.view import StepView
+    from archaeologist.domain.step_view import StepView
     from archaeologist.review.conversations import Talk, Turn
     from archaeologist_tui.reading.marks import Mark
     from archaeologist_tui.reading.transcripts import ToldCall, ToldTalk, ToldTurn
