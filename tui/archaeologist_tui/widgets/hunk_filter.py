@@ -28,7 +28,11 @@ class HunkFilter(Vertical):
 
     DEFAULT_CSS = """
     HunkFilter {
-        height: auto;
+        height: 2;
+        dock: bottom;
+        layer: above;
+        margin-bottom: 1;
+        background: $surface;
         display: none;
         &.-open { display: block; }
         & > Static { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
