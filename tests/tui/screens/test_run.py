@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archaeologist.domain.view import viewed
+from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist.review.reading import read_commit
 from archaeologist_tui.screens.run import RunScreen
@@ -20,6 +22,7 @@ from support.screens import screens, shown_by, until, until_shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
 
     from archaeologist.domain.events import RunEvent, RunLine
     from archaeologist_tui.widgets.entries import Entry
@@ -238,3 +241,29 @@ async def test_a_report_that_is_told_of_news_faster_than_it_reads_leaves_nothing
             run.advance((), run.picture)
         await pilot.pause()
         gc.collect()  # which tells of what nobody waited for
+
+
+class SeenAMinuteBefore(RecordedControls):
+    """A person who looked last a minute before the run ended."""
+
+    def seen(self, run: RunLine) -> datetime | None:
+        return run.ended and run.ended - timedelta(minutes=1)
+
+
+async def test_who_comes_back_reads_what_happened_meanwhile_and_may_read_it_again(demo_run: RecordedSource) -> None:
+    async with screens(demo_run, run=await line(demo_run), controls=SeenAMinuteBefore()) as pilot:
+        told = await until_shown(pilot, "Since you looked, 1 min ago")
+        assert "the documenter ended: done" in told
+        assert "the archaeologist ended" not in told
+        pilot.app.clear_notifications()
+        await until(pilot, lambda: "Since you looked" not in shown_by(pilot), "it is gone")
+        await pilot.press("M")
+        await until_shown(pilot, "the documenter ended: done")
+
+
+async def test_who_was_not_away_is_told_nothing_of_it(demo_run: RecordedSource) -> None:
+    async with screens(demo_run, run=await line(demo_run)) as pilot:
+        await until_shown(pilot, "✓ DONE")
+        assert "Since you looked" not in await until_shown(pilot, "write the report")
+        await pilot.press("M")
+        assert "Since you looked" not in shown_by(pilot)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
+from textual.binding import Binding
 from textual.message import Message
 
 from archaeologist.domain.run import RunState
@@ -21,6 +22,7 @@ from archaeologist_tui.screens.command import CommandScreen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from archaeologist.domain.events import RunEvent, RunLine
     from archaeologist_tui.opened import OpenedRun
@@ -31,7 +33,7 @@ SUCCESSOR_SECONDS = 3.0
 ABSENT_SECONDS = 30.0
 """An absence that is worth a word."""
 MEANWHILE_SECONDS = 20.0
-"""How long the word stands; the log has it all."""
+"""How long the word stands; a key says it again."""
 
 
 class FollowingScreen(CommandScreen):
@@ -40,6 +42,11 @@ class FollowingScreen(CommandScreen):
     Args:
         opened: the run, and what it needs.
     """
+
+    BINDINGS: ClassVar = [
+        Binding("M", "meanwhile", "Since you looked", show=False, id="run.meanwhile",
+                tooltip="Say again what happened while you were away"),
+    ]  # fmt: skip
 
     @dataclass
     class Ended(Message):
@@ -51,7 +58,9 @@ class FollowingScreen(CommandScreen):
         super().__init__()
         self.opened, self.controls = opened, opened.controls
         self._feed = self._feed_of(opened.run)
-        self._since = opened.controls.seen(opened.run)
+        self._seen = opened.controls.seen(opened.run)
+        self._away: datetime | None = None
+        """Since when the person was away who came back; None when it was not for long."""
         self._asked = self._title = ""
         self._lasting = Lasting()
         self._was_open = False
@@ -107,13 +116,25 @@ class FollowingScreen(CommandScreen):
 
     def _tell_meanwhile(self, picture: Picture) -> None:
         """Say once what happened since somebody looked last."""
-        since, self._since = self._since, None
-        if since is None or (picture.now - since).total_seconds() < ABSENT_SECONDS:
-            return
-        lines = meanwhile(picture.view, since)
-        if lines:
-            title = f"Since you looked, {span((picture.now - since).total_seconds())} ago"
+        seen, self._seen = self._seen, None
+        if (
+            seen is not None
+            and (picture.now - seen).total_seconds() >= ABSENT_SECONDS
+            and meanwhile(picture.view, seen)
+        ):
+            self._away = seen
+            self.action_meanwhile()
+
+    def action_meanwhile(self) -> None:
+        """Say what happened since a person, who was away, looked."""
+        if self._away is not None:
+            title = f"Since you looked, {span((self.picture.now - self._away).total_seconds())} ago"
+            lines = meanwhile(self.picture.view, self._away)
             self.notify(visible("\n".join(lines)), title=title, timeout=MEANWHILE_SECONDS, markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer keys only while they do something."""
+        return self._away is not None if action == "meanwhile" else super().check_action(action, parameters)
 
     def _tell(self, picture: Picture) -> None:
         """Say once that a person is needed, once that the run ended, and how it stands."""
