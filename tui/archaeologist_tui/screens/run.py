@@ -69,6 +69,7 @@ class RunScreen(FollowingScreen):
         ),
         Binding("5", "tab('chat')", "Chat", show=False, id="run.chat", tooltip="Read what the chosen agent says"),
         Binding("6", "tab('survey')", "Survey", show=False, id="run.survey", tooltip="Read where the legacy code is"),
+        Binding("slash", "filter", "Filter", show=False, key_display="/", id="run.filter", tooltip="Filter the log"),
         Binding("escape", "app.pop_screen", "Runs", show=False, id="run.back", tooltip="Back to all runs"),
     ]
 
@@ -180,6 +181,11 @@ class RunScreen(FollowingScreen):
             if pane in widget.ancestors_with_self:
                 self.action_tab(name)
         super().go_to(widget)
+
+    def action_filter(self) -> None:
+        """Filter the log, from a pane that has no filter of its own: what is typed behind / must be no keys there."""
+        self.action_tab("log")
+        self.query_one(LogPane).action_filter()
 
     def action_branch(self) -> None:
         """Read what the run has committed."""
