@@ -129,6 +129,11 @@ def attempt_of(step: PendingStep) -> str:
     return f"attempt {step.attempt}" + (f" of {step.attempts}" if step.attempts else "")
 
 
+def failure_of(step: PendingStep) -> str:
+    """Return what the last attempt of a step in flight failed with, in one line; empty when none did."""
+    return step.last_failure.splitlines()[0] if step.last_failure else ""
+
+
 def told_apart(message: str) -> tuple[str, str]:
     """Return what failed and the hint that `errors.as_fault` put behind it; an empty hint when there is none."""
     reason, _, hint = message.partition(" (hint: ")

@@ -8,7 +8,7 @@ from archaeologist.domain.agents import SubAgents
 from archaeologist.domain.names import Role, spoken_step
 from archaeologist.domain.run import Verdict
 from archaeologist.reporting.cost import price, tokens
-from archaeologist.reporting.lines import attempt_of, tests_detail, told
+from archaeologist.reporting.lines import attempt_of, failure_of, tests_detail, told
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import on_one_line, visible
 
@@ -69,11 +69,15 @@ def waiting_line(pending: Sequence[PendingStep], view: RunView) -> str:
     return f"still at it: {steps}" + (f"; {writes}" if writes else "")
 
 
+def attempt_and_time(step: PendingStep) -> str:
+    """Return which attempt of a step is in flight, and when one begins that waits for its turn."""
+    return attempt_of(step) + (f" begins at {clock(step.again)}" if step.again else "")
+
+
 def _tries(step: PendingStep) -> str:
-    """Return which attempt of a step is in flight, when one that waits begins, and what the one before failed with."""
-    begins = f" begins at {clock(step.again)}" if step.again else ""
-    failure = f" after: {step.last_failure.splitlines()[0]}" if step.last_failure else ""
-    return f"{attempt_of(step)}{begins}{failure}"
+    """Return which attempt of a step is in flight, and what the one before failed with."""
+    failure = failure_of(step)
+    return attempt_and_time(step) + (f" after: {failure}" if failure else "")
 
 
 def _tail(text: str) -> str:

@@ -6,7 +6,7 @@ from archaeologist.domain.controls import Health
 from archaeologist.domain.names import PAUSE_ASKED
 from archaeologist.domain.run import RunState
 from archaeologist_tui.reading.alarms import LASTS_SECONDS, Alarm, Watch, ended, waits
-from archaeologist_tui.reading.trouble import standstill
+from archaeologist_tui.reading.trouble import trouble_of_runs
 from support.panes import RUN
 from support.pictures import picture_of
 
@@ -40,7 +40,7 @@ def test_a_list_tells_what_changed_in_it_and_nothing_of_what_was_so_before() -> 
 
 
 def test_a_trouble_is_told_once_when_it_has_lasted_and_again_when_it_comes_back() -> None:
-    watch, trouble = Watch(), standstill([RUN], GONE)
+    watch, trouble = Watch(), trouble_of_runs([RUN], GONE)
     assert watch.heard([RUN], trouble, (), 0) == []
     assert watch.heard([RUN], trouble, (), LASTS_SECONDS - 1) == []
     (alarm,) = watch.heard([RUN], trouble, (), LASTS_SECONDS)

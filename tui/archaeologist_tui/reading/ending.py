@@ -9,6 +9,7 @@ from archaeologist.domain.run import RunState
 from archaeologist.reporting.lines import broken_detail, told_apart
 from archaeologist.wording import counted
 from archaeologist_tui.reading.marks import NOT_GOOD
+from archaeologist_tui.reading.trouble import KEPT
 
 if TYPE_CHECKING:
     from archaeologist.domain.view import RunView
@@ -53,7 +54,7 @@ def ending_of(view: RunView) -> Ending | None:
 
 
 def _kept(view: RunView) -> str:
-    return f"what is done is kept: {counted(view.edits, 'edit')}, {counted(len(view.commits), 'commit')}"
+    return f"{KEPT}: {counted(view.edits, 'edit')}, {counted(len(view.commits), 'commit')}"
 
 
 def _broken(view: RunView) -> str:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import spoken_step
-from archaeologist.reporting.lines import Line, attempt_of
-from archaeologist.reporting.text import clock
+from archaeologist.reporting.lines import Line, attempt_of, failure_of
+from archaeologist.reporting.text import attempt_and_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,11 +28,6 @@ _FIGURES = re.compile(r"\d+")
 def has_failed(step: PendingStep) -> bool:
     """Whether an attempt of a step in flight failed."""
     return step.attempt >= _SECOND and bool(step.last_failure)
-
-
-def failure_of(step: PendingStep) -> str:
-    """Return what the last attempt failed with, in one line."""
-    return step.last_failure.splitlines()[0] if step.last_failure else ""
 
 
 def tries_of(step: PendingStep, now: datetime) -> str:
@@ -73,8 +68,7 @@ class Retries:
         if (told := self._told.get(kind)) is not None and now - told < EVERY:
             return None
         self._told[kind] = now
-        begins = f" begins at {clock(step.again)}" if step.again else ""
-        text = f"{_summary(step, picture.view)} failed: {failure}; {attempt_of(step)}{begins}"
+        text = f"{_summary(step, picture.view)} failed: {failure}; {attempt_and_time(step)}"
         return Line(now, picture.view.called(step.agent), "FAIL", text, step.step)
 
 

@@ -65,7 +65,7 @@ def trouble_of(picture: Picture) -> Trouble | None:
     return None
 
 
-def standstill(lines: Sequence[RunLine], health: Health) -> Trouble | None:
+def trouble_of_runs(lines: Sequence[RunLine], health: Health) -> Trouble | None:
     """Return what keeps the runs of a list from going on; None when nothing does that is missing."""
     logs = tuple(f"log: {log}" for log in health.logs)
     if not health.server:

@@ -25,7 +25,7 @@ from archaeologist_tui.reading.runs import (
     outcome_of,
     row_of,
 )
-from archaeologist_tui.reading.trouble import standstill
+from archaeologist_tui.reading.trouble import trouble_of_runs
 from archaeologist_tui.screens.listed import ListScreen
 from archaeologist_tui.widgets.banner import Banner
 from archaeologist_tui.widgets.key_line import KeyLine
@@ -159,7 +159,7 @@ class RunsScreen(ListScreen):
 
     def _look_after(self, health: Health) -> None:
         """Say who is missing, and show of no run that it goes on that does not."""
-        trouble = standstill(self._lines, health)
+        trouble = trouble_of_runs(self._lines, health)
         if health == self._health and trouble == self.trouble:
             return
         self._health, self.trouble = health, trouble
