@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.dom import DOMNode
 from textual.screen import ModalScreen
@@ -15,7 +15,8 @@ from archaeologist_tui.keys import split
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from textual.binding import Binding
+    from textual.binding import ActiveBinding, Binding
+    from textual.screen import Screen
 
 Chain = tuple[type[DOMNode], ...]
 """Classes that hear a key one after the other: the focused widget's first, the application last."""
@@ -80,6 +81,25 @@ def bindings_of(kind: type[DOMNode]) -> Mapping[str, Sequence[Binding]]:
     """Return what a class binds by default, its own bindings and those that it inherits, by their keys."""
     merged = kind._merged_bindings  # noqa: SLF001 - Textual tells it nobody
     return merged.key_to_bindings if merged else {}
+
+
+def active_on(screen: Screen[Any]) -> list[ActiveBinding]:
+    """Return what does something now, the focused widget's first, each where its class binds it by default.
+
+    Textual puts what has another key to the end, so that keys would change their places.
+    """
+    return sorted(screen.active_bindings.values(), key=lambda each: (-len(each.node.ancestors), _place(each)))
+
+
+def _place(active: ActiveBinding) -> int:
+    """Return how many of its node's bindings come before one by default; of what has no id, how many there are."""
+    own = _ids(type(active.node))
+    return own.index(active.binding.id) if active.binding.id in own else len(own)
+
+
+@cache
+def _ids(kind: type[DOMNode]) -> tuple[str | None, ...]:
+    return tuple(binding.id for several in bindings_of(kind).values() for binding in several)
 
 
 @cache

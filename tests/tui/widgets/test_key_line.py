@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from archaeologist_tui.options import ScreenOptions
+from archaeologist_tui.screens.help import groups
 from archaeologist_tui.widgets.key_line import KeyLine
-from support.screens import screens, shown_by, until_shown
+from support.screens import screens, shown_by, until, until_shown
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -36,6 +39,23 @@ async def test_keys_are_shown_whole_and_help_is_always_there(demo_run: RecordedS
         await until_shown(pilot, "DONE")
         assert keys(pilot).endswith("? Help  ^p Palette")
         assert "…" not in keys(pilot)
+
+
+@pytest.mark.parametrize(("way", "offered"), [("", "Pause"), ("2", "Follow"), ("v", "Look first")])
+async def test_what_keys_do_stays_where_it_is_whichever_keys_are_changed(
+    demo_in_the_middle: RecordedSource, way: str, offered: str
+) -> None:
+    (run,) = await demo_in_the_middle.runs()
+    lines, helps = set(), []
+    for others in ({}, {"log.follow": "F", "run.report": "T", "run.pause": "P", "branch.weak": "W", "app.help": "f1"}):
+        async with screens(demo_in_the_middle, run=run, size=(160, 24), options=ScreenOptions(keys=others)) as pilot:
+            await until_shown(pilot, "Pause")
+            await pilot.press(*way)
+            await until(pilot, lambda: offered in keys(pilot), f"{offered} is offered")
+            lines.add(re.sub(r"\S+ (?=[A-Z])| {3,}", "", keys(pilot)))
+            helps.append([[words for _, words in rows] for rows in groups(pilot.app.screen).values()])
+    assert len(lines) == 1
+    assert helps[0] == helps[1]
 
 
 @pytest.mark.parametrize("way", ["", "4", "v"])

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from archaeologist_tui.keymap import active_on
 from archaeologist_tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class HelpScreen(ModalScreen[None]):
 def groups(screen: Screen[object]) -> dict[str, list[tuple[str, str]]]:
     """Return keys and what they do, by where they belong: the focused pane first, the application last."""
     found: dict[str, dict[tuple[str, str], list[str]]] = {}
-    for active in screen.active_bindings.values():
+    for active in active_on(screen):
         if not active.enabled or not active.binding.id or active.binding.system:
             continue  # what Textual binds besides is what everybody tries anyway
         title = _title(active, screen)

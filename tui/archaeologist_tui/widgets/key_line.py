@@ -12,6 +12,7 @@ from textual import events, on
 from textual.content import Content
 from textual.style import Style
 
+from archaeologist_tui.keymap import active_on
 from archaeologist_tui.widgets.drawn_line import DrawnLine
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class KeyLine(DrawnLine):
     def _keys(self) -> Iterator[Content]:
         """Yield the keys of the focused pane and its screen, each action once."""
         seen: set[str] = set()
-        for active in self.screen.active_bindings.values():
+        for active in active_on(self.screen):
             binding = active.binding
             if binding.show and active.enabled and binding.action not in {*seen, *_EVERYWHERE}:
                 seen.add(binding.action)
@@ -68,7 +69,7 @@ class KeyLine(DrawnLine):
 
     def _last(self) -> Iterator[Content]:
         """Yield the keys that are the same everywhere, if they work here."""
-        ours = [active.binding for active in self.screen.active_bindings.values() if active.node is self.app]
+        ours = [active.binding for active in active_on(self.screen) if active.node is self.app]
         for action, words in _EVERYWHERE.items():
             for binding in [binding for binding in ours if binding.action == action][:1]:
                 yield self._key(binding.key, self.app.get_key_display(binding), words)
