@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from archaeologist.temporal.server import ensure_server
 from archaeologist.temporal.state import held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
     from temporalio.client import Client
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import RunLine
     from archaeologist.temporal.settings import ServerSettings
     from archaeologist.temporal.state import StateDirectory
+
+ANSWER_SECONDS = 20.0
+"""What a server and a run at work may take to answer; a worker that has just begun reads the run's history first."""
 
 
 @dataclass(frozen=True)
@@ -84,52 +87,61 @@ class LiveControls:
 
     async def pause(self, run: RunLine) -> None:
         """Ask a run to stop before its next step. Raises RunError."""
-        with _answering():
+        async with self._answering():
             await runs.pause_run(self.client, run)
 
     async def resume(self, run: RunLine) -> RunLine:
         """Make a run go on, with a worker to do it. Raises RunError."""
         await self.revive()
-        with _answering():
+        async with self._answering(whole=True):
             return await runs.resume_run(self.client, run)
 
     async def cancel(self, run: RunLine, *, force: bool = False) -> None:
         """Give a run up and return once it has ended. Raises RunError."""
         if not force:
             await self.revive()  # somebody must be there to tidy up
-        with _answering():
+        async with self._answering(whole=True):
             await runs.cancel_run(self.client, run, force=force)
             await runs.wait_until_closed(self.client, run)
 
     async def decide(self, run: RunLine, deny: str | None, question: str = "") -> str:
         """Allow what a run waits for, or deny it with a reason. Raises RunError."""
         await self.revive()
-        with _answering():
+        async with self._answering():
             return await runs.decide_run(self.client, run, deny, question)
 
     async def raise_budget(self, run: RunLine, limits: Budget) -> None:
         """Set limits anew. Raises RunError."""
         await self.revive()
-        with _answering():
+        async with self._answering():
             await runs.raise_budget(self.client, run, limits)
 
     async def tell(self, run: RunLine, agent: str, text: str) -> None:
         """Say something to an agent at work. Raises RunError."""
         await self.revive()
-        with _answering():
+        async with self._answering():
             await runs.tell_run(self.client, run, agent, text)
 
     async def delete(self, run: RunLine) -> None:
         """Forget a run that has ended. Raises RunError."""
-        with _answering():
+        async with self._answering(whole=True):
             await delete_run(self.client, self.state, run)
 
+    @asynccontextmanager
+    async def _answering(self, *, whole: bool = False) -> AsyncIterator[None]:
+        """Say so when nobody answers, and leave off then: what is heard much later, nobody expects any more.
 
-@contextmanager
-def _answering() -> Iterator[None]:
-    """Say so when the server does not answer."""
-    try:
-        yield
-    except RPCError as error:
-        hint = "when it is gone, R starts it again, as `archaeologist resume` does; what is done is kept"
-        raise ServerError(f"the server does not answer ({error.status.name})", hint=hint) from error
+        Args:
+            whole: what is done takes as long as it takes, and is not left off in the middle.
+        """
+        restart = "`archaeologist resume` starts it again; what is done is kept"
+        if self.server.embedded and not is_alive(self.state):
+            raise ServerError("the server is gone, and the run stands still", hint=restart)
+        try:
+            async with asyncio.timeout(None if whole else ANSWER_SECONDS):
+                yield
+        except TimeoutError as error:
+            hint = "what was asked may still be done: look before you ask again"
+            raise ServerError(f"there was no answer in {ANSWER_SECONDS:.3g} s", hint=hint) from error
+        except RPCError as error:
+            raise ServerError(f"the server does not answer ({error.status.name})", hint=restart) from error

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import signal
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,10 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.boundaries import VARIABLE
-from archaeologist.errors import RunError
+from archaeologist.errors import RunError, ServerError
+from archaeologist.pipeline import controls
 from archaeologist.pipeline.controls import LiveControls
 from archaeologist.pipeline.source import LiveSource
 from archaeologist.temporal.connection import connect
+from archaeologist.temporal.embedded import server_process
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
 from support.changed import changed_copy
@@ -63,9 +67,9 @@ async def begun(tmp_path: Path, *options: str, **variables: str) -> AsyncIterato
         started = program.run("modernize", repository, "--no-tests", "--branch", "modern", "--detach", *options)
         assert started.code == 0, started.stderr
         client = await connect(ServerSettings(), state, start=False, plugins=[plugin()])
-        source, controls = LiveSource(client, state.artefacts), LiveControls(client, state, ServerSettings())
+        source = LiveSource(client, state.artefacts)
         (run,) = await source.runs()
-        yield Live(state, program, repository, source, controls, run)
+        yield Live(state, program, repository, source, LiveControls(client, state, ServerSettings()), run)
 
 
 @pytest.fixture
@@ -151,10 +155,41 @@ async def test_a_server_that_is_gone_is_told_of_and_a_key_starts_it_and_the_run_
         kill_server(live.state)
         told = await until_shown(pilot, "the server is gone; what is done is kept: ", SEEN_WITHIN)
         assert "press R to start it again" in told
+        with pytest.raises(ServerError, match="the server is gone, and the run stands still"):
+            await live.controls.pause(live.run)
         await pilot.press("R")
         await until_shown(pilot, "server and worker are there", 60.0)
         await until_shown(pilot, "plan waits for you")
         await pilot.press("a")
+        await until_shown(pilot, "✓ DONE", 90.0)
+
+
+async def test_an_answer_to_a_run_whose_server_is_gone_starts_it_and_says_so(tmp_path: Path) -> None:
+    async with begun(tmp_path, "--approve", "plan") as live, live.shown() as pilot:
+        await until_shown(pilot, "plan waits for you")
+        kill_server(live.state)
+        await until_shown(pilot, "the server is gone", SEEN_WITHIN)
+        await pilot.press("a")
+        await until_shown(pilot, "starting what is gone")
+        await until_shown(pilot, "✓ DONE", 90.0)
+
+
+async def test_a_server_that_hangs_is_not_waited_for_for_ever(
+    tmp_path: Path, boundaries: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(controls, "ANSWER_SECONDS", 0.5)
+    async with begun(tmp_path, **{VARIABLE: str(boundaries)}) as live, live.shown() as pilot:
+        await until_shown(pilot, "p Pause")
+        hanging = server_process(live.state)
+        assert hanging is not None
+        os.kill(hanging, signal.SIGSTOP)
+        try:
+            await pilot.press("p")
+            told = await until_shown(pilot, "there was no answer in 0.5 s")
+            assert "what was asked may" in told
+        finally:
+            os.kill(hanging, signal.SIGCONT)
+        shutil.rmtree(boundaries)
         await until_shown(pilot, "✓ DONE", 90.0)
 
 

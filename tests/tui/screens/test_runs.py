@@ -208,6 +208,22 @@ async def test_who_is_missing_is_told_and_started_again(
         assert "R Start" not in shown
 
 
+async def test_a_list_that_was_never_read_does_not_say_that_there_are_no_runs(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refusing(self: RecordedSource) -> list[RunLine]:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RecordedSource, "runs", refusing)
+        async with screens(demo_run, controls=Gone(Health(server=False, worker=False))) as pilot:
+            shown = await until_shown(pilot, "the runs are read once the server is back")
+            assert "no runs yet" not in shown
+            assert "Runs: 0" not in shown
+            patch.undo()
+            await until_shown(pilot, "Runs: 1")
+
+
 async def test_a_server_that_does_not_answer_does_not_keep_the_list_from_saying_so(
     demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from archaeologist.pipeline.source import LiveSource
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
 from archaeologist.temporal.settings import ServerSettings
+from archaeologist_tui.screens import telling
 from archaeologist_tui.screens.report import ReportScreen
 from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.terminal import Terminal
@@ -44,6 +45,17 @@ class Deciding(RecordedControls):
     async def decide(self, run: RunLine, deny: str | None, question: str = "") -> str:
         assert run.state.is_open
         self.decisions.append((question, deny))
+        return question
+
+
+class Slow(RecordedControls):
+    """Takes its time to decide."""
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+
+    async def decide(self, run: RunLine, deny: str | None, question: str = "") -> str:
+        await self.go_on.wait()
         return question
 
 
@@ -159,6 +171,20 @@ async def test_a_state_directory_without_runs_says_how_to_start_one(tmp_path: Pa
         controls = LiveControls(client, state, ServerSettings())
         async with screens(LiveSource(client, state.artefacts), controls=controls) as pilot:
             await until_shown(pilot, "no runs yet; `archaeologist modernize PATH` starts one")
+
+
+async def test_an_answer_that_takes_its_time_is_seen_to_be_on_its_way(
+    demo_in_the_middle: RecordedSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "PATIENT_SECONDS", 0.01)
+    recording = paused(demo_in_the_middle, tmp_path / "recording", "plan waits for an approval: 12 files")
+    (run,) = await recording.runs()
+    async with screens(recording, run=run, controls=(controls := Slow())) as pilot:
+        await until_shown(pilot, "plan waits for you")
+        await pilot.press("a")
+        assert "starting what is gone" not in await until_shown(pilot, "no answer yet; it is waited for")
+        controls.go_on.set()
+        await until_shown(pilot, "allowed")
 
 
 async def test_a_question_is_seen_and_answered_above_the_run_too(

@@ -55,6 +55,21 @@ def heading(width: int) -> str:
     return f"{'state':<7}{'run':<8}  {'begun':>10}  {'took':>7}  {'cost':>8}  repository  branch"
 
 
+def none_shown(lines: Sequence[RunLine], health: Health, *, were_read: bool) -> str:
+    """Return why no run is shown, `{id}` for the key of that id.
+
+    Args:
+        lines: the runs there are.
+        health: who keeps them going.
+        were_read: whether the runs have been read; until then nobody knows whether there are any.
+    """
+    if not were_read:
+        return "reading runs" if health.server else "the runs are read once the server is back"
+    if lines:
+        return "no run has such a word; {runs.unfilter} shows all"
+    return "no runs yet; `archaeologist modernize PATH` starts one"
+
+
 def cancel_question(line: RunLine, commits: int) -> str:
     """Return what a person is asked before a run is given up that has made so many commits."""
     stays = f"What it has committed stays on its branch {line.branch}" if commits else NOTHING_MADE

@@ -15,18 +15,16 @@ from archaeologist_tui.keys import with_keys
 from archaeologist_tui.picture import READING
 from archaeologist_tui.reading.asking import LIMITS, AskKind, ask_of, gone_on, limit_of, raised, spelt_limit, why_not
 from archaeologist_tui.reading.runs import cancel_question, removal, revival_question
-from archaeologist_tui.screens.attempts import attempted
-from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.prompt import Confirm, TextPrompt
+from archaeologist_tui.screens.telling import TellingScreen
 
 if TYPE_CHECKING:
-    from archaeologist.domain.controls import RunControls
     from archaeologist.domain.events import RunLine
     from archaeologist.domain.view import RunView
     from archaeologist_tui.picture import Picture
 
 
-class CommandScreen(CalmScreen[None]):
+class CommandScreen(TellingScreen):
     """A screen of one run that can be told what to do; which run, and which agent is chosen, is its heirs' to say."""
 
     BINDINGS: ClassVar = [
@@ -42,7 +40,6 @@ class CommandScreen(CalmScreen[None]):
         Binding("o", "web", "Web UI", show=False, id="run.web", tooltip="Open the Temporal Web UI"),
     ]
 
-    controls: RunControls
     answerable = True
     """Whether the run hears what it is told; not a recorded one."""
 
@@ -85,7 +82,7 @@ class CommandScreen(CalmScreen[None]):
     async def action_allow(self) -> None:
         """Allow what the run waits for."""
         # A second press must not answer a question that nobody has seen yet.
-        await attempted(self, self.controls.decide(self.picture.run, None, self._question), "allowed")
+        await self.told(self.controls.decide(self.picture.run, None, self._question), "allowed")
 
     @work
     async def action_refuse(self) -> None:
@@ -93,7 +90,7 @@ class CommandScreen(CalmScreen[None]):
         question = self._question
         reason = await self.app.push_screen_wait(TextPrompt(why_not(question)))
         if reason is not None:
-            await attempted(self, self.controls.decide(self.picture.run, reason, question), "refused")
+            await self.told(self.controls.decide(self.picture.run, reason, question), "refused")
 
     @property
     def _question(self) -> str:
@@ -115,7 +112,7 @@ class CommandScreen(CalmScreen[None]):
             words = f"`archaeologist budget {run.run_id}` raises a limit: which one is reached is not known here"
             self.notify(READING if view.request is None else words, severity="warning", markup=False)
             return
-        await attempted(self, self.controls.raise_budget(run, limits), f"the limit is {limits.words} now")
+        await self.told(self.controls.raise_budget(run, limits), f"the limit is {limits.words} now")
 
     async def _limit(self, name: str, amount: str) -> Budget | None:
         """Ask how high a limit shall be until it is an amount; None when the person would rather not."""
@@ -134,14 +131,13 @@ class CommandScreen(CalmScreen[None]):
     @work
     async def action_revive(self) -> None:
         """Start server and worker again."""
-        self.notify("starting what is gone")
-        await attempted(self, self.controls.revive(), "server and worker are there; the run goes on")
+        await self.told(self.controls.revive(), "server and worker are there; the run goes on")
 
     @work
     async def action_pause(self) -> None:
         """Pause the run."""
         done = with_keys(self.app, "the run pauses before its next step; {run.go-on} goes on")
-        await attempted(self, self.controls.pause(self.picture.run), done)
+        await self.told(self.controls.pause(self.picture.run), done, starts=False)
 
     @work
     async def action_go_on(self) -> None:
@@ -149,7 +145,7 @@ class CommandScreen(CalmScreen[None]):
         run, was = self.picture.run, self.picture.view.state
         if was is RunState.CANCELLED and not await self.app.push_screen_wait(Confirm(revival_question(run))):
             return
-        gone = await attempted(self, self.controls.resume(run), gone_on)
+        gone = await self.told(self.controls.resume(run), gone_on)
         if gone is not None and gone.workflow_run != self.picture.run.workflow_run:
             self.follow_anew(gone)
 
@@ -159,7 +155,7 @@ class CommandScreen(CalmScreen[None]):
         run = self.picture.run
         if await self.app.push_screen_wait(Confirm(cancel_question(run, self._commits))):
             told = f"run {run.run_id} is cancelled"
-            await attempted(self, self.controls.cancel(run), lambda _: f"{told}; {removal(run, self._commits)}")
+            await self.told(self.controls.cancel(run), lambda _: f"{told}; {removal(run, self._commits)}")
 
     @property
     def _commits(self) -> int:
@@ -177,9 +173,7 @@ class CommandScreen(CalmScreen[None]):
             return
         text = await self.app.push_screen_wait(TextPrompt(f"What shall {name} know? It reads it in its next turn"))
         if text is not None:
-            await attempted(
-                self, self.controls.tell(self.picture.run, agent, text), f"{name} reads it in its next turn"
-            )
+            await self.told(self.controls.tell(self.picture.run, agent, text), f"{name} reads it in its next turn")
 
     def action_web(self) -> None:
         """Open the Temporal Web UI."""

@@ -10,26 +10,23 @@ from textual.binding import Binding
 from archaeologist.domain.run import RunState
 from archaeologist_tui.reading.asking import gone_on
 from archaeologist_tui.reading.runs import cancel_question, delete_question, removal, revival_question
-from archaeologist_tui.screens.attempts import attempted
-from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.prompt import Confirm
+from archaeologist_tui.screens.telling import TellingScreen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from textual.worker import Worker
 
-    from archaeologist.domain.controls import RunControls
     from archaeologist.domain.events import RunLine
     from archaeologist_tui.reading.runs import Outcome
     from archaeologist_tui.reading.trouble import Trouble
 
 
-class ListScreen(CalmScreen[None]):
+class ListScreen(TellingScreen):
     """A list of runs of which the current one can be told what to do.
 
     Attributes:
-        controls: what can be done with runs.
         outcomes: what is known of runs by their histories, by the executions of their workflows.
         trouble: what keeps them from going on; None when nothing does.
         decided: the state of the current run, which decides what can be done with it; None when there is none.
@@ -44,7 +41,6 @@ class ListScreen(CalmScreen[None]):
         ),
     ]
 
-    controls: RunControls
     outcomes: Mapping[str, Outcome]
     trouble: Trouble | None = None
     decided: RunState | None = None
@@ -82,8 +78,7 @@ class ListScreen(CalmScreen[None]):
     @work
     async def action_revive(self) -> None:
         """Start server and worker again."""
-        self.notify("starting what is gone")
-        await attempted(self, self.controls.revive(), "server and worker are there; what was at work goes on")
+        await self.told(self.controls.revive(), "server and worker are there; what was at work goes on")
         self.look()
 
     @work
@@ -93,7 +88,7 @@ class ListScreen(CalmScreen[None]):
         if line is not None and line.state is RunState.CANCELLED:
             line = line if await self.app.push_screen_wait(Confirm(revival_question(line))) else None
         if line is not None:
-            await attempted(self, self.controls.resume(line), gone_on)
+            await self.told(self.controls.resume(line), gone_on)
             self.look()
 
     @work
@@ -102,7 +97,7 @@ class ListScreen(CalmScreen[None]):
         line = self.current
         if line is not None and await self.app.push_screen_wait(Confirm(cancel_question(line, self.made))):
             done = f"run {line.run_id} is cancelled; {removal(line, self.made)}"
-            await attempted(self, self.controls.cancel(line), done)
+            await self.told(self.controls.cancel(line), done)
             self.look()
 
     @work
@@ -111,5 +106,5 @@ class ListScreen(CalmScreen[None]):
         line = self.current
         if line is not None and await self.app.push_screen_wait(Confirm(delete_question(line, self.made))):
             done = f"run {line.run_id} is forgotten; {removal(line, self.made)}"
-            await attempted(self, self.controls.delete(line), done)
+            await self.told(self.controls.delete(line), done, starts=False)
             self.look()

@@ -18,13 +18,7 @@ from archaeologist.domain.view import viewed
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.messages import Alarmed, Titled
 from archaeologist_tui.reading.alarms import Watch
-from archaeologist_tui.reading.runs import (
-    WELL,
-    heading,
-    ordered,
-    outcome_of,
-    row_of,
-)
+from archaeologist_tui.reading.runs import WELL, heading, none_shown, ordered, outcome_of, row_of
 from archaeologist_tui.reading.trouble import trouble_of_runs
 from archaeologist_tui.screens.listed import ListScreen
 from archaeologist_tui.widgets.banner import Banner
@@ -85,7 +79,7 @@ class RunsScreen(ListScreen):
         super().__init__()
         self._source, self.controls = source, controls
         self._lines: list[RunLine] = []
-        self._words = ""
+        self._words, self._were_read = "", False
         self.outcomes: dict[str, Outcome] = {}
         self._health, self._reading = WELL, asyncio.Lock()
         self._watch, self._title = Watch(), ""
@@ -138,6 +132,7 @@ class RunsScreen(ListScreen):
             except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
                 self.query_one("#title", Static).update(f"Runs: the server does not answer ({type(error).__name__})")
                 return
+        self._were_read = True
         self._look_after(self._health)
         self._tell()
         self._show()
@@ -155,7 +150,10 @@ class RunsScreen(ListScreen):
 
     def _counts(self) -> list[str]:
         waiting = sum(bool(line.paused) for line in self._lines)
-        return [f"Runs: {len(self._lines)}", *([f"{waiting} waiting for you"] if waiting else [])]
+        return [
+            f"Runs: {len(self._lines)}" if self._were_read else "Runs",
+            *([f"{waiting} waiting for you"] if waiting else []),
+        ]
 
     def _look_after(self, health: Health) -> None:
         """Say who is missing, and show of no run that it goes on that does not."""
@@ -195,12 +193,8 @@ class RunsScreen(ListScreen):
         self.query_one("#title", Static).update("  ".join(words), layout=False)
         self.query_one("#columns", Static).update(Content.styled(heading(width), "$foreground-muted"), layout=False)
         self.query_one(RowList).set_rows(rows)
-        none = (
-            with_keys(self.app, "no run has such a word; {runs.unfilter} shows all")
-            if self._lines
-            else "no runs yet; `archaeologist modernize PATH` starts one"
-        )
-        self.query_one("#empty", Static).update(none, layout=False)
+        none = none_shown(self._lines, self._health, were_read=self._were_read)
+        self.query_one("#empty", Static).update(with_keys(self.app, none), layout=False)
         self.set_class(not rows, "-empty")
         self._decide()
 
