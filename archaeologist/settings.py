@@ -68,7 +68,7 @@ KEYS: tuple[Key, ...] = (
     Key("worker-idle", float, 600.0, "seconds after which a worker without open runs ends; 0 never"),
     Key("batch-bytes", int, 800_000, "source bytes in a batch"),
     Key("theme", str, None, "colours of the full screen: a theme that its palette lists; what fits when unset"),
-    Key("keys", dict, {}, 'other keys of the full screen, by what they do: a table like `"run.leave" = "Q"`'),
+    Key("keys", dict, {}, 'other keys of the full screen, by what they do: a table like `"app.leave" = "Q"`'),
     Key("mouse", bool, default=True, help="use the mouse in the full screen"),
     Key("editor", str, None, "command line of the editor that the full screen opens; VISUAL, EDITOR or vi when unset"),
     Key("notify", tuple, ("bell",), "how the full screen tells that it needs you or a run ended: bell, osc9, osc777"),

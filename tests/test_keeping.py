@@ -21,7 +21,7 @@ notify = [
 ]
 
 [keys]
-"run.leave" = "Q"  # not q
+"app.leave" = "Q"  # not q
 
 # the end
 """
@@ -42,8 +42,8 @@ def variables(path: Path, **others: str) -> dict[str, str]:
         "",
         "# nothing yet\n",
         "mouse = true",
-        "[keys]\n'run.leave' = 'Q'\n",
-        "keys.'run.leave' = 'Q'\r\nmouse = true\r\n",
+        "[keys]\n'app.leave' = 'Q'\n",
+        "keys.'app.leave' = 'Q'\r\nmouse = true\r\n",
         WHOLE.format("mouse = false"),
         WHOLE.format('theme = "dracula"   # for the evening'),
         WHOLE.format('"theme" = """dracula"""'),
@@ -118,20 +118,20 @@ def test_on_a_full_disk_the_file_stays_whole(path: Path) -> None:
     [
         ("", '[keys]\n"app.help" = "f1"\n'),
         ("mouse = true\n", 'mouse = true\n\n[keys]\n"app.help" = "f1"\n'),
-        ("[keys]\n'run.leave' = 'Q'\n", '[keys]\n"app.help" = "f1"\n'),
-        ("keys = {'run.leave' = 'Q'} # mine\n", 'keys = {"app.help" = "f1"} # mine\n'),
+        ("[keys]\n'app.leave' = 'Q'\n", '[keys]\n"app.help" = "f1"\n'),
+        ("keys = {'app.leave' = 'Q'} # mine\n", 'keys = {"app.help" = "f1"} # mine\n'),
         ("keys.'app.help' = 'H' # help\nmouse = true\n", "keys.'app.help' = \"f1\" # help\nmouse = true\n"),
         (
             WHOLE.format("mouse = false").replace("# the end", "'app.help' = 'H' # help\n\n# the end"),
             WHOLE.format("mouse = false")
             .replace("# the end", "'app.help' = \"f1\" # help\n\n# the end")
-            .replace('"run.leave" = "Q"  # not q\n', ""),
+            .replace('"app.leave" = "Q"  # not q\n', ""),
         ),
     ],
 )
 def test_keys_are_set_and_taken_out_of_a_table_and_all_else_stays(path: Path, before: str, after: str) -> None:
     path.write_text(before)
-    assert keep("keys", {"run.leave": None, "app.help": "f1"}, variables(path)) == Kept(path)
+    assert keep("keys", {"app.leave": None, "app.help": "f1"}, variables(path)) == Kept(path)
     assert path.read_text() == after
 
 
@@ -143,12 +143,12 @@ def test_dotted_keys_are_taken_out_one_after_the_other(path: Path) -> None:
 
 def test_a_key_that_is_in_no_file_is_taken_out_of_none(path: Path) -> None:
     path.write_text("mouse = true\n")
-    keep("keys", {"run.leave": None}, variables(path))
+    keep("keys", {"app.leave": None}, variables(path))
     assert path.read_text() == "mouse = true\n"
 
 
 def test_a_variable_that_decides_over_keys_is_named(path: Path) -> None:
-    kept = keep("keys", {"app.help": "f1"}, variables(path, ARCHAEOLOGIST_KEYS="run.leave=Q"))
+    kept = keep("keys", {"app.help": "f1"}, variables(path, ARCHAEOLOGIST_KEYS="app.leave=Q"))
     assert kept == Kept(path, "ARCHAEOLOGIST_KEYS")
 
 

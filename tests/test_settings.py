@@ -87,8 +87,8 @@ def test_a_wrong_variable_is_named(environment: dict[str, str], variable: str, t
 def test_a_table_of_keys_holds_strings_only(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     variables = {"ARCHAEOLOGIST_CONFIG": str(config)}
-    config.write_text('[keys]\n"run.leave" = "Q"\n')
-    assert load_settings({}, environment=variables).get("keys") == {"run.leave": "Q"}
-    config.write_text('[keys]\n"run.leave" = 3\n')
+    config.write_text('[keys]\n"app.leave" = "Q"\n')
+    assert load_settings({}, environment=variables).get("keys") == {"app.leave": "Q"}
+    config.write_text('[keys]\n"app.leave" = 3\n')
     with pytest.raises(UsageError, match="strings only"):
         load_settings({}, environment=variables)

@@ -12,13 +12,13 @@ from archaeologist.settings import load_settings
 def test_the_configuration_decides_theme_keys_mouse_and_notifications() -> None:
     variables = {
         "ARCHAEOLOGIST_THEME": "nord",
-        "ARCHAEOLOGIST_KEYS": "run.leave=Q; run.pause=space",
+        "ARCHAEOLOGIST_KEYS": "app.leave=Q; run.pause=space",
         "ARCHAEOLOGIST_MOUSE": "no",
         "ARCHAEOLOGIST_NOTIFY": "osc9,bell",
     }
     options = screen_options(load_settings({}, environment=variables))
     assert options.theme == "nord"
-    assert options.keys == {"run.leave": "Q", "run.pause": "space"}
+    assert options.keys == {"app.leave": "Q", "run.pause": "space"}
     assert not options.mouse
     assert options.notify == ("osc9", "bell")
 
@@ -27,7 +27,7 @@ def test_the_configuration_decides_theme_keys_mouse_and_notifications() -> None:
     ("variable", "value", "message"),
     [
         ("ARCHAEOLOGIST_THEME", "sunset", "there is no theme 'sunset'"),
-        ("ARCHAEOLOGIST_KEYS", "run.leaf=Q", "no key is called 'run.leaf'"),
+        ("ARCHAEOLOGIST_KEYS", "app.leaf=Q", "no key is called 'app.leaf'"),
         ("ARCHAEOLOGIST_NOTIFY", "pigeon", "nobody can be told by 'pigeon'"),
     ],
 )

@@ -110,9 +110,7 @@ async def test_help_lists_the_keys_of_the_focused_pane_first(demo_run: RecordedS
         await opened(pilot)
         await pilot.press("question_mark")
         agents = shown_by(pilot)
-        assert (
-            agents.index("Open the current row") < agents.index("This screen") < agents.index("Leave; the run goes on")
-        )
+        assert agents.index("Open the current row") < agents.index("This screen") < agents.index("Leave; runs go on")
         await pilot.press("escape", "2", "question_mark")
         log = shown_by(pilot)
         assert log.index("2 Log", log.index("Keys")) < log.index("Show only what went wrong") < log.index("This screen")

@@ -6,7 +6,7 @@ Thin on purpose: a screen reads the run, a pane shows it.
 from __future__ import annotations
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
@@ -19,7 +19,7 @@ from archaeologist.domain.playing import PlayedSource
 from archaeologist_tools.safety.fencing import on_one_line
 from archaeologist_tui.actions import actions_of
 from archaeologist_tui.chains import chains
-from archaeologist_tui.keys import with_keys
+from archaeologist_tui.keys import LEAVE, with_keys
 from archaeologist_tui.messages import Alarmed, Titled
 from archaeologist_tui.opened import OpenedRun
 from archaeologist_tui.options import ScreenOptions
@@ -75,7 +75,7 @@ class ArchaeologistApp(TypedApp[Left]):
         Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="app.previous", tooltip="Go back"),
         Binding("ctrl+p", "command_palette", "Find an action by its name", show=False, id="app.palette", priority=True),
         Binding("ctrl+c", "explain", "How to leave", show=False, id="app.explain", priority=True, system=True),
-        Binding("q", "detach", "Leave", show=False, id="app.leave", tooltip="Leave; runs go on"),
+        replace(LEAVE, show=False),
         Binding("ctrl+q", "detach", "Leave", show=False, id="app.leave-now", priority=True, system=True),
     ]
 
@@ -141,7 +141,7 @@ class ArchaeologistApp(TypedApp[Left]):
 
     def action_explain(self) -> None:
         """Say how to leave: Ctrl-C must neither stop a run by accident nor leave anybody without an answer."""
-        words = "{run.leave} leaves and the run goes on; {run.cancel} gives the run up"
+        words = "{app.leave} leaves and the run goes on; {run.cancel} gives the run up"
         self.notify(with_keys(self, words), title="How to leave", markup=False)
 
     def action_detach(self) -> None:

@@ -29,6 +29,8 @@ MOVEMENT = (
 
 Their ids are the same everywhere, so that a person who wants another key says so once.
 """
+LEAVE = Binding("q", "app.detach", "Leave", id="app.leave", tooltip="Leave; runs go on")
+"""How the application is left; screens that show the key in their last line bind it, too."""
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,21 @@ async def test_the_keys_that_are_always_shown_are_the_changed_ones(demo_run: Rec
         await until_shown(pilot, "Search for commands")
 
 
+async def test_one_key_leaves_from_everywhere(demo_run: RecordedSource) -> None:
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run) as pilot:
+        await until_shown(pilot, "q Leave")
+        await change(pilot, "app.leave", "Z")
+        await pilot.press("escape")
+        await until_shown(pilot, "Z Leave")
+        await pilot.press("escape")
+        assert "Z Leave" in await until_shown(pilot, "Runs: 1")
+        await pilot.press("q")
+        assert pilot.app.is_running
+        await pilot.press("Z")
+    assert pilot.app.return_value is not None
+
+
 async def test_a_key_can_be_added_and_the_own_ones_put_back(demo_run: RecordedSource) -> None:
     async with screens(demo_run) as pilot:
         await change(pilot, "list.down", "J", way="a")
@@ -169,7 +184,7 @@ async def test_nobody_is_locked_out(demo_run: RecordedSource) -> None:
 
 
 async def test_what_is_kept_is_found_by_the_next_application(demo_run: RecordedSource, config: Path) -> None:
-    config.write_text('# mine\n[keys]\n"run.leave" = "Q"  # not q\n"run.report" = "R"\n')
+    config.write_text('# mine\n[keys]\n"app.leave" = "Q"  # not q\n"run.report" = "R"\n')
     async with screens(demo_run, options=configured()) as pilot:
         await go_to(pilot, "run.report")
         await pilot.press("backspace")
@@ -178,12 +193,12 @@ async def test_what_is_kept_is_found_by_the_next_application(demo_run: RecordedS
         await pilot.press("escape", "comma", "s")
         await until_told(pilot, "2 keys kept in")
         assert "not kept yet" not in shown_by(pilot)
-    assert config.read_text() == '# mine\n[keys]\n"run.leave" = "Q"  # not q\n"app.help" = "f1"\n'
+    assert config.read_text() == '# mine\n[keys]\n"app.leave" = "Q"  # not q\n"app.help" = "f1"\n'
     async with screens(demo_run, options=configured()) as pilot:
         await go_to(pilot, "run.report")
         assert "f1 Help" in shown_by(pilot)
         assert line_of(pilot, "run.report") == "t run.report Read the report"
-        assert line_of(pilot, "run.leave") == "* Q run.leave Leave; the run goes on"
+        assert line_of(pilot, "app.leave") == "* Q app.leave Leave; runs go on"
         assert "not kept yet" not in shown_by(pilot)
 
 
@@ -203,7 +218,7 @@ async def test_a_key_that_is_kept_leaves_the_theme_to_the_terminal(demo_run: Rec
 async def test_a_variable_that_decides_instead_is_named(
     demo_run: RecordedSource, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ARCHAEOLOGIST_KEYS", "run.leave=Q")
+    monkeypatch.setenv("ARCHAEOLOGIST_KEYS", "app.leave=Q")
     async with screens(demo_run, options=configured()) as pilot:
         await change(pilot, "app.help", "f1")
         await pilot.press("s")
@@ -266,7 +281,7 @@ async def test_a_key_of_the_file_that_is_taken_is_told(demo_run: RecordedSource,
 async def test_what_is_said_names_the_keys_that_are_used(demo_in_the_middle: RecordedSource, tmp_path: Path) -> None:
     recording = paused(demo_in_the_middle, tmp_path / "recording", PAUSE_ASKED)
     (run,) = await recording.runs()
-    keys = {"run.go-on": "P", "run.leave": "Q", "run.cancel": "X", "confirm.yes": "J", "log.follow": "F"}
+    keys = {"run.go-on": "P", "app.leave": "Q", "run.cancel": "X", "confirm.yes": "J", "log.follow": "F"}
     async with screens(recording, run=run, options=ScreenOptions(keys=keys)) as pilot:
         await until_shown(pilot, "P goes on")
         await pilot.press("ctrl+c")

@@ -11,7 +11,7 @@ from archaeologist.domain.budget import Budget
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
-from archaeologist_tui.keys import with_keys
+from archaeologist_tui.keys import LEAVE, with_keys
 from archaeologist_tui.picture import READING
 from archaeologist_tui.reading.asking import LIMITS, AskKind, ask_of, gone_on, limit_of, raised, spelt_limit, why_not
 from archaeologist_tui.reading.runs import cancel_question, removal, revival_question
@@ -28,7 +28,7 @@ class CommandScreen(TellingScreen):
     """A screen of one run that can be told what to do; which run, and which agent is chosen, is its heirs' to say."""
 
     BINDINGS: ClassVar = [
-        Binding("q", "app.detach", "Leave", id="run.leave", tooltip="Leave; the run goes on"),
+        LEAVE,
         Binding("a", "allow", "Allow", id="run.allow", tooltip="Allow what the run waits for"),
         Binding("r", "refuse", "Refuse", id="run.refuse", tooltip="Refuse it, with a reason that the agent reads"),
         Binding("b", "budget", "Budget", id="run.budget", tooltip="Let the run use more"),

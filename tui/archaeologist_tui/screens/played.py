@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding
 
+from archaeologist_tui.keys import LEAVE
 from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.widgets.player_bar import PlayerBar
 
@@ -27,7 +28,7 @@ class PlayedRunScreen(RunScreen):
     """
 
     BINDINGS: ClassVar = [
-        Binding("q", "app.detach", "Leave", id="run.leave", tooltip="Leave the recording"),
+        replace(LEAVE, tooltip="Leave the recording"),
         Binding("p", "halt", "Stop", id="player.halt", tooltip="Let the recording stand still"),
         Binding("p", "play", "Play", id="player.play", tooltip="Let the recording go on"),
         Binding("plus,equals_sign", "speed(2.0)", "Faster", key_display="+", id="player.faster", tooltip="Play faster"),

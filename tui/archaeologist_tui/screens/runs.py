@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from archaeologist.domain.view import viewed
-from archaeologist_tui.keys import with_keys
+from archaeologist_tui.keys import LEAVE, with_keys
 from archaeologist_tui.messages import Alarmed, Titled
 from archaeologist_tui.reading.alarms import Watch
 from archaeologist_tui.reading.runs import WELL, heading, none_shown, ordered, outcome_of, row_of
@@ -64,7 +64,7 @@ class RunsScreen(ListScreen):
     }
     """
     BINDINGS: ClassVar = [
-        Binding("q", "app.detach", "Leave", id="runs.leave", tooltip="Leave; runs go on"),
+        LEAVE,
         Binding("slash", "filter", "Filter", key_display="/", id="runs.filter", tooltip="Show only runs with a word"),
         Binding("escape", "unfilter", "Show all", show=False, id="runs.unfilter"),
     ]
