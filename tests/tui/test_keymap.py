@@ -89,23 +89,47 @@ async def test_the_chains_are_those_of_the_screens(demo_run: RecordedSource) -> 
     ],
 )
 def test_a_key_is_taken_by_what_hears_it_together_with_the_action(name: str, key: str, taken_by: str | None) -> None:
-    other = Keymap(CHAINS, {}).in_the_way(name, key)
-    assert (other and (other.id or other.action)) == taken_by
+    others = Keymap(CHAINS, {}).in_the_way(name, key)
+    assert next((other.id or other.action for other in others), None) == taken_by
 
 
 def test_a_key_that_was_given_away_is_free_and_the_one_that_was_got_is_taken() -> None:
     keymap = Keymap(CHAINS, {}).changed_to("run.report", ["Z"])
-    assert keymap.in_the_way("run.branch", "t") is None
-    assert (other := keymap.in_the_way("run.branch", "Z")) is not None
-    assert other.id == "run.report"
+    assert keymap.in_the_way("run.branch", "t") == []
+    assert [other.id for other in keymap.in_the_way("run.branch", "Z")] == ["run.report"]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "changed"),
+    [
+        ("run.branch", "t", {"run.branch": "t", "run.report": "v"}),
+        ("list.down", "G", {"list.down": "G", "list.last": "j,end"}),  # of several, the first one is given away
+        ("run.report", "slash", {"run.report": "slash", "outline.filter": "t", "run.filter": "t"}),
+        ("run.branch", "enter", None),  # always opens a row
+        ("rows.open", "q", None),  # has no other key to give
+        ("run.branch", "ctrl+pagedown", None),  # Textual's
+        ("run.pause", "t", None),  # shares the key that it would give with what makes the run go on
+        ("settings.back", "s", None),
+    ],
+)
+def test_keys_are_swapped_where_everybody_keeps_one(name: str, key: str, changed: dict[str, str] | None) -> None:
+    swapped = Keymap(CHAINS, {}).swapped(name, key)
+    assert (swapped and swapped.changed) == changed
+
+
+def test_keys_that_are_swapped_twice_are_as_they_were() -> None:
+    swapped = Keymap(CHAINS, {}).swapped("run.branch", "t")
+    assert swapped is not None
+    assert (again := swapped.swapped("run.branch", "v")) is not None
+    assert again.changed == {}
 
 
 def test_nothing_is_in_the_way_of_what_it_shares_a_key_with_by_default() -> None:
     for key in BY_ID.values():
         for each in split(key.keys):
-            assert Keymap(CHAINS, {}).in_the_way(key.id, each) is None, key
+            assert Keymap(CHAINS, {}).in_the_way(key.id, each) == [], key
     moved = Keymap(CHAINS, {}).changed_to("run.pause", ["P"])
-    assert moved.in_the_way("run.go-on", "P") is None
+    assert moved.in_the_way("run.go-on", "P") == []
 
 
 @pytest.mark.parametrize(("name", "key"), KEPT.items())

@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from archaeologist_tui.keys import split
+from archaeologist_tui.keys import all_keys, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,23 +52,46 @@ class Keymap:
     def changed_to(self, name: str, keys: Sequence[str]) -> Keymap:
         """Return the keymap in which an action has these keys, those of `KEPT` besides; its own ones when none."""
         others = {each: text for each, text in self.changed.items() if each != name}
-        if keys:
-            kept = [KEPT[name]] if name in KEPT else []
-            others[name] = ",".join(dict.fromkeys([*kept, *keys]))
+        wanted = list(dict.fromkeys([*([KEPT[name]] if name in KEPT else []), *keys]))
+        if keys and wanted != split(_own(name)):
+            others[name] = ",".join(wanted)
         return Keymap(self.chains, others)
 
-    def in_the_way(self, name: str, key: str) -> Binding | None:
-        """Return what a key does already where it would be heard for an action; None when it is free.
+    def swapped(self, name: str, key: str) -> Keymap | None:
+        """Return the keymap in which an action has the key of others, and they have the first one that it gives away.
+
+        Args:
+            name: id of the action's bindings.
+            key: Textual's name of the key.
+
+        Returns:
+            None when one of them cannot be without its key, or would be in the way of something else.
+        """
+        others = self.in_the_way(name, key)
+        given = next((each for each in self._now(name) if each != KEPT.get(name)), None)
+        if given is None or any(not other.id or KEPT.get(other.id) == key for other in others):
+            return None
+        swapped, names = self.changed_to(name, [key]), [other.id or "" for other in others]
+        for other in names:
+            swapped = swapped.changed_to(other, [given if each == key else each for each in self._now(other)])
+        taken = swapped.in_the_way(name, key) or any(swapped.in_the_way(other, given) for other in names)
+        return None if taken else swapped
+
+    def _now(self, name: str) -> list[str]:
+        """Return the keys of an action as they are by now."""
+        return split(self.changed.get(name) or _own(name))
+
+    def in_the_way(self, name: str, key: str) -> list[Binding]:
+        """Return what a key does already where it would be heard for an action, what has an id first, each once.
 
         What shares a key by default may share others: it takes turns, or the nearer one goes before the other one.
-        Of several, one that has an id is told.
 
         Args:
             name: id of the action's bindings.
             key: Textual's name of the key.
         """
         found = [other for chain in self.chains for other in self._others(_heard(chain), name, key)]
-        return next((other for other in found if other.id), next(iter(found), None))
+        return sorted({other.id or other.action: other for other in found}.values(), key=lambda other: not other.id)
 
     def _others(self, heard: Sequence[Binding], name: str, key: str) -> Iterator[Binding]:
         own = {each.key for each in heard if each.id == name}
@@ -116,6 +139,11 @@ def _heard(chain: Chain) -> tuple[Binding, ...]:
         found += [each for each in several if each.id or not issubclass(kind, Input) if each.priority or not modal]
         modal = modal or issubclass(kind, ModalScreen)
     return tuple(found)
+
+
+def _own(name: str) -> str:
+    """Return the keys of an action by default, separated by commas."""
+    return next((key.keys for key in all_keys() if key.id == name), "")
 
 
 def _keys(heard: Sequence[Binding], binding: Binding) -> set[str]:

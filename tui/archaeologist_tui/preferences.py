@@ -59,17 +59,23 @@ class Preferences:
     def objection(self, key: Key, pressed: Sequence[str]) -> str:
         """Return why an action cannot have keys, in words; empty when nothing is in the way."""
         for each in pressed:
-            other = self.keymap.in_the_way(key.id, each)
-            if other is not None:
-                words = f" by {other.id}: {other.tooltip or other.description}"
-                return f"{spelled(each)} is taken{words if other.id else f': {other.description.lower()}'}"
+            if others := self.keymap.in_the_way(key.id, each):
+                first, more = others[0], ", ".join(other.id for other in others[1:] if other.id)
+                words = f" by {first.id}: {first.tooltip or first.description}{f'; and by {more}' * bool(more)}"
+                return f"{spelled(each)} is taken{words if first.id else f': {first.description.lower()}'}"
         return ""
+
+    def can_swap(self, key: Key, pressed: str) -> bool:
+        """Return whether an action can have a key that is taken, when what has it gets the action's own one instead."""
+        return self.keymap.swapped(key.id, pressed) is not None
+
+    def swap(self, key: Key, pressed: str) -> None:
+        """Let an action have a key that is taken, and what has it the action's own one, where that goes."""
+        self._hear(self.keymap.swapped(key.id, pressed) or self.keymap)
 
     def give(self, key: Key, pressed: Sequence[str]) -> None:
         """Let an action have other keys from now on; those it has by default when none are given."""
-        keymap = self.keymap.changed_to(key.id, pressed)
-        same = split(keymap.changed.get(key.id, "")) == split(key.keys)
-        self._hear(keymap.changed_to(key.id, ()) if same else keymap)
+        self._hear(self.keymap.changed_to(key.id, pressed))
 
     @property
     def can_keep(self) -> bool:

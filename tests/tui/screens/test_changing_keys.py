@@ -149,14 +149,47 @@ async def test_a_key_that_is_taken_is_refused_in_words_and_another_one_can_be_pr
         await until_shown(pilot, "V does it already")
 
 
+async def test_a_key_that_is_taken_is_swapped_when_it_is_pressed_again(demo_run: RecordedSource, config: Path) -> None:
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run, options=configured()) as pilot:
+        await until_shown(pilot, "t Report")
+        await change(pilot, "run.branch", "t")
+        await until_shown(pilot, "press t again to swap them, or another one")
+        await pilot.press("comma", "t")
+        await until_shown(pilot, "t is taken by run.report")
+        await pilot.press("t")
+        await until_shown(pilot, "not kept yet: 2 keys")
+        assert line_of(pilot, "run.branch").startswith("* t ")
+        assert line_of(pilot, "run.report").startswith("* v ")
+        await pilot.press("s", "escape")
+        await until_shown(pilot, "t Branch  v Report")
+        await pilot.press("t")
+        await until_shown(pilot, "1 Commits")
+        await pilot.press("escape", "v")
+        await until_shown(pilot, "archaeologist/demo")
+    assert config.read_text() == '[keys]\n"run.branch" = "t"\n"run.report" = "v"\n'
+
+
+async def test_a_key_that_something_cannot_be_without_is_not_swapped(demo_run: RecordedSource) -> None:
+    async with screens(demo_run) as pilot:
+        await change(pilot, "run.report", "enter", "enter")
+        assert "press another one" in await until_shown(pilot, "⏎ is taken by rows.open")
+        await pilot.press("escape")
+        await change(pilot, "run.report", "v", "v", way="a")
+        assert "press another one" in await until_shown(pilot, "v is taken by run.branch")
+
+
 async def test_a_default_that_another_action_has_by_now_is_not_put_back(demo_run: RecordedSource) -> None:
     async with screens(demo_run) as pilot:
         await change(pilot, "run.branch", "V")
         await change(pilot, "run.report", "v")
         await go_to(pilot, "run.branch")
         await pilot.press("delete")
-        await until_told(pilot, "v is taken by run.report: Read the report; give that another key first")
+        await until_told(pilot, "v is taken by run.report: Read the report; ⏎, and v twice, swaps them")
         assert line_of(pilot, "run.branch").startswith("* V ")
+        await pilot.press("enter", "v", "v")
+        await until(pilot, lambda: line_of(pilot, "run.branch").startswith("v "), "they are swapped")
+        assert line_of(pilot, "run.report").startswith("* V ")
 
 
 async def test_escape_keeps_the_key(demo_run: RecordedSource) -> None:

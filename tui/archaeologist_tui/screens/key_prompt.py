@@ -26,14 +26,17 @@ class KeyPrompt(ModalScreen[str | None]):
     Args:
         question: what is asked, and what escape leaves as it is.
         objection: returns why a key cannot be had, in words; empty when it can.
+        offer: returns what makes it possible nevertheless, when the key is pressed once more; empty when nothing does.
     """
 
     DEFAULT_CSS = f"KeyPrompt {{ {PROMPT_CSS} }}"
     BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "Back", tooltip="Change nothing and go back")]
 
-    def __init__(self, question: str, objection: Callable[[str], str]) -> None:
+    def __init__(self, question: str, objection: Callable[[str], str], offer: Callable[[str], str]) -> None:
         super().__init__()
-        self._question, self._objection = question, objection
+        self._question, self._objection, self._offer = question, objection, offer
+        self._offered = ""
+        """The key that is taken, and that is swapped when it is pressed once more."""
 
     def compose(self) -> ComposeResult:
         """Show the question, and below it what is in the way of a key that was pressed."""
@@ -47,8 +50,11 @@ class KeyPrompt(ModalScreen[str | None]):
         if event.key == "escape":
             return
         event.stop()
-        if words := self._objection(event.key):
-            said = Content.styled(f"{words}; press another one", "bold $text-error")
-            self.query_one("#objection", Static).update(said)
-        else:
+        words = self._objection(event.key)
+        if not words or event.key == self._offered:
             self.dismiss(event.key)
+            return
+        offer = self._offer(event.key)
+        self._offered = event.key if offer else ""
+        said = Content.styled(f"{words}\n{offer or 'press another one'}", "bold $text-error")
+        self.query_one("#objection", Static).update(said)

@@ -119,9 +119,17 @@ class SettingsScreen(CalmScreen[None]):
                 return f"{spelled(pressed)} does it already"
             return self._preferences.objection(key, [pressed])
 
+        def offer(pressed: str) -> str:
+            swaps = not adds and self._preferences.can_swap(key, pressed)
+            return f"press {spelled(pressed)} again to swap them, or another one" if swaps else ""
+
         question = _question(key, spelled(",".join(before)), adds=adds)
-        pressed = await self.app.push_screen_wait(KeyPrompt(question, objection))
-        if pressed is not None:
+        pressed = await self.app.push_screen_wait(KeyPrompt(question, objection, offer))
+        if pressed is None:
+            return
+        if objection(pressed):
+            self.query_one(KeysPane).swap(key, pressed)
+        else:
             self.query_one(KeysPane).give(key, [*before, pressed] if adds else [pressed])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form

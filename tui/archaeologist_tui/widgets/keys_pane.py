@@ -147,6 +147,14 @@ class KeysPane(Vertical):
     def give(self, key: Key, keys: Sequence[str]) -> None:
         """Let an action have other keys; those that it has by default when none are given."""
         self._preferences.give(key, keys)
+        self._changed()
+
+    def swap(self, key: Key, pressed: str) -> None:
+        """Let an action and what has the key that is wanted for it have each other's."""
+        self._preferences.swap(key, pressed)
+        self._changed()
+
+    def _changed(self) -> None:
         self.show()
         self.post_message(self.Changed())
 
@@ -156,7 +164,9 @@ class KeysPane(Vertical):
         if key is None:
             return
         if words := self._preferences.objection(key, split(key.keys)):
-            self.notify(f"{words}; give that another key first", severity="warning", markup=False)
+            swaps = self._preferences.can_swap(key, own := split(key.keys)[0])
+            answer = f"{{rows.open}}, and {spelled(own)} twice, swaps them" if swaps else "give that another key first"
+            self.notify(f"{words}; {with_keys(self.app, answer)}", severity="warning", markup=False)
         else:
             self.give(key, [])
 
