@@ -115,7 +115,12 @@ class RunResumed(RunEvent):
 
 @dataclass(frozen=True, slots=True)
 class ResumeAsked(RunEvent):
-    """A person told the run to go on, whether it waited or had ended; its agents have not answered yet."""
+    """A person told the run to go on; its agents have not answered yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReopened(RunEvent):
+    """A person made a run go on that had ended; a question that was open where it goes on is open again."""
 
 
 @dataclass(frozen=True, slots=True)

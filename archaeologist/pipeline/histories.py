@@ -21,13 +21,21 @@ from archaeologist.domain.events import (
     ResumeAsked,
     RunEvent,
     RunPaused,
+    RunReopened,
     RunResumed,
     StepEnded,
     StepFailed,
     StepScheduled,
     StepStarted,
 )
-from archaeologist.domain.names import DECIDE_UPDATE, DURABLE_AGENT, MEMO_PAUSED, RAISE_UPDATE, RESUME_SIGNAL
+from archaeologist.domain.names import (
+    DECIDE_UPDATE,
+    DURABLE_AGENT,
+    MEMO_PAUSED,
+    PAUSE_ASKED,
+    RAISE_UPDATE,
+    RESUME_SIGNAL,
+)
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import on_one_line
 
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
     from temporalio.api.common.v1 import Payload, Payloads
     from temporalio.api.failure.v1 import Failure
     from temporalio.api.history.v1 import HistoryEvent
+    from temporalio.api.update.v1 import Request
 
 _ENDS: Mapping[int, RunState] = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED: RunState.FAILED,
@@ -74,6 +83,9 @@ class HistoryReader:
         self._run = workflow_run
         self._steps: dict[int, str] = {}
         self._code_fails = False
+        self._paused = ""
+        self._admitted: dict[int, Request] = {}
+        """What was told to the execution before and is told again to this one, by event."""
         self._readers: dict[int, Callable[[HistoryEvent], RunEvent | None]] = {
             EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED: self._agent_started,
             EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED: self._agent_completed,
@@ -85,6 +97,7 @@ class HistoryReader:
             EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED: self._step_cancelled,
             EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED: self._memo,
             EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED: self._signalled,
+            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ADMITTED: self._update_admitted,
             EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED: self._updated,
             EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED: self._task_failed,
             EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED: self._task_completed,
@@ -167,15 +180,19 @@ class HistoryReader:
         fields = event.workflow_properties_modified_event_attributes.upserted_memo.fields
         if MEMO_PAUSED not in fields:
             return None
-        reason = decoded(fields[MEMO_PAUSED])
-        return RunPaused(*self._base(event), reason=str(reason)) if reason else RunResumed(*self._base(event))
+        reason = self._paused = str(decoded(fields[MEMO_PAUSED]) or "")
+        return RunPaused(*self._base(event), reason=reason) if reason else RunResumed(*self._base(event))
 
     def _signalled(self, event: HistoryEvent) -> RunEvent | None:
         name = event.workflow_execution_signaled_event_attributes.signal_name
         return ResumeAsked(*self._base(event)) if name == RESUME_SIGNAL else None
 
+    def _update_admitted(self, event: HistoryEvent) -> None:
+        self._admitted[event.event_id] = event.workflow_execution_update_admitted_event_attributes.request
+
     def _updated(self, event: HistoryEvent) -> RunEvent | None:
-        told = event.workflow_execution_update_accepted_event_attributes.accepted_request.input
+        accepted = event.workflow_execution_update_accepted_event_attributes
+        told = self._admitted.pop(accepted.accepted_request_sequencing_event_id, accepted.accepted_request).input
         match told.name:
             case name if name == DECIDE_UPDATE:
                 decision = Decision.model_validate(_first(told.args))
@@ -188,7 +205,8 @@ class HistoryReader:
     def _task_failed(self, event: HistoryEvent) -> RunEvent | None:
         attributes = event.workflow_task_failed_event_attributes
         if attributes.cause == WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW:
-            return ResumeAsked(*self._base(event))
+            # A pause of before is ended by a resume of its own, which follows.
+            return None if self._paused == PAUSE_ASKED else RunReopened(*self._base(event))
         self._code_fails = True
         return CodeFailed(*self._base(event), message=innermost(attributes.failure))
 

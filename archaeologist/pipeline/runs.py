@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from temporalio.api.common.v1 import WorkflowExecution as ExecutionName
-from temporalio.api.enums.v1 import ResetReapplyExcludeType
-from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
@@ -32,7 +28,7 @@ from archaeologist.domain.names import (
 from archaeologist.domain.run import RunState
 from archaeologist.errors import RunError
 from archaeologist.pipeline.executions import at_work
-from archaeologist.pipeline.resetting import reset_point
+from archaeologist.pipeline.resetting import reset_run
 from archaeologist.pipeline.source import LiveSource
 
 if TYPE_CHECKING:
@@ -215,17 +211,7 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
         raise RunError(
             f"run {latest.run_id} of the same repository is open", hint=f"finish or cancel {latest.run_id} first"
         )
-    handle = client.get_workflow_handle(run.workflow_id, run_id=run.workflow_run)
-    await client.workflow_service.reset_workflow_execution(
-        ResetWorkflowExecutionRequest(
-            namespace=client.namespace,
-            workflow_execution=ExecutionName(workflow_id=run.workflow_id, run_id=run.workflow_run),
-            reason="resumed by the user",
-            reset_reapply_exclude_types=[ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_CANCEL_REQUEST],
-            workflow_task_finish_event_id=reset_point(await handle.fetch_history()),
-            request_id=str(uuid.uuid4()),
-        )
-    )
+    await reset_run(client, run)
     return await source.latest(run.workflow_id)
 
 

@@ -16,6 +16,7 @@ from archaeologist.domain.events import (
     ResumeAsked,
     RunEvent,
     RunPaused,
+    RunReopened,
     StepEnded,
     StepFailed,
     StepStarted,
@@ -88,7 +89,7 @@ def told(event: RunEvent, view: RunView, paused: Mapping[str, str] | None = None
             return line("FAIL", f"{spoken_step(event.step)}: {told_apart(event.message)[0]}", event.step)
         case RunPaused():
             return None if _is_known(event, view, paused) else line("ask", f"paused: {event.reason}")
-        case Decided() | BudgetRaised() | ResumeAsked(agent=Role.ORCHESTRATOR):
+        case Decided() | BudgetRaised() | RunReopened() | ResumeAsked(agent=Role.ORCHESTRATOR):
             return line("run", _said(event, view, paused))
         case CodeFailed():
             return line("FAIL", f"its code failed: {event.message}")
@@ -106,12 +107,14 @@ def _is_known(event: RunPaused, view: RunView, paused: Mapping[str, str] | None)
     return any(reason == event.reason for name, reason in reasons.items() if name != event.agent)
 
 
-def _said(event: Decided | BudgetRaised | ResumeAsked, view: RunView, paused: Mapping[str, str] | None) -> str:
+def _said(
+    event: Decided | BudgetRaised | RunReopened | ResumeAsked, view: RunView, paused: Mapping[str, str] | None
+) -> str:
     """Return what a person decided, and on what."""
     match event:
         case BudgetRaised(limits=limits):
             return f"budget raised to {limits.words}"
-        case ResumeAsked():
+        case RunReopened() | ResumeAsked():
             return "resumed"
         case Decided(granted=granted, why=why):
             waits = paused.get(Role.ORCHESTRATOR, "") if paused is not None else view.paused

@@ -17,6 +17,7 @@ from archaeologist.cli import exits
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunLimits, RunState
 from archaeologist.errors import RunError
+from archaeologist.pipeline.executions import at_work
 from archaeologist.pipeline.intake import Intake, find_repository, take_in
 from archaeologist.pipeline.runs import cancel_run, find_run, pause_run, resume_run, start_run, wait_until_closed
 from archaeologist.settings import load_settings
@@ -27,7 +28,7 @@ from archaeologist.temporal.state import open_state
 from support.changed import changed_copy
 from support.commandline import CommandLine
 from support.embedded import processes, scratch_state, wait_until
-from support.projects import project
+from support.projects import gated, project
 from support.repositories import git, make_repository
 
 if TYPE_CHECKING:
@@ -163,3 +164,73 @@ def test_a_run_that_ends_before_it_is_told_says_so(program: CommandLine, tmp_pat
             await resume_run(client, replace(seen_open, state=RunState.DONE))
 
     asyncio.run(told())
+
+
+def test_a_run_given_up_in_a_pause_goes_on_as_it_was_told_last(stopping: CommandLine, tmp_path: Path) -> None:
+    """What paused the execution that was given up does not pause the one that goes on; a raised budget stays."""
+    boundaries = stopped_at(tmp_path / "boundaries", "commit-before")
+    repository = project(tmp_path / "project")
+    run = stopping.run("modernize", repository, "--no-tests", "--branch", "modern", "--detach").stdout.strip()
+    wait_until(lambda: any(boundaries.glob("*.hit-*")), "the first commit")
+    for words in (("pause", run), ("budget", run, "--tokens", "1000"), ("resume", run, "--detach"), ("pause", run)):
+        told = stopping.run(*words)
+        assert told.code == exits.DONE, told.stderr
+    shutil.rmtree(boundaries)
+    assert stopping.run("cancel", run, "--yes").code == exits.DONE
+    resumed = stopping.run("resume", run)
+    assert resumed.code == exits.DONE, resumed.stderr
+    log = stopping.run("runs", "log", run).stdout
+    assert "paused" not in log.rpartition("resumed")[2]
+    assert "budget raised to 1,000 tokens" in log
+
+
+@pytest.mark.parametrize("work_is_done", [False, True])
+def test_a_pause_between_two_agents_ends_when_the_run_that_was_given_up_in_it_goes_on(
+    program: CommandLine, tmp_path: Path, work_is_done: bool
+) -> None:
+    """Also when that pause has to be kept, for the sake of the tests that ended during it."""
+    waiting = gated(tmp_path)
+    run = program.run("modernize", waiting.path, "--trust-tests", "--detach").stdout.strip()
+    wait_until(lambda: git(waiting.path, "branch", "--list", f"*{run}") != "", "the rules are committed")
+    wait_until(lambda: worked_for(program, run) == [Role.ORCHESTRATOR], "the modernizer is done")
+    assert program.run("pause", run).code == exits.DONE
+    if work_is_done:
+        waiting.open()
+        wait_until(lambda: "2 passed" in program.run("runs", "log", run).stdout, "the tests have passed")
+    assert program.run("cancel", run, "--yes").code == exits.DONE
+    waiting.open()
+    resumed = program.run("resume", run)
+    assert resumed.code == exits.DONE, resumed.stderr
+    log = program.run("runs", "log", run).stdout
+    assert log.count("resumed") == 1
+    assert "paused" not in log.rpartition("resumed")[2]
+    assert begun(program.state, run)["tests-base"] == (1 if work_is_done else 2)
+
+
+def test_a_question_that_was_open_when_a_run_was_given_up_is_open_again_when_it_goes_on(
+    program: CommandLine, tmp_path: Path
+) -> None:
+    waiting = gated(tmp_path)
+    words = ("--trust-tests", "--approve", "plan", "--detach")
+    run = program.run("modernize", waiting.path, *words).stdout.strip()
+    wait_until(lambda: "waits for an approval" in program.run("runs", "log", run).stdout, "the plan is asked for")
+    waiting.open()
+    wait_until(lambda: "2 passed" in program.run("runs", "log", run).stdout, "the tests have passed")
+    assert program.run("cancel", run, "--yes").code == exits.DONE
+    assert program.run("resume", run, "--detach").code == exits.DONE
+    asked = program.run("runs", "show", run, "--json").records[0]
+    assert asked["state"] == "paused"
+    assert asked["paused"].startswith("plan waits for an approval")
+    assert program.run("approve", run).code == exits.DONE
+    assert program.run("resume", run).code == exits.DONE
+
+
+def worked_for(program: CommandLine, run_id: str) -> list[str]:
+    """Return the agents that are at work for a run."""
+
+    async def found() -> list[str]:
+        client = await connect(ServerSettings(), open_state(program.state), start=False, plugins=[plugin()])
+        line = await find_run(client, run_id)
+        return [this.agent async for this, _ in at_work(client, line.workflow_id, line.workflow_run)]
+
+    return asyncio.run(found())
