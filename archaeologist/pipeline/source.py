@@ -127,10 +127,9 @@ def _again(activity: PendingActivityInfo) -> datetime | None:
 
 
 def _writes(activity: PendingActivityInfo) -> str:
-    """Return the end of the text that a model is writing, as the attempt's last heartbeat told it."""
-    if not activity.HasField("heartbeat_details"):
-        return ""
-    told = decoded(activity.heartbeat_details.payloads[0])
+    """Return the end of the text that a model is writing, as the attempt's last heartbeat told it, if it told any."""
+    details = activity.heartbeat_details.payloads
+    told = decoded(details[0]) if details else None
     return str(told.get("text", "")) if isinstance(told, dict) else ""
 
 

@@ -8,10 +8,12 @@ import shutil
 import signal
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import pytest
 
+from archaeologist.agents.turns.attempt import HEARTBEAT_SECONDS
 from archaeologist.boundaries import VARIABLE
 from archaeologist.errors import RunError, ServerError
 from archaeologist.pipeline import controls
@@ -24,6 +26,8 @@ from archaeologist.temporal.settings import ServerSettings
 from support.changed import changed_copy
 from support.commandline import CommandLine
 from support.embedded import kill_server, kill_worker, scratch_state, wait_until
+from support.model_replies import Reply
+from support.model_server import ModelServer
 from support.repositories import git, make_repository
 from support.screens import screens, until_shown
 
@@ -130,8 +134,6 @@ async def test_a_run_that_is_paused_and_one_that_is_given_up_on_the_screen_go_on
         await pilot.press("p")
         await until_shown(pilot, "Make it go on where it was?")
         await pilot.press("y")
-        await until_shown(pilot, "the run is paused, as a person asked for it", 60.0)
-        await pilot.press("p")
         await until_shown(pilot, "✓ DONE", 90.0)
 
 
@@ -162,6 +164,21 @@ async def test_a_server_that_is_gone_is_told_of_and_a_key_starts_it_and_the_run_
         await until_shown(pilot, "plan waits for you")
         await pilot.press("a")
         await until_shown(pilot, "✓ DONE", 90.0)
+
+
+async def test_a_model_that_fails_is_told_of_with_what_a_person_can_do(tmp_path: Path) -> None:
+    # As long as an attempt that lives says so, which tells nothing of what a model writes.
+    failing = Reply.slow(Reply.status(HTTPStatus.BAD_GATEWAY, "no upstream"), HEARTBEAT_SECONDS + 0.5)
+    with ModelServer(lambda _: failing) as server:
+        async with begun(tmp_path, "--model", server.model) as live, live.shown() as pilot:
+            told = await until_shown(pilot, "the model does not answer: archaeologist reading the code, turn 1", 60.0)
+            assert "refused with status 502: no upstream" in told
+            assert "it is tried again by itself, and what is done is kept" in told
+            assert "see that the model answers there; p pauses the run meanwhile, x gives it up" in told
+            await pilot.press("x")
+            await until_shown(pilot, "Give up run")
+            await pilot.press("y")
+            assert "does not answer" not in await until_shown(pilot, "CANCELLED", 60.0)
 
 
 async def test_an_answer_to_a_run_whose_server_is_gone_starts_it_and_says_so(tmp_path: Path) -> None:

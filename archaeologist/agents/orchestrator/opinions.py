@@ -98,6 +98,6 @@ class OpinionatedWorkflow(DelegatingWorkflow):
             ),
             ModelAnswer,
             name=f"ask-{task}",
-            summary=f"write the {task} (offline)",
+            summary=f"write the {task} by rules",
             queue=Role.ORCHESTRATOR,
         )

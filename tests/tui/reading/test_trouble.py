@@ -7,10 +7,11 @@ from archaeologist.domain.events import CodeFailed, CodeWorks, PendingStep, RunP
 from archaeologist.domain.names import PAUSE_ASKED, Role
 from archaeologist.domain.view import advance
 from archaeologist_tui.feed import first_view
-from archaeologist_tui.reading.trouble import trouble_of
+from archaeologist_tui.reading.trouble import stalled, trouble_of
 from support.pictures import picture_of
 
 COMMITTING = PendingStep(Role.MODERNIZER, "commit-rewrite-AR020", "commit-layer", 2, "wait", "", None, attempts=5)
+THINKING = PendingStep(Role.ARCHAEOLOGIST, "dig-1", "think", 3, "wait", "no line to http://h:9", None, attempts=20)
 
 
 async def test_a_run_at_work_has_no_trouble() -> None:
@@ -60,3 +61,37 @@ async def test_code_that_fails_over_and_over_is_told_with_what_to_type_until_it_
     assert trouble.answer.startswith(f"`archaeologist cancel --force {picture.run.run_id}` ")
     works = CodeWorks(picture.now, Role.MODERNIZER, "modernizer", 10_000)
     assert trouble_of(replace(stuck, view=advance(stuck.view, [works]))) is None
+
+
+async def test_a_model_that_fails_again_and_again_is_told_with_what_can_be_done() -> None:
+    picture = replace(await picture_of("interrupted"), pending=(THINKING,))
+    told = stalled(picture)
+    assert told is not None
+    assert told.what == "the model does not answer: archaeologist reading the code, turn 1"
+    assert told.details == (
+        "no line to http://h:9",
+        "attempt 3 of 20: it is tried again by itself, and what is done is kept",
+    )
+    assert told.answer.startswith("see that the model answers there; {run.pause} pauses")
+    assert trouble_of(picture) is None, "nobody is told of it who is elsewhere: it may go on by itself"
+
+
+async def test_another_step_that_fails_is_told_without_words_about_models() -> None:
+    failing = replace(COMMITTING, attempt=3, last_failure="no space left on device\nat length")
+    told = stalled(replace(await picture_of("interrupted"), pending=(failing,)))
+    assert told is not None
+    assert told.what == "a step fails: modernizer commit-rewrite-AR020"
+    assert told.details[0] == "no space left on device"
+    assert told.answer == "{run.pause} pauses the run meanwhile, {run.cancel} gives it up"
+
+
+async def test_one_failure_is_none_to_speak_of_and_neither_is_one_beside_a_step_that_goes_on() -> None:
+    picture = await picture_of("interrupted")
+    paused = RunPaused(picture.now, Role.ORCHESTRATOR, "orchestrator", 9_999, PAUSE_ASKED)
+    going_on = replace(THINKING, step="dig-2", attempt=1, state="run", last_failure="")
+    assert stalled(replace(picture, pending=())) is None
+    assert stalled(replace(picture, pending=(replace(THINKING, attempt=2),))) is None
+    assert stalled(replace(picture, pending=(THINKING, going_on))) is None
+    assert stalled(replace(picture, pending=(THINKING,), view=advance(picture.view, [paused]))) is None
+    ended = await picture_of("finished")
+    assert stalled(replace(ended, pending=(THINKING,))) is None

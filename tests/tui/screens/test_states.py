@@ -271,6 +271,19 @@ async def test_what_is_asked_about_has_room_in_a_small_terminal(
         assert "1 Agents" in await until_shown(pilot, "what would be done is under 4 Plan")
 
 
+async def test_of_what_is_wrong_a_small_terminal_shows_what_leaves_room_for_the_rest(
+    demo_in_the_middle: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (run,) = await demo_in_the_middle.runs()
+    monkeypatch.setattr(controls := RecordedControls(), "health", lambda: Health(worker=False, logs=("/log", "/more")))
+    async with screens(demo_in_the_middle, run=run, controls=controls, size=(60, 18)) as pilot:
+        shown = await until_shown(pilot, "no worker is alive")
+        assert "log: /log" in shown
+        assert "log: /more" not in shown
+        await pilot.resize_terminal(100, 30)
+        await until_shown(pilot, "log: /more")
+
+
 async def test_a_run_that_fails_while_somebody_looks_has_a_banner_and_no_message_over_its_log(
     demo_in_the_middle: RecordedSource, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ from archaeologist.reporting.lines import Line, attempt_of, failure_of
 from archaeologist.reporting.text import attempt_and_time
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from archaeologist.domain.events import PendingStep
@@ -38,18 +39,29 @@ def tries_of(step: PendingStep, now: datetime) -> str:
     return attempt_of(step) + begins
 
 
-def standstill(picture: Picture) -> tuple[str, str]:
-    """Return what fails, and what it fails with, when nothing in flight comes on; two empty texts when something does.
+def standing(picture: Picture) -> list[PendingStep]:
+    """Return the steps in flight, the one tried most first, when all of them fail; none when something comes on.
 
     A worker that was killed costs an attempt, too, so a second one that is at work is no standstill.
     """
     steps = picture.pending
-    if not steps or not all(has_failed(step) and (step.state != "run" or step.attempt > _SECOND) for step in steps):
+    if not all(has_failed(step) and (step.state != "run" or step.attempt > _SECOND) for step in steps):
+        return []
+    return sorted(steps, key=lambda step: -step.attempt)
+
+
+def standstill(picture: Picture) -> tuple[str, str]:
+    """Return what fails, and what it fails with, when nothing in flight comes on; otherwise two empty texts."""
+    steps = standing(picture)
+    if not steps:
         return "", ""
-    worst = max(steps, key=lambda step: step.attempt)
+    return f"{named(picture.view, steps)}: {tries_of(steps[0], picture.now)}", failure_of(steps[0])
+
+
+def named(view: RunView, steps: Sequence[PendingStep]) -> str:
+    """Return what people call steps in flight: the first, and how many more there are."""
     more = f" and {len(steps) - 1} more" if len(steps) > 1 else ""
-    what = f"{picture.view.called(worst.agent)} {spoken_step(worst.step)}{more}: {tries_of(worst, picture.now)}"
-    return what, failure_of(worst)
+    return f"{view.called(steps[0].agent)} {spoken_step(steps[0].step)}{more}"
 
 
 @dataclass

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist.domain.names import spoken_step
+from archaeologist.domain.names import Step, spoken_step
 from archaeologist.domain.run import RunState
-from archaeologist.reporting.lines import attempt_of
+from archaeologist.reporting.lines import attempt_of, failure_of
 from archaeologist.wording import counted
+from archaeologist_tui.reading.retries import named, standing, tries_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
 
 _SHOWN = 3
+_THIRD = 3
+"""The attempt from which on a failure is no accident."""
 KEPT = "what is done is kept"
 
 
@@ -63,6 +66,23 @@ def trouble_of(picture: Picture) -> Trouble | None:
     if picture.unread:
         return Trouble(f"the server does not answer ({picture.unread}); {KEPT}", (), "it is asked again every second")
     return None
+
+
+def stalled(picture: Picture) -> Trouble | None:
+    """Return what has failed more than once and is tried again, when nothing comes on meanwhile; None when it does."""
+    steps = standing(picture)
+    if not steps or steps[0].attempt < _THIRD or not picture.view.state.is_open or picture.view.paused:
+        return None
+    worst = steps[0]
+    asks = worst.kind == Step.THINK
+    details = (
+        failure_of(worst),
+        f"{tries_of(worst, picture.now)}: it is tried again by itself, and {KEPT}",
+    )
+    check = "see that the model answers there; " if asks else ""
+    answer = f"{check}{{run.pause}} pauses the run meanwhile, {{run.cancel}} gives it up"
+    what = "the model does not answer" if asks else "a step fails"
+    return Trouble(f"{what}: {named(picture.view, steps)}", details, answer)
 
 
 def trouble_of_runs(lines: Sequence[RunLine], health: Health) -> Trouble | None:

@@ -9,7 +9,7 @@ from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.asking import Ask, AskKind, ask_of
 from archaeologist_tui.reading.context import known
 from archaeologist_tui.reading.ending import Ending, ending_of
-from archaeologist_tui.reading.trouble import Trouble, trouble_of
+from archaeologist_tui.reading.trouble import Trouble, stalled, trouble_of
 from archaeologist_tui.widgets.banner import Banner
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Notice(Banner):
 
     def show(self, picture: Picture) -> None:
         """Show what there is to say, or nothing."""
-        trouble, ask = trouble_of(picture), ask_of(picture.view)
+        trouble, ask = trouble_of(picture) or stalled(picture), ask_of(picture.view)
         answer = with_keys(self.app, self._answer(trouble, ask))
         ending = ending_of(picture.view)
         low = self.screen.size.height < LOW
@@ -59,7 +59,7 @@ class Notice(Banner):
             return
         self._said = said
         if trouble is not None:
-            self.warn(trouble.what, () if self._brief else trouble.details, answer)
+            self.warn(trouble.what, self._details(trouble), answer)
         elif ask is not None:
             self.ask(_question(ask), self._known(ask, picture.view), answer)
         elif ending is None:
@@ -75,6 +75,12 @@ class Notice(Banner):
             return (), ""
         goes_on = f"{_GOES_ON}; " if ending.goes_on and self.answerable else ""
         return ending.details, with_keys(self.app, f"{goes_on}{ending.answer}")
+
+    def _details(self, trouble: Trouble) -> Sequence[str]:
+        """Return as much of what is wrong as there is room for."""
+        if self._brief:
+            return ()
+        return trouble.details[:1] if self.screen.size.height < LOW else trouble.details
 
     def _answer(self, trouble: Trouble | None, ask: Ask | None) -> str:
         if trouble is not None:

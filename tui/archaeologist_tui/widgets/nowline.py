@@ -12,6 +12,7 @@ from archaeologist_tui.picture import READING
 from archaeologist_tui.reading.clock import span
 from archaeologist_tui.reading.progress import PhaseProgress, Progress, pace
 from archaeologist_tui.reading.retries import standstill
+from archaeologist_tui.reading.trouble import stalled
 from archaeologist_tui.states import COLOURS, SYMBOLS
 from archaeologist_tui.widgets.picture_line import PictureLine
 
@@ -46,10 +47,10 @@ class NowLine(PictureLine):
 
 
 def fails(picture: Picture) -> Content | None:
-    """Return what fails over and over and when it is tried again; None when something comes on."""
+    """Return what fails and when it is tried again; None when something comes on, or when it is told above."""
     view = picture.view
     what, failure = standstill(picture)
-    if not what or not view.state.is_open or view.paused or not picture.health.whole:
+    if not what or not view.state.is_open or not picture.health.whole or stalled(picture):
         return None
     return Content.styled(f"✗ {visible(what)}; {on_one_line(failure)}", "$text-error")
 
