@@ -71,7 +71,6 @@ def _does_something(node: DOMNode, action: str) -> bool:
 
 
 def _pane(node: DOMNode) -> str:
-    """Return what a pane is called: `Left alone` for `3 Left alone: 30 places`."""
-    titles = (getattr(each, "border_title", None) for each in node.ancestors_with_self)
-    title = str(next((title for title in titles if title), ""))
-    return title.partition(":")[0].lstrip("0123456789 ")
+    """Return what a pane is called, whichever key leads there and however much is in it."""
+    titles = (each.BORDER_TITLE for each in node.ancestors_with_self if isinstance(each, Widget))
+    return next((title for title in titles if title), "")

@@ -22,6 +22,7 @@ from archaeologist_tui.screens.runs import RunsScreen
 from archaeologist_tui.screens.settings import SettingsScreen, ThemeList
 from archaeologist_tui.widgets.agents import AgentsPane
 from archaeologist_tui.widgets.chat import ChatPane
+from archaeologist_tui.widgets.commit_list import CommitList
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.keys_pane import KeyList, KeysPane
 from archaeologist_tui.widgets.left_pane import LeftPane
@@ -48,7 +49,7 @@ _PARTS: Mapping[type[Screen[Any]], Sequence[_Parts]] = {
     RunsScreen: ((RowList,), (FilterInput,)),
     RunScreen: _RUN,
     PlayedRunScreen: _RUN,
-    BranchScreen: ((RowList,), (DiffView,), (LeftPane,), (FilterInput,)),
+    BranchScreen: ((CommitList,), (DiffView,), (LeftPane,), (FilterInput,)),
     ReportScreen: ((VerticalScroll,),),
     SettingsScreen: ((ThemeList,), (KeyList, KeysPane), (FilterInput, KeysPane)),
     HelpScreen: ((VerticalScroll,),),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.keys import format_key
 
@@ -65,9 +66,24 @@ def key_of(app: App[Any], name: str) -> str:
         app: whose keys they are.
         name: id of the action's binding.
     """
+    return _spelled(_keys_of(app, name)[0])
+
+
+def titled(app: App[Any], name: str, title: str) -> Content:
+    """Return the title of a pane behind the key that leads there: a digit where it has one.
+
+    Args:
+        app: whose keys they are.
+        name: id of the binding that leads there.
+        title: what the pane is called.
+    """
+    keys = _keys_of(app, name)
+    return Content(f"{_spelled(next((key for key in keys if key.isdigit()), keys[0]))} {title}")
+
+
+def _keys_of(app: App[Any], name: str) -> list[str]:
     changed = app._keymap.get(name)  # noqa: SLF001 - Textual takes other keys and gives them to nobody
-    keys = changed or next(key.keys for key in all_keys() if key.id == name)
-    return _spelled(split(keys)[0])
+    return split(changed or next(key.keys for key in all_keys() if key.id == name))
 
 
 def with_keys(app: App[Any], text: str) -> str:

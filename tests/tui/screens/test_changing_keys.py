@@ -311,6 +311,30 @@ async def test_a_key_of_the_file_that_is_taken_is_told(demo_run: RecordedSource,
         await until_shown(pilot, "run.branch: t, by default v; t is taken by run.report")
 
 
+async def test_panes_and_prompts_name_the_keys_that_are_used(demo_run: RecordedSource) -> None:
+    (run,) = await demo_run.runs()
+    keys = {"run.agents": "A", "run.plan": "left_square_bracket", "outline.filter": "F", "branch.diff": "D"}
+    async with screens(demo_run, run=run, options=ScreenOptions(keys=keys)) as pilot:
+        assert "2 Log  3 Diff  [ Plan  5 Chat  6 Survey" in await until_shown(pilot, "A Agents")
+        await pilot.press("left_square_bracket")
+        await until_shown(pilot, "left alone   F finds out why")
+        await change(pilot, "run.log", "L")
+        await pilot.press("escape", "question_mark")
+        assert "[ Plan" in await until_shown(pilot, "This screen")
+        await pilot.press("escape")
+        await until_shown(pilot, "L Log  3 Diff  [ Plan")
+        await change(pilot, "outline.next-match", "X")
+        await pilot.press("escape", "5", "F")
+        await until_shown(pilot, "X next match")
+        await pilot.press("escape", "v")
+        assert "1 Commits" in await until_shown(pilot, "D Diff")
+        await change(pilot, "branch.left", "E")
+        await pilot.press("escape")
+        await until_shown(pilot, "E Left alone: 30 places")
+        panes = [each.title.partition(":")[0] for each in pilot.app.get_system_commands(pilot.app.screen)]
+        assert {"Left alone", "Commits", "Diff"} <= set(panes)
+
+
 async def test_what_is_said_names_the_keys_that_are_used(demo_in_the_middle: RecordedSource, tmp_path: Path) -> None:
     recording = paused(demo_in_the_middle, tmp_path / "recording", PAUSE_ASKED)
     (run,) = await recording.runs()

@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 FIRST = "first"
 ALL = "all"
 WEAKEST = "weakest"
-TITLES: Mapping[Grouping, str] = {
-    Grouping.RULE: "1 Commits",
-    Grouping.FILE: "1 Files",
-    Grouping.AGENT: "1 Agents",
-}
 _COUNT = 5
 
 

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from archaeologist.review.filtering import EXAMPLE, Filter
 from archaeologist.review.grouping import Grouping
 from archaeologist_tools.git.command import Git
 from archaeologist_tui.editor import open_copy
-from archaeologist_tui.reading.branch import FIRST, TITLES, WEAKEST, BranchLine, branch_of
+from archaeologist_tui.reading.branch import FIRST, WEAKEST, BranchLine, branch_of
 from archaeologist_tui.review_reader import ReviewReader
 from archaeologist_tui.screens.above import AboveScreen
 from archaeologist_tui.screens.attempts import attempted
+from archaeologist_tui.widgets.branch_panes import BranchPanes
+from archaeologist_tui.widgets.commit_list import CommitList
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.entries import plain
 from archaeologist_tui.widgets.headline import Headline
@@ -72,10 +73,10 @@ class BranchScreen(AboveScreen):
         *(replace(binding, action=f"in_diff({binding.action!r})", show=False) for binding in DiffView.OWN),
     ]
 
-    commits = getters.query_one("#commits", RowList)
+    commits = getters.query_one("#commits", CommitList)
     diff = getters.query_one("#diff", DiffView)
     left = getters.query_one("#left", LeftPane)
-    panes = getters.query_one("#panes", Horizontal)
+    panes = getters.query_one(BranchPanes)
 
     def __init__(self, picture: Picture, editor: str = "") -> None:
         super().__init__(picture)
@@ -93,19 +94,19 @@ class BranchScreen(AboveScreen):
         yield Notice(brief=True, elsewhere="{branch.back} goes back to the run, where it is answered")
         yield Static(id="summary", markup=False)
         yield ReviewNotes()
-        with Horizontal(id="panes"):
-            yield RowList(id="commits")
-            with Vertical(id="right"):
-                yield DiffView(id="diff")
-                yield LeftPane(id="left")
+        yield BranchPanes(id="panes")
         yield HunkFilter()
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Read what there is."""
-        self.commits.border_title, self.diff.border_title = "1 Commits", "2 Diff"
+        self.panes.call(self._by)
         self.set_focus(self.commits)
         self.show(self._picture)
+
+    def on_screen_resume(self) -> None:
+        """Name the keys that may have been chosen while another screen was above this one."""
+        self.panes.call(self._by)
 
     def shown(self, picture: Picture) -> None:
         """Follow the run: what it commits comes in, and a person's place stays."""
@@ -132,7 +133,7 @@ class BranchScreen(AboveScreen):
         unfolded = frozenset(self._unfolded)
         shown = await asyncio.to_thread(branch_of, self._picture, review, self._filter, self._by, unfolded)
         self._lines = shown.lines
-        self.commits.border_title, self.commits.border_subtitle = TITLES[self._by], f"by {self._by}"
+        self.commits.call(self._by)
         # As long as nobody moved, what is to be looked at first is shown, when it comes to be known.
         moved = bool(self.commits.current or self.diff.current or self.diff.scroll_offset.y)
         self.commits.set_rows(list(shown.lines.values()))
@@ -197,8 +198,7 @@ class BranchScreen(AboveScreen):
 
     def go_to(self, widget: Widget) -> None:
         """Go to a pane, also where there is room for one of them only."""
-        self.panes.set_class(widget is not self.commits, "-reading").set_class(widget is self.left, "-leaving")
-        self.set_focus(widget)
+        self.panes.go_to(widget)
 
     async def action_in_diff(self, action: str) -> None:
         """Do something with the diff, without going there."""
@@ -220,9 +220,9 @@ class BranchScreen(AboveScreen):
 
     def action_back(self) -> None:
         """Go back: from what was left alone, in a small window from the diff, from a filter, and to the run."""
-        if self.panes.has_class("-leaving"):
+        if self.panes.is_leaving:
             self.action_diff()
-        elif self.has_class("-narrow") and self.panes.has_class("-reading"):
+        elif self.has_class("-narrow") and self.panes.is_reading:
             self.action_list()
         elif self._filter.terms:
             self.query_one(HunkFilter).forget()

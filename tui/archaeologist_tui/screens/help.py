@@ -77,7 +77,7 @@ def _title(active: ActiveBinding, screen: Screen[object]) -> str:
     if active.node is screen:
         return "This screen"
     titles = (getattr(node, "border_title", None) for node in active.node.ancestors_with_self)
-    return str(next((title for title in titles if title), "This pane"))
+    return Content.from_markup(next((title for title in titles if title), "This pane")).plain
 
 
 def _words(active: ActiveBinding) -> str:

@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 
 from archaeologist.domain.names import Role
+from archaeologist_tui.keys import titled
 from archaeologist_tui.reading.commits import NOTHING_OF_CODE
 from archaeologist_tui.reading.work import at_work, conversation_of
 from archaeologist_tui.screens.above import AboveScreen
@@ -102,6 +103,13 @@ class RunScreen(FollowingScreen):
     def on_mount(self) -> None:
         """Let the keys go to the agents."""
         self.agents.focus()
+        self._call_panes()
+
+    def _call_panes(self) -> None:
+        """Write on the panes which keys lead there."""
+        titles = {each: titled(self.app, f"run.{each}", pane.BORDER_TITLE) for each, pane in self._panes.items()}
+        self.query_one(Tabs).call(titles)
+        self.agents.border_title = titled(self.app, "run.agents", self.agents.BORDER_TITLE)
 
     def follow_anew(self, run: RunLine) -> None:
         """Follow another execution of the run, of which the log has nothing yet."""
@@ -134,7 +142,8 @@ class RunScreen(FollowingScreen):
             self.call_after_refresh(self._show_anew)
 
     def on_screen_resume(self) -> None:
-        """Show what happened while another screen was above this one."""
+        """Show what happened while another screen was above this one, under which other keys may have been chosen."""
+        self._call_panes()
         self._show_anew()
 
     def _show_anew(self) -> None:

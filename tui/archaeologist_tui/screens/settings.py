@@ -38,6 +38,8 @@ _KEEPS, _COPIES = "{settings.keep} keeps it", "{settings.copy} copies it"
 class ThemeList(RowList):
     """Themes, of which the current one is used at once: there is nothing to open."""
 
+    BORDER_TITLE: ClassVar = "Theme"
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
         """Offer keys only while they do something."""
         return action != "open"
@@ -71,12 +73,8 @@ class SettingsScreen(CalmScreen[None]):
         """Show themes beside keys."""
         yield Static(id="title", markup=False)
         with Horizontal(id="panes"):
-            themes = ThemeList(id="themes")
-            themes.border_title = "Theme"
-            yield themes
-            keys = KeysPane(self._preferences, id="keys")
-            keys.border_title = "Keys"
-            yield keys
+            yield ThemeList(id="themes")
+            yield KeysPane(self._preferences, id="keys")
         yield Static(self._more, id="more", markup=False)
         yield KeyLine()
 

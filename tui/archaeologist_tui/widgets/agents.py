@@ -39,7 +39,7 @@ _BELOW = "\n"
 class AgentsPane(RowList):
     """A tree: agents, below those at work what they work on, and the agents that work for them."""
 
-    BORDER_TITLE = "1 Agents"
+    BORDER_TITLE = "Agents"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

@@ -89,9 +89,9 @@ class ChatReader:
 class ChatPane(ReadPane[Read]):
     """The conversations of one agent, of which one is shown."""
 
-    BORDER_TITLE = "5 Chat"
+    BORDER_TITLE = "Chat"
     FOLLOW = "chat.follow"
-    PLACEHOLDER: ClassVar = 'find words   "two words"   n next match'
+    PLACEHOLDER: ClassVar = 'find words   "two words"   {outline.next-match} next match'
     DEFAULT_CSS = """
     ChatPane > RowList { display: none; height: auto; max-height: 5; border-bottom: solid $surface-lighten-2; }
     ChatPane > RowList.-several { display: block; }

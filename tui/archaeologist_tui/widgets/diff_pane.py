@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class DiffPane(Vertical):
     """One commit, hunk by hunk."""
 
-    BORDER_TITLE = "3 Diff"
+    BORDER_TITLE = "Diff"
     DEFAULT_CSS = """
     DiffPane {
         height: 1fr;

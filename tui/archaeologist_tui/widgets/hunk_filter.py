@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from archaeologist.review.filtering import EXAMPLE, Filter, parse_filter
 from archaeologist_tools.errors import UsageError
+from archaeologist_tui.keys import with_keys
 from archaeologist_tui.widgets.entries import plain
 from archaeologist_tui.widgets.outline_pane import FilterInput
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
 PAUSE_SECONDS = 0.2
+_ANSWERS = "enter keeps it, {filter.leave} shows everything again"
 
 
 class HunkFilter(Vertical):
@@ -84,7 +86,7 @@ class HunkFilter(Vertical):
         except UsageError as error:
             self._say(plain(f"{error}: {error.hint}", "$text-warning"))
             return False
-        self._say(Content.styled("enter keeps it, esc shows everything again", "$foreground-muted"))
+        self._say(Content.styled(with_keys(self.app, _ANSWERS), "$foreground-muted"))
         self.post_message(self.Changed(wanted))
         return True
 

@@ -42,6 +42,7 @@ class KeysPane(Vertical):
         preferences: which keys there are by now, and what takes others.
     """
 
+    BORDER_TITLE: ClassVar = "Keys"
     DEFAULT_CSS = """
     KeysPane {
         & > FilterInput { display: none; height: 1; border: none; }

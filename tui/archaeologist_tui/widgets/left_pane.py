@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, overload
 from textual.content import Content
 
 from archaeologist.review.model import amount_of
+from archaeologist_tui.keys import titled
 from archaeologist_tui.widgets.entries import Paragraph, plain
 from archaeologist_tui.widgets.outline import Outline
 
@@ -23,7 +24,7 @@ _SEPARATOR = "\0"
 class LeftPane(Outline):
     """Reasons, each with its places."""
 
-    BORDER_TITLE: ClassVar = "3 Left alone"
+    BORDER_TITLE: ClassVar = "Left alone"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -42,8 +43,13 @@ class LeftPane(Outline):
             return
         self._places = tuple(places)
         self.set_entries(paragraphs(places))
-        self.border_title = f"3 Left alone: {amount_of(places)}" if places else "3 Left alone: nothing here"
+        self.call()
         self.set_class(not places, "-empty")
+
+    def call(self) -> None:
+        """Write above it which key leads here, and how much it is."""
+        amount = amount_of(self._places) if self._places else "nothing here"
+        self.border_title = titled(self.app, "branch.left", f"{self.BORDER_TITLE}: {amount}")
 
 
 def paragraphs(places: Sequence[LeftPlace]) -> list[Paragraph]:

@@ -133,7 +133,7 @@ class LogPane(OutlinePane):
         most: rows that are kept; as many as `LogBook` keeps when left out.
     """
 
-    BORDER_TITLE = "2 Log"
+    BORDER_TITLE = "Log"
     FOLLOW = "log.follow"
     FIELDS: ClassVar = ("agent", "state", "step", "kind", "failed")
     PLACEHOLDER: ClassVar = "words   agent:modernizer   state:FAIL   -without"

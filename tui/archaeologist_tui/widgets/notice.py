@@ -29,7 +29,9 @@ _GOES_ON = "{run.go-on} goes on with it"
 _PLAYS = "{player.halt} stops and plays on"
 LOW = 24
 """Lines of a screen below which there is no room for where to read more: help names the tabs, too."""
-_ITEM_IS_UNDER = "the diff that would be committed is under 3 Diff, the conversation under 5 Chat"
+_ITEM_IS_UNDER = "the diff that would be committed is under {run.diff} Diff, the conversation under {run.chat} Chat"
+
+_PLAN_IS_UNDER = "what would be done is under {run.plan} Plan"
 
 
 class Notice(Banner):
@@ -98,7 +100,7 @@ class Notice(Banner):
         if self._brief or ask.kind is not AskKind.APPROVAL or not ask.step or self.screen.size.height < LOW:
             return facts
         is_item = ask.step.startswith("item-")
-        return [*facts, _ITEM_IS_UNDER if is_item else "what would be done is under 4 Plan"]
+        return [*facts, with_keys(self.app, _ITEM_IS_UNDER if is_item else _PLAN_IS_UNDER)]
 
 
 def _counts(view: RunView) -> Iterator[object]:

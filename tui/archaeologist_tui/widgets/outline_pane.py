@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
-from archaeologist_tui.keys import key_of
+from archaeologist_tui.keys import key_of, with_keys
 from archaeologist_tui.reading.commits import NOTHING_OF_CODE, Subject
 from archaeologist_tui.reading.query import parsed
 from archaeologist_tui.widgets.outline import Outline
@@ -59,7 +59,8 @@ class OutlinePane(Vertical):
     """What a search may ask for by name."""
     FOLLOW: ClassVar = ""
     """Id of the key that follows the end again."""
-    PLACEHOLDER: ClassVar = 'words   "two words"   -without'
+    PLACEHOLDER: ClassVar[str] = 'words   "two words"   -without'
+    """What may be typed, with the ids of keys in braces."""
     DEFAULT_CSS = """
     OutlinePane {
         height: 1fr;
@@ -96,7 +97,7 @@ class OutlinePane(Vertical):
         self.outline = Outline(marks=marks, hides=hides, follows=follows)
         self._said = Content()
         self.head = Static(classes="outline-pane--head", markup=False)
-        self.searching = FilterInput(placeholder=self.PLACEHOLDER, compact=True)
+        self.searching = FilterInput(compact=True)
 
     def compose(self) -> ComposeResult:
         """Put the parts below each other."""
@@ -147,6 +148,7 @@ class OutlinePane(Vertical):
 
     def action_filter(self) -> None:
         """Let a person type what to look for."""
+        self.searching.placeholder = with_keys(self.app, self.PLACEHOLDER)
         self.searching.add_class("-open")
         self.searching.focus()
 

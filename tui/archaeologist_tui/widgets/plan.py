@@ -14,6 +14,7 @@ from archaeologist.domain.names import Phase
 from archaeologist.review.left_alone import left_alone, tellers
 from archaeologist.review.model import amount_of
 from archaeologist.wording import counted
+from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.commits import Subject
 from archaeologist_tui.reading.phases import mark_of
 from archaeologist_tui.reading.plan import answer_of, goals, grouped, phases, wishes
@@ -104,7 +105,7 @@ class PlanReader:
 class PlanPane(ReadPane[ReadPlan]):
     """The plan of a run, and what was left alone."""
 
-    BORDER_TITLE = "4 Plan"
+    BORDER_TITLE = "Plan"
     FIELDS: ClassVar = ("rule", "path", "code", "agent")
     PLACEHOLDER: ClassVar = "a file, a rule or a word: why was it left alone?   rule:AR012   path:app/"
 
@@ -127,7 +128,8 @@ class PlanPane(ReadPane[ReadPlan]):
         """Return how much was left alone, and how to find out about a file."""
         if self.searching.value.strip():
             return self.looked_for()
-        return Content(f"{self._left}   / finds out why" if self._left else "")
+        why = with_keys(self.app, "{outline.filter} finds out why")
+        return Content(f"{self._left}   {why}" if self._left else "")
 
 
 def _section(key: str, title: str, inside: Sequence[Entry], *, opened: bool = True) -> Paragraph:

@@ -68,7 +68,7 @@ def _words(survey: SurveyPicture) -> Content:
 class SurveyPane(ReadPane[ReadSurvey]):
     """What the archaeologist found."""
 
-    BORDER_TITLE = "6 Survey"
+    BORDER_TITLE = "Survey"
     FIELDS: ClassVar = ("rule", "path")
     PLACEHOLDER: ClassVar = "a file, a rule or a word   rule:AR012   path:app/"
 

@@ -59,7 +59,7 @@ class TabLine(Widget):
 
         name: str
 
-    def __init__(self, titles: Mapping[str, str], active: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, titles: Mapping[str, Content], active: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._titles = titles
         self.set_reactive(TabLine.active, active)
@@ -69,9 +69,14 @@ class TabLine(Widget):
         active = component_style(self, "tab-line--active")
         parts = []
         for name, title in self._titles.items():
-            part = Content(f" {title} ").stylize(Style.from_meta({_NAMES: name}))
+            part = Content.assemble(" ", title, " ").stylize(Style.from_meta({_NAMES: name}))
             parts.append(part.stylize(active) if name == self.active else part)
         return Content("").join(parts).truncate(self.content_size.width)
+
+    def call(self, titles: Mapping[str, Content]) -> None:
+        """Write something else on the tabs."""
+        self._titles = titles
+        self.refresh()
 
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:
@@ -94,7 +99,7 @@ class Tabs(Vertical):
     def __init__(self, panes: Mapping[str, Widget], *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         first = next(iter(panes))
-        self._line = TabLine({name: str(pane.border_title) for name, pane in panes.items()}, first)
+        self._line = TabLine({name: Content(pane.BORDER_TITLE) for name, pane in panes.items()}, first)
         self._switcher = ContentSwitcher(*panes.values(), initial=panes[first].id)
         self._panes = panes
 
@@ -107,6 +112,12 @@ class Tabs(Vertical):
     def active(self) -> str:
         """Name of the tab that is open."""
         return self._line.active
+
+    def call(self, titles: Mapping[str, Content]) -> None:
+        """Call the panes something else."""
+        for name, title in titles.items():
+            self._panes[name].border_title = title
+        self._line.call(titles)
 
     def open(self, name: str) -> None:
         """Show the pane of a tab."""
