@@ -6,10 +6,11 @@ Thin on purpose: a screen reads the run, a pane shows it.
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.filter import Monochrome, NoColor
@@ -19,6 +20,7 @@ from archaeologist.domain.playing import PlayedSource
 from archaeologist_tools.safety.fencing import on_one_line
 from archaeologist_tui.actions import actions_of
 from archaeologist_tui.chains import chains
+from archaeologist_tui.elsewhere import ELSEWHERE_SECONDS, Elsewhere
 from archaeologist_tui.keys import LEAVE, with_keys
 from archaeologist_tui.messages import Alarmed, Titled
 from archaeologist_tui.opened import OpenedRun
@@ -88,10 +90,12 @@ class ArchaeologistApp(TypedApp[Left]):
         self._preferences = Preferences(self, self.options, chains(type(self)))
         self.animation_level = "none"  # each key is answered at once, also over a slow line
         self.terminal = Terminal(self, self.options.notify)
+        self._elsewhere = Elsewhere(source)
 
     def on_mount(self) -> None:
         """Open the runs, and above them the run that was asked for."""
         self._preferences.use()
+        self.set_interval(ELSEWHERE_SECONDS, self.look_elsewhere)
         self.push_screen(RunsScreen(self._source, self._controls))
         if self._run is not None:
             self._open(self._run)
@@ -110,6 +114,23 @@ class ArchaeologistApp(TypedApp[Left]):
         source = self._source
         opened = OpenedRun(source, self._controls, run, self.options.editor, lambda: self.pressed)
         self.push_screen(PlayedRunScreen(opened, source) if isinstance(source, PlayedSource) else RunScreen(opened))
+
+    @property
+    def _looked_at(self) -> RunScreen | None:
+        """The screen of the run that is open, whatever is above it."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
+
+    @work(exclusive=True, group="elsewhere")
+    async def look_elsewhere(self) -> None:
+        """Tell of other runs than the one that is open; of that one its screen does, and of all their list."""
+        opened = self._looked_at
+        if opened is None:
+            self._elsewhere.rest()
+            return
+        with suppress(Exception):  # whatever keeps the server from answering, it is asked again
+            for alarm in await self._elsewhere.heard(opened.picture.run):
+                self.post_message(Alarmed(alarm))
+                self.notify(on_one_line(alarm.body), title=on_one_line(alarm.title), timeout=10, markup=False)
 
     @on(Alarmed)
     def _person_needed(self, event: Alarmed) -> None:
@@ -146,9 +167,8 @@ class ArchaeologistApp(TypedApp[Left]):
 
     def action_detach(self) -> None:
         """Leave; whatever runs goes on."""
-        opened = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, RunScreen)), None)
         self.terminal.restore_title()
-        self.exit(Left(opened.picture if opened else None))
+        self.exit(Left(self._looked_at.picture if self._looked_at else None))
 
     async def action_quit(self) -> None:
         """Leave; whatever runs goes on."""

@@ -1,0 +1,42 @@
+"""Watches the runs that nobody looks at while one is open: its screen tells of that one only."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from archaeologist_tui.reading.alarms import Watch
+
+if TYPE_CHECKING:
+    from archaeologist.domain.events import RunLine, RunSource
+    from archaeologist_tui.reading.alarms import Alarm
+
+ELSEWHERE_SECONDS = 10.0
+"""How often the runs are listed meanwhile; a list costs the server little, and reads no history."""
+
+
+class Elsewhere:
+    """Hears of other runs that one of them needs a person, or has ended.
+
+    Args:
+        source: where runs are listed.
+    """
+
+    def __init__(self, source: RunSource) -> None:
+        self._source = source
+        self._watch = Watch()
+
+    def rest(self) -> None:
+        """Leave the watch to the list of runs."""
+        self._watch.begin_anew()
+
+    async def heard(self, looked_at: RunLine) -> list[Alarm]:
+        """Return what is new of other runs than the one that is looked at; what is found first is not new.
+
+        Raises:
+            Exception: the server does not answer.
+        """
+        lines = await asyncio.wait_for(self._source.runs(), ELSEWHERE_SECONDS)
+        others = [line for line in lines if line.run_id != looked_at.run_id]
+        return self._watch.heard(others, None, (), time.monotonic())
