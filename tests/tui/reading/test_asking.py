@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,8 @@ from archaeologist.domain.budget import Budget, Spent
 from archaeologist.domain.events import RunPaused
 from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET, Role
 from archaeologist.domain.view import advance
-from archaeologist_tui.reading.asking import Ask, AskKind, ask_of, limit_of, raised, why_not
+from archaeologist_tui.reading.asking import Ask, AskKind, ask_of, gone_on, limit_of, raised, spelt_limit, why_not
+from support.panes import RUN
 from support.pictures import picture_of
 
 
@@ -20,6 +22,11 @@ from support.pictures import picture_of
             f"item-3 {PAUSE_APPROVAL}: commit Use f-strings",
             Ask(AskKind.APPROVAL, "commit Use f-strings", step="item-3"),
         ),
+        (
+            f"item-3-1-2-run {PAUSE_APPROVAL}: run the tests (hint: of a model)",
+            Ask(AskKind.APPROVAL, "run the tests (hint: of a model)", step="item-3-1-2-run"),
+        ),
+        (f"plan {PAUSE_APPROVAL}: ", Ask(AskKind.APPROVAL, f"plan {PAUSE_APPROVAL}: ")),
         (f"{PAUSE_BUDGET}90 of 80 tokens", Ask(AskKind.BUDGET, "the budget is used up: 90 of 80 tokens")),
         ("no room left (hint: free some space)", Ask(AskKind.FAULT, "no room left", hint="free some space")),
     ],
@@ -41,11 +48,23 @@ def test_only_reached_limits_are_raised_and_above_what_was_spent() -> None:
 
 @pytest.mark.parametrize(
     ("limit", "spent", "told"),
-    [(0.06, 0.0636, 0.10), (0.25, 0.25, 0.38), (0.01, 0.01, 0.02), (2.0, 3.1, 4.7), (100.0, 140.0, 210.0)],
+    [
+        (0.06, 0.0636, 0.10),
+        (0.2, 0.2, 0.30),
+        (0.25, 0.25, 0.38),
+        (0.01, 0.01, 0.02),
+        (2.0, 3.1, 4.7),
+        (100.0, 140.0, 210.0),
+    ],
 )
 def test_a_raised_limit_is_a_round_amount(limit: float, spent: float, told: float) -> None:
     assert raised(Budget(usd=limit), Spent(usd=spent)) == Budget(usd=told)
     assert raised(Budget(tokens=2_000_000), Spent(input_tokens=2_012_345)) == Budget(tokens=3_100_000)
+
+
+@pytest.mark.parametrize(("name", "amount", "typed"), [("usd", 0.1, "0.10"), ("tokens", 180.0, "180")])
+def test_a_limit_is_offered_as_a_person_would_type_it(name: str, amount: float, typed: str) -> None:
+    assert spelt_limit(name, amount) == typed
 
 
 @pytest.mark.parametrize(("text", "limit"), [("0.10", 0.1), (" $1,250.5 ", 1250.5), ("2_000", 2000.0)])
@@ -77,3 +96,17 @@ def test_what_is_no_limit_is_told_in_words(name: str, text: str, told: str) -> N
 )
 def test_who_refuses_is_told_what_comes_of_it(question: str, told: str) -> None:
     assert told in why_not(question)
+
+
+@pytest.mark.parametrize(
+    ("paused", "told"),
+    [
+        ("", "run 7f3a goes on"),
+        (PAUSE_ASKED, "run 7f3a goes on"),
+        ("no room left", "run 7f3a goes on"),
+        (f"item-3 {PAUSE_APPROVAL}: commit\x1b[2J", "run 7f3a waits for your answer: item-3: commit\\x1b[2J"),
+        (f"{PAUSE_BUDGET}90 of 80 tokens", "run 7f3a waits for your answer: the budget is used up: 90 of 80 tokens"),
+    ],
+)
+def test_a_run_that_is_to_go_on_waits_all_the_same_when_it_wants_an_answer(paused: str, told: str) -> None:
+    assert gone_on(replace(RUN, paused=paused)) == told

@@ -2,11 +2,53 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from archaeologist.domain.events import RunPaused, StepEnded
-from archaeologist.domain.names import PAUSE_ASKED, Role
-from archaeologist.domain.view import advance
+from archaeologist.domain.names import PAUSE_ASKED, Role, Step
+from archaeologist.domain.run import RunState
+from archaeologist.domain.step_view import StepView
+from archaeologist.domain.table import Table
+from archaeologist.domain.view import RunView, advance
 from archaeologist_tui.reading.meanwhile import meanwhile
+from support.panes import NOON
 from support.pictures import picture_of
+
+SINCE = NOON - timedelta(hours=1)
+
+
+def done(name: str, kind: Step = Step.REWRITE_BATCH, commit: str = "") -> StepView:
+    """Return a step that was done at noon."""
+    result = {"commit": commit} if commit else {}
+    return StepView(Role.MODERNIZER, name, kind, name, "ok", NOON, ended=NOON, result=result)
+
+
+def failed(name: str, message: str, kind: Step = Step.REWRITE_BATCH) -> StepView:
+    """Return a step that failed at noon."""
+    return StepView(Role.MODERNIZER, name, kind, name, "FAIL", NOON, ended=NOON, message=message)
+
+
+COMMITS = [done("1", Step.COMMIT_LAYER, "a"), done("2", Step.COMMIT_LAYER, "a"), done("3", Step.COMMIT_ITEM, "b")]
+
+
+@pytest.mark.parametrize(
+    ("steps", "lines"),
+    [
+        ([], []),
+        ([done("one")], ["1 step done"]),
+        (COMMITS, ["3 steps done, 2 commits"]),
+        (
+            [failed("one", "no room"), done("two"), failed("three", "no server", Step.COMMIT_LAYER)],
+            ["1 step done", "2 steps failed, the last one three: no server"],
+        ),
+    ],
+)
+def test_steps_are_counted_by_how_they_ended(steps: list[StepView], lines: list[str]) -> None:
+    assert meanwhile(RunView(steps=Table.of({(step.agent, step.name): step for step in steps})), SINCE) == lines
+
+
+def test_a_run_that_ended_while_nothing_was_at_work_is_told() -> None:
+    assert meanwhile(RunView(state=RunState.CANCELLED, ended=NOON), SINCE)[-1] == "the run ended: cancelled"
 
 
 async def test_it_tells_what_was_done_committed_and_begun_since_a_moment_and_how_the_run_ended() -> None:

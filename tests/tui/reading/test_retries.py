@@ -10,6 +10,7 @@ import pytest
 
 from archaeologist.domain.events import PendingStep, StepScheduled
 from archaeologist.domain.names import Role
+from archaeologist.domain.table import Table
 from archaeologist.reporting.text import clock, waiting_line
 from archaeologist_tui.reading.log import LogBook
 from archaeologist_tui.reading.retries import EVERY, Retries, standstill, tries_of
@@ -34,15 +35,37 @@ async def test_a_failure_is_told_once_a_minute_with_the_next_attempt_and_another
     retries, fails = Retries(), replace(FAILS, again=begins)
     (line,) = retries.lines(replace(now, pending=(fails,)))
     assert line.state == "FAIL"
+    assert line.text.startswith("archaeologist: think (turn 2, ")
     assert line.text.endswith(
         f"failed: no connection to http://127.0.0.1:9: [Errno 111]; attempt 4 of 20 begins at {clock(begins)}"
     )
     soon = replace(now, now=now.now + EVERY / 2)
     assert not retries.lines(replace(soon, pending=(replace(fails, attempt=5),)))
     assert not retries.lines(replace(soon, pending=(replace(fails, last_failure=REFUSED.replace("111", "112")),)))
-    assert retries.lines(replace(soon, pending=(replace(fails, last_failure="status 500"),)))
+    for other in (
+        replace(fails, last_failure="status 500"),
+        replace(fails, agent=Role.MODERNIZER),
+        replace(fails, kind="run-tests"),
+    ):
+        assert retries.lines(replace(soon, pending=(other,)))
     late = replace(now, now=now.now + EVERY)
     assert retries.lines(replace(late, pending=(replace(fails, attempt=9),)))
+    assert not retries.lines(replace(late, now=late.now + EVERY / 2))
+
+
+async def test_a_failure_is_told_by_what_people_call_its_step_and_its_agent() -> None:
+    now = await picture(FAILS)
+    agents = {"archaeologist": replace(now.view.agents["archaeologist"], name="scout")}
+    step = now.view.steps["archaeologist", "dig-2"]
+    other = replace(step, agent=Role.DOCUMENTER, summary="of another one")
+    steps = Table.of({**now.view.steps, (other.agent, other.name): other})
+    named = replace(now, view=replace(now.view, agents=agents, steps=steps))
+    (line,) = Retries().lines(named)
+    assert line.text.startswith(f"{step.summary} failed: ")
+    (line,) = Retries().lines(replace(named, pending=(replace(FAILS, step="dig-99"),)))
+    assert line.text.startswith("dig-99 failed: ")
+    assert line.agent == "scout"
+    assert standstill(named)[0] == "scout reading the code, turn 2: attempt 4 of 20"
 
 
 async def test_a_first_attempt_and_one_that_waits_for_a_worker_are_no_failures() -> None:

@@ -15,6 +15,9 @@ from archaeologist_tui.reading.titles import title_among, title_of
          "Use f-strings (3 edits in 1 file)"),
         ("item 1 of 4: app/io.py: docstrings", "item 1 of 4: app/io.py: docstrings",
          "item 1 of 4: app/io.py: docstrings"),
+        ("judge io.py (turn 2, gpt-5)", "judge io.py (turn 2, gpt-5)", "judge io.py (turn 2, gpt-5)"),
+        ("apply the rules, batch 3 of 16 again", "apply the rules, batch 3 of 16 again",
+         "apply the rules, batch 3 of 16 again"),
         ("sort the edits by rule", "sort the edits by rule", "sort the edits by rule"),
     ],
 )  # fmt: skip

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from archaeologist.domain.controls import Health
 from archaeologist.domain.events import CodeFailed, CodeWorks, PendingStep, RunPaused
 from archaeologist.domain.names import PAUSE_ASKED, Role
+from archaeologist.domain.run import RunState
 from archaeologist.domain.view import advance
 from archaeologist_tui.feed import first_view
-from archaeologist_tui.reading.trouble import stalled, trouble_of
+from archaeologist_tui.reading.trouble import Trouble, stalled, trouble_of, trouble_of_runs
+from support.panes import RUN
 from support.pictures import picture_of
 
 COMMITTING = PendingStep(Role.MODERNIZER, "commit-rewrite-AR020", "commit-layer", 2, "wait", "", None, attempts=5)
@@ -23,18 +27,76 @@ async def test_a_run_that_has_ended_needs_nobody() -> None:
 
 
 async def test_a_missing_worker_is_told_with_what_is_in_flight_and_what_to_press() -> None:
-    picture = replace(await picture_of("interrupted", health=Health(worker=False)), pending=(COMMITTING,))
+    health = Health(worker=False, logs=("/state/worker.log",))
+    picture = replace(await picture_of("interrupted", health=health), pending=(COMMITTING,))
     trouble = trouble_of(picture)
     assert trouble is not None
     in_flight = "modernizer commit-rewrite-AR020, attempt 2 of 5"
-    assert trouble.what == f"no worker is alive; in flight: {in_flight}"
-    assert trouble.answer == "press {run.revive} to start one"
+    assert trouble == Trouble(
+        f"no worker is alive; in flight: {in_flight}",
+        ("log: /state/worker.log",),
+        "press {run.revive} to start one",
+        f"`archaeologist resume {picture.run.run_id}` starts one",
+    )
+
+
+@pytest.mark.parametrize(("number", "told"), [(0, "nothing"), (3, "{}, {}, {}"), (5, "{}, {}, {} and 2 more")])
+async def test_of_what_is_in_flight_a_few_steps_are_named(number: int, told: str) -> None:
+    pending = tuple(replace(COMMITTING, step=f"commit-{nth}") for nth in range(number))
+    trouble = trouble_of(replace(await picture_of("interrupted", health=Health(worker=False)), pending=pending))
+    assert trouble is not None
+    shown = told.format(*(f"modernizer {step.step}, attempt 2 of 5" for step in pending))
+    assert trouble.what == f"no worker is alive; in flight: {shown}"
+
+
+async def test_a_server_that_does_not_answer_is_told_with_what_is_kept() -> None:
+    trouble = trouble_of(replace(await picture_of("interrupted"), unread="TimeoutError"))
+    assert trouble is not None
+    assert trouble.what == "the server does not answer (TimeoutError); what is done is kept"
+    assert trouble.answer == "it is asked again every second"
+
+
+@pytest.mark.parametrize(
+    ("states", "health", "told"),
+    [
+        ([RunState.RUNNING], Health(), None),
+        ([RunState.PAUSED, RunState.DONE], Health(worker=False), None),
+        (
+            [RunState.RUNNING, RunState.PAUSED, RunState.RUNNING],
+            Health(worker=False, logs=("/w",)),
+            Trouble(
+                "no worker is alive, and 2 runs cannot go on; what is done is kept",
+                ("log: /w",),
+                "press {run.revive} to start one",
+                "`archaeologist resume` starts one",
+            ),
+        ),
+        (
+            [],
+            Health(server=False, worker=False, logs=("/s",)),
+            Trouble(
+                "the server is gone, and no run goes on; what is done is kept",
+                ("log: /s",),
+                "press {run.revive} to start it again",
+                "`archaeologist resume` starts it again",
+            ),
+        ),
+    ],
+)
+def test_what_keeps_the_runs_of_a_list_from_going_on_is_told(
+    states: list[RunState], health: Health, told: Trouble | None
+) -> None:
+    assert trouble_of_runs([replace(RUN, state=state) for state in states], health) == told
 
 
 async def test_a_missing_server_is_told_with_what_is_kept() -> None:
-    trouble = trouble_of(await picture_of("interrupted", health=Health(server=False, worker=False)))
-    assert trouble is not None
-    assert trouble.what == "the server is gone; what is done is kept: 8 steps, 0 commits"
+    picture = await picture_of("interrupted", health=Health(server=False, worker=False, logs=("/state/server.log",)))
+    assert trouble_of(picture) == Trouble(
+        "the server is gone; what is done is kept: 8 steps, 0 commits",
+        ("log: /state/server.log",),
+        "press {run.revive} to start it again",
+        f"`archaeologist resume {picture.run.run_id}` starts it again",
+    )
 
 
 async def test_of_a_run_that_was_never_read_nothing_is_counted() -> None:
@@ -47,7 +109,11 @@ async def test_of_a_run_that_was_never_read_nothing_is_counted() -> None:
 async def test_a_paused_run_needs_no_worker_until_it_is_answered() -> None:
     picture = await picture_of("interrupted", health=Health(worker=False))
     paused = RunPaused(picture.now, Role.ORCHESTRATOR, "orchestrator", 9_999, PAUSE_ASKED)
-    assert trouble_of(replace(picture, view=advance(picture.view, [paused]))) is None
+    waiting = replace(picture, view=advance(picture.view, [paused]))
+    assert trouble_of(waiting) is None
+    trouble = trouble_of(replace(waiting, pending=(COMMITTING,)))
+    assert trouble is not None, "what is in flight does not come to its end"
+    assert trouble.what.startswith("no worker is alive")
 
 
 async def test_code_that_fails_over_and_over_is_told_with_what_to_type_until_it_works() -> None:

@@ -16,9 +16,20 @@ from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist.pipeline.recordings.source import RecordedSource
-from archaeologist_tui.reading.runs import Outcome, cancel_question, heading, ordered, outcome_of, removal, row_of
+from archaeologist_tui.reading.runs import (
+    Outcome,
+    cancel_question,
+    delete_question,
+    heading,
+    ordered,
+    outcome_of,
+    removal,
+    row_of,
+    wrong_with,
+)
 from archaeologist_tui.screens.runs import RunsScreen
 from archaeologist_tui.widgets.rows import RowList
+from support.pictures import made_worse
 from support.screens import screens, shown_by, until_shown
 
 NOW = datetime(2012, 3, 14, 15, 9, 26, tzinfo=UTC)
@@ -44,6 +55,7 @@ def test_a_filter_keeps_runs_that_have_all_words_anywhere() -> None:
         (None, "..."),
         (Spent(), "$0.00"),
         (Spent(turns=2, usd=0.417), "$0.42"),
+        (Spent(turns=2, unpriced=1, usd=0.417), "$0.42"),
         (Spent(turns=2, unpriced=2, input_tokens=12_000, output_tokens=345), "12.3k tok"),
     ],
 )
@@ -59,7 +71,11 @@ def test_a_row_tells_state_age_time_cost_repository_and_question(spent: Spent | 
     ("width", "told"),
     [
         (120, "run aaaa 3 d ago 3 d $0.00 shop archaeologist/2012-03-11-aaaa"),
+        (96, "run aaaa 3 d ago 3 d $0.00 shop archaeologist/2012-03-11-aaaa"),
+        (95, "run aaaa 3 d $0.00 shop archaeologist/2012-03-11-aaaa"),
         (79, "run aaaa 3 d $0.00 shop archaeologist/2012-03-11-aaaa"),
+        (70, "run aaaa 3 d $0.00 shop archaeologist/2012-03-11-aaaa"),
+        (69, "run aaaa 3 d $0.00 shop …chaeologist/2012-03-11-aaaa"),
         (59, "run aaaa 3 d $0.00 shop …t/2012-03-11-aaaa"),
         (50, "run aaaa 3 d $0.00 shop …-11-aaaa"),
         (44, "run aaaa 3 d $0.00 shop"),
@@ -95,8 +111,13 @@ def test_a_branch_that_is_not_good_is_told_where_there_is_little_room_too() -> N
     assert row.endswith("shop  NOT GOOD  modern")
 
 
-def test_names_of_strangers_are_no_markup() -> None:
+def test_names_of_strangers_are_no_markup_and_move_no_cursor() -> None:
     assert "[red]bank" in row_of(LATEST, NOW, None, 120).plain
+    hidden = "\x1b[2J"
+    line = replace(ASKS, repository=f"/code/{hidden}", branch=f"modern{hidden}", paused=f"plan waits:\nwhy {hidden}?")
+    row = row_of(line, NOW, None, 120).plain
+    assert row.endswith("  \\x1b[2J  waits for you: plan waits: why \\x1b[2J?  modern\\x1b[2J")
+    assert removal(line, 1).startswith("`git -C /code/\\x1b[2J branch -D modern\\x1b[2J` ")
 
 
 async def test_the_list_shows_what_a_run_has_cost_and_a_filter_that_finds_nothing_says_so(
@@ -242,9 +263,38 @@ async def test_a_server_that_does_not_answer_does_not_keep_the_list_from_saying_
         await until_shown(pilot, "the server is gone")
 
 
-def test_a_run_whose_code_fails_does_not_look_healthy() -> None:
-    assert row_of(NEW, NOW, Outcome(Spent(), is_stuck=True), 60).plain.startswith("✗ FAIL bbbb")
-    assert "its code fails" in row_of(NEW, NOW, Outcome(Spent(), is_stuck=True), 60).plain
+NO_WORKER = Health(worker=False)
+ENDED = replace(OLD, ended=OLD.started + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome", "health", "told"),
+    [
+        (NEW, Outcome(Spent(), is_stuck=True), Health(), "its code fails"),
+        (ENDED, Outcome(Spent(), is_stuck=True), Health(), ""),
+        (NEW, None, NO_WORKER, "stands still: no worker"),
+        (NEW, None, Health(server=False, worker=False), "stands still: no server"),
+        (ASKS, None, NO_WORKER, ""),
+        (ENDED, None, NO_WORKER, ""),
+        (ENDED, Outcome(Spent(), is_worse=True), Health(), "NOT GOOD"),
+    ],
+)
+def test_what_is_wrong_with_a_run_is_told_instead_of_its_state(
+    line: RunLine, outcome: Outcome | None, health: Health, told: str
+) -> None:
+    assert wrong_with(line, outcome, health) == told
+    row = row_of(line, NOW, outcome, 60, health).plain
+    assert row.startswith("✗ FAIL") is bool(told)
+    assert told in row
+
+
+def test_what_is_wrong_with_a_run_goes_before_what_it_asks() -> None:
+    row = row_of(replace(ASKS, state=RunState.RUNNING), NOW, None, 120, NO_WORKER).plain
+    assert row.endswith("shop  stands still: no worker  modern")
+
+
+def test_how_long_a_run_took_is_counted_to_its_end() -> None:
+    assert " 3 d ago      1 h" in row_of(ENDED, NOW, None, 120).plain
 
 
 async def test_whether_code_fails_is_read_from_histories(demo_in_the_middle: RecordedSource) -> None:
@@ -254,8 +304,19 @@ async def test_whether_code_fails_is_read_from_histories(demo_in_the_middle: Rec
     assert outcome_of(viewed([*events, failed])).is_stuck
 
 
+async def test_what_a_run_has_come_to_is_read_from_its_history(demo_run: RecordedSource) -> None:
+    view = viewed(demo_run.recorded)
+    assert outcome_of(view) == Outcome(view.spent, commits=len(view.commits))
+    assert view.commits
+    worse = viewed(made_worse(demo_run.recorded))
+    assert outcome_of(worse).is_worse
+    assert not outcome_of(replace(worse, state=RunState.RUNNING)).is_worse, "it may be tried again"
+
+
 def test_no_branch_is_to_be_removed_of_a_run_that_has_committed_nothing() -> None:
     assert removal(NEW, 2) == "`git -C /code/shop branch -D modern` removes what it made"
     assert removal(NEW, 0) == "it has committed nothing"
     assert cancel_question(NEW, 0).endswith("? It has committed nothing")
     assert cancel_question(NEW, 1).endswith("stays on its branch modern")
+    assert delete_question(OLD, 0) == "Forget run aaaa? It has committed nothing"
+    assert delete_question(OLD, 1) == "Forget run aaaa? Its branch modern stays in the repository"

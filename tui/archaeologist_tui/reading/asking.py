@@ -61,12 +61,12 @@ def ask_in(paused: str) -> Ask | None:
     """Return what a run waits for that is paused for a reason; None for no reason."""
     if not paused:
         return None
-    reason, hint = told_apart(paused)
-    if reason == PAUSE_ASKED:
+    if paused == PAUSE_ASKED:
         return Ask(AskKind.PAUSE, "the run is paused, as a person asked for it")
-    if PAUSE_APPROVAL in reason:
-        step, summary = asked_in(reason)
-        return Ask(AskKind.APPROVAL, summary or reason, step=step)
+    if PAUSE_APPROVAL in paused:
+        step, summary = asked_in(paused)
+        return Ask(AskKind.APPROVAL, summary or paused, step=step)
+    reason, hint = told_apart(paused)
     if reason.startswith(PAUSE_BUDGET):
         return Ask(AskKind.BUDGET, f"the budget is used up: {reason.removeprefix(PAUSE_BUDGET)}")
     return Ask(AskKind.FAULT, reason, hint=hint)
@@ -121,7 +121,7 @@ def spelt_limit(name: str, amount: float) -> str:
 def limit_of(name: str, text: str, spent: Spent) -> Budget:
     """Return the limit that a person typed. Raises ValueError, in words, when it is none or is reached already."""
     try:
-        amount = float(text.strip().removeprefix("$").replace(",", "").replace("_", ""))
+        amount = float(text.strip().removeprefix("$").replace(",", ""))
         limit = Budget.model_validate({name: amount})
     except ValueError:
         raise ValueError(f"{text!r} is no number of {LIMITS[name]}") from None

@@ -28,7 +28,7 @@ _FIGURES = re.compile(r"\d+")
 
 def has_failed(step: PendingStep) -> bool:
     """Whether an attempt of a step in flight failed."""
-    return step.attempt >= _SECOND and bool(step.last_failure)
+    return bool(step.last_failure)
 
 
 def tries_of(step: PendingStep, now: datetime) -> str:
@@ -85,7 +85,6 @@ class Retries:
 
 
 def _summary(step: PendingStep, view: RunView) -> str:
-    """Return what people call a step; what is in flight is among the last that began."""
-    known = (each for each in reversed(view.steps.values()) if (each.agent, each.name) == (step.agent, step.step))
-    found = next(known, None)
+    """Return what people call a step."""
+    found = view.steps.get((step.agent, step.step))
     return found.summary if found else step.step

@@ -38,7 +38,7 @@ class Outcome:
     Attributes:
         spent: what it has cost.
         is_worse: whether it is done and its branch is not good.
-        is_stuck: whether its code fails over and over.
+        is_stuck: whether its code fails over and over; of one that has ended: failed until then.
         commits: how many it has made.
     """
 
@@ -107,7 +107,7 @@ def _text(line: RunLine) -> str:
 
 def outcome_of(view: RunView) -> Outcome:
     """Return what a run has come to."""
-    stuck = view.state.is_open and any(agent.stuck for agent in view.agents.values())
+    stuck = any(agent.stuck for agent in view.agents.values())
     return Outcome(view.spent, view.state is RunState.DONE and view.is_worse, stuck, len(view.commits))
 
 
