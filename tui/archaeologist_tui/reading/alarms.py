@@ -93,10 +93,16 @@ class Watch:
         """Tell nothing of what has happened since the list was read last: another screen has."""
         self._before = {}
 
+    def happened(self, lines: Sequence[RunLine]) -> list[Alarm]:
+        """Return what is to be told of a list that was just read: what has changed since it was read before."""
+        told = [alarm for line in lines for alarm in _happened(self._before.get(line.workflow_run), line)]
+        self._before = {line.workflow_run: line for line in lines}
+        return told
+
     def heard(
         self, lines: Sequence[RunLine], trouble: Trouble | None, failing: Container[str], now: float
     ) -> list[Alarm]:
-        """Return what is to be told.
+        """Return what is to be told of runs that cannot go on.
 
         Args:
             lines: the runs.
@@ -104,8 +110,6 @@ class Watch:
             failing: those whose code fails, by the executions of their workflows.
             now: in seconds.
         """
-        happened = [alarm for line in lines for alarm in _happened(self._before.get(line.workflow_run), line)]
-        self._before = {line.workflow_run: line for line in lines}
         stands = {
             line.run_id: Alarm(f"{line.name} cannot go on", f"run {line.run_id}: its code fails")
             for line in lines
@@ -114,7 +118,7 @@ class Watch:
         if trouble is not None:
             still = [line for line in lines if line.state is RunState.RUNNING]
             stands[trouble.answer] = troubled(still, trouble)
-        return [*happened, *self._lasting.heard(stands, now)]
+        return self._lasting.heard(stands, now)
 
 
 def _happened(was: RunLine | None, line: RunLine) -> Iterator[Alarm]:

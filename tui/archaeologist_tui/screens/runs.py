@@ -27,12 +27,14 @@ from archaeologist_tui.widgets.outline_pane import FilterInput
 from archaeologist_tui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from textual.app import ComposeResult
 
     from archaeologist.domain.controls import Health, RunControls
     from archaeologist.domain.events import RunLine, RunSource
+    from archaeologist_tui.reading.alarms import Alarm
     from archaeologist_tui.reading.runs import Outcome
 
 LOOK_SECONDS = 2.0
@@ -95,10 +97,9 @@ class RunsScreen(ListScreen):
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Look at once, and from then on every few seconds."""
+        """Look every few seconds."""
         self.add_class("-empty")
         self.query_one(RowList).focus()
-        self.look()
         self.set_interval(LOOK_SECONDS, self.look)
         self.set_interval(COST_SECONDS, self.count)
 
@@ -108,7 +109,7 @@ class RunsScreen(ListScreen):
             self._show()
 
     def on_screen_resume(self) -> None:
-        """Look when somebody comes back from a run, whose screen has told what happened to it."""
+        """Look at once, also when somebody comes back from a run, whose screen has told what happened to it."""
         self._watch.begin_anew()
         self._title = ""
         self.look()
@@ -133,6 +134,7 @@ class RunsScreen(ListScreen):
                 self.query_one("#title", Static).update(f"Runs: the server does not answer ({type(error).__name__})")
                 return
         self._were_read = True
+        self._alarm(self._watch.happened(self._lines))
         self._look_after(self._health)
         self._tell()
         self._show()
@@ -140,13 +142,16 @@ class RunsScreen(ListScreen):
             self.count()
 
     def _tell(self) -> None:
-        """Tell somebody who is elsewhere what has happened, and how it stands."""
+        """Tell somebody who is elsewhere how it stands."""
         failing = {name for name, outcome in self.outcomes.items() if outcome.is_stuck}
-        for alarm in self._watch.heard(self._lines, self.trouble, failing, time.monotonic()):
-            self.post_message(Alarmed(alarm))
+        self._alarm(self._watch.heard(self._lines, self.trouble, failing, time.monotonic()))
         if self._lines and (title := ", ".join(self._counts())) != self._title:
             self._title = title
             self.post_message(Titled(title))
+
+    def _alarm(self, alarms: Iterable[Alarm]) -> None:
+        for alarm in alarms:
+            self.post_message(Alarmed(alarm))
 
     def _counts(self) -> list[str]:
         waiting = sum(bool(line.paused) for line in self._lines)
