@@ -6,17 +6,13 @@ Keeps its own state directory in the scratch folder, so the demo sees no run of 
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import time
-from contextlib import suppress
 from pathlib import Path
 
-from archaeologist.pipeline.spawn import worker_status
 from archaeologist.temporal.server import stop_server
-from archaeologist.temporal.state import STATE_VARIABLE, StateDirectory, held, open_state
+from archaeologist.temporal.state import STATE_VARIABLE, StateDirectory, open_state
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tests"))
@@ -25,7 +21,6 @@ from support.repositories import make_repository  # noqa: E402 - the tests' own,
 
 SHOWN_FILE = "stockroom/reports.py"
 SHOWN_LINES = 48
-STOP_SECONDS = 20.0
 
 
 def main() -> int:
@@ -39,7 +34,7 @@ def main() -> int:
         if branch:
             show(repository, branch)
     finally:
-        stop(state)
+        stop_server(state)
     if branch:
         explain(repository, state, branch)
     return code
@@ -82,18 +77,6 @@ def explain(repository: Path, state: StateDirectory, branch: str) -> None:
         f"The second one is the report, with what was left alone and why. The run's own log is below {state.runs}.\n"
         f"Server and worker are stopped; `rm -r {repository.parent}` removes all of it."
     )
-
-
-def stop(state: StateDirectory) -> None:
-    """End the worker, then the server, and wait until both are gone."""
-    worker = worker_status(state)
-    if worker.alive and worker.pid is not None:
-        with suppress(ProcessLookupError):
-            os.kill(worker.pid, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
-    while held(state.worker_lock) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    stop_server(state)
 
 
 def git(repository: Path, *args: str) -> str:

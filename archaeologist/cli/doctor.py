@@ -151,7 +151,7 @@ def _worker(place: Place) -> Check:
     found = worker_status(place.state)
     if not found.alive:
         return Check("note", "worker", f"none; `modernize` and `resume` start one; log {place.state.worker_log}")
-    older = found.version != __version__
+    older = found.version not in {"", __version__}  # it says which one once it has begun
     text = f"pid {found.pid}, version {found.version}, {found.status}, log {place.state.worker_log}"
     return Check(
         "note" if older else "ok",

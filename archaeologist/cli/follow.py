@@ -20,10 +20,10 @@ from archaeologist.cli.telling.turns import event_line
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import RunView, reduce
-from archaeologist.errors import ArchaeologistError
+from archaeologist.errors import ArchaeologistError, ServerError
 from archaeologist.reporting.jsonlines import event_json
 from archaeologist.reporting.text import note_line, waiting_line
-from archaeologist.temporal.embedded import is_alive
+from archaeologist.temporal.embedded import is_alive, stop_mark
 from archaeologist.temporal.state import held
 from archaeologist_tools.safety.fencing import on_one_line
 from archaeologist_tui.picture import Picture
@@ -151,6 +151,8 @@ class Follower:
         server_gone = place.server.embedded and not is_alive(place.state)
         if held(place.state.worker_lock) and not server_gone:
             return
+        if stop_mark(place.state).exists():
+            raise ServerError("the server was stopped", hint="`archaeologist resume` goes on where the run was")
         if self._restarts >= RESTARTS:
             raise ArchaeologistError(
                 f"server and worker died {RESTARTS} times",

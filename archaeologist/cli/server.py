@@ -39,6 +39,9 @@ def status(**flags: Any) -> None:
 @server.command()
 @with_options(STATE_OPTIONS)
 def stop(**flags: Any) -> None:
-    """Stop the embedded server; open runs stay in its database and go on after `archaeologist resume`."""
+    """Stop the embedded server and its worker; open runs stay in its database and go on with `archaeologist resume`."""
     stopped = stop_server(place_of(flags).state)
-    click.echo("the server is stopped; runs are kept" if stopped else "no server was running", err=True)
+    if stopped.server:
+        click.echo("the server is stopped, and its worker; runs are kept", err=True)
+    else:
+        click.echo(f"no server was running{'; its worker is stopped' if stopped.worker else ''}", err=True)

@@ -27,9 +27,11 @@ from archaeologist.pipeline.activities import Desk, activities_of
 from archaeologist.pipeline.crew import Crew
 from archaeologist.pipeline.keys import marks_of
 from archaeologist.pipeline.workflows import WORKFLOWS
+from archaeologist.temporal.detached import write_process_id
 from archaeologist.temporal.replay import OPEN_AGENTS, refuse_changed_workflows
 from archaeologist.temporal.state import FileLock, StateDirectory
 from archaeologist.temporal.worker import worker_of
+from archaeologist.temporal.workers import NAME
 from archaeologist_tools.plugins import plugins
 
 if TYPE_CHECKING:
@@ -55,16 +57,18 @@ class Employment:
         serves: the server in words, so that nobody waits for a worker of another one.
         roles: the agents to host.
         idle_seconds: leave after so many seconds without an open run; None stays.
+        holds_lock: whoever started it has taken the lock for it.
     """
 
     state: StateDirectory
     serves: str
     roles: Collection[Role]
     idle_seconds: float | None
+    holds_lock: bool = False
 
     def note(self, status: Literal["starting", "ready", "refused"], message: str = "", hint: str = "") -> None:
         """Tell the command that started the worker how it stands."""
-        note = WorkerNote(os.getpid(), status, __version__, self.serves, message, hint, marks_of(os.environ))
+        note = WorkerNote(status, __version__, self.serves, message, hint, marks_of(os.environ))
         write_durably(self.state.worker_note, json.dumps(asdict(note)).encode())
 
 
@@ -72,7 +76,6 @@ class Employment:
 class WorkerNote:
     """What a worker tells the command that started it, in `worker.json`."""
 
-    pid: int
     status: Literal["starting", "ready", "refused"]
     version: str
     serves: str
@@ -93,10 +96,12 @@ async def run_worker(client: Client, employment: Employment) -> None:
     """
     state = employment.state
     lock = FileLock(state.worker_lock)
-    if not lock.acquire():
-        raise WorkerError(
-            f"a worker is already at work for {state.path}", hint="see `archaeologist doctor`; its pid is there"
-        )
+    if not employment.holds_lock:
+        if not lock.acquire():
+            raise WorkerError(
+                f"a worker is already at work for {state.path}", hint="see `archaeologist doctor`; its pid is there"
+            )
+        write_process_id(state.worker, NAME)
     try:
         employment.note("starting")
         await _host(client, employment)
@@ -147,17 +152,23 @@ async def _until_told_or_idle(client: Client, idle_seconds: float | None) -> Non
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
+    ends = {asyncio.create_task(told.wait())}
+    if idle_seconds is not None:
+        # Beside it, as a server that is away is asked for many seconds.
+        ends.add(asyncio.create_task(_idle(client, idle_seconds)))
+    _, others = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for other in others:
+        other.cancel()
+
+
+async def _idle(client: Client, seconds: float) -> Literal[True]:
+    """Return once no run has been open for so long."""
     last_open = time.monotonic()
-    while not told.is_set():
-        try:
-            await asyncio.wait_for(told.wait(), IDLE_POLL_SECONDS)
-        except TimeoutError:
-            if idle_seconds is None:
-                continue
-            if await _open_runs(client):
-                last_open = time.monotonic()
-            elif time.monotonic() - last_open > idle_seconds:
-                return
+    while time.monotonic() - last_open <= seconds:
+        await asyncio.sleep(IDLE_POLL_SECONDS)
+        if await _open_runs(client):
+            last_open = time.monotonic()
+    return True
 
 
 async def _open_runs(client: Client) -> int:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +14,16 @@ from archaeologist.errors import StateError
 from archaeologist.temporal.state import FileLock, held
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _ALLOWED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "XDG_RUNTIME_DIR")
 _LOG_BYTES = 4 * 1024 * 1024
+
+TERM_SECONDS = 10.0
+KILL_SECONDS = 5.0
+UNKNOWN_SECONDS = 1.0
+"""How long it may not be known who holds a lock: of a process that was just killed the arguments are gone first."""
+_POLL_SECONDS = 0.01
 
 # The process writes its own id before it becomes the program, so the id is known even when the starter is killed
 # here. The outer shell ends at once: nobody has to wait for the process, and it is never left as a zombie of ours.
@@ -62,8 +71,14 @@ def start_detached(
 
 
 def start_alone(
-    command: Sequence[str], *, lock: Path, folder: Path, name: str, environment: Mapping[str, str] | None = None
-) -> None:
+    command: Sequence[str],
+    *,
+    lock: Path,
+    folder: Path,
+    name: str,
+    environment: Mapping[str, str] | None = None,
+    spent: Sequence[Path] = (),
+) -> bool:
     """Start a program unless one that holds the lock is alive.
 
     It inherits the lock, so it counts as alive from the first instant until it ends.
@@ -74,22 +89,58 @@ def start_alone(
         folder: as for `start_detached`.
         name: as for `start_detached`.
         environment: as for `start_detached`.
+        spent: files of the one before, which are removed.
+
+    Returns:
+        Whether it was started.
 
     Raises:
         StateError: the log cannot be written or no process can be started.
     """
     taken = FileLock(lock)
     if held(lock) or not taken.acquire():
-        return
+        return False
     try:
+        for file in spent:
+            file.unlink(missing_ok=True)
         start_detached(command, folder=folder, name=name, inherit=[taken.fileno()], environment=environment)
     finally:
         taken.release()
+    return True
+
+
+def end_holder(lock: Path, find: Callable[[], int | None]) -> bool:
+    """End the process that holds a lock: politely, then not.
+
+    Args:
+        lock: the lock's file.
+        find: returns the process id; None when it is not known.
+
+    Returns:
+        Whether the lock is free.
+    """
+    known = time.monotonic()
+    for number_of_signal, seconds in ((signal.SIGTERM, TERM_SECONDS), (signal.SIGKILL, KILL_SECONDS)):
+        deadline, told = time.monotonic() + seconds, None
+        while held(lock) and time.monotonic() < min(deadline, known + UNKNOWN_SECONDS):
+            if (number := find()) is not None:
+                known = time.monotonic()
+            if number not in {None, told}:
+                with suppress(ProcessLookupError):
+                    os.kill(number, number_of_signal)
+                told = number
+            time.sleep(_POLL_SECONDS)
+    return not held(lock)
 
 
 def plain_environment() -> dict[str, str]:
     """Return the few variables that a process needs which shall see no keys and no configuration of the user's."""
     return {name: os.environ[name] for name in _ALLOWED if name in os.environ}
+
+
+def write_process_id(folder: Path, name: str) -> None:
+    """Write down this process, which nobody started detached, to be found by `process_id`."""
+    (folder / f"{name}.pid").write_text(f"{os.getpid()}\n", encoding="ascii")
 
 
 def process_id(folder: Path, name: str, mark: str) -> int | None:

@@ -8,15 +8,20 @@ whoever starts, ends or attaches to it, for that long. Nothing here imports the 
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import socket
 import time
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import ServerError, StateError
 from archaeologist.temporal.binary import find_binary
-from archaeologist.temporal.detached import plain_environment, process_id, start_detached
+from archaeologist.temporal.detached import (
+    KILL_SECONDS,
+    TERM_SECONDS,
+    end_holder,
+    plain_environment,
+    process_id,
+    start_detached,
+)
 from archaeologist.temporal.frontend import LOOPBACK, Frontend
 from archaeologist.temporal.ports import Ports, choose_ports, read_ports, write_ports
 from archaeologist.temporal.state import FileLock, held
@@ -31,8 +36,6 @@ if TYPE_CHECKING:
 
 NAME = "server"
 HEALTHY_SECONDS = 20.0
-TERM_SECONDS = 10.0
-KILL_SECONDS = 5.0
 
 _ATTEMPTS = 3
 _POLL_SECONDS = 0.01
@@ -53,6 +56,11 @@ def log_file(state: StateDirectory) -> Path:
 def use_mark(state: StateDirectory) -> Path:
     """Return the file that is touched whenever somebody asks for the server."""
     return state.server / "used"
+
+
+def stop_mark(state: StateDirectory) -> Path:
+    """Return the file that is there while the server is stopped because a person said so."""
+    return state.server / "stopped"
 
 
 def is_alive(state: StateDirectory) -> bool:
@@ -141,20 +149,15 @@ def terminate(state: StateDirectory) -> None:
     Raises:
         ServerError: its process cannot be told for sure, or does not end.
     """
+    if end_holder(_lock(state), lambda: server_process(state)):
+        return
     number = server_process(state)
-    if number is None:
-        if not is_alive(state):
-            return
-        raise ServerError(
-            f"some process holds {_lock(state)}, but it is not known which",
-            "find it with `lsof` and end it by hand",
-        )
-    for number_of_signal, seconds in ((signal.SIGTERM, TERM_SECONDS), (signal.SIGKILL, KILL_SECONDS)):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(number, number_of_signal)
-        if _await_end(state, seconds):
-            return
-    raise ServerError(f"the embedded server, process {number}, does not end")
+    if number is not None:
+        raise ServerError(f"the embedded server, process {number}, does not end")
+    raise ServerError(
+        f"some process holds {_lock(state)}, but it is not known which",
+        "find it with `lsof` and end it by hand",
+    )
 
 
 def _lock(state: StateDirectory) -> Path:
@@ -213,12 +216,3 @@ def _explain_end(state: StateDirectory, log_offset: int) -> bool:
     if "not a database" in text or "malformed" in text:
         raise StateError(f"the database {database(state)} is damaged: {last}")
     raise ServerError(f"the embedded server ended at once: {last}", f"see {log}")
-
-
-def _await_end(state: StateDirectory, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while is_alive(state):
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(_POLL_SECONDS)
-    return True

@@ -9,16 +9,13 @@ its process stays in memory as long as the server does.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
-import signal
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archaeologist.errors import ServerError
-from archaeologist.temporal.detached import process_id, start_alone
+from archaeologist.temporal.detached import end_holder, process_id, start_alone
 from archaeologist.temporal.embedded import exclusive, is_alive, remembered_ports, terminate, use_mark
 from archaeologist.temporal.frontend import Frontend
 from archaeologist.temporal.state import StateDirectory, held
@@ -30,8 +27,6 @@ NAME = "keeper"
 
 _LOOK_SECONDS = 1.0
 _ASK_SECONDS = 30.0
-_END_SECONDS = 5.0
-_POLL_SECONDS = 0.02
 
 
 def keeper_lock(state: StateDirectory) -> Path:
@@ -47,13 +42,7 @@ def start_keeper(state: StateDirectory, idle_seconds: float) -> None:
 
 def end_keeper(state: StateDirectory) -> None:
     """End the keeper now, instead of when it sees that the server is gone."""
-    deadline = time.monotonic() + _END_SECONDS
-    while held(keeper_lock(state)) and time.monotonic() < deadline:
-        number = process_id(state.server, NAME, str(state.path))
-        if number is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(number, signal.SIGTERM)
-        time.sleep(_POLL_SECONDS)
+    end_holder(keeper_lock(state), lambda: process_id(state.server, NAME, str(state.path)))
 
 
 def keep(state: StateDirectory, idle_seconds: float) -> None:

@@ -17,12 +17,14 @@ from archaeologist.temporal.embedded import (
     log_file,
     remembered_ports,
     server_process,
+    stop_mark,
     terminate,
     use_mark,
 )
 from archaeologist.temporal.frontend import LOOPBACK, Frontend
 from archaeologist.temporal.keeper import end_keeper, keeper_lock, start_keeper
 from archaeologist.temporal.state import held
+from archaeologist.temporal.workers import end_worker, serves_elsewhere
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +96,7 @@ def ensure_server(state: StateDirectory, settings: ServerSettings) -> Endpoint:
     """
     with exclusive(state):
         use_mark(state).touch()
+        stop_mark(state).unlink(missing_ok=True)
         ports = _attach(state) or launch(state, settings)
         Frontend(ports.http).ensure_namespace(settings.namespace)
         if settings.idle_seconds > 0:
@@ -129,20 +132,34 @@ def server_status(state: StateDirectory) -> ServerStatus:
     )
 
 
-def stop_server(state: StateDirectory) -> bool:
-    """End the embedded server and its keeper; open runs stay in the database and go on after the next start.
+@dataclass(frozen=True)
+class Stopped:
+    """What was alive and has ended."""
+
+    server: bool
+    worker: bool
+
+
+def stop_server(state: StateDirectory) -> Stopped:
+    """End the embedded server, its worker and its keeper; open runs stay in the database for the next start.
+
+    Nobody can start the server meanwhile, which a worker does that has just begun, and until somebody is told to, who
+    keeps a run going starts it no more. A worker of another server lives on.
 
     Returns:
-        Whether there was one. Its lock is free afterwards.
+        What there was. The locks are free afterwards.
 
     Raises:
-        ServerError: it does not end.
+        ServerError: the server does not end.
+        WorkerError: the worker does not.
     """
     with exclusive(state):
-        alive = is_alive(state)
+        stop_mark(state).touch()
+        server = is_alive(state)
+        worker = not serves_elsewhere(state) and end_worker(state)
         terminate(state)
         end_keeper(state)
-        return alive
+        return Stopped(server, worker)
 
 
 def _attach(state: StateDirectory) -> Ports | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = "archaeologist"
 IDLE_SECONDS = 30 * 60.0
+EMBEDDED = "the embedded server"
 
 _DEFAULT_ADDRESS = "localhost:7233"
 _DEFAULT_NAMESPACE = "default"
@@ -75,7 +76,7 @@ class ServerSettings:
     @property
     def label(self) -> str:
         """The server in words; a worker serves one of them at a time."""
-        where = "the embedded server" if self.address is None else f"the server at {self.address}"
+        where = EMBEDDED if self.address is None else f"the server at {self.address}"
         return f"{where}, namespace {self.namespace}"
 
     @property

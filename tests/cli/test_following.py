@@ -150,6 +150,20 @@ def test_a_repository_that_went_away_pauses_the_run_until_it_is_back(
     assert git(waiting.path, "status", "--porcelain") == ""
 
 
+def test_whoever_keeps_a_run_going_does_not_start_again_what_a_person_has_stopped(
+    alone: CommandLine, waiting: Gated, tmp_path: Path
+) -> None:
+    following = alone.start(tmp_path / "log", "modernize", waiting.path, "--trust-tests", "--plain")
+    wait_until(waiting.arrived.exists, "the tests wait at the gate")
+    assert alone.run("server", "stop").code == exits.DONE
+    left = following.end()
+    assert left.code == exits.CANNOT_RUN
+    assert left.error == "the server was stopped"
+    assert not processes(StateDirectory(alone.state), "archaeologist worker")
+    waiting.open()
+    assert alone.run("resume").code == exits.DONE
+
+
 def test_whoever_watches_hears_that_the_worker_is_gone_and_what_to_type(
     cli: CommandLine, waiting: Gated, tmp_path: Path
 ) -> None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.cli import exits
+from archaeologist.pipeline.spawn import worker_status
 from archaeologist.temporal.state import StateDirectory, open_state
-from support.embedded import processes, wait_until
+from support.embedded import kill_server, processes, wait_until
 from support.projects import gated, project
 
 if TYPE_CHECKING:
@@ -95,8 +96,29 @@ def test_a_stopped_server_keeps_its_runs_and_the_next_command_goes_on(cli: Comma
     stopped = cli.run("server", "stop")
     assert stopped.code == exits.DONE
     assert "runs are kept" in stopped.stderr
+    assert not processes(StateDirectory(cli.state), "archaeologist worker")
     assert "not running" in cli.run("server", "status").stdout
     waiting.open()
     done = cli.run("resume", run_id)
     assert done.code == exits.DONE, done.stderr
     assert "2 passed" in done.stdout
+
+
+def test_stop_ends_the_worker_of_a_server_that_was_killed(alone: CommandLine, tmp_path: Path) -> None:
+    waiting = gated(tmp_path)
+    alone.run("modernize", waiting.path, "--trust-tests", "--detach")
+    state = StateDirectory(alone.state)
+    kill_server(state)
+    stopped = alone.run("server", "stop")
+    assert stopped.code == exits.DONE
+    assert stopped.stderr == "no server was running; its worker is stopped\n"
+    assert not processes(state, "archaeologist worker")
+
+
+def test_stop_ends_a_worker_that_somebody_started_by_hand(alone: CommandLine, tmp_path: Path) -> None:
+    worker = alone.start(tmp_path / "log", "worker")
+    state = StateDirectory(alone.state)
+    wait_until(lambda: worker_status(state).status == "ready", "the worker is ready")
+    assert alone.run("server", "stop").code == exits.DONE
+    assert worker.end().code == exits.DONE
+    assert not processes(state, "start-dev")

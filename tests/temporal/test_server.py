@@ -23,7 +23,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 import archaeologist
 import archaeologist_tools
 from archaeologist.errors import ServerError, StateError
-from archaeologist.temporal import binary, embedded
+from archaeologist.temporal import binary, detached, embedded
 from archaeologist.temporal.binary import Origin, find_binary
 from archaeologist.temporal.frontend import Frontend
 from archaeologist.temporal.ports import OWN_PORTS, Ports, choose_ports
@@ -146,11 +146,11 @@ def test_a_starter_killed_in_the_middle_leaves_a_server_that_the_next_one_attach
 def test_stop_leaves_no_process_and_a_free_lock(state: StateDirectory) -> None:
     ensure_server(state, ServerSettings(headless=True))
     assert len(processes(state)) == 2
-    assert stop_server(state)
+    assert stop_server(state).server
     assert not processes(state)
     assert not held(state.server / "server.lock")
     assert not held(state.server / "keeper.lock")
-    assert not stop_server(state)
+    assert not stop_server(state).server
 
 
 def test_a_server_that_ignores_sigterm_is_stopped_all_the_same(
@@ -159,8 +159,8 @@ def test_a_server_that_ignores_sigterm_is_stopped_all_the_same(
     pid = ensure_server(state, PLAIN).pid
     assert pid
     os.kill(pid, signal.SIGSTOP)
-    monkeypatch.setattr(embedded, "TERM_SECONDS", 0.2)
-    assert stop_server(state)
+    monkeypatch.setattr(detached, "TERM_SECONDS", 0.2)
+    assert stop_server(state).server
     assert not processes(state)
 
 
@@ -259,12 +259,12 @@ def test_a_server_that_hangs_is_reported_and_can_be_stopped(
     assert pid
     monkeypatch.setattr(embedded, "HEALTHY_SECONDS", 0.1)
     monkeypatch.setattr(embedded, "_REQUEST_SECONDS", 0.1)
-    monkeypatch.setattr(embedded, "TERM_SECONDS", 0.1)
+    monkeypatch.setattr(detached, "TERM_SECONDS", 0.1)
     os.kill(pid, signal.SIGSTOP)
     wait_until(lambda: psutil.Process(pid).status() == psutil.STATUS_STOPPED, "the server hangs")
     with pytest.raises(ServerError, match="does not answer"):
         ensure_server(state, PLAIN)
-    assert stop_server(state)
+    assert stop_server(state).server
 
 
 def test_status_tells_what_is_known_without_starting_anything(state: StateDirectory) -> None:
