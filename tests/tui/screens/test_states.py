@@ -74,13 +74,16 @@ class Raising(RecordedControls):
 class Poor(RecordedSource):
     """A recorded run that had less to spend."""
 
+    usd: float | None = 0.005
+    seconds: float | None = None
+
     async def events(
         self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None
     ) -> AsyncIterator[RunEvent]:
-        """Yield everything, with half a cent to spend in all."""
+        """Yield everything, with no more than that to spend in all."""
         async for event in super().events(run, follow=follow, caught_up=caught_up):
             if isinstance(event, AgentStarted) and event.agent == Role.ORCHESTRATOR:
-                judgement = {**event.order["judgement"], "budget": {"usd": 0.005}}
+                judgement = {**event.order["judgement"], "budget": {"usd": self.usd, "seconds": self.seconds}}
                 yield replace(event, order={**event.order, "judgement": judgement})
             else:
                 yield event
@@ -108,6 +111,20 @@ async def test_a_budget_is_raised_to_a_round_amount_that_a_person_may_change(
         await pilot.press("ctrl+u", *"1.5", "enter")
         await until_shown(pilot, "the limit is $1.50 now")
     assert controls.limits == [Budget(usd=0.02), Budget(usd=1.5)]
+
+
+async def test_a_limit_of_time_is_raised_too(demo_in_the_middle: RecordedSource, tmp_path: Path) -> None:
+    recording = paused(demo_in_the_middle, tmp_path / "recording", f"{PAUSE_BUDGET}61 of 60 seconds")
+    source, controls = Poor(recording.folder, usd=None, seconds=60.0), Raising()
+    (run,) = await source.runs()
+    async with screens(source, run=run, controls=controls) as pilot:
+        assert "61 of 60 seconds" in await until_shown(pilot, "item 1 of 3")
+        await pilot.press("b")
+        asked = await until_shown(pilot, "New limit, in seconds:")
+        assert "use more? Spent: 60 seconds" in asked
+        await pilot.press("enter")
+        await until_shown(pilot, "the limit is 90 seconds now")
+    assert controls.limits == [Budget(seconds=90)]
 
 
 @pytest.mark.parametrize(

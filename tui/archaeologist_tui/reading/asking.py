@@ -95,6 +95,14 @@ def why_not(question: str) -> str:
     return "Why not? The agent reads the reason, and goes on without it"
 
 
+def spent_of(view: RunView) -> Spent:
+    """Return what a run has spent. No history counts time: all of it that there was, when the run waits for more."""
+    limit = view.budget.seconds
+    if limit is None or not view.paused.endswith(" seconds"):
+        return view.spent
+    return view.spent.model_copy(update={"seconds": limit})
+
+
 def raised(budget: Budget, spent: Spent) -> Budget:
     """Return the limits that are reached, half as high again, or as much above what was spent: round amounts."""
     used = spent.as_budget()

@@ -13,7 +13,17 @@ from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import LEAVE, with_keys
 from archaeologist_tui.picture import READING
-from archaeologist_tui.reading.asking import LIMITS, AskKind, ask_of, gone_on, limit_of, raised, spelt_limit, why_not
+from archaeologist_tui.reading.asking import (
+    LIMITS,
+    AskKind,
+    ask_of,
+    gone_on,
+    limit_of,
+    raised,
+    spelt_limit,
+    spent_of,
+    why_not,
+)
 from archaeologist_tui.reading.runs import cancel_question, removal, revival_question
 from archaeologist_tui.screens.prompt import Confirm, TextPrompt
 from archaeologist_tui.screens.telling import TellingScreen
@@ -103,7 +113,7 @@ class CommandScreen(TellingScreen):
         """Let the run use more: as much as a person says, half as much again unless it is something else."""
         run, view = self.picture.run, self.picture.view
         limits = Budget()
-        for name, amount in raised(view.budget, view.spent).model_dump(exclude_none=True).items():
+        for name, amount in raised(view.budget, spent_of(view)).model_dump(exclude_none=True).items():
             limit = await self._limit(name, spelt_limit(name, amount))
             if limit is None:
                 return
@@ -116,7 +126,7 @@ class CommandScreen(TellingScreen):
 
     async def _limit(self, name: str, amount: str) -> Budget | None:
         """Ask how high a limit shall be until it is an amount; None when the person would rather not."""
-        wrong, spent = "", self.picture.view.spent
+        wrong, spent = "", spent_of(self.picture.view)
         while True:
             used = Budget.model_validate({name: getattr(spent.as_budget(), name)}).words
             question = f"Let run {self.picture.run.run_id} use more? Spent: {used}\nNew limit, in {LIMITS[name]}:"
