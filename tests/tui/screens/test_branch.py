@@ -132,10 +132,38 @@ async def test_a_commit_shows_its_hunks_and_what_its_rule_left_alone(demo: Pictu
         opened.branch.commits.choose("rewrite-AR020")
         text = await opened.shows("hunk 1 of 9")
         assert "object is the only base and means the builtin" in text
-        assert "3 Left alone: nothing here" in text
+        assert "3 Left alone: nothing here of 91 places and 4 files" in text
         opened.branch.commits.choose("rewrite-AR001")
         text = await opened.shows("hunk 1 of 27")
         assert "AR001 nothing in the code shows that the value is a number" in text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_where_nothing_was_left_alone_all_that_was_is_shown_and_told_apart(
+    demo: Picture, size: tuple[int, int]
+) -> None:
+    async with branch_of(demo, size) as opened:
+        opened.branch.commits.choose("rewrite-AR020")
+        await opened.press("l")
+        text = await opened.shows("nothing of AR020 was left alone")
+        assert "setup.py:1" in text
+        seen = [opened.branch.left.place]
+        await opened.press("j", "j")
+        seen.append(opened.branch.left.place)
+        assert [place and place.path for place in seen] == [None, "setup.py"]
+        await opened.press("escape", "slash")
+        await opened.type("rule:AR020")
+        await opened.press("enter", "l")
+        await opened.shows("nothing that the filter shows")
+
+
+async def test_what_is_weakest_shows_what_was_left_alone_in_its_files(demo: Picture) -> None:
+    async with branch_of(demo, (140, 40)) as opened:
+        await opened.press("slash")
+        await opened.type("-level:unverified")
+        await opened.press("enter", "w")
+        text = await opened.shows("hunk 1 of 71")
+        assert "nothing here" not in text
 
 
 async def test_another_line_begins_at_its_top(demo: Picture) -> None:

@@ -16,7 +16,7 @@ from archaeologist_tui.picture import READING
 from archaeologist_tui.widgets.entries import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from archaeologist.review.filtering import Filter
     from archaeologist.review.grouping import Group
@@ -64,6 +64,11 @@ class BranchLine:
         count = Content(f"{len(self.hunks):{_COUNT},} ")
         title = plain(self.title, "$foreground-muted" if self.depth or not self.hunks else "")
         return mark + count + Content("  " * self.depth + fold) + title
+
+    @property
+    def nothing_left(self) -> str:
+        """That nothing was left alone there, in words."""
+        return "nothing was left alone here" if self.depth else f"nothing of {self.detail or self.title} was left alone"
 
     @property
     def aside(self) -> Content:
@@ -151,13 +156,17 @@ def summary(picture: Picture, review: Review, hunks: Sequence[ReviewHunk], wante
 def _heads(hunks: Sequence[ReviewHunk], places: Sequence[LeftPlace]) -> Iterator[BranchLine]:
     weak = tuple(hunk for hunk in weakest_first(hunks) if hunk.level in {None, Evidence.UNVERIFIED})
     if weak:
-        paths = {hunk.path for hunk in weak}
-        yield BranchLine(FIRST, "Look at these first", weak, tuple(place for place in places if place.path in paths))
+        yield BranchLine(FIRST, "Look at these first", weak, _in_files_of(weak, places))
     yield BranchLine(ALL, "All hunks", tuple(hunks), tuple(places))
     if hunks and not weak:
         level = weakest_first(hunks)[0].level
         weakest = tuple(hunk for hunk in hunks if hunk.level is level)
-        yield BranchLine(WEAKEST, f"None unverified; weakest: {level}", weakest, ())
+        yield BranchLine(WEAKEST, f"None unverified; weakest: {level}", weakest, _in_files_of(weakest, places))
+
+
+def _in_files_of(hunks: Iterable[ReviewHunk], places: Iterable[LeftPlace]) -> tuple[LeftPlace, ...]:
+    paths = {hunk.path for hunk in hunks}
+    return tuple(place for place in places if place.path in paths)
 
 
 def _lines(group: Group, places: Sequence[LeftPlace], unfolded: Container[str], detail: str) -> Iterator[BranchLine]:
@@ -165,8 +174,7 @@ def _lines(group: Group, places: Sequence[LeftPlace], unfolded: Container[str], 
     yield BranchLine(group.key, group.title, group.hunks, tuple(places), folded=folded, detail=detail)
     if folded is False:
         for part in group.parts:
-            paths = {hunk.path for hunk in part.hunks}
-            its = tuple(place for place in places if place.path in paths)
+            its = _in_files_of(part.hunks, places)
             yield BranchLine(f"{group.key}\0{part.key}", part.title, part.hunks, its, depth=1)
 
 

@@ -18,7 +18,7 @@ from archaeologist.review.filtering import EXAMPLE, Filter
 from archaeologist.review.grouping import Grouping
 from archaeologist_tools.git.command import Git
 from archaeologist_tui.editor import open_copy
-from archaeologist_tui.reading.branch import FIRST, WEAKEST, BranchLine, branch_of
+from archaeologist_tui.reading.branch import ALL, FIRST, WEAKEST, BranchLine, branch_of
 from archaeologist_tui.review_reader import ReviewReader
 from archaeologist_tui.screens.above import AboveScreen
 from archaeologist_tui.screens.attempts import attempted
@@ -149,7 +149,9 @@ class BranchScreen(AboveScreen):
         line = self._lines.get(key, _NOTHING)
         self.diff.set_hunks(line.hunks, self._reader.review.commit_notes, keep=key == self._chosen)
         self._chosen = key
-        self.left.set_places(line.places)
+        everywhere = self._lines[ALL].places if ALL in self._lines else ()
+        nothing = line.nothing_left if everywhere else "nothing that the filter shows was left alone"
+        self.left.set_places(line.places, nothing, everywhere or self._reader.review.left_alone)
 
     @on(RowList.Moved, "#commits")
     def _line_chosen(self, event: RowList.Moved) -> None:

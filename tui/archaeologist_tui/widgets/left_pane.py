@@ -29,6 +29,8 @@ class LeftPane(Outline):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._places: tuple[LeftPlace, ...] = ()
+        self._nothing = ""
+        """That nothing was left alone where one is, when what is shown is from elsewhere."""
 
     @property
     def place(self) -> LeftPlace | None:
@@ -37,18 +39,28 @@ class LeftPane(Outline):
         number = key.rpartition(_SEPARATOR)[2]
         return self._places[int(number)] if number else None
 
-    def set_places(self, places: Sequence[LeftPlace]) -> None:
-        """Show what was left alone at some places."""
-        if tuple(places) == self._places:
+    def set_places(self, places: Sequence[LeftPlace], nothing: str = "", elsewhere: Sequence[LeftPlace] = ()) -> None:
+        """Show what was left alone at some places; when it is nothing, what was elsewhere.
+
+        Args:
+            places: what was left alone where one is.
+            nothing: what is said when that is nothing.
+            elsewhere: what was left alone at all.
+        """
+        shown, said = tuple(places or elsewhere), "" if places or not elsewhere else nothing
+        if (shown, said) == (self._places, self._nothing):
             return
-        self._places = tuple(places)
-        self.set_entries(paragraphs(places))
+        self._places, self._nothing = shown, said
+        head = Paragraph(_SEPARATOR, plain(f"{said}; in all {amount_of(shown)}:", "$text-warning"))
+        self.set_entries([*([head] if said else []), *paragraphs(shown)])
         self.call()
         self.set_class(not places, "-empty")
 
     def call(self) -> None:
         """Write above it which key leads here, and how much it is."""
-        amount = amount_of(self._places) if self._places else "nothing here"
+        amount = amount_of(self._places) if self._places else ""
+        if self._nothing or not amount:
+            amount = f"nothing here{f' of {amount}' * bool(amount)}"
         self.border_title = titled(self.app, "branch.left", f"{self.BORDER_TITLE}: {amount}")
 
 
