@@ -118,7 +118,9 @@ async def test_one_key_leaves_from_everywhere(demo_run: RecordedSource) -> None:
 
 async def test_a_key_can_be_added_and_the_own_ones_put_back(demo_run: RecordedSource) -> None:
     async with screens(demo_run) as pilot:
-        await change(pilot, "list.down", "J", way="a")
+        await change(pilot, "list.down", way="a")
+        assert "j ↓ does it already; esc adds none" in shown_by(pilot)
+        await pilot.press("J")
         await until(pilot, lambda: line_of(pilot, "list.down").startswith("* j ↓ J list.down"), "the key is added")
         place = keys_of(pilot).current
         await pilot.press("J", "j")

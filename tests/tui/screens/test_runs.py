@@ -30,7 +30,7 @@ from archaeologist_tui.reading.runs import (
 from archaeologist_tui.screens.runs import RunsScreen
 from archaeologist_tui.widgets.rows import RowList
 from support.pictures import made_worse
-from support.screens import screens, shown_by, until_shown
+from support.screens import screens, shown_by, until, until_shown
 
 NOW = datetime(2012, 3, 14, 15, 9, 26, tzinfo=UTC)
 OLD = RunLine("aaaa", "w", "1", "/code/shop", "modern", RunState.DONE, "", NOW - timedelta(days=3), NOW, "0.1.0")
@@ -125,6 +125,17 @@ async def test_the_list_shows_what_a_run_has_cost_and_a_filter_that_finds_nothin
 ) -> None:
     async with screens(demo_run) as pilot:
         await until_shown(pilot, "$0.06")
+        assert "words that a run must have" not in shown_by(pilot)
+        await pilot.press("slash")
+        await until_shown(pilot, "words that a run must have")
+        await pilot.press("enter")
+        assert "words that a run must have" not in shown_by(pilot)
+        await pilot.press("slash", *"inventory", "enter")
+        shown = await until_shown(pilot, "Runs: 1  filter: inventory")
+        assert [line.strip() for line in shown.splitlines()].count("inventory") == 1, "what was typed stays"
+        assert isinstance(pilot.app.focused, RowList)
+        await pilot.press("escape")
+        await until(pilot, lambda: "filter: " not in shown_by(pilot), "all are shown")
         await pilot.press("slash", *"nowhere")
         await until_shown(pilot, "no run has such a word; esc shows all")
         await pilot.press("escape")
@@ -168,6 +179,9 @@ async def test_what_a_recorded_run_refuses_is_told(demo_in_the_middle: RecordedS
         assert "Give up run" in shown_by(pilot)
         await pilot.press("y")
         await until_shown(pilot, "a recorded run cannot be changed")
+        (told,) = pilot.app._notifications
+        assert (told.severity, told.markup) == ("error", False)
+        assert told.message.endswith("\n`archaeologist modernize` starts a run of your own")
 
 
 async def test_runs_are_not_read_for_the_list_while_one_of_them_is_looked_at(

@@ -230,6 +230,8 @@ async def test_what_happened_while_a_run_was_looked_at_is_told_by_its_screen_alo
         await list_of(pilot).look().wait()
         assert len(source.looks) == looks, "nobody sees it"
         await until(pilot, lambda: titles[-1].startswith("DONE inventory "), "the window is about the run")
+        await until_shown(pilot, "the run is done; t shows the report, v the branch")
+        assert [each.partition(":")[0] for each in told] == ["inventory"], "that it is done"
         told.clear()
         source.become(state=RunState.DONE)
         await pilot.press("escape")
