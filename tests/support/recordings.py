@@ -9,8 +9,10 @@ A folder's conftest imports the fixtures: `from support.recordings import demo_i
 
 from __future__ import annotations
 
+import asyncio
 import json
 from base64 import b64encode
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +25,33 @@ from archaeologist.pipeline.recordings.files import opened
 from archaeologist.pipeline.recordings.source import RecordedSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
+
+    from archaeologist.domain.events import RunEvent, RunLine
 
 __all__ = ["demo_in_the_middle", "demo_run"]
 
 DEMO = Path(archaeologist.cli.__file__).with_name("demo.zip")
 """The finished run that the package brings along: one with a model, an approval, a pause, and trouble."""
+
+
+@dataclass(frozen=True)
+class HeldBack(RecordedSource):
+    """A recorded run that tells nothing until it is let.
+
+    Attributes:
+        let: whether it tells.
+    """
+
+    let: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def events(
+        self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None
+    ) -> AsyncIterator[RunEvent]:
+        """Yield everything once it is let."""
+        await self.let.wait()
+        async for event in super().events(run, follow=follow, caught_up=caught_up):
+            yield event
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,39 +10,21 @@ import pytest
 
 from archaeologist.domain.view import viewed
 from archaeologist.pipeline.recordings.controls import RecordedControls
-from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist.review.reading import read_commit
 from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.widgets.log import LogPane
 from archaeologist_tui.widgets.plan import PlanPane
 from archaeologist_tui.widgets.survey import SurveyPane
+from support.recordings import HeldBack
 from support.screens import screens, shown_by, until, until_shown
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from archaeologist.domain.events import RunEvent, RunLine
+    from archaeologist.domain.events import RunLine
+    from archaeologist.pipeline.recordings.source import RecordedSource
     from archaeologist_tui.widgets.entries import Entry
-
-
-@dataclass(frozen=True)
-class HeldBack(RecordedSource):
-    """A recorded run that tells nothing until it is let.
-
-    Attributes:
-        let: whether it tells.
-    """
-
-    let: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def events(
-        self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None
-    ) -> AsyncIterator[RunEvent]:
-        """Yield everything once it is let."""
-        await self.let.wait()
-        async for event in super().events(run, follow=follow, caught_up=caught_up):
-            yield event
 
 
 def logged(screen: RunScreen) -> Sequence[Entry]:
