@@ -142,6 +142,39 @@ async def test_the_list_shows_what_a_run_has_cost_and_a_filter_that_finds_nothin
         assert "inventory" in await until_shown(pilot, "Runs: 1")
 
 
+class Pausing(RecordedControls):
+    """Remembers what was paused."""
+
+    def __init__(self) -> None:
+        self.paused: list[str] = []
+
+    async def pause(self, run: RunLine) -> None:
+        self.paused.append(run.run_id)
+
+
+async def test_a_run_at_work_is_paused_and_of_one_that_asks_it_is_said_where_it_is_answered(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks = replace(ASKS, paused="plan waits for an approval: 12 files")
+
+    async def runs(self: RecordedSource) -> list[RunLine]:
+        return [asks, NEW]
+
+    monkeypatch.setattr(RecordedSource, "runs", runs)
+    async with screens(demo_run, controls=(controls := Pausing())) as pilot:
+        footer = await until_shown(pilot, "x Cancel")
+        assert "Go on" not in footer
+        assert "Pause" not in footer
+        await pilot.press("p")
+        await until_shown(pilot, "run cccc waits for your answer")
+        await until_shown(pilot, "⏎ opens it, where keys answer")
+        await pilot.press("j")
+        await until_shown(pilot, "p Pause")
+        await pilot.press("p")
+        await until_shown(pilot, "p makes it go on")
+    assert controls.paused == ["bbbb"]
+
+
 async def test_keys_are_offered_that_do_something_with_the_current_run(
     demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,7 +196,7 @@ async def test_keys_are_offered_that_do_something_with_the_current_run(
         await pilot.press("k")
         assert "p Go on  del Delete" in shown_by(pilot), "it failed"
         await pilot.press("k")
-        await until_shown(pilot, "p Go on  x Cancel")
+        assert "Go on" not in await until_shown(pilot, "p Pause  x Cancel"), "it does"
         listed[1] = replace(NEW, state=RunState.DONE)  # it ends while somebody looks
         screen = pilot.app.screen
         screen.query_one(RowList).choose(NEW.run_id)

@@ -154,6 +154,28 @@ async def test_a_paused_run_says_why_and_which_key_answers(
         assert all(key in shown for key in keys), shown
 
 
+@pytest.mark.parametrize("above", ["", "t"])
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("plan waits for an approval: 12 files", "the plan waits for your answer\na allows it, r refuses it"),
+        (
+            f"{PAUSE_BUDGET}90 of 80 tokens",
+            "the budget is used up: 90 of 80 tokens\nb lets it use more, x gives",
+        ),
+    ],
+)
+async def test_whoever_makes_a_run_go_on_that_asks_something_is_told_which_keys_answer(
+    demo_in_the_middle: RecordedSource, tmp_path: Path, reason: str, told: str, above: str
+) -> None:
+    recording = paused(demo_in_the_middle, tmp_path / "recording", reason)
+    (run,) = await recording.runs()
+    async with screens(recording, run=run) as pilot:
+        assert "Go on" not in await until_shown(pilot, "? PAUSED")
+        await pilot.press(*above, "p")
+        await until(pilot, lambda: any(told in each.message for each in pilot.app._notifications), "it is told")
+
+
 async def test_a_failed_run_says_why_and_that_it_can_go_on(demo_in_the_middle: RecordedSource, tmp_path: Path) -> None:
     failure = {"failure": {"message": "the repository is gone", "applicationFailureInfo": {}}}
     recording = then(demo_in_the_middle, tmp_path / "recording", "WORKFLOW_EXECUTION_FAILED", failure)

@@ -35,6 +35,15 @@ class AskKind(StrEnum):
     FAULT = "fault"
 
 
+ANSWERS: Mapping[AskKind, str] = {
+    AskKind.APPROVAL: "{run.allow} allows it, {run.refuse} refuses it with a reason",
+    AskKind.BUDGET: "{run.budget} lets it use more, {run.cancel} gives the run up; what is done is kept",
+    AskKind.PAUSE: "{run.go-on} goes on",
+    AskKind.FAULT: "{run.go-on} tries again, {run.cancel} gives the run up; what is done is kept",
+}
+"""What answers, `{id}` for the key of that id."""
+
+
 @dataclass(frozen=True)
 class Ask:
     """What a run waits for.
@@ -50,6 +59,11 @@ class Ask:
     what: str
     hint: str = ""
     step: str = ""
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether it is a question, after which a run does not just go on."""
+        return self.kind in {AskKind.APPROVAL, AskKind.BUDGET}
 
 
 def ask_of(view: RunView) -> Ask | None:
@@ -79,7 +93,7 @@ def gone_on(line: RunLine) -> str:
         line: the run, with what it waited for until then.
     """
     ask = ask_in(line.paused)
-    if ask is None or ask.kind in {AskKind.PAUSE, AskKind.FAULT}:
+    if ask is None or not ask.wants_answer:
         return f"run {line.run_id} goes on"
     return f"run {line.run_id} waits for your answer: {visible(f'{ask.step}: ' if ask.step else '')}{visible(ask.what)}"
 

@@ -15,7 +15,7 @@ from archaeologist_tui.widgets.notice import Notice
 if TYPE_CHECKING:
     from archaeologist_tui.picture import Picture
 
-_ANSWERS = ("allow", "refuse", "budget", "revive", "pause", "go_on", "cancel")
+_ANSWERS = ("allow", "refuse", "budget", "revive", "pause", "go_on", "wait", "cancel")
 """What a run may be told from here, too, by the same keys."""
 
 

@@ -8,12 +8,13 @@ from textual import work
 from textual.binding import Binding
 
 from archaeologist.domain.budget import Budget
-from archaeologist.domain.names import Role
+from archaeologist.domain.names import Role, spoken_question
 from archaeologist.domain.run import RunState
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import LEAVE, with_keys
 from archaeologist_tui.picture import READING
 from archaeologist_tui.reading.asking import (
+    ANSWERS,
     LIMITS,
     AskKind,
     ask_of,
@@ -45,6 +46,7 @@ class CommandScreen(TellingScreen):
         Binding("R", "revive", "Start", id="run.revive", tooltip="Start server and worker again"),
         Binding("p", "pause", "Pause", id="run.pause", tooltip="Stop before the next step"),
         Binding("p", "go_on", "Go on", id="run.go-on", tooltip="Go on after a pause or a failure"),
+        Binding("p", "wait", "What it waits for", show=False, id="run.go-on", tooltip="Say which keys answer"),
         Binding("m", "message", "Message", show=False, id="run.message", tooltip="Say something to the chosen agent"),
         Binding("x", "cancel", "Cancel", show=False, id="run.cancel", tooltip="Give the run up; its branch stays"),
         Binding("o", "web", "Web UI", show=False, id="run.web", tooltip="Open the Temporal Web UI"),
@@ -82,7 +84,9 @@ class CommandScreen(TellingScreen):
                 return self.picture.view.state is RunState.RUNNING
             case "go_on":
                 stopped = self.picture.view.state in {RunState.PAUSED, RunState.FAILED, RunState.CANCELLED}
-                return stopped and kind not in {AskKind.APPROVAL, AskKind.BUDGET}
+                return stopped and not (ask and ask.wants_answer)
+            case "wait":
+                return ask is not None and ask.wants_answer
             case "cancel" | "message":
                 return self.picture.view.state.is_open
             case _:
@@ -158,6 +162,13 @@ class CommandScreen(TellingScreen):
         gone = await self.told(self.controls.resume(run), gone_on)
         if gone is not None and gone.workflow_run != self.picture.run.workflow_run:
             self.follow_anew(gone)
+
+    def action_wait(self) -> None:
+        """Say that the run does not go on before it is answered, and which keys answer."""
+        ask = ask_of(self.picture.view)
+        if ask is not None:
+            waits = f"{spoken_question(ask.step)} waits for your answer" if ask.step else ask.what
+            self.notify(f"{visible(waits)}\n{with_keys(self.app, ANSWERS[ask.kind])}", markup=False)
 
     @work
     async def action_cancel(self) -> None:

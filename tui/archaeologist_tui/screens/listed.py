@@ -8,7 +8,8 @@ from textual import work
 from textual.binding import Binding
 
 from archaeologist.domain.run import RunState
-from archaeologist_tui.reading.asking import gone_on
+from archaeologist_tui.keys import key_of
+from archaeologist_tui.reading.asking import ask_in, gone_on
 from archaeologist_tui.reading.runs import cancel_question, delete_question, removal, revival_question
 from archaeologist_tui.screens.prompt import Confirm
 from archaeologist_tui.screens.telling import TellingScreen
@@ -29,12 +30,15 @@ class ListScreen(TellingScreen):
     Attributes:
         outcomes: what is known of runs by their histories, by the executions of their workflows.
         trouble: what keeps them from going on; None when nothing does.
-        decided: the state of the current run, which decides what can be done with it; None when there is none.
+        decided: the state of the current run and what it is paused for, which decide what can be done; None when there
+            is none.
     """
 
     BINDINGS: ClassVar = [
         Binding("R", "revive", "Start", id="run.revive", tooltip="Start server and worker again"),
+        Binding("p", "pause", "Pause", id="runs.pause", tooltip="Stop the current run before its next step"),
         Binding("p", "resume", "Go on", id="runs.resume", tooltip="Make the current run go on"),
+        Binding("p", "wait", "What it waits for", show=False, id="runs.resume", tooltip="Say what it waits for"),
         Binding("x", "cancel", "Cancel", id="runs.cancel", tooltip="Give the current run up; its branch stays"),
         Binding(
             "delete", "delete", "Delete", key_display="del", id="runs.delete", tooltip="Forget a run that has ended"
@@ -43,7 +47,7 @@ class ListScreen(TellingScreen):
 
     outcomes: Mapping[str, Outcome]
     trouble: Trouble | None = None
-    decided: RunState | None = None
+    decided: tuple[RunState, str] | None = None
 
     @property
     def current(self) -> RunLine | None:
@@ -62,12 +66,18 @@ class ListScreen(TellingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's form
         """Offer keys only while they do something."""
-        state = self.decided
+        state, paused = self.decided or (None, "")
+        ask = ask_in(paused)
         match action:
             case "revive":
                 return self.trouble is not None
-            case "resume":  # a run that goes on, too: perhaps nobody is alive to work on it
-                return state not in {None, RunState.DONE}
+            case "pause":
+                return state is RunState.RUNNING
+            case "resume":
+                stopped = state in {RunState.PAUSED, RunState.FAILED, RunState.CANCELLED}
+                return stopped and not (ask and ask.wants_answer)
+            case "wait":
+                return ask is not None and ask.wants_answer
             case "cancel":
                 return state is not None and state.is_open
             case "delete":
@@ -80,6 +90,21 @@ class ListScreen(TellingScreen):
         """Start server and worker again."""
         await self.told(self.controls.revive(), "server and worker are there; what was at work goes on")
         self.look()
+
+    @work
+    async def action_pause(self) -> None:
+        """Pause the current run."""
+        line = self.current
+        if line is not None:
+            done = f"run {line.run_id} pauses before its next step; {key_of(self.app, 'runs.resume')} makes it go on"
+            await self.told(self.controls.pause(line), done, starts=False)
+            self.look()
+
+    def action_wait(self) -> None:
+        """Say what the current run waits for, and where it is answered."""
+        if self.current is not None:
+            opens = f"{key_of(self.app, 'rows.open')} opens it, where keys answer"
+            self.notify(f"{gone_on(self.current)}\n{opens}", markup=False)
 
     @work
     async def action_resume(self) -> None:

@@ -59,7 +59,7 @@ class PlayedRunScreen(RunScreen):
                 return self._player.progress < 1
             case "begin":
                 return self._player.progress == 1
-            case "allow" | "refuse" | "budget" | "go_on" | "pause" | "message" | "cancel" | "revive" | "web":
+            case "allow" | "refuse" | "budget" | "go_on" | "pause" | "wait" | "message" | "cancel" | "revive" | "web":
                 return False  # what is told a recorded run changes nothing, and its server is not here
             case _:
                 return super().check_action(action, parameters)

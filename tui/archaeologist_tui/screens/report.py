@@ -45,7 +45,7 @@ class ReportScreen(AboveScreen):
     BINDINGS: ClassVar = [
         Binding("escape,t", "app.pop_screen", "Back", id="report.back", tooltip="Back to the run"),
         *MOVEMENT,
-        *answering("allow", "refuse", "budget"),
+        *answering("allow", "refuse", "budget", "wait"),
         Binding("y", "copy", "Copy", id="report.copy", tooltip="Copy the report, as the text of a pull request"),
     ]
 

@@ -210,9 +210,9 @@ class RunsScreen(ListScreen):
     def _decide(self) -> None:
         """Offer other keys when the current run is in another state."""
         line = self.current
-        state = line.state if line else None
-        if state is not self.decided:
-            self.decided = state
+        decides = (line.state, line.paused) if line else None
+        if decides != self.decided:
+            self.decided = decides
             self.refresh_bindings()
 
     @property

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import spoken_question
 from archaeologist_tui.keys import with_keys
-from archaeologist_tui.reading.asking import Ask, AskKind, ask_of
+from archaeologist_tui.reading.asking import ANSWERS, Ask, AskKind, ask_of
 from archaeologist_tui.reading.context import known
 from archaeologist_tui.reading.ending import Ending, ending_of
 from archaeologist_tui.reading.trouble import Trouble, stalled, trouble_of
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from archaeologist.domain.view import RunView
     from archaeologist_tui.picture import Picture
 
-_ANSWERS = {
-    AskKind.APPROVAL: "{run.allow} allows it, {run.refuse} refuses it with a reason",
-    AskKind.BUDGET: "{run.budget} lets it use more, {run.cancel} gives the run up; what is done is kept",
-    AskKind.PAUSE: "{run.go-on} goes on",
-    AskKind.FAULT: "{run.go-on} tries again, {run.cancel} gives the run up; what is done is kept",
-}
 _RECORDED = "answered when this was recorded"
 _GOES_ON = "{run.go-on} goes on with it"
 _PLAYS = "{player.halt} stops and plays on"
@@ -91,8 +85,7 @@ class Notice(Banner):
             return ""
         if not self.answerable:
             return _RECORDED if self._brief else f"{_RECORDED}; {_PLAYS}"
-        is_question = ask.kind in {AskKind.APPROVAL, AskKind.BUDGET}
-        return self._elsewhere if is_question and self._elsewhere else _ANSWERS[ask.kind]
+        return self._elsewhere if ask.wants_answer and self._elsewhere else ANSWERS[ask.kind]
 
     def _known(self, ask: Ask, view: RunView) -> list[str]:
         """Return what to know for an answer, and where there is more of it."""
