@@ -16,7 +16,7 @@ from archaeologist.errors import UsageError
 from archaeologist_tools.likeness import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from temporalio.client import Client
 
@@ -55,7 +55,14 @@ def display_of(flags: Mapping[str, Any]) -> Display:
 
 
 async def show_run(
-    place: Place, client: Client, run: RunLine, display: Display, *, keep_alive: bool = False, aside: bool = False
+    place: Place,
+    client: Client,
+    run: RunLine,
+    display: Display,
+    *,
+    keep_alive: bool = False,
+    aside: bool = False,
+    notice: Sequence[str] = (),
 ) -> int:
     """Show a run until it ends, waits for a person, or the person leaves; return the exit status.
 
@@ -66,9 +73,10 @@ async def show_run(
         display: how.
         keep_alive: where lines are printed, start server and worker again when they die. On the full screen a key does.
         aside: lines go to standard error, beside the result.
+        notice: what the full screen says first; where lines are printed it was printed before them.
     """
     if display.output == "screens":
-        return await show_screens(place, client, run, display)
+        return await show_screens(place, client, run, display, notice)
     source, controls = _reached(place, client)
     with leaving(run):
         follower = Follower(place, source, controls, display.output, keep_alive=keep_alive, aside=aside)
@@ -76,7 +84,9 @@ async def show_run(
     return finish(view, display.output)
 
 
-async def show_screens(place: Place, client: Client, run: RunLine | None, display: Display) -> int:
+async def show_screens(
+    place: Place, client: Client, run: RunLine | None, display: Display, notice: Sequence[str] = ()
+) -> int:
     """Show the full screen until the person leaves, say how to come back, and return the exit status.
 
     Args:
@@ -84,12 +94,13 @@ async def show_screens(place: Place, client: Client, run: RunLine | None, displa
         client: the server.
         run: the run that is opened at once; None for the list of runs.
         display: whether the mouse is used.
+        notice: what is said first, in lines.
     """
     from archaeologist_tui.app import open_screens
 
     source, controls = _reached(place, client)
     options = screen_options(place.settings, mouse=display.mouse)
-    return told(await open_screens(source, controls, options, run))
+    return told(await open_screens(source, controls, options, run, notice))
 
 
 def _reached(place: Place, client: Client) -> tuple[RunSource, RunControls]:

@@ -15,6 +15,7 @@ from archaeologist.cli import exits
 from archaeologist.cli.display import Display, display_of, screen_options, show_run
 from archaeologist.cli.follow import interruptible, leaving
 from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, place_of, with_options
+from archaeologist.cli.unused import unused
 from archaeologist.domain.run import RunState
 from archaeologist.errors import BranchTaken, NotARepository, UsageError
 from archaeologist.pipeline.consent import how_run, is_trusted, trust
@@ -25,7 +26,10 @@ from archaeologist.settings import load_settings
 from archaeologist_tools.git.branch import owner, tip
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from archaeologist.domain.events import RunLine
+    from archaeologist.domain.run import RunRequest
     from archaeologist.settings import Settings
     from archaeologist_tools.git.repository import Location
 
@@ -161,23 +165,27 @@ async def _run(place: Place, intake: Intake, flags: dict[str, Any]) -> int:
     from archaeologist.pipeline.runs import start_run
     from archaeologist.pipeline.source import LiveSource
 
-    display = display_of(flags)
-    line = await _run_of_branch(LiveSource(client), intake)
+    source, detached = LiveSource(client), flags["detach"]
+    display = display_of({**flags, "no_tui": flags["no_tui"] or detached})
+    line, is_new, working = await _run_of_branch(source, intake), False, None
     if line is None:
         # The worker starts while the server takes the run in.
         working = asyncio.create_task(place.ensure_worker())
         line, is_new = await start_run(client, intake)
-        with leaving(line):
-            _greet(intake, line, display, is_new=is_new)
+    with leaving(line):
+        is_attached = line.state.is_open and not is_new
+        notice = await unused(source, line, intake.request, flags) if is_attached else []
+        _greet(intake, line, display, () if is_new else [_found(intake, line), *notice])
+        if line.state.is_open and display.output in {"text", "plain"}:
+            click.echo(_WATCHED if detached else _LEFT, err=True)
+        if working is not None:
             await working
-    else:
-        _greet(intake, line, display, is_new=False)
-        if line.state.is_open:
+        elif line.state.is_open:
             await place.ensure_worker()
-    if flags["detach"]:
+    if detached:
         click.echo(run_json(line) if flags["as_json"] else line.run_id)
         return exits.DONE
-    return await show_run(place, client, line, display, keep_alive=line.state.is_open, aside=True)
+    return await show_run(place, client, line, display, keep_alive=line.state.is_open, aside=True, notice=notice)
 
 
 async def _run_of_branch(source: Any, intake: Intake) -> RunLine | None:
@@ -209,27 +217,29 @@ async def _run_of_branch(source: Any, intake: Intake) -> RunLine | None:
 _ENDED = {RunState.FAILED: "failed", RunState.CANCELLED: "was cancelled"}
 
 
-def _greet(intake: Intake, line: RunLine, display: Display, *, is_new: bool) -> None:
+_LEFT = "leave with Ctrl-C, the run goes on; `archaeologist watch` comes back"
+_WATCHED = "the run goes on by itself; `archaeologist watch` shows it"
+
+
+def _greet(intake: Intake, line: RunLine, display: Display, found: Sequence[str]) -> None:
+    """Say what was begun, or in which run that there is already."""
     if display.output == "json":
         return
-    request = intake.request
-    if is_new:
-        click.echo(
-            f"run {line.run_id}  {request.run.root}  branch {line.branch}  "
-            f"written for {request.target} ({request.target_origin})",
-            err=True,
-        )
-        for note in request.notes:
-            click.echo(f"note: {note}", err=True)
-    else:
-        click.echo(_attached(intake, line), err=True)
-    if line.state.is_open and display.output != "screens":
-        click.echo("leave with Ctrl-C, the run goes on; `archaeologist watch` comes back", err=True)
+    for text in found or _begun(intake.request, line):
+        click.echo(text, err=True)
 
 
-def _attached(intake: Intake, line: RunLine) -> str:
+def _begun(request: RunRequest, line: RunLine) -> Iterator[str]:
+    yield (
+        f"run {line.run_id}  {request.run.root}  branch {line.branch}  "
+        f"written for {request.target} ({request.target_origin})"
+    )
+    yield from (f"note: {note}" for note in request.notes)
+
+
+def _found(intake: Intake, line: RunLine) -> str:
     if line.state.is_open:
-        return f"run {line.run_id} of this repository is {line.state}: attached to it, with the options it began with"
+        return f"run {line.run_id} of this repository is {line.state}: attached to it"
     return (
         f"run {line.run_id} has made the branch {line.branch} already; to start anew give another name with "
         f"`--branch`, or delete it with `git -C {intake.location.root} branch -D {line.branch}`"

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
 
-from archaeologist.domain.events import DataPlane, PendingStep, RunEvent, RunLine
+from archaeologist.domain.events import AgentStarted, DataPlane, PendingStep, RunEvent, RunLine
 from archaeologist.domain.names import MEMO_BRANCH, MEMO_PAUSED, MEMO_REPOSITORY, MEMO_RUN, MEMO_VERSION, Role
 from archaeologist.domain.run import RunRequest, RunState
 from archaeologist.pipeline.executions import Execution, at_work
 from archaeologist.pipeline.following import Followers
-from archaeologist.pipeline.histories import decoded, innermost
+from archaeologist.pipeline.histories import HistoryReader, decoded, innermost
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -82,6 +82,14 @@ class LiveSource:
         if latest.run_id == run.run_id:
             return latest
         return await _line(await self.client.get_workflow_handle(run.workflow_id, run_id=run.workflow_run).describe())
+
+    async def request(self, run: RunLine) -> RunRequest | None:
+        """Return what a run was asked for, which is the first thing in its history; None when that is not to be had."""
+        handle = self.client.get_workflow_handle(run.workflow_id, run_id=run.workflow_run)
+        async for event in handle.fetch_history_events(page_size=1):
+            began = HistoryReader(Role.ORCHESTRATOR, run.workflow_run).read(event)
+            return RunRequest.model_validate(began.order) if isinstance(began, AgentStarted) else None
+        return None
 
     async def events(
         self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None

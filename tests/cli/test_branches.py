@@ -81,10 +81,22 @@ def test_a_second_modernize_attaches_to_the_open_run(cli: CommandLine, tmp_path:
     waiting = gated(tmp_path)
     first = cli.run("modernize", waiting.path, "--trust-tests", "--detach")
     assert first.code == exits.DONE, first.stderr
-    second = cli.run("modernize", waiting.path / ".", "--branch", "another", "--trust-tests", "--detach")
+    words = ("--branch", "another", "--trust-tests", "--exclude", "a*", "--exclude", "b")
+    second = cli.run("modernize", waiting.path / ".", *words, "--detach")
     assert second.code == exits.DONE, second.stderr
     assert second.stdout == first.stdout
-    assert "attached to it" in second.stderr
+    run_id = first.stdout.strip()
+    (branch,) = (run["branch"] for run in cli.run("runs", "list", "--json").records if run["run_id"] == run_id)
+    assert second.stderr.splitlines() == [
+        f"run {run_id} of this repository is running: attached to it",
+        f"run {run_id} goes on as it began; not used:",
+        f"  --branch another: it began with {branch}",
+        "  --exclude a* --exclude b: it began with none",
+        f"`archaeologist cancel {run_id}` gives it up, then `modernize` begins anew",
+        "the run goes on by itself; `archaeologist watch` shows it",
+    ]
+    same = cli.run("modernize", waiting.path, "--trust-tests", "--detach")
+    assert len(same.stderr.splitlines()) == 2, "nothing is said of options that hold"
     waiting.open()
     third = cli.run("modernize", waiting.path, "--trust-tests")
     assert third.code == exits.DONE, third.stderr

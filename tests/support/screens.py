@@ -11,7 +11,7 @@ from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist_tui.app import ArchaeologistApp
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from textual.app import App
     from textual.pilot import Pilot
@@ -60,8 +60,9 @@ async def screens(
     controls: RunControls | None = None,
     size: tuple[int, int] = (120, 36),
     options: ScreenOptions | None = None,
+    notice: Sequence[str] = (),
 ) -> AsyncIterator[Pilot[Left]]:
     """Open the application."""
-    app = ArchaeologistApp(source, controls or RecordedControls(), options, run)
+    app = ArchaeologistApp(source, controls or RecordedControls(), options, run, notice)
     async with app.run_test(size=size, notifications=True) as pilot:
         yield pilot

@@ -46,6 +46,14 @@ async def test_enter_opens_a_run_and_escape_goes_back_one_level(demo_run: Record
         assert "Runs: 1" in shown_by(pilot)
 
 
+async def test_what_a_person_has_to_know_first_stands_on_the_screen_that_opens(demo_run: RecordedSource) -> None:
+    (line,) = await demo_run.runs()
+    async with screens(demo_run, run=line, notice=["not used:", "  --exclude [bold]*"]) as pilot:
+        shown = await until_shown(pilot, "1 Agents")
+        assert "not used:" in shown
+        assert "  --exclude [bold]*" in shown
+
+
 def typed_in_one_go(pilot: Pilot[Left], *keys: str) -> None:
     """Press keys as a slow line brings them: all of them before the first one is handled."""
     for key in keys:

@@ -73,14 +73,21 @@ def test_nobody_is_asked_for_the_sake_of_a_run_that_cannot_be(tmp_path: Path) ->
             person.until("has no commit yet", "hint: commit your files first")
 
 
-def test_nobody_is_asked_again_about_a_run_that_goes_on(tmp_path: Path) -> None:
+def test_nobody_is_asked_again_about_a_run_that_goes_on_and_what_it_does_not_use_is_said(tmp_path: Path) -> None:
     repository = make_repository("inventory", tmp_path / "inventory")
     with scratch_state(tmp_path / "state") as state:
         program = CommandLine.beside(state)
         begun = program.run("modernize", repository, "--no-tests", "--approve", "plan", "--detach")
         with terminal(repository, program.environment()) as person:
             person.type(f"{' '.join(program.command)} modernize", "Enter")
-            person.until(f"run {begun.stdout.strip()}", "waits for you:")
+            run = begun.stdout.strip()
+            assert "not used" not in person.until(f"run {run}", "waits for you:")
+            person.type("q")
+            person.until("come back")
+            person.type("clear", "Enter", f"{' '.join(program.command)} modernize --rules AR020", "Enter")
+            person.until(
+                "1 Agents", "not used:", "--rules AR020: it began with all rules", f"archaeologist cancel {run}"
+            )
 
 
 def test_a_person_who_is_needed_is_told_and_closing_the_window_leaves_the_run_alone(tmp_path: Path) -> None:

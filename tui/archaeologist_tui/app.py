@@ -17,7 +17,7 @@ from textual.filter import Monochrome, NoColor
 from textual.widget import Widget
 
 from archaeologist.domain.playing import PlayedSource
-from archaeologist_tools.safety.fencing import on_one_line
+from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.actions import actions_of
 from archaeologist_tui.chains import chains
 from archaeologist_tui.elsewhere import ELSEWHERE_SECONDS, Elsewhere
@@ -38,7 +38,7 @@ from archaeologist_tui.terminal import Terminal
 from archaeologist_tui.typed import TypedApp
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from textual.screen import Screen
 
@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import RunLine, RunSource
     from archaeologist_tui.actions import Action
     from archaeologist_tui.picture import Picture
+
+
+NOTICE_SECONDS = 30.0
+"""How long it stands what a person is told first, who may look away while the screen opens."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class ArchaeologistApp(TypedApp[Left]):
         controls: what can be done with them.
         options: how it looks and behaves.
         run: the run that is opened at once; None for the list of runs.
+        notice: what a person is told first, in lines.
     """
 
     TITLE = "archaeologist"
@@ -82,9 +87,15 @@ class ArchaeologistApp(TypedApp[Left]):
     ]
 
     def __init__(
-        self, source: RunSource, controls: RunControls, options: ScreenOptions | None = None, run: RunLine | None = None
+        self,
+        source: RunSource,
+        controls: RunControls,
+        options: ScreenOptions | None = None,
+        run: RunLine | None = None,
+        notice: Sequence[str] = (),
     ) -> None:
         super().__init__()
+        self._notice = notice
         self._source, self._controls, self._run = source, controls, run
         self.options = options or ScreenOptions()
         self._preferences = Preferences(self, self.options, chains(type(self)))
@@ -99,6 +110,9 @@ class ArchaeologistApp(TypedApp[Left]):
         self.push_screen(RunsScreen(self._source, self._controls))
         if self._run is not None:
             self._open(self._run)
+        if self._notice:
+            words = visible("\n".join(self._notice))
+            self.notify(words, severity="warning", timeout=NOTICE_SECONDS, markup=False)
 
     def watch_theme(self) -> None:
         """Have no colours where none are wanted: Textual chooses how to before it knows the theme."""
@@ -192,9 +206,15 @@ def _runner(screen: Screen[Any], action: Action) -> Callable[[], Awaitable[None]
     return run
 
 
-async def open_screens(source: RunSource, controls: RunControls, options: ScreenOptions, run: RunLine | None) -> Left:
-    """Show runs until a person leaves. Returns what was looked at last."""
-    app = ArchaeologistApp(source, controls, options, run)
+async def open_screens(
+    source: RunSource,
+    controls: RunControls,
+    options: ScreenOptions,
+    run: RunLine | None,
+    notice: Sequence[str] = (),
+) -> Left:
+    """Show runs until a person leaves, the notice first. Returns what was looked at last."""
+    app = ArchaeologistApp(source, controls, options, run, notice)
     collect_seldom()
     return await app.run_async(mouse=options.mouse) or Left()
 
