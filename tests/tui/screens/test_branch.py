@@ -18,7 +18,7 @@ from archaeologist.domain.view import viewed
 from archaeologist_tui.picture import Picture
 from archaeologist_tui.screens.branch import BranchScreen
 from support.repositories import git
-from support.screens import shown, until
+from support.screens import screens, shown, until, until_shown
 from support.small_run import SmallRun
 
 if TYPE_CHECKING:
@@ -420,6 +420,48 @@ async def test_every_key_has_a_name_a_description_and_a_tooltip(demo: Picture) -
         keys = {key for each in bindings for key in each.key.split(",")}
         assert not keys & {"a", "r", "u", "j", "k", "g", "G"}
         assert opened.branch.active_bindings
+
+
+@pytest.mark.parametrize(("size", "at_once"), [((60, 18), False), ((100, 30), False), ((160, 45), True)])
+async def test_how_to_see_the_branch_in_git_and_to_throw_it_away_is_told(
+    demo: Picture, size: tuple[int, int], *, at_once: bool
+) -> None:
+    async with branch_of(demo, size) as opened:
+        assert ("drop it" in opened.text) is at_once
+        assert ("drop it" in await opened.press("i")) is not at_once
+        if at_once:
+            await opened.press("i")
+        text = " ".join(opened.text.split())
+        for command in ("log --stat", "diff", "branch -D"):
+            assert f"git -C /repositories/inventory {command}" in text
+        assert text.count("archaeologist/demo") > 2
+
+
+async def test_nothing_is_told_of_a_branch_without_commits(demo: Picture) -> None:
+    async with branch_of(replace(demo, view=replace(demo.view, commits=())), (160, 45)) as opened:
+        assert "i Git" not in opened.text
+        assert "drop it" not in await opened.press("i")
+
+
+async def test_a_small_window_names_the_keys_that_newcomers_look_for(demo_run: RecordedSource) -> None:
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run, size=(60, 18)) as pilot:
+        await until_shown(pilot, "DONE")
+        await pilot.press("v")
+        text = await until_shown(pilot, "i Git")
+        assert text.splitlines()[-1].split("  ")[:4] == [" ⏎ Open", "l Left alone", "/ Filter", "i Git"]
+
+
+@pytest.mark.parametrize(("key", "seen"), [("", "t Report"), ("v", "y Copy"), ("t", "y Copy")])
+async def test_the_key_that_gives_a_run_up_comes_behind_those_that_are_looked_for(
+    demo_in_the_middle: RecordedSource, key: str, seen: str
+) -> None:
+    (run,) = await demo_in_the_middle.runs()
+    async with screens(demo_in_the_middle, run=run, size=(160, 30)) as pilot:
+        await until_shown(pilot, "p Pause")
+        await pilot.press(*key)
+        text = await until_shown(pilot, seen)
+        assert text.index(seen) < text.index("x Cancel")
 
 
 async def test_a_run_without_a_branch_says_so(demo: Picture) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
 
 from archaeologist_tui.screens.calm import CalmScreen
-from archaeologist_tui.screens.command import CommandScreen
+from archaeologist_tui.screens.command import CANCEL, CommandScreen
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.notice import Notice
 
@@ -23,7 +23,7 @@ def answering(*actions: str) -> list[BindingType]:
     """Return the keys by which the screen of a run is told something, for a screen above it."""
     return [
         replace(binding, action=f"answer('{binding.action}')")
-        for binding in CommandScreen.BINDINGS
+        for binding in (*CommandScreen.BINDINGS, CANCEL)
         if isinstance(binding, Binding) and binding.action in actions
     ]
 
@@ -34,8 +34,6 @@ class AboveScreen(CalmScreen[None]):
     Args:
         picture: the run; `show` brings it up to date.
     """
-
-    BINDINGS: ClassVar = answering("revive", "pause", "go_on", "cancel")
 
     def __init__(self, picture: Picture) -> None:
         super().__init__()

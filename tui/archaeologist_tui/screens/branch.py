@@ -7,14 +7,12 @@ answer what the run asks either, which somebody who goes from hunk to hunk may n
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on, work
-from textual.binding import Binding
 from textual.widgets import Static
 
-from archaeologist.review.filtering import EXAMPLE, Filter
+from archaeologist.review.filtering import Filter
 from archaeologist.review.grouping import Grouping
 from archaeologist_tools.git.command import Git
 from archaeologist_tui.editor import open_copy
@@ -22,10 +20,12 @@ from archaeologist_tui.reading.branch import ALL, FIRST, WEAKEST, BranchLine, br
 from archaeologist_tui.review_reader import ReviewReader
 from archaeologist_tui.screens.above import AboveScreen
 from archaeologist_tui.screens.attempts import attempted
+from archaeologist_tui.screens.branch_keys import BRANCH_KEYS
 from archaeologist_tui.widgets.branch_panes import BranchPanes
 from archaeologist_tui.widgets.commit_list import CommitList
 from archaeologist_tui.widgets.diff import DiffView
 from archaeologist_tui.widgets.entries import plain
+from archaeologist_tui.widgets.git_commands import GitCommands
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.hunk_filter import HunkFilter
 from archaeologist_tui.widgets.key_line import KeyLine
@@ -58,20 +58,8 @@ class BranchScreen(AboveScreen):
 
     CSS_PATH = "branch.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (140, "-wide")]  # noqa: RUF012 - Textual declares it so
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - see above
-    BINDINGS: ClassVar = [
-        Binding("escape", "back", "Back", id="branch.back", tooltip="Back to the commits, and to the run"),
-        Binding("w", "weak", "Look first", id="branch.weak", tooltip="What nobody proved, to be looked at first"),
-        Binding("l,3", "left", "Left alone", id="branch.left", tooltip="What was left alone, and why"),
-        Binding("slash", "filter", "Filter", key_display="/", id="branch.filter", tooltip=f"Show less: {EXAMPLE}"),
-        Binding("b", "group", "Group", id="branch.group", tooltip="By rule, by file or by agent"),
-        Binding("e", "edit", "Editor", id="branch.edit", tooltip="Open a copy of the branch's file in your editor"),
-        Binding("y", "copy", "Copy", id="branch.copy", tooltip="Copy the hunk as a patch for git apply"),
-        Binding("space", "fold", "Unfold", show=False, id="branch.fold", tooltip="Show the parts, or hide them"),
-        Binding("1", "list", "Commits", show=False, id="branch.list", tooltip="Go to the commits"),
-        Binding("2", "diff", "Diff", show=False, id="branch.diff", tooltip="Go to the diff"),
-        *(replace(binding, action=f"in_diff({binding.action!r})", show=False) for binding in DiffView.OWN),
-    ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high"), (36, "-tall")]  # noqa: RUF012 - see above
+    BINDINGS: ClassVar = [*BRANCH_KEYS]
 
     commits = getters.query_one("#commits", CommitList)
     diff = getters.query_one("#diff", DiffView)
@@ -95,6 +83,7 @@ class BranchScreen(AboveScreen):
         yield Static(id="summary", markup=False)
         yield ReviewNotes()
         yield BranchPanes(id="panes")
+        yield GitCommands()
         yield HunkFilter()
         yield KeyLine()
 
@@ -110,6 +99,7 @@ class BranchScreen(AboveScreen):
 
     def shown(self, picture: Picture) -> None:
         """Follow the run: what it commits comes in, and a person's place stays."""
+        self.query_one(GitCommands).tell(picture)
         if not self._reading and picture.view is not self._looked:
             self._reading = True
             self._read_on()
@@ -173,6 +163,8 @@ class BranchScreen(AboveScreen):
         match action:
             case "weak":
                 return not {FIRST, WEAKEST}.isdisjoint(self._lines)
+            case "git":
+                return self.query_one(GitCommands).has_class("-known")
             case "left":
                 return self.focused is not self.left
             case _:
@@ -181,6 +173,10 @@ class BranchScreen(AboveScreen):
     def action_filter(self) -> None:
         """Let a person say which hunks are shown."""
         self.query_one(HunkFilter).open()
+
+    def action_git(self) -> None:
+        """Say how to see the branch in git, or no longer."""
+        self.query_one(GitCommands).switch()
 
     async def action_group(self) -> None:
         """Group by the next one of rule, file and agent."""

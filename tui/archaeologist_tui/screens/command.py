@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from archaeologist.domain.view import RunView
     from archaeologist_tui.picture import Picture
 
+CANCEL = Binding("x", "cancel", "Cancel", id="run.cancel", tooltip="Give the run up; its branch stays")
+"""The key that a screen has behind what people look for more often."""
+
 
 class CommandScreen(TellingScreen):
     """A screen of one run that can be told what to do; which run, and which agent is chosen, is its heirs' to say."""
@@ -48,7 +51,6 @@ class CommandScreen(TellingScreen):
         Binding("p", "go_on", "Go on", id="run.go-on", tooltip="Go on after a pause or a failure"),
         Binding("p", "wait", "What it waits for", show=False, id="run.go-on", tooltip="Say which keys answer"),
         Binding("m", "message", "Message", show=False, id="run.message", tooltip="Say something to the chosen agent"),
-        Binding("x", "cancel", "Cancel", show=False, id="run.cancel", tooltip="Give the run up; its branch stays"),
         Binding("o", "web", "Web UI", show=False, id="run.web", tooltip="Open the Temporal Web UI"),
     ]
 

@@ -45,8 +45,9 @@ class ReportScreen(AboveScreen):
     BINDINGS: ClassVar = [
         Binding("escape,t", "app.pop_screen", "Back", id="report.back", tooltip="Back to the run"),
         *MOVEMENT,
-        *answering("allow", "refuse", "budget", "wait"),
+        *answering("revive", "allow", "refuse", "budget", "pause", "go_on", "wait"),
         Binding("y", "copy", "Copy", id="report.copy", tooltip="Copy the report, as the text of a pull request"),
+        *answering("cancel"),
     ]
 
     def __init__(self, picture: Picture) -> None:

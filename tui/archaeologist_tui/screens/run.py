@@ -14,6 +14,7 @@ from archaeologist_tui.reading.commits import NOTHING_OF_CODE
 from archaeologist_tui.reading.work import at_work, conversation_of
 from archaeologist_tui.screens.above import AboveScreen
 from archaeologist_tui.screens.branch import BranchScreen
+from archaeologist_tui.screens.command import CANCEL
 from archaeologist_tui.screens.following import FollowingScreen
 from archaeologist_tui.screens.report import ReportScreen
 from archaeologist_tui.widgets.agents import AgentsPane
@@ -60,6 +61,7 @@ class RunScreen(FollowingScreen):
     BINDINGS: ClassVar = [
         Binding("v", "branch", "Branch", id="run.branch", tooltip="Read what the run has committed, hunk by hunk"),
         Binding("t", "report", "Report", id="run.report", tooltip="Read the report"),
+        CANCEL,
         Binding("1", "pane('agents')", "Agents", show=False, id="run.agents", tooltip="Go to the agents"),
         Binding("2", "tab('log')", "Log", show=False, id="run.log", tooltip="Go to the log"),
         Binding(
