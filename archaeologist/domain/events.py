@@ -131,11 +131,13 @@ class Decided(RunEvent):
         question: what the answer is to, such as `plan` or `item-3`; empty for the oldest question.
         granted: whether it is allowed.
         reason: why not; may be empty.
+        again: as for `BudgetRaised`.
     """
 
     question: str
     granted: bool
     reason: str = ""
+    again: bool = False
 
     @property
     def why(self) -> str:
@@ -145,9 +147,14 @@ class Decided(RunEvent):
 
 @dataclass(frozen=True, slots=True)
 class BudgetRaised(RunEvent):
-    """A person set limits anew; those that are None stay as they were."""
+    """A person set limits anew; those that are None stay as they were.
+
+    Attributes:
+        again: it was said before the run ended, and holds on in the execution that goes on.
+    """
 
     limits: Budget
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

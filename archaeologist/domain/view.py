@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archaeologist.domain.agents import AgentView, asker_of
 from archaeologist.domain.budget import Budget, Spent
+from archaeologist.domain.counting import counted
 from archaeologist.domain.events import (
     AgentEnded,
     AgentStarted,
@@ -27,6 +28,7 @@ from archaeologist.domain.names import Phase, Role, Step, asked_in
 from archaeologist.domain.run import RunRequest, RunResult, RunState, Verdict
 from archaeologist.domain.step_view import Key, StepView
 from archaeologist.domain.table import Table
+from archaeologist.domain.undone import Undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,6 +82,8 @@ class RunView:
     """By the agent that asked and the name of its question."""
     limits: Budget = field(default_factory=Budget)
     """Limits that a person has set since the run began."""
+    undone: dict[str, RunView] = field(default_factory=dict, repr=False)
+    """How the run stood in each execution that had ended when it went on from an earlier point."""
 
     @property
     def paused(self) -> str:
@@ -131,12 +135,23 @@ def advance(view: RunView, events: Iterable[RunEvent]) -> RunView:
     steps = view.steps.draft()
     last = view.last_event
     for event in events:
+        if isinstance(event, Undone):
+            view = _with_undone(view, steps, event)
+            continue
         view = _after(view, steps, event)
         last = event.time if last is None or event.time > last else last
     state = view.state
     if state.is_open:
         state = RunState.PAUSED if view.paused else RunState.RUNNING
     return replace(view, steps=steps.kept(), state=state, last_event=last)
+
+
+def _with_undone(view: RunView, steps: Steps, event: Undone) -> RunView:
+    """Return the picture after something that counts in the picture of a closed execution only."""
+    then = view.undone.get(event.closed) or view.undone.get(event.by)
+    if then is None:
+        then = replace(view, steps=Table.of(steps.kept()))  # a table of its own, as both grow
+    return replace(view, undone={**view.undone, event.closed: reduce(then, event.event)})
 
 
 def _after(view: RunView, steps: Steps, event: RunEvent) -> RunView:
@@ -154,7 +169,7 @@ def _after(view: RunView, steps: Steps, event: RunEvent) -> RunView:
             _set_step(steps, event, step, state="run", started=event.time, attempt=attempt, message=failure)
         case StepEnded(step=step, result=result):
             ended = _set_step(steps, event, step, state="ok", ended=event.time, result=result)
-            return _counted(view, ended)
+            return counted(view, ended)
         case StepFailed(step=step, message=message, cancelled=cancelled):
             _set_step(steps, event, step, state="skip" if cancelled else "FAIL", ended=event.time, message=message)
         case RunPaused():
@@ -220,29 +235,3 @@ def _set_step(steps: Steps, event: RunEvent, name: str, **changes: Any) -> StepV
 
 def _set_agent(view: RunView, agent: str, **changes: Any) -> RunView:
     return replace(view, agents={**view.agents, agent: replace(view.agents[agent], **changes)})
-
-
-def _counted(view: RunView, step: StepView) -> RunView:
-    """Add a completed step's figures to the run's."""
-    result = step.result
-    match step.kind:
-        case Step.OPEN:
-            return replace(view, files=result["files"])
-        case Step.SURVEY_BATCH:
-            return replace(view, findings=view.findings + result["findings"])
-        case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH | Step.WRITE_README:
-            return replace(view, edits=view.edits + result["edits"], left_alone=view.left_alone + result["left_alone"])
-        case Step.COMMIT_LAYER | Step.COMMIT_ITEM if result["commit"] not in view.commits:
-            edits = view.edits + view.drafts.get(result["commit"], 0)
-            return replace(view, commits=(*view.commits, result["commit"]), edits=edits)
-        case Step.RUN_TESTS:
-            return replace(view, tests={**view.tests, step.name: result})
-        case Step.CALL_MODEL:
-            return replace(view, cost_usd=view.cost_usd + result["cost_usd"])
-        case Step.THINK:
-            spent = Spent.model_validate(result["spent"])
-            return replace(view, spent=view.spent.plus(spent), cost_usd=view.cost_usd + spent.usd)
-        case Step.DRAFT_ITEM if result["commit"]:
-            return replace(view, drafts={**view.drafts, result["commit"]: result["edits"]})
-        case _:
-            return view

@@ -12,15 +12,17 @@ from temporalio.service import RPCError, RPCStatusCode
 from archaeologist.pipeline.executions import begun_by
 from archaeologist.pipeline.histories import HistoryReader
 from archaeologist.pipeline.ordering import TimeOrder
+from archaeologist.pipeline.undone import UndoneReader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
 
     from temporalio.api.history.v1 import HistoryEvent
     from temporalio.client import Client
 
     from archaeologist.domain.events import RunEvent
     from archaeologist.pipeline.executions import Execution
+    from archaeologist.pipeline.undone import Ending
 
 RECONNECT_SECONDS = 0.5
 AT_ONCE = 250
@@ -46,10 +48,10 @@ class Followers:
         self._past_is_read = caught_up
         self._failure: BaseException | None = None
 
-    def add(self, execution: Execution, since: datetime = _BEGINNING) -> None:
-        """Read one more history, of which nothing happened before a time."""
+    def add(self, execution: Execution, since: datetime = _BEGINNING, ending: Ending | None = None) -> None:
+        """Read one more history, of which nothing happened before a time; or only the ending of it that was undone."""
         self._order.begin(execution.workflow_run, since)
-        task = asyncio.create_task(self._read(execution))
+        task = asyncio.create_task(self._read(execution, ending))
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 
@@ -75,9 +77,9 @@ class Followers:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._failure = error
 
-    async def _read(self, execution: Execution) -> None:
-        workflow_run = execution.workflow_run
-        reader, seen, past = HistoryReader(execution.agent, workflow_run, execution.parent), 0, None
+    async def _read(self, execution: Execution, ending: Ending | None) -> None:
+        workflow_run, seen, past = execution.workflow_run, 0, None
+        take = self._handler(execution, ending)
         handle = self._client.get_workflow_handle(execution.workflow_id, run_id=workflow_run)
         while True:
             try:
@@ -86,7 +88,7 @@ class Followers:
                 async for event in handle.fetch_history_events(wait_new_event=self._follow):
                     if event.event_id > seen:
                         seen = event.event_id
-                        self._handle(reader, event, execution)
+                        take(event)
                     if seen % AT_ONCE == 0:
                         await asyncio.sleep(0)
                     if seen >= past:
@@ -104,13 +106,21 @@ class Followers:
         self._order.caught_up(workflow_run)
         self._news.set()
 
-    def _handle(self, reader: HistoryReader, event: HistoryEvent, execution: Execution) -> None:
-        for begun in begun_by(event, execution):
-            self.add(begun, event.event_time.ToDatetime(tzinfo=UTC))
-        found = reader.read(event)
-        if found is not None:
-            self._order.read(found)
-            self._news.set()
+    def _handler(self, execution: Execution, ending: Ending | None) -> Callable[[HistoryEvent], None]:
+        """Return what takes the events of a history in their order."""
+        undone = UndoneReader(ending, execution) if ending else None
+        reader = undone or HistoryReader(execution.agent, execution.workflow_run, execution.parent)
+
+        def take(event: HistoryEvent) -> None:
+            if undone is None or undone.undid(event):
+                for begun in begun_by(event, execution):
+                    self.add(begun, event.event_time.ToDatetime(tzinfo=UTC), ending)
+            found = reader.read(event)
+            if found is not None:
+                self._order.read(found)
+                self._news.set()
+
+        return take
 
 
 _STALE = "branch tokens"

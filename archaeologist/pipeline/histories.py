@@ -192,13 +192,14 @@ class HistoryReader:
 
     def _updated(self, event: HistoryEvent) -> RunEvent | None:
         accepted = event.workflow_execution_update_accepted_event_attributes
-        told = self._admitted.pop(accepted.accepted_request_sequencing_event_id, accepted.accepted_request).input
+        again = self._admitted.pop(accepted.accepted_request_sequencing_event_id, None)
+        told = (again or accepted.accepted_request).input
         match told.name:
             case name if name == DECIDE_UPDATE:
                 decision = Decision.model_validate(_first(told.args))
-                return Decided(*self._base(event), decision.key, decision.granted, decision.reason)
+                return Decided(*self._base(event), decision.key, decision.granted, decision.reason, bool(again))
             case name if name == RAISE_UPDATE:
-                return BudgetRaised(*self._base(event), Budget.model_validate(_first(told.args)))
+                return BudgetRaised(*self._base(event), Budget.model_validate(_first(told.args)), bool(again))
             case _:
                 return None
 

@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.events import StepEnded, StepFailed, StepScheduled
+from archaeologist.domain.undone import Undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,7 @@ class _Unread:
 
     def take(self, event: RunEvent) -> None:
         self.since = max(self.since, event.time)
+        event = event.event if isinstance(event, Undone) else event
         if isinstance(event, StepScheduled):
             self.open[event.step] = event.time
         elif isinstance(event, (StepEnded, StepFailed)):

@@ -21,6 +21,7 @@ from archaeologist.domain.run import RunRequest, RunState
 from archaeologist.pipeline.executions import Execution, at_work
 from archaeologist.pipeline.following import Followers
 from archaeologist.pipeline.histories import HistoryReader, decoded, innermost
+from archaeologist.pipeline.undone import endings_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -101,6 +102,8 @@ class LiveSource:
         """
         followers = Followers(self.client, follow=follow, caught_up=caught_up or asyncio.Event())
         followers.add(Execution(run.workflow_id, run.workflow_run))
+        for ending in await endings_of(self.client, run.workflow_id, run.workflow_run):
+            followers.add(Execution(run.workflow_id, ending.closed), ending=ending)
         async with aclosing(followers.merged()) as events:
             async for event in events:
                 yield event

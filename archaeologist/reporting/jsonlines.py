@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from archaeologist.domain.payload import Payload
+from archaeologist.domain.undone import Undone
 
 if TYPE_CHECKING:
     from archaeologist.domain.events import RunEvent, RunLine
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def event_json(event: RunEvent) -> str:
-    """Return one event as a JSON object; `event` names its kind."""
-    values = {field.name: getattr(event, field.name) for field in fields(event)}
-    return _dumped({"event": type(event).__name__, **values})
+    """Return one event as a JSON object; `event` names its kind, and `undone` says that it counts no more."""
+    happened, undone = (event.event, {"undone": True}) if isinstance(event, Undone) else (event, {})
+    values = {field.name: getattr(happened, field.name) for field in fields(happened)}
+    return _dumped({"event": type(happened).__name__, **values, **undone})
 
 
 def result_json(view: RunView) -> str:

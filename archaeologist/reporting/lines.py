@@ -23,6 +23,7 @@ from archaeologist.domain.events import (
 )
 from archaeologist.domain.names import Role, Step, asked_in, spoken_question, spoken_step
 from archaeologist.domain.run import RunState
+from archaeologist.domain.undone import as_it_happened
 from archaeologist.wording import counted
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def told(event: RunEvent, view: RunView, paused: Mapping[str, str] | None = None
         view: a picture that includes it.
         paused: why each agent waited just then; needed where the picture is of a later time.
     """
+    event, view = as_it_happened(event, view)
     line = partial(Line, event.time, view.called(event.agent))
     match event:
         case AgentStarted(agent=Role.ORCHESTRATOR):
@@ -89,7 +91,7 @@ def told(event: RunEvent, view: RunView, paused: Mapping[str, str] | None = None
             return line("FAIL", f"{spoken_step(event.step)}: {told_apart(event.message)[0]}", event.step)
         case RunPaused():
             return None if _is_known(event, view, paused) else line("ask", f"paused: {event.reason}")
-        case Decided() | BudgetRaised() | RunReopened() | ResumeAsked(agent=Role.ORCHESTRATOR):
+        case Decided(again=False) | BudgetRaised(again=False) | RunReopened() | ResumeAsked(agent=Role.ORCHESTRATOR):
             return line("run", _said(event, view, paused))
         case CodeFailed():
             return line("FAIL", f"its code failed: {event.message}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from archaeologist.domain.events import StepEnded
 from archaeologist.domain.names import Step
+from archaeologist.domain.undone import as_it_happened
 from archaeologist.reporting.lines import told
 from archaeologist.reporting.text import spelt
 from archaeologist.wording import tallied
@@ -30,6 +31,7 @@ def event_line(event: RunEvent, view: RunView) -> str | None:
         event: what happened.
         view: a picture that includes it.
     """
+    event, view = as_it_happened(event, view)
     line = told(event, view)
     if line is None:
         return None

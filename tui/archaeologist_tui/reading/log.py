@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from archaeologist.domain.events import AgentEnded, ResumeAsked, RunPaused, RunResumed, StepEnded, StepStarted
 from archaeologist.domain.heard import Heard
 from archaeologist.domain.names import Role, Step
+from archaeologist.domain.undone import as_it_happened
 from archaeologist.reporting.lines import Line, told, told_apart
 from archaeologist.wording import counted, tallied
 from archaeologist_tools.safety.fencing import on_one_line
@@ -151,11 +152,12 @@ class LogBook:
         for event in events:
             if not self._heard.is_new(event):
                 continue
-            self._hear(event)
-            line = told(event, view, self._paused)
+            happened, then = as_it_happened(event, view)
+            self._hear(happened)
+            line = told(happened, then, self._paused)
             if line is None:
                 continue
-            row = self._row(event, line, view)
+            row = self._row(happened, line, then)
             row.searched  # noqa: B018 - worked out now, a few at a time, and not for all when a person types
             known = row.number < self._next and row.number not in new
             (grown if known else new)[row.number] = row
