@@ -16,6 +16,7 @@ from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist_tui.screens import following
 from archaeologist_tui.screens.command import spoken_to
 from archaeologist_tui.screens.run import RunScreen
+from archaeologist_tui.terminal import Terminal
 from archaeologist_tui.widgets.notice import Notice
 from support.recordings import HeldBack, paused, then
 from support.screens import screens, shown_by, until, until_shown
@@ -110,6 +111,7 @@ async def test_a_limit_that_is_not_known_here_is_not_raised(demo_in_the_middle: 
     (run,) = await recording.runs()
     async with screens(recording, run=run, controls=(controls := Noting())) as pilot:
         await until_shown(pilot, "b lets it use more")
+        await until_shown(pilot, "120 edits")  # it was read, then
         await pilot.press("b")
         told = f"`archaeologist budget {run.run_id}` raises a limit: which one is reached is not known here"
         await until(pilot, lambda: told in [each.message for each in pilot.app._notifications], "it is told")
@@ -173,7 +175,7 @@ async def test_a_run_that_goes_on_as_another_execution_is_followed_there(
         await until_shown(pilot, "p Go on")
         screen = pilot.app.screen
         assert isinstance(screen, RunScreen)
-        await pilot.press("p", *("y" if asked else ""))
+        await pilot.press(*("py" if asked else "tp"))
         await until(pilot, lambda: screen.picture.run.workflow_run == "second", "the other one is followed")
         assert controls.told == ["resume"]
 
@@ -241,3 +243,40 @@ async def test_a_run_that_goes_on_elsewhere_is_looked_for_among_all_runs_until_i
         screen = pilot.app.screen
         assert isinstance(screen, RunScreen)
         await until(pilot, lambda: screen.picture.run.workflow_run == "second", "it is followed")
+
+
+async def test_what_a_run_asks_is_told_once_to_a_person_who_is_elsewhere(
+    demo_in_the_middle: RecordedSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(Terminal, "tell", lambda _, *alarm: told.append(": ".join(alarm)))
+    monkeypatch.setattr(Terminal, "set_title", lambda _, title: told.append(title))
+    recording = paused(demo_in_the_middle, tmp_path / "recording", f"plan {PAUSE_APPROVAL}: rewrite")
+    (run,) = await recording.runs()
+    async with screens(recording, run=run) as pilot:
+        await until_shown(pilot, "plan waits for you")
+        screen = pilot.app.screen
+        assert isinstance(screen, RunScreen)
+        for _ in range(3):
+            screen.advance((), screen.picture)
+        await pilot.pause()
+        named = f"inventory {run.run_id}"
+        assert told == [f"inventory waits for you: run {run.run_id}: the plan: rewrite", f"PAUSED {named}"]
+        at_work = viewed(demo_in_the_middle.recorded)
+        screen.advance((), replace(screen.picture, view=at_work))
+        screen.advance((), screen.picture)
+        await pilot.pause()
+        assert told[2:] == [f"RUNNING {named}", *told[:2]], "it is asked again"
+
+
+async def test_the_end_of_a_run_that_had_ended_before_is_not_told(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(Terminal, "tell", lambda _, *alarm: told.append(": ".join(alarm)))
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run) as pilot:
+        await until_shown(pilot, "✓ DONE")
+        await until_shown(pilot, "write the report")
+        assert not told
+        assert "the run is done; t shows" not in shown_by(pilot)

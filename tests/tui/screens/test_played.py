@@ -26,6 +26,7 @@ async def test_a_played_run_says_so_and_its_keys_stop_it_step_it_and_end_it(demo
         await pilot.press("v")
         above = await until_shown(pilot, "1 Commits")
         assert "answered when this was recorded" in above
+        assert "stops and plays on" not in above
         assert "a Allow" not in above
         await pilot.press("escape", "p")
         assert "p Play" in await until_shown(pilot, "‖ stands still")

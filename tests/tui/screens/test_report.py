@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.widgets import Markdown
+
 from archaeologist.domain.events import DataPlane
 from archaeologist.pipeline.recordings.source import RecordedSource
 from archaeologist_tui.screens.report import ReportScreen
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+    from textual.await_complete import AwaitComplete
 
     from archaeologist.domain.run import RunRequest
 
@@ -29,6 +32,29 @@ async def test_a_report_is_copied_and_left_by_the_key_that_opened_it(demo_run: R
         assert "Modernized for Python" in pilot.app.clipboard
         await pilot.press("t")
         await until_shown(pilot, "1 Agents")
+
+
+async def test_a_report_is_read_once_and_stays_where_it_was_scrolled_to(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    updates: list[str] = []
+    update = Markdown.update
+
+    def noted(self: Markdown, markdown: str) -> AwaitComplete:
+        updates.append(markdown)
+        return update(self, markdown)
+
+    monkeypatch.setattr(Markdown, "update", noted)
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run) as pilot:
+        await until_shown(pilot, "✓ DONE")
+        await pilot.press("t")
+        await until_shown(pilot, "Modernized for Python")
+        report = pilot.app.screen
+        assert isinstance(report, ReportScreen)
+        report.show(report._picture)
+        await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if worker.name == "_read_on"])
+        assert len([each for each in updates if each]) == 1
 
 
 async def test_before_there_is_a_report_it_is_told_how_far_the_run_is_and_how_to_see_it(

@@ -263,8 +263,9 @@ class Gone(RecordedControls):
     ],
 )
 async def test_who_is_missing_is_told_and_started_again(
-    demo_in_the_middle: RecordedSource, gone: Health, told: str, stands: str
+    demo_in_the_middle: RecordedSource, *, gone: Health, told: str, stands: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("archaeologist_tui.screens.runs.LOOK_SECONDS", 3_600.0)  # what is seen comes at once
     async with screens(demo_in_the_middle, controls=Gone(gone)) as pilot:
         shown = await until_shown(pilot, told)
         assert all(log in shown for log in gone.logs)

@@ -55,6 +55,19 @@ async def test_a_theme_is_kept_and_where_is_told(
         assert asked == [("theme", "ansi-dark")]
 
 
+async def test_the_theme_that_is_used_is_kept_when_nothing_was_tried(demo_run: RecordedSource) -> None:
+    asked = []
+
+    def keep(name: str, value: Value) -> Kept:
+        asked.append((name, value))
+        return Kept(Path("/c.toml"))
+
+    async with screens(demo_run, options=ScreenOptions(theme="nord", keep=keep)) as pilot:
+        await pilot.press("comma", "s")
+        await until_shown(pilot, "theme kept in /c.toml")
+        assert asked == [("theme", "nord")]
+
+
 async def test_the_theme_is_in_view_in_a_small_window(demo_run: RecordedSource) -> None:
     async with screens(demo_run, size=(60, 18), options=ScreenOptions(theme="nord")) as pilot:
         await pilot.press("comma")

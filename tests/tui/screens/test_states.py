@@ -202,6 +202,11 @@ async def test_code_that_fails_over_and_over_is_diagnosed_in_words(
     async with screens(recording, run=run) as pilot:
         shown = await until_shown(pilot, "the code of the orchestrator fails: Nondeterminism error")
         assert f"`archaeologist cancel --force {run.run_id}` gives the run up" in shown
+        assert "nothing that was done is lost" in shown
+        await pilot.press("t")
+        above = await until_shown(pilot, "The report is written when the run ends")
+        assert "the code of the orchestrator fails" in above
+        assert "nothing that was done is lost" not in above
 
 
 async def test_a_state_directory_without_runs_says_how_to_start_one(tmp_path: Path) -> None:
@@ -232,12 +237,14 @@ async def test_a_question_is_seen_and_answered_above_the_run_too(
     recording = paused(demo_in_the_middle, tmp_path / "recording", "item-3 waits for an approval: commit Use f-strings")
     (run,) = await recording.runs()
     async with screens(recording, run=run, controls=(controls := Deciding())) as pilot:
-        await until_shown(pilot, "item 3 waits for you: commit Use f-strings")
+        asked = await until_shown(pilot, "item 3 waits for you: commit Use f-strings")
+        assert "the diff that would be committed is under 3 Diff" in asked
         await pilot.press("t")
         shown = await until_shown(pilot, "The report is written when the run ends")
         assert "item 3 waits for you: commit Use f-strings" in shown
         assert "a allows it, r refuses it with a reason" in shown
         assert "a Allow  r Refuse" in shown
+        assert "under 3 Diff" not in shown
         await pilot.press("r", *"too clever", "enter")
         await until(pilot, lambda: bool(controls.decisions), "the refusal is heard")
         assert controls.decisions.pop() == ("item-3", "too clever")
@@ -281,7 +288,7 @@ async def test_a_run_that_was_given_up_goes_on_after_a_question_only(
 
     monkeypatch.setattr(controls := Deciding(), "resume", resume)
     async with screens(recording, run=run, controls=controls) as pilot:
-        await until_shown(pilot, "CANCELLED")
+        await until_shown(pilot, "- the run was given up")
         await pilot.press("p")
         await until_shown(pilot, f"Run {run.run_id} of /repositories/inventory was given up")
         await pilot.press("n")

@@ -45,6 +45,7 @@ class ReportScreen(AboveScreen):
     BINDINGS: ClassVar = [
         Binding("escape,t", "app.pop_screen", "Back", id="report.back", tooltip="Back to the run"),
         *MOVEMENT,
+        # All that share a key: those of a class take the place of the inherited ones.
         *answering("revive", "allow", "refuse", "budget", "pause", "go_on", "wait"),
         Binding("y", "copy", "Copy", id="report.copy", tooltip="Copy the report, as the text of a pull request"),
         *answering("cancel"),
