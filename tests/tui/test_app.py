@@ -9,6 +9,8 @@ import pytest
 from textual import events
 
 from archaeologist.pipeline.recordings.playback import Playback
+from archaeologist.pipeline.recordings.source import RecordedSource
+from archaeologist_tui.actions import actions_of
 from archaeologist_tui.app import ArchaeologistApp
 from archaeologist_tui.options import ScreenOptions
 from archaeologist_tui.widgets.log import LogPane
@@ -20,7 +22,7 @@ from support.screens import screens, shown_by, until_shown
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
-    from archaeologist.pipeline.recordings.source import RecordedSource
+    from archaeologist.domain.events import RunLine
     from archaeologist_tui.app import Left
 
 
@@ -166,6 +168,37 @@ async def test_the_palette_has_every_action_of_every_pane_once(demo_run: Recorde
         wanted = {"Agents: Open", "Log: Follow", "Diff: Next hunk", "Plan: Filter", "Chat: Next conversation", "Branch"}
         assert wanted <= set(titles)
         assert "Allow" not in titles, "nothing is asked"
+
+
+async def test_the_palette_has_what_can_be_done_now_in_order_of_its_names(demo_in_the_middle: RecordedSource) -> None:
+    (run,) = await demo_in_the_middle.runs()
+    async with screens(demo_in_the_middle, run=run) as pilot:
+        await until_shown(pilot, "RUNNING")
+        await pilot.press("t", "y")
+        await until_shown(pilot, "there is no report yet")
+        actions = actions_of(pilot.app.screen)
+        titles = [action.title for action in actions]
+        assert titles == sorted(titles)
+        assert {"Back", "Cancel", "Copy", "Pause", "Settings"} <= set(titles)
+        assert not {"Allow", "Go on", "How to leave", "Start"} & set(titles)
+        assert next(each.words for each in actions if each.title == "Pause") == "Stop before the next step"
+
+
+async def test_the_palette_leaves_out_fields_and_lists_that_are_not_there(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def none(self: RecordedSource) -> list[RunLine]:
+        return []
+
+    async with screens(demo_run) as pilot:
+        await until_shown(pilot, "inventory")
+        titles = {action.title for action in actions_of(pilot.app.screen)}
+        assert "Open" in titles
+        assert "Forget" not in titles
+    monkeypatch.setattr(RecordedSource, "runs", none)
+    async with screens(demo_run) as pilot:
+        await until_shown(pilot, "no runs yet")
+        assert "Open" not in {action.title for action in actions_of(pilot.app.screen)}
 
 
 @pytest.mark.parametrize("size", [(60, 18), (100, 30), (250, 70)])

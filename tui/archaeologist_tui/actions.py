@@ -61,13 +61,13 @@ def _offered(node: DOMNode) -> Iterator[Binding]:
     """Yield what somebody would look for by its name, and what does something now."""
     for bindings in bindings_of(type(node)).values():
         for binding in bindings:
-            if binding.id and binding.tooltip and not binding.system and _does_something(node, binding.action):
+            if binding.id and binding.tooltip and _does_something(node, binding.action):
                 yield binding
 
 
 def _does_something(node: DOMNode, action: str) -> bool:
-    place, name, parameters = parse(action)
-    return (node.app if place == "app" else node).check_action(name, parameters) is True
+    _, name, parameters = parse(action)
+    return node.check_action(name, parameters) is True
 
 
 def _pane(node: DOMNode) -> str:

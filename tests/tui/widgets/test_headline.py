@@ -66,3 +66,19 @@ async def test_a_limit_that_a_person_raised_is_shown() -> None:
     raised = BudgetRaised(picture.now, "orchestrator", "orchestrator", 9_999, Budget(usd=0.5))
     view = replace(advance(picture.view, [raised]), spent=Spent(turns=1, usd=0.07))
     assert "$0.07 of $0.50" in line(replace(picture, view=view), 200)
+
+
+async def test_money_is_told_from_the_beginning_and_left_out_where_no_price_is_known() -> None:
+    picture = await picture_of("judged")
+    assert picture.view.request is not None
+    judgement = picture.view.request.judgement.model_copy(update={"budget": Budget(tokens=2_000_000, usd=0.25)})
+    view = replace(picture.view, request=picture.view.request.model_copy(update={"judgement": judgement}))
+    spent = {
+        Spent(): "0 of 2M tokens   $0.00 of $0.25",
+        Spent(turns=2, unpriced=1, usd=0.07): "0 of 2M tokens   $0.07 of $0.25",
+        Spent(turns=2, unpriced=2, input_tokens=12_000): "12k of 2M tokens",
+    }
+    for each, told in spent.items():
+        shown = line(replace(picture, view=replace(view, spent=each)), 200)
+        assert told in shown
+        assert ("$" in shown) is ("$" in told)
