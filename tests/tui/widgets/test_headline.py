@@ -55,6 +55,40 @@ async def test_id_edits_money_and_tests_stay_longer_than_the_time_since_the_last
     assert " tok" in shown
 
 
+async def test_name_state_and_time_stay_longest_and_a_long_name_is_cut() -> None:
+    picture = await picture_of("finished")
+    named = replace(picture, run=replace(picture.run, repository="/srv/a-rather-long-name\x1b"))
+    assert line(named, 200).startswith("a-rather-long-name\\x1b   run ")
+    assert line(named, 34).split("  ") == ["a-rather-long-…", "✓ DONE", "00:06"]
+    assert line(named, 15) == "✓ DONE  00:06"
+    assert " ago" not in line(named, 200), "it has ended"
+
+
+async def test_time_is_counted_from_the_first_to_the_last_event() -> None:
+    picture, hour = await picture_of("finished"), timedelta(hours=1)
+    run = replace(picture.run, started=picture.run.started - hour, ended=picture.now + hour)
+    assert "✓ DONE   00:06" in line(replace(picture, run=run, now=picture.now + 2 * hour), 200)
+
+
+@pytest.mark.parametrize(
+    ("tests", "told"),
+    [
+        ({}, ""),
+        ({"tests-base": {}}, "tests before: 9 passed"),
+        ({"tests-base": {}, "tests-branch": {"failed": 2}}, "tests on the branch: 9 passed, 2 failed"),
+        ({"tests-branch": {"failed": 2}, "tests-again": {}}, "tests on the branch: 9 passed   "),
+        ({"tests-base": {"problem": "none found"}}, "tests unusable"),
+    ],
+)
+async def test_how_tests_went_the_last_time_is_told(tests: dict[str, dict[str, object]], told: str) -> None:
+    ran = {"problem": "", "passed": 9, "failed": 0, "worse": False}
+    picture = await picture_of("finished")
+    view = replace(picture.view, tests={name: {**ran, **each} for name, each in tests.items()})
+    shown = f"{line(replace(picture, view=view), 200)}   "
+    assert told in shown
+    assert ("tests" in shown) is bool(told)
+
+
 async def test_tests_that_are_worse_are_told_in_the_narrowest_line() -> None:
     view = viewed(made_worse(await recorded_events("finished")))
     picture = replace(await picture_of("finished"), view=view)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from archaeologist.domain.names import Role
 from archaeologist.review.model import LeftPlace
-from archaeologist_tui.widgets.left_pane import LeftPane
+from archaeologist_tui.widgets.left_pane import LeftPane, paragraphs
 from support.panes import PaneApp
 from support.screens import shown
 
@@ -22,6 +24,13 @@ async def test_reasons_are_told_once_with_their_places_inside() -> None:
         lines = [line.strip() for line in shown(app).splitlines() if line.strip()]
         assert lines == ["▾ AR001 may be a tuple  2 places", "a.py:3", "c.py:9", "▾ is a test  1 file", "b.py"]
         assert pane.border_title == "3 Left alone: 2 places and 1 file"
+
+
+@pytest.mark.parametrize(("number", "opened"), [(4, True), (5, False)])
+def test_a_few_places_of_a_reason_are_listed_without_being_asked_for(number: int, *, opened: bool) -> None:
+    (reason,) = paragraphs([left("a.py", line + 1, "may be a tuple") for line in range(number)])
+    assert reason.opened is opened
+    assert len(reason.inside) == number
 
 
 async def test_the_current_place_is_known_and_that_of_a_reason_is_its_first() -> None:
