@@ -22,7 +22,8 @@ from archaeologist.domain.run import RunState
 from archaeologist.domain.view import RunView, reduce
 from archaeologist.errors import ArchaeologistError, ServerError
 from archaeologist.reporting.jsonlines import event_json
-from archaeologist.reporting.text import note_line, waiting_line
+from archaeologist.reporting.retries import Retries
+from archaeologist.reporting.text import note_line, spelt, waiting_line
 from archaeologist.temporal.embedded import is_alive, stop_mark
 from archaeologist.temporal.state import held
 from archaeologist_tools.safety.fencing import on_one_line
@@ -75,6 +76,7 @@ class Follower:
     _restarts: int = 0
     _caught_up: asyncio.Event = field(default_factory=asyncio.Event)
     _live: LiveLine = field(init=False)
+    _retries: Retries = field(default_factory=Retries)
     _teller: Teller = field(init=False)
     _attention: Attention = field(init=False)
 
@@ -166,13 +168,17 @@ class Follower:
     async def _look(self, run: RunLine, *, quiet: bool) -> None:
         """Say what is so at this moment, and what is waited for when nothing has happened for a while."""
         health = self.controls.health()
-        pending = () if health.whole else await self._in_flight(run) or ()
-        picture = Picture(run, self._view, self.source.now(), health, tuple(pending))
+        flying = await self._in_flight(run)
+        picture = Picture(run, self._view, self.source.now(), health, tuple(flying or ()))
+        for failure in self._retries.lines(picture.pending, self._view, picture.now):
+            if self.output == "json":
+                self._say(failure.text)
+            else:
+                self._live.print(self._coloured(spelt(failure)), err=True)
         for line in self._attention.lines(picture, quiet=quiet):
             self._say(line)
         if health.whole and not self._view.paused and time.monotonic() - max(self._last, self._said) > QUIET_SECONDS:
             self._said = time.monotonic() + QUIET_SECONDS  # the next one after a minute
-            flying = await self._in_flight(run)
             self._say(
                 "the server does not answer; what is done is kept"
                 if flying is None

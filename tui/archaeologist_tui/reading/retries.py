@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.names import spoken_step
-from archaeologist.reporting.lines import Line, attempt_of, failure_of
-from archaeologist.reporting.text import attempt_and_time
+from archaeologist.reporting.lines import attempt_of, failure_of
+from archaeologist.reporting.retries import has_failed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,16 +16,7 @@ if TYPE_CHECKING:
     from archaeologist.domain.view import RunView
     from archaeologist_tui.picture import Picture
 
-EVERY = timedelta(minutes=1)
-"""How often a log tells of the same kind of failure, at most: a step may be tried again each second."""
-
 _SECOND = 2
-_FIGURES = re.compile(r"\d+")
-
-
-def has_failed(step: PendingStep) -> bool:
-    """Whether an attempt of a step in flight failed."""
-    return bool(step.last_failure)
 
 
 def tries_of(step: PendingStep, now: datetime) -> str:
@@ -62,29 +50,3 @@ def named(view: RunView, steps: Sequence[PendingStep]) -> str:
     """Return what people call steps in flight: the first, and how many more there are."""
     more = f" and {len(steps) - 1} more" if len(steps) > 1 else ""
     return f"{view.called(steps[0].agent)} {spoken_step(steps[0].step)}{more}"
-
-
-@dataclass
-class Retries:
-    """Tells for a log of what failed and is tried again, of each kind of failure once in a while."""
-
-    _told: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
-
-    def lines(self, picture: Picture) -> list[Line]:
-        """Return the lines that are due at a moment."""
-        return [line for step in picture.pending if has_failed(step) and (line := self._line(step, picture))]
-
-    def _line(self, step: PendingStep, picture: Picture) -> Line | None:
-        failure, now = failure_of(step), picture.now
-        kind = (step.agent, step.kind, _FIGURES.sub("", failure))
-        if (told := self._told.get(kind)) is not None and now - told < EVERY:
-            return None
-        self._told[kind] = now
-        text = f"{_summary(step, picture.view)} failed: {failure}; {attempt_and_time(step)}"
-        return Line(now, picture.view.called(step.agent), "FAIL", text, step.step)
-
-
-def _summary(step: PendingStep, view: RunView) -> str:
-    """Return what people call a step."""
-    found = view.steps.get((step.agent, step.step))
-    return found.summary if found else step.step

@@ -13,11 +13,12 @@ from archaeologist.domain.agents import SubAgents
 from archaeologist.domain.names import Role, Step
 from archaeologist.domain.run import RunState
 from archaeologist.reporting.lines import broken_detail, failure_of
+from archaeologist.reporting.retries import has_failed
 from archaeologist.review.conversations import TITLES
 from archaeologist.wording import counted
 from archaeologist_tui.reading.groups import ITEM, TOGETHER, StepGroups, group_of
 from archaeologist_tui.reading.marks import MARK_OF_RUN, NOT_GOOD, Mark, run_mark, step_mark
-from archaeologist_tui.reading.retries import has_failed, tries_of
+from archaeologist_tui.reading.retries import tries_of
 from archaeologist_tui.reading.titles import title_among, title_of
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.content import Content
 
+from archaeologist.reporting.retries import Retries
 from archaeologist.reporting.text import NAME_WIDTH, clock
 from archaeologist.wording import counted
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.reading.commits import Subject, subject_of
 from archaeologist_tui.reading.log import MOST_ROWS, LogBook, details
 from archaeologist_tui.reading.query import Query, Term, parsed
-from archaeologist_tui.reading.retries import Retries
 from archaeologist_tui.states import COLOURS, WIDTH, marked
 from archaeologist_tui.widgets.entries import Paragraph, plain
 from archaeologist_tui.widgets.outline_pane import OutlinePane
@@ -173,7 +173,7 @@ class LogPane(OutlinePane):
         if idle and self._waiting:
             self._take()
         if not self._waiting:
-            self._append(self._book.add(self._retries.lines(picture)))
+            self._append(self._book.add(self._retries.lines(picture.pending, picture.view, picture.now)))
 
     @property
     def is_behind(self) -> bool:
