@@ -52,7 +52,7 @@ async def _resume(place: Place, run: str | None, flags: dict[str, Any], *, detac
             return exits.DONE
         events = LiveSource(client).events(line, follow=False)
         output = chosen_format(plain=flags["plain"], as_json=flags["as_json"])
-        return finish(viewed([event async for event in events]), output)
+        return finish(viewed([event async for event in events]), output, place.state.artefacts)
     await place.ensure_worker()
     line = await resume_run(client, line)
     click.echo(f"{gone_on(line)}  {line.repository}  branch {line.branch}", err=True)

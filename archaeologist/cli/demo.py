@@ -56,7 +56,8 @@ async def _play(playback: Playback, display: Display) -> int:
         if view.state.is_open:
             click.echo(f"\nthe recording was made here; the run was {view.state}", err=True)
         else:
-            finish(view, display.output)
+            data = playback.data(view.request) if view.request else None
+            finish(view, display.output, data.artefacts if data else None)
     click.echo(
         f"\nrun {line.run_id} was recorded elsewhere: type `archaeologist demo --list` instead of "
         f"`archaeologist runs show {line.run_id} --list`; `archaeologist modernize` starts a run of your own",

@@ -81,7 +81,7 @@ async def show_run(
     with leaving(run):
         follower = Follower(place, source, controls, display.output, keep_alive=keep_alive, aside=aside)
         view = await follower.follow(run)
-    return finish(view, display.output)
+    return finish(view, display.output, place.state.artefacts)
 
 
 async def show_screens(
@@ -117,7 +117,7 @@ def told(left: Left) -> int:
     if left.picture is None:
         return exits.DONE
     if not left.picture.view.state.is_open:
-        return finish(left.picture.view, "text")
+        return finish(left.picture.view, "text", left.picture.data.artefacts if left.picture.data else None)
     from archaeologist.cli.telling.farewell import farewell
 
     click.echo("\n".join(farewell(left.picture)), err=True)

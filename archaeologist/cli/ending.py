@@ -24,15 +24,29 @@ if TYPE_CHECKING:
     from archaeologist.domain.view import RunView
 
 
-def finish(view: RunView, output: Format) -> int:
-    """Print how a run ended and return the exit status."""
+def finish(view: RunView, output: Format, artefacts: Path | None) -> int:
+    """Print how a run ended and return the exit status.
+
+    Args:
+        view: the run.
+        output: how it is printed.
+        artefacts: where what it left is read; None when nobody knows.
+    """
     if output == "json":
         click.echo(result_json(view))
     elif view.state is RunState.DONE:
-        click.echo(result_block(view))
+        click.echo(whole_result(view, artefacts))
     else:
         click.echo(_unfinished(view), err=True)
     return status_of(view)
+
+
+def whole_result(view: RunView, artefacts: Path | None) -> str:
+    """Return the block that a run ends with, with all that it left alone as far as its artefacts tell."""
+    from archaeologist.artefacts import ArtefactStore
+    from archaeologist.review.left_alone import amount_left
+
+    return result_block(view, amount_left(view, ArtefactStore(artefacts)) if artefacts else "")
 
 
 def removal(line: RunLine) -> str:

@@ -11,7 +11,7 @@ import rich_click as click
 
 from archaeologist.cli import exits
 from archaeologist.cli.display import Display, display_of, show_screens
-from archaeologist.cli.ending import removal, status_of
+from archaeologist.cli.ending import removal, status_of, whole_result
 from archaeologist.cli.follow import interruptible
 from archaeologist.cli.here import workflow_id_here
 from archaeologist.cli.listing import print_list
@@ -19,7 +19,7 @@ from archaeologist.cli.options import LIST_OPTION, SERVER_OPTIONS, Place, place_
 from archaeologist.domain.view import RunView, reduce, viewed
 from archaeologist.errors import RunError, UsageError
 from archaeologist.reporting.jsonlines import event_json, result_json, run_json
-from archaeologist.reporting.text import line_of, picture, result_block, run_row
+from archaeologist.reporting.text import line_of, picture, run_row
 from archaeologist_tools.safety.fencing import on_one_line
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def show(run: str | None, as_json: bool, what: List | None, **flags: Any) -> int
     if view.result is not None and view.result.report:
         from archaeologist.artefacts import ArtefactStore
 
-        click.echo(result_block(view))
+        click.echo(whole_result(view, place.state.artefacts))
         click.echo("\n" + ArtefactStore(place.state.artefacts).get(view.result.report).decode())
     return status_of(view) if view.result else 0
 

@@ -14,7 +14,7 @@ from archaeologist_tools.engine.registry import find_rule
 from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from archaeologist.documents import LayerOfRule, Opening, Survey
     from archaeologist.domain.names import Role
@@ -120,8 +120,8 @@ def _evidence_of(layer: LayerOfRule) -> str:
 
 def _left_alone(evidence: Evidence) -> str:
     refusals = [refusal for each in evidence.left_alone.values() for refusal in each]
-    tests = sum(is_test_path(file.file.path) and file.status == "ok" for file in evidence.survey.files)
-    oracle = f"{counted(tests, 'test file')} surveyed and not edited: tests judge the branch." if tests else ""
+    tests = [file.file.path for file in evidence.survey.files if file.by_rule and is_test_path(file.file.path)]
+    oracle = _tests_left(tests) if tests else ""
     if not refusals:
         return f"## Left alone\n\n{oracle}" if oracle else ""
     counts = Counter((refusal.rule, refusal.code) for refusal in refusals)
@@ -138,6 +138,14 @@ def _left_alone(evidence: Evidence) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     return "\n".join([*head, *rows, *_more(len(counts)), *([f"\n{oracle}"] if oracle else [])])
+
+
+def _tests_left(paths: Sequence[str]) -> str:
+    """Return which tests something was found in that stays, as those that judge the branch are not edited."""
+    names = ", ".join(f"`{_cell(path)}`" for path in paths[:LISTED])
+    more = f" and {len(paths) - LISTED} more" if len(paths) > LISTED else ""
+    stay = "holds findings and stays as it is" if len(paths) == 1 else "hold findings and stay as they are"
+    return f"{counted(len(paths), 'test file')} {stay}, as tests judge the branch: {names}{more}"
 
 
 def _findings(survey: Survey) -> str:

@@ -86,20 +86,23 @@ def _tail(text: str) -> str:
     return line[-TAIL_CHARACTERS:]
 
 
-def result_block(view: RunView) -> str:
-    """Return the block that a run ends with: what changed, what was left alone, and what to type next."""
+def result_block(view: RunView, left: str = "") -> str:
+    """Return the block that a run ends with: what changed, what was left alone, and what to type next.
+
+    Args:
+        view: the run.
+        left: how much was left alone, files and work items, too; empty when only what rules left is known.
+    """
     request, result = view.request, view.result
     if request is None or result is None:
         return f"run ended: {view.state} {view.message}".rstrip()
+    amount = left or counted(result.left_alone, "place")
     rows = [
         (
             "changed",
             f"{counted(result.edits, 'edit')} in {counted(result.files, 'file')}, {counted(result.commits, 'commit')}",
         ),
-        (
-            "left alone",
-            f"{counted(result.left_alone, 'place')}; each with its reason: {all_of(result.run_id, 'left-alone')}",
-        ),
+        ("left alone", f"{amount}; each with its reason: {all_of(result.run_id, 'left-alone')}"),
         ("tests", _tests_row(view)),
         ("cost", f"{price(view.spent)}, {tokens(view.spent)}" if view.spent.turns else "$0.00"),
         *([("given up", f"{counted(result.given_up, 'work item')} of the agents")] if result.given_up else []),

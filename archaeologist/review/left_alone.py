@@ -10,7 +10,7 @@ from archaeologist.domain.names import Role, Step
 from archaeologist.domain.payload import Payload
 from archaeologist.review.evidence import UNREADABLE
 from archaeologist.review.items import items_of
-from archaeologist.review.model import LeftPlace
+from archaeologist.review.model import LeftPlace, amount_of
 from archaeologist_tools.source.scope import is_test_path
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ def left_alone(view: RunView, store: ArtefactStore) -> tuple[list[LeftPlace], bo
         except UNREADABLE:
             complete = False
     return in_order(places), complete
+
+
+def amount_left(view: RunView, store: ArtefactStore) -> str:
+    """Return how much was left alone, in words; empty when not all of it is known any more."""
+    places, complete = left_alone(view, store)
+    return amount_of(places) if complete else ""
 
 
 def tellers(view: RunView) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,9 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 from archaeologist.cli import exits
+from archaeologist.cli.ending import whole_result
 from archaeologist.domain.run import RunState
+from archaeologist.domain.view import viewed
 from archaeologist.pipeline.recordings.files import opened
 from archaeologist.temporal.state import StateDirectory
 from support.embedded import processes, wait_until
@@ -130,6 +132,12 @@ def test_the_shipped_run_is_played_when_none_is_named(alone: CommandLine, tmp_pa
     left = alone.run("demo", "--list", "left-alone")
     assert left.code == exits.DONE, left.stderr
     assert "setup.py:5: AR012 use-pathlib, escapes-stored: the path is stored as text\n" in left.stdout
+
+
+def test_the_end_tells_of_as_much_that_was_left_alone_as_the_list_does(demo_run: RecordedSource) -> None:
+    view = viewed(demo_run.recorded)
+    assert "91 places and 4 files; each with" in whole_result(view, demo_run.data(demo_run.request).artefacts)
+    assert "91 places; each with" in whole_result(view, None)
 
 
 def test_a_run_that_was_recorded_on_its_way_is_played_so_far(

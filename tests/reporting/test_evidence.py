@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -109,6 +110,17 @@ def test_the_report_tells_commits_evidence_and_what_was_left_alone(evidence: Evi
     assert "| AR020 | object-base | 1 |" in text
     assert "Note: HEAD is detached." in text
     assert "tests were not run" in text
+
+
+def test_the_report_names_the_tests_that_hold_findings_and_stay(evidence: Evidence) -> None:
+    (surveyed,) = evidence.survey.files
+    named = {path: surveyed.file.model_copy(update={"path": path}) for path in ("tests/test_a.py", "tests/test_b.py")}
+    found = surveyed.model_copy(update={"file": named["tests/test_a.py"]})
+    clean = surveyed.model_copy(update={"file": named["tests/test_b.py"], "by_rule": {}})
+    survey = evidence.survey.model_copy(update={"files": (surveyed, found, clean)})
+    text = markdown_report(order(), replace(evidence, survey=survey))
+    assert "1 test file holds findings and stays as it is, as tests judge the branch: `tests/test_a.py`" in text
+    assert "test_b" not in text
 
 
 def test_names_from_the_code_under_work_cannot_break_out_of_a_table(evidence: Evidence) -> None:

@@ -109,7 +109,8 @@ async def test_the_figures_of_a_report_go_on_below_their_beginning_at_every_widt
         await opened(pilot)
         await pilot.press("t")
         await until_shown(
-            pilot, "\n    left alone  91 places; each with its reason:\n                `archaeologist runs"
+            pilot,
+            "\n    left alone  91 places and 4 files; each with its\n                reason: `archaeologist runs show",
         )
         await pilot.resize_terminal(120, 30)
         await until_shown(pilot, "with its reason: `archaeologist runs")

@@ -72,7 +72,7 @@ async def test_the_chains_are_those_of_the_screens(demo_run: RecordedSource) -> 
         ("run.branch", "exclamation_mark", "log.failures"),  # a pane of it, which hears it first
         ("outline.copy", "v", "run.branch"),  # its screen
         ("list.down", "t", "run.report"),  # what all lists share
-        ("list.down", "w", "branch.weak"),
+        ("list.down", "w", "plan.why"),
         ("log.follow", "z", None),  # panes of which one is focused
         ("diff.wrap", "f", None),
         ("branch.group", "t", None),  # screens of which one is seen

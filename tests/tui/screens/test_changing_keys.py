@@ -319,7 +319,7 @@ async def test_panes_and_prompts_name_the_keys_that_are_used(demo_run: RecordedS
     async with screens(demo_run, run=run, options=ScreenOptions(keys=keys)) as pilot:
         assert "2 Log  3 Diff  [ Plan  5 Chat  6 Survey" in await until_shown(pilot, "A Agents")
         await pilot.press("left_square_bracket")
-        await until_shown(pilot, "left alone   F finds out why")
+        await until_shown(pilot, "w says why, F finds one")
         await change(pilot, "run.log", "L")
         await pilot.press("escape", "question_mark")
         assert "[ Plan" in await until_shown(pilot, "This screen")

@@ -41,7 +41,7 @@ async def search(pilot: Pilot[None], pane: PlanPane, text: str) -> None:
 async def test_a_newcomer_finds_why_a_file_was_left_alone(demo_run: RecordedSource) -> None:
     async with PaneApp(pane := PlanPane()).run_test(size=(120, 60)) as pilot:
         await shown(pilot, pane, picture := await picture_at(demo_run))
-        assert pane.headline().plain == "91 places and 4 files left alone   / finds out why"
+        assert pane.headline().plain == "91 places and 4 files left alone  w says why, / finds one"
         assert picture.view.result is not None
         assert picture.view.result.left_alone == 91, "as many as the report tells"
         assert pane.headline().cell_length <= 58, "all of it in 60 columns"
@@ -51,6 +51,20 @@ async def test_a_newcomer_finds_why_a_file_was_left_alone(demo_run: RecordedSour
         places = [line.strip() for line in lines if line.strip().startswith("setup.py:")]
         assert "setup.py:5" in places
         assert not any("stockroom/main.py:" in line for line in lines)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+async def test_a_key_leads_to_what_was_left_alone(demo_run: RecordedSource, *, asked: bool) -> None:
+    async with PaneApp(pane := PlanPane()).run_test(size=(60, 18)) as pilot:
+        until = (lambda event: isinstance(event, RunPaused)) if asked else None
+        await shown(pilot, pane, await picture_at(demo_run, until))
+        await search(pilot, pane, "no such thing")
+        await pilot.press("w")
+        lines = [" ".join(line.split()) for line in screen(pane)]
+        assert pane.outline.entry is not None
+        assert pane.outline.entry.key == "left"
+        place = lines.index(f"▾ left alone, and why: {'2 files' if asked else '91 places and 4 files'}")
+        assert ("a test: tests are looked at" if asked else "AR001 percent-format") in lines[place + 1]
 
 
 async def test_rules_and_paths_can_be_asked_for_by_name(demo_run: RecordedSource) -> None:

@@ -14,6 +14,7 @@ from archaeologist.artefacts import ArtefactMissing, ArtefactStore
 from archaeologist.domain.run import RunState
 from archaeologist.reporting.text import branch_commands, result_block
 from archaeologist.reporting.text import picture as figures
+from archaeologist.review.left_alone import amount_left
 from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import MOVEMENT
 from archaeologist_tui.picture import READING
@@ -85,8 +86,10 @@ class ReportScreen(AboveScreen):
             self.query_one(Figures).show(visible("\n".join(_so_far(self._picture))))
         elif view.result.report != self._shown:
             self._shown = view.result.report
-            self.query_one(Figures).show(visible(result_block(view).strip()))
-            self._text = await asyncio.to_thread(_report, ArtefactStore(data.artefacts), view.result.report)
+            store = ArtefactStore(data.artefacts)
+            left = await asyncio.to_thread(amount_left, view, store)
+            self.query_one(Figures).show(visible(result_block(view, left).strip()))
+            self._text = await asyncio.to_thread(_report, store, view.result.report)
             await self.query_one(Markdown).update(self._text)
 
     def action_copy(self) -> None:

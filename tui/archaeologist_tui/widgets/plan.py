@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding
 from textual.content import Content
 
 from archaeologist.artefacts import ArtefactMissing, ArtefactStore
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from archaeologist_tui.widgets.entries import Entry
 
 _MUTED = "$foreground-muted"
+_LEFT = "left"
+"""Key of the entry that all that was left alone is inside of."""
 _NAME = 14
 _PHASE = 11
 
@@ -107,6 +110,9 @@ class PlanPane(ReadPane[ReadPlan]):
 
     BORDER_TITLE = "Plan"
     FIELDS: ClassVar = ("rule", "path", "code", "agent")
+    BINDINGS: ClassVar = [
+        Binding("w", "why", "Left alone", show=False, id="plan.why", tooltip="Go to what was left alone, and why"),
+    ]
     PLACEHOLDER: ClassVar = "a file, a rule or a word: why was it left alone?   rule:AR012   path:app/"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -128,8 +134,17 @@ class PlanPane(ReadPane[ReadPlan]):
         """Return how much was left alone, and how to find out about a file."""
         if self.searching.value.strip():
             return self.looked_for()
-        why = with_keys(self.app, "{outline.filter} finds out why")
-        return Content(f"{self._left}   {why}" if self._left else "")
+        why = with_keys(self.app, "{plan.why} says why, {outline.filter} finds one")
+        return Content(f"{self._left}  {why}" if self._left else "")
+
+    def action_why(self) -> None:
+        """Go to what was left alone, and why, with as much of it in view as there is room for."""
+        if self.searching.value:
+            self.action_clear()
+            self.search()  # at once, as what is gone to is perhaps not found
+        self.outline.focus()
+        self.outline.action_edge(1)
+        self.outline.choose(_LEFT)
 
 
 def _section(key: str, title: str, inside: Sequence[Entry], *, opened: bool = True) -> Paragraph:
@@ -189,7 +204,7 @@ def _left(places: Sequence[LeftPlace], *, complete: bool) -> Paragraph:
         inside.insert(0, Paragraph("left.incomplete", plain(text, "$text-warning")))
     elif not inside:
         inside = [Paragraph("left.nothing", plain("nothing so far", _MUTED))]
-    return _section("left", f"left alone, and why: {amount_of(places)}", inside)
+    return _section(_LEFT, f"left alone, and why: {amount_of(places)}", inside)
 
 
 def _group(group: LeftGroup) -> Paragraph:
