@@ -109,8 +109,12 @@ async def test_it_says_so_when_artefacts_are_gone(demo_run: RecordedSource, tmp_
 
 async def test_a_run_of_which_nothing_is_known_yet_is_shown(demo_run: RecordedSource) -> None:
     async with PaneApp(pane := PlanPane()).run_test(size=(80, 24)) as pilot:
-        await shown(pilot, pane, await picture_at(demo_run, lambda _: True))
+        await shown(pilot, pane, replace(await picture_at(demo_run, lambda _: True), data=None))
         assert any("list the files" in line for line in screen(pane))
+        assert not pane.headline(), "nobody knows what is left alone"
+        pane.focus()
+        await pilot.press("w")
+        assert pane.outline.current == 0
 
 
 @pytest.mark.parametrize("size", [(60, 18), (200, 50)])

@@ -50,7 +50,7 @@ class ReadPlan:
 
     Attributes:
         entries: all of it.
-        left: how much was left alone.
+        left: how much was left alone; empty as long as nobody knows.
         complete: whether these are all that the run left alone.
     """
 
@@ -97,7 +97,7 @@ class PlanReader:
 
     def _left_alone(self, picture: Picture) -> ReadPlan:
         if picture.data is None:
-            return ReadPlan((), amount_of(()), complete=False)
+            return ReadPlan((), "", complete=False)
         name = (picture.data, tellers(picture.view))
         if self._known is None or self._known[0] != name:
             places, complete = left_alone(picture.view, ArtefactStore(picture.data.artefacts))
@@ -126,7 +126,8 @@ class PlanPane(ReadPane[ReadPlan]):
 
     def take(self, read: ReadPlan) -> None:
         """Show the plan."""
-        self._left = f"{read.left} left alone" + ("" if read.complete else " that are known")
+        known = "" if read.complete else " that are known"
+        self._left = f"{read.left} left alone{known}" if read.left else ""
         self.outline.set_entries(read.entries)
         self.refresh_head()
 
@@ -139,6 +140,8 @@ class PlanPane(ReadPane[ReadPlan]):
 
     def action_why(self) -> None:
         """Go to what was left alone, and why, with as much of it in view as there is room for."""
+        if not self._left:
+            return
         if self.searching.value:
             self.action_clear()
             self.search()  # at once, as what is gone to is perhaps not found
