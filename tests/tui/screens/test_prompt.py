@@ -46,7 +46,7 @@ async def test_a_line_is_given_back_without_blanks_around_it_and_nothing_is_no_a
 async def test_what_is_typed_is_taken_by_the_palette_too() -> None:
     async with App[None]().run_test() as pilot:
         answers = await asked(pilot, TextPrompt("Why not the [b]item[/b]?", " too clever "))
-        assert "esc Back" in shown_by(pilot)
+        assert "⏎ OK  esc Back" in shown_by(pilot)
         await pilot.app.screen.run_action("submit")
         await pilot.pause()
         assert answers == ["too clever"]

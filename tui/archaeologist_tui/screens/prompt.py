@@ -35,8 +35,9 @@ class TextPrompt(ModalScreen[str | None]):
 
     DEFAULT_CSS = f"TextPrompt {{ {PROMPT_CSS} }}"
     BINDINGS: ClassVar = [
+        # Before the line's own, which says nothing.
+        Binding("enter", "submit", "OK", id="prompt.submit", tooltip="Use this text", priority=True),
         Binding("escape", "leave", "Back", id="prompt.leave", tooltip="Do nothing and go back"),
-        Binding("enter", "submit", "OK", show=True, id="prompt.submit", tooltip="Use this text"),
     ]
 
     def __init__(self, question: str, value: str = "") -> None:
