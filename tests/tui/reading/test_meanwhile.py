@@ -36,6 +36,7 @@ COMMITS = [done("1", Step.COMMIT_LAYER, "a"), done("2", Step.COMMIT_LAYER, "a"),
     [
         ([], []),
         ([done("one")], ["1 step done"]),
+        ([failed("one", "no room")], ["1 step failed, the last one one: no room"]),
         (COMMITS, ["3 steps done, 2 commits"]),
         (
             [failed("one", "no room"), done("two"), failed("three", "no server", Step.COMMIT_LAYER)],
@@ -48,7 +49,7 @@ def test_steps_are_counted_by_how_they_ended(steps: list[StepView], lines: list[
 
 
 def test_a_run_that_ended_while_nothing_was_at_work_is_told() -> None:
-    assert meanwhile(RunView(state=RunState.CANCELLED, ended=NOON), SINCE)[-1] == "the run ended: cancelled"
+    assert meanwhile(RunView(state=RunState.CANCELLED, ended=NOON), SINCE) == ["the run ended: cancelled"]
 
 
 async def test_it_tells_what_was_done_committed_and_begun_since_a_moment_and_how_the_run_ended() -> None:

@@ -41,7 +41,8 @@ def _agents(view: RunView, since: datetime) -> Iterator[str]:
 def _work(steps: list[StepView]) -> Iterator[str]:
     done = sum(step.state == "ok" for step in steps)
     commits = len({step.result["commit"] for step in steps if step.kind in _COMMITS and step.state == "ok"})
-    yield f"{counted(done, 'step')} done" + (f", {counted(commits, 'commit')}" if commits else "")
+    if done:
+        yield f"{counted(done, 'step')} done" + (f", {counted(commits, 'commit')}" if commits else "")
     failed = [step for step in steps if step.state == "FAIL"]
     if failed:
         yield f"{counted(len(failed), 'step')} failed, the last one {failed[-1].name}: {failed[-1].message}"
