@@ -10,6 +10,7 @@ from textual import events
 
 from archaeologist.pipeline.recordings.playback import Playback
 from archaeologist.pipeline.recordings.source import RecordedSource
+from archaeologist_tui import typed
 from archaeologist_tui.actions import actions_of
 from archaeologist_tui.app import ArchaeologistApp
 from archaeologist_tui.options import ScreenOptions
@@ -74,7 +75,11 @@ async def test_letters_typed_in_one_go_are_no_keys_of_what_the_first_one_leaves(
         assert pilot.app.screen.query_one(FilterInput).value == "path:main"
 
 
-async def test_what_is_typed_behind_the_key_of_a_window_goes_there(demo_run: RecordedSource) -> None:
+@pytest.mark.parametrize("looks", [typed.LOST_SECONDS, 0.001])
+async def test_what_is_typed_behind_the_key_of_a_window_goes_there_however_slowly_it_opens(
+    demo_run: RecordedSource, looks: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typed, "LOST_SECONDS", looks)
     async with screens(demo_run) as pilot:
         await opened(pilot)
         typed_in_one_go(pilot, "ctrl+p", *"xqreport")

@@ -41,9 +41,11 @@ class TypedApp(App[ReturnType]):
 
         Args:
             rounds: how often it has still to go that way.
+            number: which one it is; only the newest counts, as one that seemed lost may come after all.
         """
 
         rounds: int
+        number: int
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,6 +53,7 @@ class TypedApp(App[ReturnType]):
         self._typed = deque[events.Key]()
         self._handles = False
         self._lost: Timer | None = None
+        self._number = 0
 
     async def on_event(self, event: events.Event) -> None:
         """Have a key wait for its turn."""
@@ -67,13 +70,19 @@ class TypedApp(App[ReturnType]):
     @on(Passed)
     def _passed(self, event: Passed) -> None:
         # Not at once: a widget that gets the focus has the application give it, as the next thing it does.
-        self.call_later(self._go_round, event.rounds)
+        self.call_later(self._go_round, event)
 
-    async def _go_round(self, rounds: int) -> None:
-        if rounds:
-            self._target.post_message(self.Passed(rounds - 1))
+    async def _go_round(self, event: Passed) -> None:
+        if event.number != self._number:
+            return
+        if event.rounds:
+            self._pass(self._target, event.rounds - 1)
         else:
             await self._handle_next()
+
+    def _pass(self, carrier: Widget, rounds: int) -> None:
+        self._number += 1
+        carrier.post_message(self.Passed(rounds, self._number))
 
     async def _handle_next(self) -> None:
         if self._lost is not None:
@@ -83,7 +92,7 @@ class TypedApp(App[ReturnType]):
         if self._handles:
             target = self._target
             await super().on_event(self._typed.popleft())
-            target.post_message(self.Passed(ROUNDS))
+            self._pass(target, ROUNDS)
         if self._typed:
             self._lost = self.set_timer(LOST_SECONDS, self._handle_next)
 
