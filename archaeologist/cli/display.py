@@ -144,10 +144,16 @@ def screen_options(settings: Settings, *, mouse: bool = True) -> ScreenOptions:
 
 def _check_keys(keys: Mapping[str, str]) -> None:
     from archaeologist_tui import app  # noqa: F401 - what is loaded has its keys listed
+    from archaeologist_tui.key_names import is_key, meant
     from archaeologist_tui.keys import all_keys
 
     known = [key.id for key in all_keys()]
-    for name in keys:
+    for name, pressed in keys.items():
         if name not in known:
-            meant = did_you_mean(f"`{near}`" for near in nearest(name, known))
-            raise UsageError(f"no key is called {name!r}", hint=meant or "the full screen lists them under Settings")
+            near = did_you_mean(f"`{near}`" for near in nearest(name, known))
+            raise UsageError(f"no key is called {name!r}", hint=near or "the full screen lists them under Settings")
+        for key in (each.strip() for each in pressed.split(",")):
+            if not is_key(key):
+                likely = "comma" if "," in pressed and not key else meant(key)
+                hint = f"did you mean `{likely}`?" if likely else "keys are `Q`, `ctrl+q`, `f2`, `slash`; two: `Q,f2`"
+                raise UsageError(f"{name} cannot have {key!r}, which is no key", hint=hint)

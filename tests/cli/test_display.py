@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archaeologist.cli import exits
 from archaeologist.cli.display import screen_options
 from archaeologist.errors import UsageError
 from archaeologist.settings import load_settings
@@ -28,6 +29,7 @@ def test_the_configuration_decides_theme_keys_mouse_and_notifications() -> None:
     [
         ("ARCHAEOLOGIST_THEME", "sunset", "there is no theme 'sunset'"),
         ("ARCHAEOLOGIST_KEYS", "app.leaf=Q", "no key is called 'app.leaf'"),
+        ("ARCHAEOLOGIST_KEYS", "app.leave=Q,control+Q", r"app.leave cannot have 'control\+Q', which is no key"),
         ("ARCHAEOLOGIST_NOTIFY", "pigeon", "nobody can be told by 'pigeon'"),
     ],
 )
@@ -35,3 +37,20 @@ def test_what_is_not_there_is_an_error(variable: str, value: str, message: str) 
     settings = load_settings({}, environment={variable: value})
     with pytest.raises(UsageError, match=message):
         screen_options(settings)
+
+
+@pytest.mark.parametrize(
+    ("keys", "hint"),
+    [
+        ("control+Q", "did you mean `ctrl+q`?"),
+        ("meta+shift+foo", "keys are `Q`, `ctrl+q`, `f2`, `slash`; two: `Q,f2`"),
+        ("Q,", "did you mean `comma`?"),
+        ("", "keys are `Q`, `ctrl+q`, `f2`, `slash`; two: `Q,f2`"),
+    ],
+)
+def test_what_is_no_key_is_refused_with_the_one_that_was_meant(keys: str, hint: str) -> None:
+    settings = load_settings({}, environment={"ARCHAEOLOGIST_KEYS": f"app.leave={keys}"})
+    with pytest.raises(UsageError) as raised:
+        screen_options(settings)
+    assert raised.value.hint == hint
+    assert raised.value.exit_code == exits.USAGE

@@ -5,6 +5,7 @@
     messages.py    what screens ask the application to tell the terminal
     actions.py     every action of a screen, for the palette
     keys.py        all keys; keymap.py: other ones, and what they are in the way of; chains.py: who hears a key
+    key_names.py   what keys are called, and which one was meant
     preferences.py theme and keys as they are tried and kept
     picture.py     all that a screen shows of a run at one moment
     opened.py      what a screen of a run is made for
