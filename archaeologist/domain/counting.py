@@ -23,9 +23,14 @@ def counted(view: RunView, step: StepView) -> RunView:
             return replace(view, findings=view.findings + result["findings"])
         case Step.REWRITE_BATCH | Step.DOCUMENT_BATCH | Step.WRITE_README:
             return replace(view, edits=view.edits + result["edits"], left_alone=view.left_alone + result["left_alone"])
+        case Step.GATHER_LAYERS if result:
+            layers = {f"commit-{line['step']}": line["edits"] for line in result["lines"]}
+            return replace(view, layers={**view.layers, **layers})
         case Step.COMMIT_LAYER | Step.COMMIT_ITEM if result["commit"] not in view.commits:
-            edits = view.edits + view.drafts.get(result["commit"], 0)
-            return replace(view, commits=(*view.commits, result["commit"]), edits=edits)
+            drafted = view.drafts.get(result["commit"], 0)
+            committed = view.committed + drafted + view.layers.get(step.name, 0)
+            commits = (*view.commits, result["commit"])
+            return replace(view, commits=commits, edits=view.edits + drafted, committed=committed)
         case Step.RUN_TESTS:
             return replace(view, tests={**view.tests, step.name: result})
         case Step.CALL_MODEL:

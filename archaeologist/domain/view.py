@@ -69,6 +69,8 @@ class RunView:
     files: int = 0
     findings: int = 0
     edits: int = 0
+    committed: int = 0
+    """Those of the edits that are on the branch."""
     left_alone: int = 0
     commits: tuple[str, ...] = ()
     tests: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -78,6 +80,8 @@ class RunView:
     message: str = ""
     drafts: dict[str, int] = field(default_factory=dict, repr=False)
     """Edits of the drafted commits of work items, by commit: they count when the commit is on the branch."""
+    layers: dict[str, int] = field(default_factory=dict, repr=False)
+    """Edits of the layers, by the name of the step that commits each."""
     decisions: dict[tuple[str, str], Decided] = field(default_factory=dict, repr=False)
     """By the agent that asked and the name of its question."""
     limits: Budget = field(default_factory=Budget)
@@ -99,6 +103,11 @@ class RunView:
         """What may be spent, as it was asked for or as a person has raised it."""
         asked = self.request.judgement.budget if self.request else Budget()
         return asked.raised(self.limits)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the run ended before its end, so that not all that it has made need be on its branch."""
+        return self.state in {RunState.FAILED, RunState.CANCELLED}
 
     @property
     def busy_with(self) -> Phase:

@@ -139,6 +139,13 @@ def failure_of(step: PendingStep) -> str:
     return step.last_failure.splitlines()[0] if step.last_failure else ""
 
 
+def edits_told(view: RunView) -> str:
+    """Return how many edits a run has made, and before its end, how many of them are committed."""
+    made = counted(view.edits, "edit")
+    all_there = view.state is RunState.DONE or view.committed == view.edits
+    return made if all_there else f"{made} made, {view.committed} committed"
+
+
 def told_apart(message: str) -> tuple[str, str]:
     """Return what failed and the hint that `errors.as_fault` put behind it; an empty hint when there is none."""
     reason, _, hint = message.partition(" (hint: ")

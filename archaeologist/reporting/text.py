@@ -8,7 +8,7 @@ from archaeologist.domain.agents import SubAgents
 from archaeologist.domain.names import Role, spoken_step
 from archaeologist.domain.run import Verdict
 from archaeologist.reporting.cost import price, tokens
-from archaeologist.reporting.lines import attempt_of, failure_of, tests_detail, told
+from archaeologist.reporting.lines import attempt_of, edits_told, failure_of, tests_detail, told
 from archaeologist.wording import counted
 from archaeologist_tools.safety.fencing import on_one_line, visible
 
@@ -176,9 +176,9 @@ def run_row(line: RunLine) -> tuple[str, ...]:
 
 
 def _so_far(view: RunView) -> str:
-    figures = ((view.files, "file"), (view.findings, "finding"), (view.edits, "edit"), (len(view.commits), "commit"))
+    found = counted(view.files, "file"), counted(view.findings, "finding")
     spent = [counted(view.spent.tokens, "token")] if view.spent.turns else []
-    return ", ".join([*(counted(number, noun) for number, noun in figures), *spent])
+    return ", ".join([*found, edits_told(view), counted(len(view.commits), "commit"), *spent])
 
 
 def picture(line: RunLine, view: RunView) -> str:

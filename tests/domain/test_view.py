@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from archaeologist.domain.agents import AgentView
 from archaeologist.domain.budget import Budget
 from archaeologist.domain.events import (
@@ -18,7 +20,8 @@ from archaeologist.domain.events import (
 )
 from archaeologist.domain.names import Phase, Role
 from archaeologist.domain.run import RunState
-from archaeologist.domain.view import RunView, reduce
+from archaeologist.domain.view import RunView, reduce, viewed
+from support.pictures import recorded_events
 
 NOW = datetime(2012, 3, 14, 15, 9, 26, tzinfo=UTC)
 GONE = "write-readme: the repository is gone"
@@ -65,7 +68,15 @@ def test_the_edits_of_an_item_that_is_drafted_again_count_once_and_when_it_is_co
     first = done("item-1-draft", "draft-item", {"commit": "aa", "edits": 2})
     second = done("item-1-draft-2", "draft-item", {"commit": "bb", "edits": 3})
     assert seen(*first, *second).edits == 0
-    assert seen(*first, *second, *done("item-1-commit", "commit-item", {"commit": "bb"})).edits == 3
+    committed = seen(*first, *second, *done("item-1-commit", "commit-item", {"commit": "bb"}))
+    assert (committed.edits, committed.committed) == (3, 3)
+
+
+@pytest.mark.parametrize("name", ["finished", "judged"])
+async def test_all_edits_of_a_finished_run_are_committed(name: str) -> None:
+    view = viewed(await recorded_events(name))
+    assert view.result is not None
+    assert view.committed == view.edits == view.result.edits
 
 
 def test_a_sub_agent_that_gave_up_says_why_and_changes_neither_phase_nor_state_of_the_run() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from archaeologist.domain.events import StepEnded
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist_tui.reading.ending import ending_of
@@ -16,11 +17,12 @@ async def test_a_failed_run_says_why_what_helps_and_what_is_kept_and_can_go_on()
     ending = ending_of(failed)
     assert ending is not None
     assert ending.what == "the run failed: no room left to write"
-    assert ending.details == ("hint: free some space", "what is done is kept: 66 edits, 0 commits")
+    assert ending.details == ("hint: free some space", "what is done is kept: 66 edits made, 0 committed, 0 commits")
     assert (ending.goes_on, ending.failed) == (True, True)
     ending = ending_of(replace(failed, message=""))
     assert ending is not None
-    assert (ending.what, ending.details) == ("the run failed", ("what is done is kept: 66 edits, 0 commits",))
+    assert ending.what == "the run failed"
+    assert ending.details == ("what is done is kept: 66 edits made, 0 committed, 0 commits",)
 
 
 async def test_a_run_that_was_given_up_is_no_failure_and_can_go_on() -> None:
@@ -28,7 +30,18 @@ async def test_a_run_that_was_given_up_is_no_failure_and_can_go_on() -> None:
     ending = ending_of(view)
     assert ending is not None
     assert (ending.what, ending.goes_on, ending.failed) == ("the run was given up", True, False)
-    assert ending.details == ("what is done is kept: 66 edits, 0 commits",)
+    assert ending.details == ("what is done is kept: 66 edits made, 0 committed, 0 commits",)
+
+
+@pytest.mark.parametrize(
+    ("step", "kept"),
+    [("rewrite-AR035", "120 edits made, 3 committed, 2 commits"), ("rewrite-AR034", "120 edits, 14 commits")],
+)
+async def test_edits_that_are_not_committed_are_not_said_to_be(step: str, kept: str) -> None:
+    picture = await picture_of("judged", lambda e: isinstance(e, StepEnded) and e.step == f"commit-{step}")
+    ending = ending_of(replace(picture.view, state=RunState.CANCELLED))
+    assert ending is not None
+    assert ending.details == (f"what is done is kept: {kept}",)
 
 
 async def test_a_branch_that_is_not_good_names_the_tests_and_cannot_go_on() -> None:

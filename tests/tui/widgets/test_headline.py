@@ -10,6 +10,7 @@ from textual.content import Content
 
 from archaeologist.domain.budget import Budget, Spent
 from archaeologist.domain.events import BudgetRaised, StepEnded
+from archaeologist.domain.run import RunState
 from archaeologist.domain.view import advance, viewed
 from archaeologist_tui.widgets.headline import Headline, Part, fitted
 from support.pictures import made_worse, picture_of, recorded_events
@@ -68,6 +69,12 @@ async def test_time_is_counted_from_the_first_to_the_last_event() -> None:
     picture, hour = await picture_of("finished"), timedelta(hours=1)
     run = replace(picture.run, started=picture.run.started - hour, ended=picture.now + hour)
     assert "✓ DONE   00:06" in line(replace(picture, run=run, now=picture.now + 2 * hour), 200)
+
+
+async def test_the_edits_of_a_run_that_ended_unfinished_are_those_that_are_committed() -> None:
+    picture = await picture_of("judged", lambda e: isinstance(e, StepEnded) and e.step == "commit-rewrite-AR035")
+    for state, told in {RunState.RUNNING: 120, RunState.FAILED: 3, RunState.CANCELLED: 3}.items():
+        assert f"{told} edits   2 commits" in line(replace(picture, view=replace(picture.view, state=state)), 200)
 
 
 @pytest.mark.parametrize(

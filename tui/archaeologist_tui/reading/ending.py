@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.run import RunState
-from archaeologist.reporting.lines import broken_detail, told_apart
+from archaeologist.reporting.lines import broken_detail, edits_told, told_apart
 from archaeologist.wording import counted
 from archaeologist_tui.reading.marks import NOT_GOOD
 from archaeologist_tui.reading.trouble import KEPT
@@ -54,7 +54,7 @@ def ending_of(view: RunView) -> Ending | None:
 
 
 def _kept(view: RunView) -> str:
-    return f"{KEPT}: {counted(view.edits, 'edit')}, {counted(len(view.commits), 'commit')}"
+    return f"{KEPT}: {edits_told(view)}, {counted(len(view.commits), 'commit')}"
 
 
 def _broken(view: RunView) -> str:

@@ -82,7 +82,7 @@ def headline_parts(picture: Picture) -> Iterator[Part]:
     yield Part(0, [_state(view)])
     yield Part(1, [Content(clock(_elapsed(picture)))])
     yield Part(10, [Content(counted(view.files, "file"))])
-    yield Part(3, [Content(counted(view.edits, "edit"))])
+    yield Part(3, [Content(counted(view.committed if view.unfinished else view.edits, "edit"))])
     yield Part(7, [Content(counted(len(view.commits), "commit"))])
     if tests := _tests(view):
         yield Part(2 if view.is_worse else 6, tests)
