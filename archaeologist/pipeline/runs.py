@@ -78,7 +78,7 @@ async def find_run(client: Client, named: str | None, workflow_id: str | None = 
         workflow_id: the runs of the repository that the user is in.
 
     Returns:
-        the named run; else the newest of the repository; else the newest unfinished one; else the newest.
+        the named run; else the repository's open one, or its newest; else the newest unfinished one; else the newest.
 
     Raises:
         RunError: there is none, or several begin so.
@@ -86,6 +86,7 @@ async def find_run(client: Client, named: str | None, workflow_id: str | None = 
     lines = await LiveSource(client).runs()
     if named is None:
         here = [line for line in lines if line.workflow_id == workflow_id]
+        here.sort(key=lambda line: not line.state.is_open)  # an older run may have gone on since
         unfinished = [line for line in lines if line.state.is_open or line.state is RunState.FAILED]
         found = (here or unfinished or lines)[:1]
     else:

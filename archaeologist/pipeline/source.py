@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,25 +64,24 @@ class LiveSource:
         return DataPlane(self.artefacts, Path(request.run.git_dir))
 
     async def runs(self) -> list[RunLine]:
-        """Return all runs, the newest first; a run that was reset or continued counts once."""
-        lines: dict[str, RunLine] = {}
+        """Return all runs, the newest first; one that was reset or continued counts once, from its first beginning."""
+        executions: dict[str, list[RunLine]] = {}
         async for execution in self.client.list_workflows(RUNS):
-            line = await _line(execution)
-            known = lines.get(line.run_id)
-            if known is None or known.started < line.started:
-                lines[line.run_id] = line
-        return sorted(lines.values(), key=lambda line: line.started, reverse=True)
+            line = await _line(execution, execution.start_time)
+            executions.setdefault(line.run_id, []).append(line)
+        lines = [_one_run(each) for each in executions.values()]
+        return sorted(lines, key=lambda line: line.started, reverse=True)
 
     async def latest(self, workflow_id: str) -> RunLine:
         """Return the newest run of a workflow id, read from the run itself: lists lag behind by a moment."""
-        return await _line(await self.client.get_workflow_handle(workflow_id).describe())
+        return await self._described(workflow_id)
 
     async def as_it_is(self, run: RunLine) -> RunLine:
         """Return a run that was read a while ago as it is now, continued or reset as it may be since then."""
         latest = await self.latest(run.workflow_id)
         if latest.run_id == run.run_id:
             return latest
-        return await _line(await self.client.get_workflow_handle(run.workflow_id, run_id=run.workflow_run).describe())
+        return await self._described(run.workflow_id, run.workflow_run)
 
     async def request(self, run: RunLine) -> RunRequest | None:
         """Return what a run was asked for, which is the first thing in its history; None when that is not to be had."""
@@ -129,6 +128,14 @@ class LiveSource:
             for activity in described.pending_activities
         ]
 
+    async def _described(self, workflow_id: str, workflow_run: str | None = None) -> RunLine:
+        """Return a run as the server describes one execution of it, which knows when the first one began."""
+        described = await self.client.get_workflow_handle(workflow_id, run_id=workflow_run).describe()
+        extended = described.raw_description.workflow_extended_info
+        known = extended.HasField("original_start_time")
+        first = extended.original_start_time.ToDatetime(tzinfo=UTC) if known else described.start_time
+        return await _line(described, first)
+
 
 def _again(activity: PendingActivityInfo) -> datetime | None:
     """Return when an attempt begins that waits for its turn after one that failed."""
@@ -144,7 +151,14 @@ def _writes(activity: PendingActivityInfo) -> str:
     return str(told.get("text", "")) if isinstance(told, dict) else ""
 
 
-async def _line(execution: WorkflowExecution) -> RunLine:
+def _one_run(executions: list[RunLine]) -> RunLine:
+    """Return a run as it is in its newest execution, begun when the first one was."""
+    newest = max(executions, key=lambda line: line.started)
+    return replace(newest, started=min(line.started for line in executions))
+
+
+async def _line(execution: WorkflowExecution, started: datetime) -> RunLine:
+    """Return a run that began at a time, as it is in one execution."""
     memo = await execution.memo()
     state = _STATES.get(execution.status or WorkflowExecutionStatus.RUNNING, RunState.FAILED)
     paused = str(memo.get(MEMO_PAUSED, "")) if state is RunState.RUNNING else ""
@@ -156,7 +170,7 @@ async def _line(execution: WorkflowExecution) -> RunLine:
         branch=str(memo.get(MEMO_BRANCH, "")),
         state=RunState.PAUSED if paused else state,
         paused=paused,
-        started=execution.start_time,
+        started=started,
         ended=execution.close_time,
         version=str(memo.get(MEMO_VERSION, "")),
     )

@@ -20,6 +20,7 @@ from archaeologist.errors import RunError
 from archaeologist.pipeline.executions import at_work
 from archaeologist.pipeline.intake import Intake, find_repository, take_in
 from archaeologist.pipeline.runs import cancel_run, find_run, pause_run, resume_run, start_run, wait_until_closed
+from archaeologist.pipeline.source import LiveSource
 from archaeologist.settings import load_settings
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from temporalio.client import Client
+
+    from archaeologist.domain.events import RunLine
 
 
 def stopped_at(folder: Path, boundary: str) -> Path:
@@ -72,6 +75,38 @@ def test_a_run_given_up_by_force_goes_on_where_it_was(stopping: CommandLine, tmp
     counts = begun(stopping.state, run)
     assert counts["open"] == counts["survey-1"] == counts["ask-plan"] == 1
     assert git(repository, "log", "--format=%s", "modern").count("Use f-strings for % formatting") == 1
+
+
+def test_a_run_that_goes_on_after_its_end_began_when_it_began_first(stopping: CommandLine, tmp_path: Path) -> None:
+    """Wherever it is told; and among the runs of its repository it is meant again, whatever was begun since."""
+    boundaries = stopped_at(tmp_path / "boundaries", "commit-before")
+    repository = project(tmp_path / "project")
+    words = ("modernize", repository, "--no-tests", "--detach")
+    run = stopping.run(*words).stdout.strip()
+    wait_until(lambda: any(boundaries.glob("*.hit-*")), "the first commit")
+    (began,) = stopping.run("runs", "list", "--json").records
+    assert stopping.run("cancel", run, "--yes", "--force").code == exits.DONE
+    stopped_at(boundaries, "commit-before")
+    younger = stopping.run(*words).stdout.strip()
+    assert stopping.run("cancel", younger, "--yes", "--force").code == exits.DONE
+    stopped_at(boundaries, "commit-before")
+    assert stopping.run("resume", run, "--detach").code == exits.DONE
+
+    listed = stopping.run("runs", "list", "--json").records
+    assert [line["run_id"] for line in listed] == [younger, run]
+    assert listed[1]["workflow_run"] != began["workflow_run"]
+    found = asyncio.run(found_in(stopping.state, began["workflow_id"]))
+    assert {line.run_id for line in found} == {run}
+    told = {listed[1]["started"], *(line.started.isoformat() for line in found)}
+    assert told == {began["started"]} == {stopping.run("runs", "show", run, "--json").records[0]["started"]}
+
+
+async def found_in(state: Path, workflow_id: str) -> tuple[RunLine, RunLine, RunLine]:
+    """Return the run that is meant in a repository, as it is listed and as the server describes it."""
+    client = await connect(ServerSettings(), open_state(state), start=False, plugins=[plugin()])
+    source = LiveSource(client)
+    found = await find_run(client, None, workflow_id)
+    return found, await source.as_it_is(found), await source.latest(workflow_id)
 
 
 def test_a_changed_workflow_is_refused_and_the_version_that_wrote_the_run_named(
