@@ -10,7 +10,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.workflows.loop import TASK_TIMEOUT, reason_of
+    from archaeologist.agents.workflows.loop import TASK_TIMEOUT, heeding_cancel, reason_of
     from archaeologist.domain.conversation import (
         AgentReply,
         AgentTask,
@@ -140,7 +140,8 @@ class CallingConversation:
         name = call.tool if call.tool not in self._agent.children else self._step(call)
         self._agent.children[name] = child
         try:
-            reply: AgentReply = await child
+            with heeding_cancel():
+                reply: AgentReply = await child
         finally:
             del self._agent.children[name]
         return reply

@@ -8,7 +8,7 @@ A step is one activity with a stable name. Temporal retries infrastructure fault
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -28,7 +28,7 @@ from archaeologist.domain.names import (
 from archaeologist.domain.payload import Payload
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from archaeologist.domain.run import RunLimits
 
@@ -52,6 +52,9 @@ RETRIES = RetryPolicy(
 )
 
 ONE_ATTEMPT = RetryPolicy(maximum_attempts=1)
+
+HEEDS_CANCEL = "heeds-cancel"
+"""Runs of before went on when a step or an agent ended well though it was told to end; their histories say so."""
 
 
 class AgentWorkflow:
@@ -127,24 +130,26 @@ class AgentWorkflow:
             once: make one attempt only, because nobody knows what one that died did.
 
         Raises:
+            CancelledError: the workflow was cancelled, and the step ended well all the same.
             ActivityError: it was cancelled; or, with `once`, the one attempt failed in a way that needs no person.
         """
         while True:
             await workflow.wait_condition(lambda: not self._paused)
             try:
-                done = await workflow.execute_activity(
-                    activity,
-                    order,
-                    result_type=result,
-                    activity_id=name,
-                    task_queue=queue,
-                    summary=summary,
-                    start_to_close_timeout=timedelta(seconds=seconds),
-                    heartbeat_timeout=HEARTBEAT_TIMEOUT,
-                    retry_policy=ONE_ATTEMPT if once else RETRIES,
-                    # What is cancelled has ended when this returns, so that nothing works on after the cleaning up.
-                    cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-                )
+                with heeding_cancel():
+                    done = await workflow.execute_activity(
+                        activity,
+                        order,
+                        result_type=result,
+                        activity_id=name,
+                        task_queue=queue,
+                        summary=summary,
+                        start_to_close_timeout=timedelta(seconds=seconds),
+                        heartbeat_timeout=HEARTBEAT_TIMEOUT,
+                        retry_policy=ONE_ATTEMPT if once else RETRIES,
+                        # What is cancelled has ended when this returns: nothing works on after the cleaning up.
+                        cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+                    )
                 return cast("ResultT", done)
             except ActivityError as error:
                 if is_cancelled_exception(error) or (once and not _is_terminal(error)):
@@ -216,6 +221,19 @@ class AgentWorkflow:
         for child in list(self.children.values()):
             with suppress(ApplicationError):  # it may have ended a moment ago
                 await child.signal(signal, args=words)
+
+
+@contextmanager
+def heeding_cancel() -> Iterator[None]:
+    """Raise CancelledError behind a wait that ended well though the workflow was cancelled meanwhile.
+
+    Temporal hands the cancellation on to what is waited for; when that is done before it hears of it, nothing is left
+    of it, and the workflow would go on.
+    """
+    before = workflow.cancellation_reason()
+    yield
+    if before is None and workflow.cancellation_reason() is not None and workflow.patched(HEEDS_CANCEL):
+        raise asyncio.CancelledError
 
 
 def reason_of(error: ActivityError) -> str:
