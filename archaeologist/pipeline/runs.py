@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType, WorkflowUpdateFailedError
@@ -192,7 +193,7 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
         run: which run; how it is now is asked of the server.
 
     Returns:
-        the run to follow, with what it waited for until now.
+        the run to follow, with what it waited for until now; of one that had ended, nobody knows that yet.
 
     Raises:
         RunError: it is done, or another run of the repository is open.
@@ -213,7 +214,9 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
             f"run {latest.run_id} of the same repository is open", hint=f"finish or cancel {latest.run_id} first"
         )
     await reset_run(client, run)
-    return await source.latest(run.workflow_id)
+    latest = await source.latest(run.workflow_id)
+    # It says what was asked at the point that it goes on from; what was answered since then need not be asked again.
+    return replace(latest, state=RunState.RUNNING, paused="") if latest.paused else latest
 
 
 @contextmanager

@@ -260,6 +260,24 @@ def test_a_question_that_was_open_when_a_run_was_given_up_is_open_again_when_it_
     assert program.run("resume", run).code == exits.DONE
 
 
+def test_a_run_that_goes_on_after_its_end_does_not_claim_a_question_that_was_answered(
+    stopping: CommandLine, tmp_path: Path
+) -> None:
+    """What its first execution asked is still in the copy when it goes on from the moment of the answer."""
+    boundaries = stopped_at(tmp_path / "boundaries", "commit-before")
+    repository = project(tmp_path / "project")
+    words = ("--no-tests", "--approve", "plan", "--detach")
+    run = stopping.run("modernize", repository, *words).stdout.strip()
+    wait_until(lambda: "waits for an approval" in stopping.run("runs", "log", run).stdout, "the plan is asked for")
+    assert stopping.run("approve", run).code == exits.DONE
+    wait_until(lambda: any(boundaries.glob("*.hit-*")), "the first commit")
+    assert stopping.run("cancel", run, "--yes").code == exits.DONE
+    shutil.rmtree(boundaries)
+    resumed = stopping.run("resume", run, "--detach")
+    assert resumed.stderr.startswith(f"run {run} goes on ")
+    assert stopping.run("resume", run).code == exits.DONE
+
+
 def worked_for(program: CommandLine, run_id: str) -> list[str]:
     """Return the agents that are at work for a run."""
 
