@@ -58,6 +58,14 @@ async def test_another_key_answers_too() -> None:
     assert app.return_value is True
 
 
+async def test_a_key_that_two_answers_have_is_told() -> None:
+    app = ConsentApp("/home/me/legacy", lambda: "", ScreenOptions(keys={"consent.yes": "n"}))
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.pause()
+        (told,) = app._notifications
+        assert told.message == "n does consent.yes (Run them), not consent.no (Not now)"
+
+
 @pytest.fixture
 def found() -> Iterator[threading.Event]:
     """Set when it is found how tests are run, and in the end: a thread that waits for it must not wait for ever."""

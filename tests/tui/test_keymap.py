@@ -100,6 +100,26 @@ def test_a_key_that_was_given_away_is_free_and_the_one_that_was_got_is_taken() -
 
 
 @pytest.mark.parametrize(
+    ("changed", "taken"),
+    [
+        ({"app.leave": "v"}, [("v", "app.leave", "run.branch")]),  # the same screen: who has it newly
+        ({"run.branch": "q"}, [("q", "run.branch", "app.leave")]),
+        ({"app.settings": "t"}, [("t", "run.report", "app.settings"), ("t", "report.back", "app.settings")]),  # nearer
+        ({"plan.why": "t"}, [("t", "plan.why", "run.report")]),
+        ({"run.branch": "ctrl+p"}, [("ctrl+p", "app.palette", "run.branch")]),  # what goes before everything
+        ({"run.branch": "Z", "run.report": "Z"}, [("Z", "run.branch", "run.report")]),  # both newly: the first one
+        ({"run.branch": "t", "run.report": "v"}, []),
+        ({"run.branch": "ctrl+pagedown"}, [("ctrl+pagedown", "page_right", "run.branch")]),  # Textual's
+    ],
+)
+def test_of_two_actions_with_one_key_it_is_known_which_one_is_heard(
+    changed: dict[str, str], taken: list[tuple[str, str, str]]
+) -> None:
+    found = Keymap(CHAINS, changed).taken
+    assert [(each.key, each.heard.id or each.heard.action, each.unheard.id) for each in found] == taken
+
+
+@pytest.mark.parametrize(
     ("name", "key", "changed"),
     [
         ("run.branch", "t", {"run.branch": "t", "run.report": "v"}),

@@ -25,7 +25,7 @@ from archaeologist_tui.keys import LEAVE, with_keys
 from archaeologist_tui.messages import Alarmed, Titled
 from archaeologist_tui.opened import OpenedRun
 from archaeologist_tui.options import ScreenOptions
-from archaeologist_tui.preferences import Preferences
+from archaeologist_tui.preferences import NOTICE_SECONDS, Preferences
 from archaeologist_tui.reading.ending import ending_of
 from archaeologist_tui.screens.calm import CalmScreen
 from archaeologist_tui.screens.help import HelpScreen
@@ -46,10 +46,6 @@ if TYPE_CHECKING:
     from archaeologist.domain.events import RunLine, RunSource
     from archaeologist_tui.actions import Action
     from archaeologist_tui.picture import Picture
-
-
-NOTICE_SECONDS = 30.0
-"""How long it stands what a person is told first, who may look away while the screen opens."""
 
 
 @dataclass(frozen=True)

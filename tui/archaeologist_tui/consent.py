@@ -10,6 +10,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from archaeologist_tools.safety.fencing import visible
@@ -66,7 +67,7 @@ class ConsentApp(App[bool]):
 
     def on_mount(self) -> None:
         """Look as the other screens do."""
-        Preferences(self, self.options, ()).use()
+        Preferences(self, self.options, [(Screen, type(self))]).use()
         self.query_one("#keys", Static).update(Content.styled(with_keys(self, _KEYS), "bold $text-warning"))
         self._look()
 

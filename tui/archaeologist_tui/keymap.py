@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
+from textual.binding import BindingsMap
 from textual.dom import DOMNode
 from textual.screen import ModalScreen
 from textual.widgets import Input
@@ -22,6 +23,21 @@ Chain = tuple[type[DOMNode], ...]
 """Classes that hear a key one after the other: the focused widget's first, the application last."""
 KEPT = {"app.explain": "ctrl+c", "app.leave-now": "ctrl+q", "rows.open": "enter", "settings.back": "escape"}
 """Keys that always do what they do, whatever others do the same: without them nobody could leave, or change a key."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A key that two actions have where both would be heard.
+
+    Args:
+        key: Textual's name of it.
+        heard: what it does there.
+        unheard: what it does not.
+    """
+
+    key: str
+    heard: Binding
+    unheard: Binding
 
 
 @dataclass(frozen=True)
@@ -91,13 +107,45 @@ class Keymap:
             key: Textual's name of the key.
         """
         found = [other for chain in self.chains for other in self._others(_heard(chain), name, key)]
-        return sorted({other.id or other.action: other for other in found}.values(), key=lambda other: not other.id)
+        return sorted({_named(other): other for other in found}.values(), key=lambda other: not other.id)
+
+    @cached_property
+    def taken(self) -> list[Taken]:
+        """The keys of changed actions that something else has where both would be heard, each pair once."""
+        wanted = [(chain, name, key) for name in self.changed for key in self._now(name) for chain in self.chains]
+        found = [
+            self._told_apart(chain, name, other, key)
+            for chain, name, key in wanted
+            for other in self._others(_heard(chain), name, key)
+        ]
+        return list({(each.key, _named(each.heard), _named(each.unheard)): each for each in found}.values())
+
+    def _told_apart(self, chain: Chain, name: str, other: Binding, key: str) -> Taken:
+        """Return which one of two actions a key does, by what Textual makes of the chain."""
+        own = next(each for each in _heard(chain) if each.id == name)
+        first = next(each for each in self._order(chain, key) if _named(each) in {name, _named(other)})
+        return Taken(key, own, other) if _named(first) == name else Taken(key, other, own)
+
+    def _order(self, chain: Chain, key: str) -> Iterator[Binding]:
+        """Return what a key does in a chain by now, what is heard first at the beginning."""
+        several = []
+        for kind in chain:
+            bindings = (kind._merged_bindings or BindingsMap()).copy()  # noqa: SLF001 - Textual tells it nobody
+            bindings.apply_keymap(self.applied)
+            several.append(bindings.key_to_bindings.get(key, []))
+        yield from (each for bindings in reversed(several) for each in bindings if each.priority)
+        yield from (each for bindings in several for each in bindings if not each.priority)
 
     def _others(self, heard: Sequence[Binding], name: str, key: str) -> Iterator[Binding]:
         own = {each.key for each in heard if each.id == name}
         for other in heard if own else ():
             if other.id != name and key in split(self.keys_of(other)) and own.isdisjoint(_keys(heard, other)):
                 yield other
+
+
+def _named(binding: Binding) -> str:
+    """Return the id of a binding's action, or what Textual calls what has none."""
+    return binding.id or binding.action
 
 
 def bindings_of(kind: type[DOMNode]) -> Mapping[str, Sequence[Binding]]:

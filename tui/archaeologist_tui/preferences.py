@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import App
+    from textual.binding import Binding
 
     from archaeologist.keeping import Kept, Value
     from archaeologist_tui.keymap import Chain
     from archaeologist_tui.keys import Key
     from archaeologist_tui.options import ScreenOptions
+
+
+_TAKEN = "Keys that two actions have"
+NOTICE_SECONDS = 30.0
+"""How long it stands what a person is told first, who may look away while the screen opens."""
 
 
 class Preferences:
@@ -40,9 +46,12 @@ class Preferences:
         self._keys = self.keymap
 
     def use(self) -> None:
-        """Have the application look and hear as the configuration says."""
+        """Have the application look and hear as the configuration says, and say which keys of it are taken."""
         self._app.theme = self._theme
         self._hear(self.keymap)
+        if taken := self.keymap.taken:
+            words = [f"{spelled(each.key)} does {_named(each.heard)}, not {_named(each.unheard)}" for each in taken]
+            self._app.notify("\n".join(words), title=_TAKEN, severity="warning", timeout=NOTICE_SECONDS, markup=False)
 
     def _hear(self, keymap: Keymap) -> None:
         self.keymap = keymap
@@ -64,6 +73,17 @@ class Preferences:
                 words = f" by {first.id}: {first.tooltip or first.description}{f'; and by {more}' * bool(more)}"
                 return f"{spelled(each)} is taken{words if first.id else f': {first.description.lower()}'}"
         return ""
+
+    def contested(self, key: Key) -> str:
+        """Return which keys of an action something else has, too, in words; empty for none."""
+        found = [
+            f"{spelled(each.key)} does this, not {_named(each.unheard)}"
+            if each.heard.id == key.id
+            else f"{spelled(each.key)} is taken by {_named(each.heard)}"
+            for each in self.keymap.taken
+            if key.id in {each.heard.id, each.unheard.id}
+        ]
+        return "; ".join(found)
 
     def can_swap(self, key: Key, pressed: str) -> bool:
         """Return whether an action can have a key that is taken, when what has it gets the action's own one instead."""
@@ -114,3 +134,8 @@ class Preferences:
         if keys := {name: now.get(name) for name in now.keys() | kept.keys() if now.get(name) != kept.get(name)}:
             found["keys"] = dict(sorted(keys.items()))
         return found
+
+
+def _named(binding: Binding) -> str:
+    """Return what an action is called in the configuration, and what it does in a word."""
+    return f"{binding.id} ({binding.description})" if binding.id else binding.description.lower()

@@ -306,16 +306,43 @@ async def test_keys_are_changed_with_the_mouse_at_60_columns(demo_run: RecordedS
         await until(pilot, lambda: bool(pilot.app.screen.query(KeyList)), "esc is clicked")
 
 
-async def test_a_key_of_the_file_that_is_taken_is_told(demo_run: RecordedSource, config: Path) -> None:
-    config.write_text('[keys]\n"run.branch" = "t"\n')
-    async with screens(demo_run, options=configured()) as pilot:
+async def test_keys_of_the_file_that_are_taken_are_told_at_once_and_under_settings(
+    demo_run: RecordedSource, config: Path
+) -> None:
+    config.write_text('[keys]\n"app.leave" = "v"\n"branch.edit" = "b"\n"run.report" = "R"\n"log.follow" = "z"\n')
+    (run,) = await demo_run.runs()
+    async with screens(demo_run, run=run, options=configured()) as pilot:
+        assert [each.message.splitlines() for each in pilot.app._notifications] == [
+            [
+                "v does app.leave (Leave), not run.branch (Branch)",
+                "b does branch.edit (Editor), not branch.group (Group)",
+                "R does run.report (Report), not run.revive (Start)",
+            ]
+        ]
+        pilot.app.clear_notifications()
+        assert "v Leave" in await until_shown(pilot, "1 Agents")
+        await go_to(pilot, "app.leave")
+        await until_shown(pilot, "app.leave: v, by default q; v does this, not run.branch (Branch)")
+        assert line_of(pilot, "app.leave").startswith("! v app.leave")
         await go_to(pilot, "run.branch")
-        await until_shown(pilot, "run.branch: t, by default v; t is taken by run.report")
+        await until_shown(pilot, "run.branch: v; v is taken by app.leave (Leave)")
+        assert line_of(pilot, "run.branch").startswith("! v run.branch")
+        await go_to(pilot, "app.help")
+        await until_shown(pilot, "app.help: ?")
+        assert "taken" not in shown_by(pilot)
+
+
+async def test_of_keys_that_get_into_nobody_s_way_nothing_is_said(demo_run: RecordedSource, config: Path) -> None:
+    config.write_text('[keys]\n"app.leave" = "Z"\n"player.halt" = "H"\n"log.follow" = "z"\n"settings.back" = "B"\n')
+    async with screens(demo_run, options=configured()) as pilot:
+        await until_shown(pilot, "Z Leave")
+        assert not pilot.app._notifications
 
 
 async def test_panes_and_prompts_name_the_keys_that_are_used(demo_run: RecordedSource) -> None:
     (run,) = await demo_run.runs()
     keys = {"run.agents": "A", "run.plan": "left_square_bracket", "outline.filter": "F", "branch.diff": "D"}
+    keys["diff.previous-hunk"] = "less_than_sign"
     async with screens(demo_run, run=run, options=ScreenOptions(keys=keys)) as pilot:
         assert "2 Log  3 Diff  [ Plan  5 Chat  6 Survey" in await until_shown(pilot, "A Agents")
         await pilot.press("left_square_bracket")

@@ -99,6 +99,8 @@ class KeysPane(Vertical):
 
     def _line(self, key: Key) -> Content:
         mark, style = ("* ", "bold") if self._preferences.is_changed(key) else ("  ", "")
+        if self._preferences.contested(key):
+            mark = "! "
         keys = spelled(self._preferences.keys_of(key)).ljust(_KEY_WIDTH)
         return Content.assemble((mark, "bold $text-warning"), (keys, style), f" {key.id:<{_ID_WIDTH}} {key.words}")
 
@@ -112,11 +114,11 @@ class KeysPane(Vertical):
         key = self._current
         if key is None:
             return with_keys(self.app, "no key has such words; {settings.unfilter} shows all")
-        words = spelled(now := self._preferences.keys_of(key))
+        words = spelled(self._preferences.keys_of(key))
         if self._preferences.is_changed(key):
-            objection = self._preferences.objection(key, split(now))
-            words += f", by default {spelled(key.keys)}{'; ' * bool(objection)}{objection}"
-        return f"{key.words}\n{key.id}: {words}"
+            words += f", by default {spelled(key.keys)}"
+        contested = self._preferences.contested(key)
+        return f"{key.words}\n{key.id}: {words}{'; ' * bool(contested)}{contested}"
 
     @property
     def _current(self) -> Key | None:
