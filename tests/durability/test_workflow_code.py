@@ -18,6 +18,7 @@ from archaeologist.pipeline.workflows import WORKFLOWS
 AGENTS = Path(archaeologist.agents.__file__).parent
 SHARED = (
     "calls",
+    "cancelling",
     "conversation",
     "durable",
     "item",

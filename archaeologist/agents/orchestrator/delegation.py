@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from archaeologist.domain.steps import TestsRan
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.workflows.loop import TASK_TIMEOUT, heeding_cancel
+    from archaeologist.agents.workflows.cancelling import heeding_cancel
+    from archaeologist.agents.workflows.loop import TASK_TIMEOUT
     from archaeologist.agents.workflows.steering import SteeredWorkflow
     from archaeologist.domain.briefs import AgentBrief, Thinking
     from archaeologist.domain.names import MEMO_RUN, MEMO_VERSION, Role, agent_id

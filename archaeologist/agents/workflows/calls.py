@@ -10,7 +10,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from archaeologist.agents.workflows.loop import TASK_TIMEOUT, heeding_cancel, reason_of
+    from archaeologist.agents.workflows.cancelling import heeding_cancel
+    from archaeologist.agents.workflows.loop import TASK_TIMEOUT, reason_of
     from archaeologist.domain.conversation import (
         AgentReply,
         AgentTask,

@@ -8,7 +8,7 @@ A step is one activity with a stable name. Temporal retries infrastructure fault
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -16,6 +16,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
+from archaeologist.agents.workflows.cancelling import heeding_cancel
 from archaeologist.domain.names import (
     CHILD_PAUSED_SIGNAL,
     MEMO_PAUSED,
@@ -28,7 +29,7 @@ from archaeologist.domain.names import (
 from archaeologist.domain.payload import Payload
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from archaeologist.domain.run import RunLimits
 
@@ -52,9 +53,6 @@ RETRIES = RetryPolicy(
 )
 
 ONE_ATTEMPT = RetryPolicy(maximum_attempts=1)
-
-HEEDS_CANCEL = "heeds-cancel"
-"""Runs of before went on when a step or an agent ended well though it was told to end; their histories say so."""
 
 
 class AgentWorkflow:
@@ -221,19 +219,6 @@ class AgentWorkflow:
         for child in list(self.children.values()):
             with suppress(ApplicationError):  # it may have ended a moment ago
                 await child.signal(signal, args=words)
-
-
-@contextmanager
-def heeding_cancel() -> Iterator[None]:
-    """Raise CancelledError behind a wait that ended well though the workflow was cancelled meanwhile.
-
-    Temporal hands the cancellation on to what is waited for; when that is done before it hears of it, nothing is left
-    of it, and the workflow would go on.
-    """
-    before = workflow.cancellation_reason()
-    yield
-    if before is None and workflow.cancellation_reason() is not None and workflow.patched(HEEDS_CANCEL):
-        raise asyncio.CancelledError
 
 
 def reason_of(error: ActivityError) -> str:

@@ -14,7 +14,8 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.exceptions import CancelledError
 from temporalio.worker import Replayer, Worker
 
-from archaeologist.agents.workflows.loop import AgentWorkflow, heeding_cancel
+from archaeologist.agents.workflows.cancelling import heeding_cancel
+from archaeologist.agents.workflows.loop import AgentWorkflow
 from archaeologist.domain.budget import Budget
 from archaeologist.temporal.connection import connect
 from archaeologist.temporal.plugin import plugin
