@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from temporalio.client import Client
 
+    from archaeologist.domain.events import RunLine
+
 FunctionT = TypeVar("FunctionT", bound="Callable[..., Any]")
 
 STATE_OPTIONS = (click.option("--state-dir", help="Where runs are kept."),)
@@ -98,6 +100,13 @@ class Place:
     async def ensure_worker(self) -> None:
         """Return once a worker of this state directory is ready; start one when none is alive."""
         await asyncio.to_thread(ensure_worker, self.state, self.server.label, self.worker_options())
+
+    def stands_still(self, line: RunLine) -> str:
+        """Return why a run stands still that is said to be running, and what helps; empty when it goes on."""
+        from archaeologist.pipeline.controls import health_of
+
+        why = health_of(self.state, self.server).stops(line)
+        return why and f"{why}; `archaeologist resume {line.run_id}` starts one"
 
     def worker_options(self) -> list[str]:
         """Return what a worker must be told to serve the same server."""

@@ -50,11 +50,12 @@ async def _look(place: Place, display: Display) -> int:
 @click.option("--json", "as_json", is_flag=True, help="JSON lines.")
 @with_options(SERVER_OPTIONS)
 def list_runs(as_json: bool, **flags: Any) -> None:
-    """List all runs, the newest first; what waits for a person says so."""
-    lines = asyncio.run(_lines(place_of(flags)))
+    """List all runs, the newest first; what waits for a person, or for a worker, says so."""
+    place = place_of(flags)
+    lines = asyncio.run(_lines(place))
     if as_json:
         for line in lines:
-            click.echo(run_json(line))
+            click.echo(run_json(line, place.stands_still(line)))
         return
     if not lines:
         click.echo("no runs yet; `archaeologist modernize PATH` starts one", err=True)
@@ -64,6 +65,8 @@ def list_runs(as_json: bool, **flags: Any) -> None:
         click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
         if line.paused:
             click.echo(f"    waits for you: {line.paused}; `archaeologist runs show {line.run_id}` says what to type")
+        elif why := place.stands_still(line):
+            click.echo(f"    {why}")
 
 
 async def _lines(place: Place) -> list[RunLine]:
@@ -85,9 +88,9 @@ def show(run: str | None, as_json: bool, what: List | None, **flags: Any) -> int
     if what is not None:
         return print_list(what, view, place.state.artefacts)
     if as_json:
-        click.echo(result_json(view))
+        click.echo(result_json(view, place.stands_still(line)))
         return status_of(view) if view.result else 0
-    click.echo(picture(line, view))
+    click.echo(picture(line, view, place.stands_still(line)))
     for text in _asked(line, view):
         click.echo(text)
     if view.result is not None and view.result.report:

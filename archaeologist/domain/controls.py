@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from archaeologist.domain.run import RunState
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -30,6 +32,12 @@ class Health:
     def whole(self) -> bool:
         """Whether nothing is missing."""
         return self.server and self.worker
+
+    def stops(self, line: RunLine) -> str:
+        """Return in words why a run stands still that its state calls running; empty when it goes on."""
+        if line.state is not RunState.RUNNING or self.whole:
+            return ""
+        return f"stands still: no {'worker' if self.server else 'server'}"
 
 
 class RunControls(Protocol):

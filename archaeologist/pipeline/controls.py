@@ -35,6 +35,19 @@ ANSWER_SECONDS = 20.0
 """What a server and a run at work may take to answer; a worker that has just begun reads the run's history first."""
 
 
+def health_of(state: StateDirectory, server: ServerSettings) -> Health:
+    """Look at the locks that server and worker of a state directory hold as long as they live."""
+    if not server.embedded:
+        return Health()
+    ports = remembered_ports(state)
+    return Health(
+        server=is_alive(state),
+        worker=held(state.worker_lock),
+        web_ui=f"http://{LOOPBACK}:{ports.ui}" if ports and ports.ui else "",
+        logs=(str(state.worker_log), str(log_file(state))),
+    )
+
+
 @dataclass(frozen=True)
 class LiveControls:
     """Controls of the runs of a state directory.
@@ -52,16 +65,8 @@ class LiveControls:
     worker_options: Sequence[str] = ()
 
     def health(self) -> Health:
-        """Look at the locks that server and worker hold as long as they live."""
-        if not self.server.embedded:
-            return Health()
-        ports = remembered_ports(self.state)
-        return Health(
-            server=is_alive(self.state),
-            worker=held(self.state.worker_lock),
-            web_ui=f"http://{LOOPBACK}:{ports.ui}" if ports and ports.ui else "",
-            logs=(str(self.state.worker_log), str(log_file(self.state))),
-        )
+        """Look at server and worker."""
+        return health_of(self.state, self.server)
 
     def seen(self, run: RunLine) -> datetime | None:
         """Return when a person looked at a run last; None when nobody knows."""

@@ -22,13 +22,14 @@ def event_json(event: RunEvent) -> str:
     return _dumped({"event": type(happened).__name__, **values, **undone})
 
 
-def result_json(view: RunView) -> str:
-    """Return how a run ended, or where it stands, as a JSON object."""
+def result_json(view: RunView, stands_still: str = "") -> str:
+    """Return how a run ended, or where it stands and why it stands still, as a JSON object."""
     return _dumped(
         {
             "event": "Result",
             "state": view.state,
             "paused": view.paused,
+            "stands_still": stands_still,
             "message": view.message,
             "started": view.started,
             "ended": view.ended,
@@ -38,9 +39,9 @@ def result_json(view: RunView) -> str:
     )
 
 
-def run_json(line: RunLine) -> str:
-    """Return one run of a list as a JSON object."""
-    return _dumped({field.name: getattr(line, field.name) for field in fields(line)})
+def run_json(line: RunLine, stands_still: str = "") -> str:
+    """Return one run of a list, and why it stands still, as a JSON object."""
+    return _dumped({**{field.name: getattr(line, field.name) for field in fields(line)}, "stands_still": stands_still})
 
 
 def _dumped(values: dict[str, Any]) -> str:

@@ -181,11 +181,18 @@ def _so_far(view: RunView) -> str:
     return ", ".join([*found, edits_told(view), counted(len(view.commits), "commit"), *spent])
 
 
-def picture(line: RunLine, view: RunView) -> str:
-    """Return where a run stands: the run, its agents, and what is in flight."""
+def picture(line: RunLine, view: RunView, stands_still: str = "") -> str:
+    """Return where a run stands: the run, its agents, and what is in flight.
+
+    Args:
+        line: the run.
+        view: what is read of it.
+        stands_still: why it stands still, in words; empty when it goes on.
+    """
     request = view.request
+    waits = f"waits for you: {view.paused}" if view.paused else stands_still
     rows = [
-        ("run", f"{line.run_id}  {view.state}" + (f"  waits for you: {view.paused}" if view.paused else "")),
+        ("run", f"{line.run_id}  {view.state}  {waits}".rstrip()),
         ("repository", request.run.root if request else line.repository),
         ("base", request.run.base if request else ""),
         ("branch", line.branch),

@@ -92,12 +92,19 @@ def test_a_stopped_server_keeps_its_runs_and_the_next_command_goes_on(cli: Comma
     wait_until(waiting.arrived.exists, "the tests wait at the gate")
     status = cli.run("server", "status")
     assert "running, pid" in status.stdout
+    assert "stands still" not in cli.run("runs", "list").stdout
     assert "open runs  0" not in status.stdout
     stopped = cli.run("server", "stop")
     assert stopped.code == exits.DONE
     assert "runs are kept" in stopped.stderr
     assert not processes(StateDirectory(cli.state), "archaeologist worker")
     assert "not running" in cli.run("server", "status").stdout
+    standing = f"stands still: no worker; `archaeologist resume {run_id}` starts one"
+    assert f"    {standing}\n" in cli.run("runs", "list").stdout
+    assert f"{run_id}  running  {standing}\n" in cli.run("runs", "show", run_id).stdout
+    for words in (("list",), ("show", run_id)):
+        running = [record for record in cli.run("runs", *words, "--json").records if record["state"] == "running"]
+        assert [record["stands_still"] for record in running] == [standing]
     waiting.open()
     done = cli.run("resume", run_id)
     assert done.code == exits.DONE, done.stderr

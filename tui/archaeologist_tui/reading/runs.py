@@ -115,9 +115,7 @@ def wrong_with(line: RunLine, outcome: Outcome | None, health: Health) -> str:
     """Return in words what is wrong with a run that does not tell it by its state; empty when nothing is."""
     if line.state.is_open and outcome is not None and outcome.is_stuck:
         return "its code fails"
-    if line.state is RunState.RUNNING and not health.whole:
-        return f"stands still: no {'worker' if health.server else 'server'}"
-    return NOT_GOOD if outcome is not None and outcome.is_worse else ""
+    return health.stops(line) or (NOT_GOOD if outcome is not None and outcome.is_worse else "")
 
 
 def row_of(line: RunLine, now: datetime, outcome: Outcome | None, width: int, health: Health = WELL) -> Content:
