@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from archaeologist.domain.events import StepEnded, StepScheduled, StepStarted
-from archaeologist.domain.names import Phase
-from archaeologist.domain.view import RunView, advance
+from archaeologist.domain.controls import Health
+from archaeologist.domain.events import PendingStep, RunEvent, StepEnded, StepScheduled, StepStarted
+from archaeologist.domain.names import Phase, Step
+from archaeologist.domain.view import RunView, advance, viewed
 from archaeologist_tui.reading.progress import PhaseProgress, Progress, pace, progress
 from support.pictures import picture_of, recorded_events
 
@@ -43,6 +44,36 @@ async def test_a_remaining_time_comes_from_a_rate_and_grows_while_nothing_is_don
     assert later.remaining is not None
     assert later.remaining > now.remaining + 60, "the rest takes longer when what is done took longer"
     assert now.at_least, "what a model will take is not known"
+
+
+@pytest.mark.parametrize("gone", [Health(worker=False), Health(server=False)])
+@pytest.mark.parametrize("step", ["commit-rewrite-AR021", "item-3-begin"])
+async def test_nothing_has_a_rate_or_a_remaining_time_while_nobody_is_there_to_do_it(gone: Health, step: str) -> None:
+    picture = await picture_of("judged", lambda e: isinstance(e, StepEnded) and e.step == step)
+    with_all, without = (of(progress(each), Phase.REWRITE) for each in (picture, replace(picture, health=gone)))
+    assert pace(with_all)
+    assert pace(without) == ""
+    assert (without.done, without.total) == (with_all.done, with_all.total)
+
+
+async def test_a_time_in_which_no_step_was_at_work_does_not_count_into_the_rate() -> None:
+    """Whether the step after it is known from what is in flight, or from its end."""
+    events, day = await recorded_events("judged"), timedelta(days=1)
+    third, fourth = (
+        next(place for place, event in enumerate(events) if isinstance(event, StepEnded) and event.step == step) + 1
+        for step in ("commit-rewrite-AR020", "commit-rewrite-AR021")
+    )
+    late = [replace(event, time=event.time + day) for event in events[third:fourth]]
+    begun = next(event for event in late if isinstance(event, StepStarted))
+    picture = await picture_of("judged")
+
+    def rate(events: list[RunEvent], *pending: PendingStep) -> float:
+        now = replace(picture, view=viewed(events), now=events[-1].time, pending=pending)
+        return of(progress(now), Phase.REWRITE).rate
+
+    flying = PendingStep(begun.agent, begun.step, Step.COMMIT_LAYER, 2, "run", "", begun.time)
+    assert rate(events[:third] + late[: late.index(begun)], flying) == pytest.approx(rate(events[:third]), rel=0.5)
+    assert rate(events[:third] + late) == pytest.approx(rate(events[:fourth]), rel=0.5)
 
 
 async def test_the_tests_of_the_branch_take_as_long_as_before_and_then_nobody_knows() -> None:

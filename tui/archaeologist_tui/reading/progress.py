@@ -1,13 +1,14 @@
 """How far a run is: phases with what is done of what, and a remaining time that does not lie.
 
-A total is shown only when it is known, a rate only when enough was done to have one, and a remaining time only then:
+A total is shown only when it is known, a rate only when enough was done to have one and somebody is there to do more,
+and a remaining time only then:
 for batches, commits, a model's work items, and the project's tests, which took as long before. Items differ, and more
 may come after them, so their remaining time, and any before them, says "at least".
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from archaeologist.domain.names import Phase, Step
@@ -26,6 +27,8 @@ _ENOUGH = 3
 """Steps that have to be done before their rate means anything."""
 _ENOUGH_ITEMS = 2
 """The same for work items, which take minutes each."""
+_BREAK = 5.0
+"""Seconds without any step at work that are a pause, or the lack of a worker, which is noticed within 4."""
 _HALF = 0.5
 """What is left of an item at work, as long as nobody knows better."""
 
@@ -85,7 +88,8 @@ class Progress:
     def of(self, picture: Picture) -> list[PhaseProgress]:
         """Return how far each phase is, in the order of the phases."""
         steps = self._counted(picture.view.steps.values().chunks)
-        return [_phase(phase, steps, picture) for phase in Phase]
+        parts = [_phase(phase, steps, picture) for phase in Phase]
+        return parts if picture.health.whole else [replace(part, rate=0.0, remaining=None) for part in parts]
 
     def _counted(self, chunks: Sequence[Sequence[StepView]]) -> list[StepView]:
         del self._chunks[len(chunks) :]
@@ -160,14 +164,29 @@ def _result(steps: Sequence[StepView], kind: Step) -> Mapping[str, Any] | None:
 
 def _paced(phase: Phase, counted: Sequence[StepView], total: int, unit: str, picture: Picture) -> PhaseProgress:
     done = sum(step.state == "ok" for step in counted)
-    ended = sorted(step.ended for step in counted if step.ended is not None)
     if done < _ENOUGH:
         return PhaseProgress(phase, "run", done, total, unit)
-    begun = min(step.scheduled for step in counted)
-    # Over all of the time until now, so that a rate falls while nothing is done.
-    rate = done / max(0.001, (max(picture.now, ended[-1]) - begun).total_seconds())
+    rate = done / max(0.001, _seconds(counted, picture))
     more = bool(picture.view.request and picture.view.request.judgement.models) and phase is not Phase.DIG
     return PhaseProgress(phase, "run", done, total, unit, rate, (total - done) / rate, at_least=more)
+
+
+def _seconds(steps: Sequence[StepView], picture: Picture) -> float:
+    """Return how long steps have been at work: all of the time until now, so that a rate falls while nothing is done.
+
+    Only pauses, and times without a worker, do not count.
+    """
+    names = {step.name for step in steps}
+    spans = [(step.started or step.scheduled, step.ended) for step in steps if step.ended is not None]
+    flying = (each.started for each in picture.pending if each.step in names and each.state == "run")
+    spans += [(started, picture.now) for started in flying if started is not None]
+    begun = busy_until = min(step.scheduled for step in steps)
+    idle = 0.0
+    for started, ended in sorted(spans):
+        gap = (started - busy_until).total_seconds()
+        idle += gap if gap > _BREAK else 0.0
+        busy_until = max(busy_until, ended)
+    return (max(picture.now, busy_until) - begun).total_seconds() - idle
 
 
 def _items(phase: Phase, mine: Sequence[StepView], total: int, picture: Picture) -> PhaseProgress:
