@@ -150,13 +150,7 @@ def _agent_line(name: str, picture: Picture, done: int) -> WorkLine:
     )
 
 
-def _group(
-    agent: str,
-    name: str,
-    members: Sequence[StepView],
-    pending: Flying,
-    now: datetime,
-) -> Iterator[WorkLine]:
+def _group(agent: str, name: str, members: Sequence[StepView], pending: Flying, now: datetime) -> Iterator[WorkLine]:
     yield _group_line(agent, name, members, pending, now)
     if len(members) == 1:
         return
@@ -195,13 +189,7 @@ def is_part_of(step: StepView, line: str) -> bool:
     return line in {group, f"{step.agent}/{step.name}"}
 
 
-def _group_line(
-    agent: str,
-    name: str,
-    members: Sequence[StepView],
-    pending: Flying,
-    now: datetime,
-) -> WorkLine:
+def _group_line(agent: str, name: str, members: Sequence[StepView], pending: Flying, now: datetime) -> WorkLine:
     if len(members) == 1:
         line = _step_line(members[0], pending.get((agent, members[0].name)), now)
         return replace(line, depth=1, title=_title(name, members))
