@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from archaeologist.domain.names import spoken_step
 from archaeologist.reporting.lines import Line, failure_of
 from archaeologist.reporting.text import attempt_and_time
 
@@ -56,5 +57,5 @@ class Retries:
 
 def _summary(step: PendingStep, view: RunView) -> str:
     """Return what people call a step: the newest of that name, as the agent may have begun anew."""
-    steps = reversed(view.steps.values())
-    return next((each.summary for each in steps if (each.agent, each.name) == (step.agent, step.step)), step.step)
+    steps, spoken = reversed(view.steps.values()), spoken_step(step.step)
+    return next((each.summary for each in steps if (each.agent, each.name) == (step.agent, step.step)), spoken)

@@ -69,7 +69,7 @@ class RunFeed:
         self._told: Picture | None = None
         self._caught_up = asyncio.Event()
         self._view = first_view(run)
-        self.picture = Picture(run, self._view, source.now(), controls.health())
+        self.picture = Picture(run, self._view, source.now(), controls.health(), behind=True)
 
     @property
     def behind(self) -> bool:
@@ -145,9 +145,10 @@ class RunFeed:
         picture = self.picture
         if fresh:
             self._view = advance(self._view, fresh)
-        view = _as_it_stands(self._view, picture.run) if self.behind else self._view
+        behind = self.behind
+        view = _as_it_stands(self._view, picture.run) if behind else self._view
         data = picture.data or (self._source.data(view.request) if view.request else None)
-        return replace(picture, view=view, data=data, now=self._source.now())
+        return replace(picture, view=view, data=data, now=self._source.now(), behind=behind)
 
 
 def first_view(run: RunLine) -> RunView:

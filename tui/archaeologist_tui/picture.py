@@ -30,6 +30,7 @@ class Picture:
         pending: steps in flight, as the server knew them a moment ago.
         data: where its artefacts and git objects are; None until its first event is read.
         unread: why the run cannot be read at the moment; empty when it can.
+        behind: whether there is more of the past than the view tells yet.
     """
 
     run: RunLine
@@ -39,6 +40,7 @@ class Picture:
     pending: tuple[PendingStep, ...] = ()
     data: DataPlane | None = None
     unread: str = ""
+    behind: bool = False
 
 
 class Pane(Protocol):

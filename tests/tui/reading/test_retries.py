@@ -71,7 +71,7 @@ async def test_a_failure_is_told_by_what_people_call_its_step_and_its_agent() ->
     (line,) = lines(Retries(), named)
     assert line.text.startswith(f"{step.summary} failed: ")
     (line,) = lines(Retries(), replace(named, pending=(replace(FAILS, step="dig-99"),)))
-    assert line.text.startswith("dig-99 failed: ")
+    assert line.text.startswith("reading the code, turn 99 failed: ")
     assert line.agent == "scout"
     assert standstill(named)[0] == "scout reading the code, turn 2: attempt 4 of 20"
 

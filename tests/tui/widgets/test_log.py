@@ -8,8 +8,9 @@ import pytest
 from textual.binding import Binding
 from textual.geometry import Offset
 
-from archaeologist.domain.events import RunEvent, StepFailed, StepScheduled
+from archaeologist.domain.events import PendingStep, RunEvent, StepFailed, StepScheduled
 from archaeologist.domain.names import Role, Step
+from archaeologist.domain.view import RunView
 from archaeologist.reporting.lines import Line
 from archaeologist_tui.reading.log import LogRow
 from archaeologist_tui.widgets.log import LogEntry, LogPane
@@ -55,6 +56,23 @@ async def test_a_recorded_run_is_shown_to_its_end() -> None:
         assert screen(pane)[-1].endswith("remove private checkouts")
         assert " ✓ ok " in screen(pane)[-1]
         assert head(pane).startswith("following   filter: -")
+
+
+async def test_what_is_tried_again_is_told_behind_the_past_and_by_what_people_call_it() -> None:
+    events, picture = await recorded(JUDGED)
+    begun = next(place for place, each in enumerate(events) if isinstance(each, StepScheduled) and each.step == "dig-1")
+    fails = PendingStep(Role.ARCHAEOLOGIST, "dig-1", "think", 4, "wait", "no answer", None, attempts=20)
+    first = replace(picture, view=RunView(agents=picture.view.agents), pending=(fails,), behind=True)
+    async with PaneApp(pane := LogPane()).run_test(size=(160, 30)) as pilot:
+        pane.add([], first)
+        await settled(pilot, pane)
+        assert not screen(pane)
+        pane.add(events[:begun], replace(picture, pending=(fails,)))
+        await settled(pilot, pane)
+        pane.add([], replace(picture, pending=(fails,)))
+        await settled(pilot, pane)
+        assert "  think (turn 1, " in screen(pane)[-1]
+        assert screen(pane)[-1].endswith("failed: no answer; attempt 4 of 20")
 
 
 async def test_new_lines_are_counted_while_a_person_looks_at_something_and_f_goes_on() -> None:

@@ -172,7 +172,7 @@ class LogPane(OutlinePane):
         self._waiting.extend(events)
         if idle and self._waiting:
             self._take()
-        if not self._waiting:
+        if not self._waiting and not picture.behind:
             self._append(self._book.add(self._retries.lines(picture.pending, picture.view, picture.now)))
 
     @property
