@@ -47,6 +47,22 @@ async def test_all_of_it_can_be_read_in_a_small_window_whatever_it_is_called() -
         )
 
 
+@pytest.mark.parametrize(
+    ("down", "up"), [("end", "home"), ("G", "g"), ("pagedown", "pageup"), ("j", "k"), ("down", "up")]
+)
+async def test_what_is_below_the_edge_is_scrolled_to_by_keys(down: str, up: str) -> None:
+    app = ConsentApp("/home/me/legacy", lambda: "they are run by: pytest -q", ScreenOptions())
+    async with app.run_test(size=(60, 18)) as pilot:
+        await until(pilot, lambda: "run by: pytest -q" in shown(app), "it is told")
+        assert "later runs do not ask" not in shown(app)
+        await pilot.press(*[down] * 10)
+        await until(pilot, lambda: "later runs do not ask" in shown(app), "the end is seen")
+        assert "n Begin without  esc Begin no run" in shown(app).splitlines()[-1]
+        await pilot.press(*[up] * 10)
+        await until(pilot, lambda: "? Run the tests of" in shown(app), "the question is seen")
+    assert app.return_value is None
+
+
 async def test_another_key_answers_too() -> None:
     app = ConsentApp("/home/me/legacy", lambda: "", ScreenOptions(keys={"consent.yes": "J"}))
     async with app.run_test(size=(60, 18)) as pilot:
@@ -63,7 +79,7 @@ async def test_a_key_that_two_answers_have_is_told() -> None:
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.pause()
         (told,) = app._notifications
-        assert told.message == "n does consent.yes (Run them), not consent.no (Not now)"
+        assert told.message == "n does consent.yes (Run them), not consent.no (Begin without)"
 
 
 @pytest.fixture
@@ -84,6 +100,6 @@ async def test_what_would_be_run_and_that_it_is_remembered_is_told_when_it_is_fo
         await pilot.pause()
         assert "looking how they are run" in shown(app)
         assert "remembered for this repository" in shown(app)
-        assert "y Run them  n Not now  esc Leave" in shown(app).splitlines()[-1]
+        assert "y Run them  n Begin without  esc Begin no run" in shown(app).splitlines()[-1]
         found.set()
         await until(pilot, lambda: "they are run by: python -m pytest" in shown(app), "it is told")

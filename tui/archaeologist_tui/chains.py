@@ -24,6 +24,7 @@ from archaeologist_tui.widgets.agents import AgentsPane
 from archaeologist_tui.widgets.chat import ChatPane
 from archaeologist_tui.widgets.commit_list import CommitList
 from archaeologist_tui.widgets.diff import DiffView
+from archaeologist_tui.widgets.keyed_scroll import KeyedText
 from archaeologist_tui.widgets.keys_pane import KeyList, KeysPane
 from archaeologist_tui.widgets.left_pane import LeftPane
 from archaeologist_tui.widgets.outline import Outline
@@ -50,7 +51,7 @@ _PARTS: Mapping[type[Screen[Any]], Sequence[_Parts]] = {
     RunScreen: _RUN,
     PlayedRunScreen: _RUN,
     BranchScreen: ((CommitList,), (DiffView,), (LeftPane,), (FilterInput,)),
-    ReportScreen: ((VerticalScroll,),),
+    ReportScreen: ((KeyedText,),),
     SettingsScreen: ((ThemeList,), (KeyList, KeysPane), (FilterInput, KeysPane)),
     HelpScreen: ((VerticalScroll,),),
     TextPrompt: ((Input,),),
@@ -61,4 +62,4 @@ _PARTS: Mapping[type[Screen[Any]], Sequence[_Parts]] = {
 def chains(app: type[App[Any]]) -> list[Chain]:
     """Return every chain of classes that hear a key one after the other, of an application and of what asks first."""
     ours = [(*parts, screen, app) for screen, several in _PARTS.items() for parts in several]
-    return [*ours, (Screen, ConsentApp)]
+    return [*ours, (KeyedText, Screen, ConsentApp)]

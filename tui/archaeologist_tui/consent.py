@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import App
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -17,6 +16,7 @@ from archaeologist_tools.safety.fencing import visible
 from archaeologist_tui.keys import with_keys
 from archaeologist_tui.preferences import Preferences
 from archaeologist_tui.widgets.key_line import KeyLine
+from archaeologist_tui.widgets.keyed_scroll import KeyedText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,17 +47,17 @@ class ConsentApp(App[bool]):
     CSS = """
     Screen { align: center middle; }
     #title { dock: top; height: 1; background: $panel; padding: 0 1; text-style: bold; }
-    Vertical {
-        width: 84; max-width: 96%; height: auto; padding: 1 2 0 2;
+    KeyedText {
+        width: 84; max-width: 96%; height: auto; max-height: 100%; padding: 1 2 0 2; scrollbar-size-vertical: 1;
         border: outer $warning; background: $warning-muted;
     }
-    Vertical > Static { margin-bottom: 1; }
+    KeyedText > Static { margin-bottom: 1; }
     """
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = [
         Binding("y", "answer(True)", "Run them", id="consent.yes", tooltip="Run them, now and in later runs"),
-        Binding("n", "answer(False)", "Not now", id="consent.no", tooltip="Begin the run without them"),
-        Binding("escape", "leave", "Leave", id="consent.leave", tooltip="Begin no run"),
+        Binding("n", "answer(False)", "Begin without", id="consent.no", tooltip="Begin the run without them"),
+        Binding("escape", "leave", "Begin no run", id="consent.leave", tooltip="Begin no run"),
         Binding("q,ctrl+c", "leave", "Leave", show=False, id="consent.quit", priority=True, tooltip="Begin no run"),
     ]
 
@@ -67,7 +67,7 @@ class ConsentApp(App[bool]):
 
     def on_mount(self) -> None:
         """Look as the other screens do."""
-        Preferences(self, self.options, [(Screen, type(self))]).use()
+        Preferences(self, self.options, [(KeyedText, Screen, type(self))]).use()
         self.query_one("#keys", Static).update(Content.styled(with_keys(self, _KEYS), "bold $text-warning"))
         self._look()
 
@@ -81,7 +81,7 @@ class ConsentApp(App[bool]):
         """Show what is asked, and what to know for the answer."""
         question = f"? Run the tests of {visible(self._repository)} before and after?"
         yield Static("Begin a run: may its tests be run?", id="title", markup=False)
-        with Vertical():
+        with KeyedText():
             yield Static(Content.styled(question, "bold $text-warning"))
             yield Static(_LOOKING, id="how", markup=False)
             yield Static(id="keys")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.widgets import Markdown
 
 from archaeologist.artefacts import ArtefactMissing, ArtefactStore
@@ -16,12 +15,12 @@ from archaeologist.reporting.text import branch_commands, result_block
 from archaeologist.reporting.text import picture as figures
 from archaeologist.review.left_alone import amount_left
 from archaeologist_tools.safety.fencing import visible
-from archaeologist_tui.keys import MOVEMENT
 from archaeologist_tui.picture import READING
 from archaeologist_tui.screens.above import AboveScreen, answering
 from archaeologist_tui.widgets.figures import Figures
 from archaeologist_tui.widgets.headline import Headline
 from archaeologist_tui.widgets.key_line import KeyLine
+from archaeologist_tui.widgets.keyed_scroll import KeyedText
 from archaeologist_tui.widgets.notice import Notice
 
 if TYPE_CHECKING:
@@ -39,13 +38,12 @@ class ReportScreen(AboveScreen):
 
     DEFAULT_CSS = """
     ReportScreen {
-        & VerticalScroll { padding: 0 2; }
+        & KeyedText { padding: 0 2; }
         & Figures { margin: 0 0 1 0; }
     }
     """
     BINDINGS: ClassVar = [
         Binding("escape,t", "app.pop_screen", "Back", id="report.back", tooltip="Back to the run"),
-        *MOVEMENT,
         # All that share a key: those of a class take the place of the inherited ones.
         *answering("revive", "allow", "refuse", "budget", "pause", "go_on", "wait"),
         Binding("y", "copy", "Copy", id="report.copy", tooltip="Copy the report, as the text of a pull request"),
@@ -62,7 +60,7 @@ class ReportScreen(AboveScreen):
         """Show the block that a run ends with, and the report below it."""
         yield Headline()
         yield Notice(brief=True)
-        with VerticalScroll(can_focus=True):
+        with KeyedText():
             yield Figures()
             yield Markdown(id="report", open_links=False)
         yield KeyLine()
@@ -96,19 +94,6 @@ class ReportScreen(AboveScreen):
         """Put the report into the clipboard."""
         self.app.copy_to_clipboard(self._text)
         self.notify("copied" if self._text else "there is no report yet", markup=False)
-
-    def action_move(self, by: int) -> None:
-        """Go some lines on."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
-
-    def action_page(self, by: int) -> None:
-        """Go some pages on."""
-        self.action_move(by * max(1, self.query_one(VerticalScroll).scrollable_content_region.height - 1))
-
-    def action_edge(self, end: int) -> None:
-        """Go to the top, or to the end."""
-        scroll = self.query_one(VerticalScroll)
-        scroll.scroll_to(y=scroll.max_scroll_y if end else 0, animate=False)
 
 
 _NO_REPORT = {

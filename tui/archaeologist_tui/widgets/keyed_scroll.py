@@ -1,10 +1,11 @@
-"""A view that keys move, row by row and page by page, as every pane of rows is moved."""
+"""Views that keys move, row by row and page by page, as every pane of rows is moved."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.scroll_view import ScrollView
 
 from archaeologist_tui.keys import MOVEMENT
@@ -42,3 +43,21 @@ class KeyedScroll(ScrollView):
     def action_columns(self, by: int) -> None:
         """Go to what is further right or left in long lines."""
         self.scroll_to(x=self.scroll_offset.x + by * _STEP, animate=False, force=True)
+
+
+class KeyedText(VerticalScroll, can_focus=True):
+    """Widgets below each other with the keys of lists."""
+
+    BINDINGS: ClassVar = [*MOVEMENT]
+
+    def action_move(self, by: int) -> None:
+        """Go some lines on."""
+        self.scroll_relative(y=by, animate=False)
+
+    def action_page(self, by: int) -> None:
+        """Go some pages on."""
+        self.action_move(by * max(1, self.scrollable_content_region.height - 1))
+
+    def action_edge(self, end: int) -> None:
+        """Go to the top, or to the end."""
+        self.scroll_to(y=self.max_scroll_y if end else 0, animate=False)
