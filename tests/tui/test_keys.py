@@ -88,6 +88,7 @@ async def test_the_same_ids_move_through_every_pane(made: Callable[[], Widget], 
 async def test_they_move_through_the_report_too(demo_run: RecordedSource) -> None:
     run = (await demo_run.runs())[0]
     async with screens(demo_run, run=run, size=(60, 20), options=ScreenOptions(keys=OTHERS)) as pilot:
+        pilot.app.clear_notifications()
         await until_shown(pilot, "1 Agents")
         await pilot.press("t")
         await until_shown(pilot, "archaeologist/demo")

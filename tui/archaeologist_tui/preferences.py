@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from archaeologist_tui.options import ScreenOptions
 
 
+_TOLD = 3
+"""Keys that are taken of which a person is told at once: Settings marks them all."""
 _TAKEN = "Keys that two actions have"
 NOTICE_SECONDS = 30.0
 """How long it stands what a person is told first, who may look away while the screen opens."""
@@ -50,7 +52,10 @@ class Preferences:
         self._app.theme = self._theme
         self._hear(self.keymap)
         if taken := self.keymap.taken:
-            words = [f"{spelled(each.key)} does {_named(each.heard)}, not {_named(each.unheard)}" for each in taken]
+            words = [
+                f"{spelled(each.key)} does {_named(each.heard)}, not {_named(each.unheard)}" for each in taken[:_TOLD]
+            ]
+            words += [f"and {len(taken) - _TOLD} more, all marked under Settings"] * (len(taken) > _TOLD)
             self._app.notify("\n".join(words), title=_TAKEN, severity="warning", timeout=NOTICE_SECONDS, markup=False)
 
     def _hear(self, keymap: Keymap) -> None:

@@ -309,7 +309,7 @@ async def test_keys_are_changed_with_the_mouse_at_60_columns(demo_run: RecordedS
 async def test_keys_of_the_file_that_are_taken_are_told_at_once_and_under_settings(
     demo_run: RecordedSource, config: Path
 ) -> None:
-    config.write_text('[keys]\n"app.leave" = "v"\n"branch.edit" = "b"\n"run.report" = "R"\n"log.follow" = "z"\n')
+    config.write_text('[keys]\n"app.leave" = "v"\n"branch.edit" = "b"\n"run.report" = "R"\n"consent.yes" = "n"\n')
     (run,) = await demo_run.runs()
     async with screens(demo_run, run=run, options=configured()) as pilot:
         assert [each.message.splitlines() for each in pilot.app._notifications] == [
@@ -317,6 +317,7 @@ async def test_keys_of_the_file_that_are_taken_are_told_at_once_and_under_settin
                 "v does app.leave (Leave), not run.branch (Branch)",
                 "b does branch.edit (Editor), not branch.group (Group)",
                 "R does run.report (Report), not run.revive (Start)",
+                "and 1 more, all marked under Settings",
             ]
         ]
         pilot.app.clear_notifications()
@@ -327,8 +328,8 @@ async def test_keys_of_the_file_that_are_taken_are_told_at_once_and_under_settin
         await go_to(pilot, "run.branch")
         await until_shown(pilot, "run.branch: v; v is taken by app.leave (Leave)")
         assert line_of(pilot, "run.branch").startswith("! v run.branch")
-        await go_to(pilot, "app.help")
-        await until_shown(pilot, "app.help: ?")
+        await go_to(pilot, "app.next")
+        await until_shown(pilot, "app.next: tab")
         assert "taken" not in shown_by(pilot)
 
 
