@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from archaeologist.domain.agents import AgentView, asker_of
+from archaeologist.domain.agents import AgentView
 from archaeologist.domain.budget import Budget, Spent
 from archaeologist.domain.counting import counted
 from archaeologist.domain.events import (
@@ -18,6 +18,7 @@ from archaeologist.domain.events import (
     ResumeAsked,
     RunEvent,
     RunPaused,
+    RunReopened,
     RunResumed,
     StepEnded,
     StepFailed,
@@ -26,6 +27,7 @@ from archaeologist.domain.events import (
 )
 from archaeologist.domain.names import Phase, Role, Step, asked_in
 from archaeologist.domain.run import RunRequest, RunResult, RunState, Verdict
+from archaeologist.domain.said import Said, said
 from archaeologist.domain.step_view import Key, StepView
 from archaeologist.domain.table import Table
 from archaeologist.domain.undone import Undone
@@ -84,6 +86,8 @@ class RunView:
     """Edits of the layers, by the name of the step that commits each."""
     decisions: dict[tuple[str, str], Decided] = field(default_factory=dict, repr=False)
     """By the agent that asked and the name of its question."""
+    said: tuple[Said, ...] = field(default=(), repr=False)
+    """What people said to the run last, the newest at the end."""
     limits: Budget = field(default_factory=Budget)
     """Limits that a person has set since the run began."""
     undone: dict[str, RunView] = field(default_factory=dict, repr=False)
@@ -185,10 +189,8 @@ def _after(view: RunView, steps: Steps, event: RunEvent) -> RunView:
             return _set_agent(view, event.agent, paused=event.reason)
         case RunResumed():
             return _set_agent(view, event.agent, paused="")
-        case ResumeAsked(agent=Role.ORCHESTRATOR):
-            return replace(view, agents={name: replace(agent, paused="") for name, agent in view.agents.items()})
-        case Decided() | BudgetRaised():
-            return _said(view, event)
+        case ResumeAsked(agent=Role.ORCHESTRATOR) | Decided() | BudgetRaised() | RunReopened():
+            return said(view, event)
         case CodeFailed() | CodeWorks():
             failure = event.message if isinstance(event, CodeFailed) else ""
             return replace(_set_agent(view, event.agent, stuck=failure), message=failure)
@@ -216,14 +218,6 @@ def _agent_ended(view: RunView, event: AgentEnded) -> RunView:
         return view
     result = RunResult.model_validate(event.result) if event.state is RunState.DONE else None
     return replace(view, state=event.state, ended=event.time, result=result, message=event.message)
-
-
-def _said(view: RunView, event: Decided | BudgetRaised) -> RunView:
-    """Return the picture after what a person said."""
-    if isinstance(event, BudgetRaised):
-        return replace(view, limits=view.limits.raised(event.limits))
-    question = event.question or asked_in(view.paused)[0]
-    return replace(view, decisions={**view.decisions, (asker_of(view.agents, question), question): event})
 
 
 def _phase_of(event: StepScheduled) -> Phase | None:

@@ -1,19 +1,24 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from archaeologist.domain.events import RunPaused, StepEnded
-from archaeologist.domain.names import PAUSE_ASKED, Role, Step
+from archaeologist.domain.budget import Budget
+from archaeologist.domain.events import BudgetRaised, Decided, ResumeAsked, RunEvent, RunPaused, RunReopened, StepEnded
+from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, Role, Step
 from archaeologist.domain.run import RunState
+from archaeologist.domain.said import REMEMBERED
 from archaeologist.domain.step_view import StepView
 from archaeologist.domain.table import Table
 from archaeologist.domain.view import RunView, advance
+from archaeologist_tui.feed import first_view
 from archaeologist_tui.reading.meanwhile import meanwhile
-from support.panes import NOON
+from support.panes import NOON, RUN
 from support.pictures import picture_of
 
+ORCHESTRATOR = (Role.ORCHESTRATOR, Role.ORCHESTRATOR)
 SINCE = NOON - timedelta(hours=1)
 
 
@@ -67,6 +72,37 @@ async def test_it_tells_what_was_done_committed_and_begun_since_a_moment_and_how
         f"{done} steps done, {commits} commits",
         "the run ended: done",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (Decided(NOON, *ORCHESTRATOR, 9, "plan", granted=True), "the plan was allowed"),
+        (Decided(NOON, *ORCHESTRATOR, 9, "", granted=True), "item 2 was allowed"),
+        (Decided(NOON, *ORCHESTRATOR, 9, "item-3", granted=False, reason="later"), "item 3 was refused: later"),
+        (BudgetRaised(NOON, *ORCHESTRATOR, 9, Budget(tokens=2_000)), "the budget was raised to 2,000 tokens"),
+        (ResumeAsked(NOON, *ORCHESTRATOR, 9), "the run was told to go on"),
+        (RunReopened(NOON, *ORCHESTRATOR, 9), "the run was told to go on"),
+    ],
+)
+def test_what_a_person_said_is_told_though_nothing_else_has_happened(said: RunEvent, line: str) -> None:
+    asks = RunPaused(SINCE, *ORCHESTRATOR, 8, f"item-2 {PAUSE_APPROVAL}: commit it")
+    view = advance(first_view(replace(RUN, started=SINCE)), [asks, said])
+    assert meanwhile(view, SINCE) == [line]
+    assert meanwhile(view, NOON) == []
+
+
+def test_what_was_said_before_a_run_had_ended_is_not_told_when_it_holds_on() -> None:
+    again = Decided(NOON, *ORCHESTRATOR, 9, "plan", granted=True, again=True)
+    raised = BudgetRaised(NOON, *ORCHESTRATOR, 9, Budget(tokens=2_000), again=True)
+    assert meanwhile(advance(first_view(RUN), [again, raised]), SINCE) == []
+
+
+def test_only_the_last_of_what_was_said_is_remembered() -> None:
+    decided = [Decided(NOON, *ORCHESTRATOR, n, f"item-{n}", granted=True) for n in range(2 * REMEMBERED)]
+    view = advance(first_view(RUN), decided)
+    assert view.said == tuple(decided[-REMEMBERED:])
+    assert len(view.decisions) == len(decided)
 
 
 async def test_a_question_that_may_be_answered_while_the_lines_are_read_is_none_of_them() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist.domain.names import Step
+from archaeologist.domain.events import BudgetRaised, Decided
+from archaeologist.domain.names import Step, spoken_question
 from archaeologist.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from archaeologist.domain.said import Said
     from archaeologist.domain.step_view import StepView
     from archaeologist.domain.view import RunView
 
@@ -23,7 +25,19 @@ def meanwhile(view: RunView, since: datetime) -> list[str]:
     What the run waits for is told elsewhere, as long as it is so: these lines stay when it is answered.
     """
     steps = [step for step in view.steps.values() if step.ended is not None and step.ended > since]
-    return [*_agents(view, since), *_work(steps), *_now(view, since)] if steps or _ended(view, since) else []
+    words = [_spoken(event) for event in view.said if event.time > since]
+    happened = steps or words or _ended(view, since)
+    return [*words, *_agents(view, since), *_work(steps), *_now(view, since)] if happened else []
+
+
+def _spoken(event: Said) -> str:
+    match event:
+        case Decided(question=question, granted=granted, why=why):
+            return f"{spoken_question(question)} was {'allowed' if granted else f'refused: {why}'}"
+        case BudgetRaised(limits=limits):
+            return f"the budget was raised to {limits.words}"
+        case _:
+            return "the run was told to go on"
 
 
 def _ended(view: RunView, since: datetime) -> bool:
