@@ -6,8 +6,10 @@ from typing import Any
 
 import rich_click as click
 
+from archaeologist.agents.asking.place import end_askers
 from archaeologist.cli.options import STATE_OPTIONS, place_of, with_options
 from archaeologist.temporal.server import server_status, stop_server
+from archaeologist.temporal.state import held
 
 
 @click.group()
@@ -40,8 +42,12 @@ def status(**flags: Any) -> None:
 @with_options(STATE_OPTIONS)
 def stop(**flags: Any) -> None:
     """Stop the embedded server and its worker; open runs stay in its database and go on with `archaeologist resume`."""
-    stopped = stop_server(place_of(flags).state)
+    state = place_of(flags).state
+    stopped = stop_server(state)
     if stopped.server:
         click.echo("the server is stopped, and its worker; runs are kept", err=True)
     else:
         click.echo(f"no server was running{'; its worker is stopped' if stopped.worker else ''}", err=True)
+    # The worker of another server lives on, and so does who asks models for it.
+    if not held(state.worker_lock) and not end_askers(state.path):
+        click.echo("the process that asks models ends when the answers are there that are being paid for", err=True)

@@ -21,6 +21,7 @@ _LOG_BYTES = 4 * 1024 * 1024
 
 TERM_SECONDS = 10.0
 KILL_SECONDS = 5.0
+_SIGNALS = ((signal.SIGTERM, TERM_SECONDS), (signal.SIGKILL, KILL_SECONDS))
 UNKNOWN_SECONDS = 1.0
 """How long it may not be known who holds a lock: of a process that was just killed the arguments are gone first."""
 _POLL_SECONDS = 0.01
@@ -109,18 +110,21 @@ def start_alone(
     return True
 
 
-def end_holder(lock: Path, find: Callable[[], int | None]) -> bool:
+def end_holder(
+    lock: Path, find: Callable[[], int | None], signals: Sequence[tuple[signal.Signals, float]] = _SIGNALS
+) -> bool:
     """End the process that holds a lock: politely, then not.
 
     Args:
         lock: the lock's file.
         find: returns the process id; None when it is not known.
+        signals: what it is told, one after the other, and how many seconds it has after each.
 
     Returns:
         Whether the lock is free.
     """
     known = time.monotonic()
-    for number_of_signal, seconds in ((signal.SIGTERM, TERM_SECONDS), (signal.SIGKILL, KILL_SECONDS)):
+    for number_of_signal, seconds in signals:
         deadline, told = time.monotonic() + seconds, None
         while held(lock) and time.monotonic() < min(deadline, known + UNKNOWN_SECONDS):
             if (number := find()) is not None:

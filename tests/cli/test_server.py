@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archaeologist.agents.asking.place import AskerPlace
 from archaeologist.cli import exits
 from archaeologist.pipeline.spawn import worker_status
 from archaeologist.temporal.state import StateDirectory, open_state
@@ -120,6 +121,16 @@ def test_stop_ends_the_worker_of_a_server_that_was_killed(alone: CommandLine, tm
     assert stopped.code == exits.DONE
     assert stopped.stderr == "no server was running; its worker is stopped\n"
     assert not processes(state, "archaeologist worker")
+
+
+def test_stop_ends_who_asks_models_of_whatever_version(alone: CommandLine) -> None:
+    state = StateDirectory(alone.state)
+    asker = AskerPlace(alone.state)
+    asker.start()
+    AskerPlace(alone.state, "0.0.9").start()
+    wait_until(asker.socket.exists, "one listens")
+    assert alone.run("server", "stop").stderr == "no server was running\n"
+    assert not processes(state)
 
 
 def test_stop_ends_a_worker_that_somebody_started_by_hand(alone: CommandLine, tmp_path: Path) -> None:

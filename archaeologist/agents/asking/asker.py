@@ -2,7 +2,8 @@
 
     python -m archaeologist.agents.asking.asker STATE --idle-seconds 60
 
-It ends when nothing was asked for a while; told to end, it stays until the answers are there that are being paid.
+It ends when nothing was asked for a while; told to end, it stays until the answers are there that are being paid, and
+whoever wants them finds it until then.
 """
 
 from __future__ import annotations
@@ -138,6 +139,8 @@ async def serve(place: AskerPlace, idle_seconds: float) -> None:
             await asyncio.wait_for(told.wait(), min(_LOOK_SECONDS, idle_seconds))
         if not reception.busy and time.monotonic() - reception.used_at >= idle_seconds:
             break
+    while reception.busy:
+        await reception.finish()
     # From here on nobody finds the socket, and who comes waits for the next asker.
     place.socket.unlink(missing_ok=True)
     server.close()

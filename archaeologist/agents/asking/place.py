@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -12,14 +13,17 @@ from typing import TYPE_CHECKING, Final
 
 from archaeologist import __version__
 from archaeologist.models.naming import KEY_VARIABLES
-from archaeologist.temporal.detached import process_id, start_alone
+from archaeologist.temporal.detached import end_holder, process_id, start_alone
 from archaeologist.temporal.state import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 IDLE_SECONDS: Final = 60.0
+END_SECONDS: Final = 3.0
+"""What one that has nothing on its way takes to end, and more."""
 _MODULE: Final = "archaeologist.agents.asking.asker"
+_NAME: Final = "asker-"
 _ADDRESS_BYTES: Final = 100
 """Of a socket's address: Linux takes 107, macOS 103."""
 
@@ -30,9 +34,11 @@ class AskerPlace:
 
     Attributes:
         state: the state directory's path.
+        version: the program's.
     """
 
     state: Path
+    version: str = __version__
 
     @property
     def folder(self) -> Path:
@@ -42,7 +48,7 @@ class AskerPlace:
     @property
     def name(self) -> str:
         """What its files are called."""
-        return f"asker-{__version__}"
+        return f"{_NAME}{self.version}"
 
     @property
     def socket(self) -> Path:
@@ -63,6 +69,10 @@ class AskerPlace:
     def pid(self) -> int | None:
         """Its process."""
         return process_id(self.folder, self.name, str(self.state)) if self.alive else None
+
+    def end(self) -> bool:
+        """Tell it to end; return whether it has, which it has not while an answer is on its way that is being paid."""
+        return end_holder(self._lock, lambda: self.pid, ((signal.SIGTERM, END_SECONDS),))
 
     @property
     def _lock(self) -> Path:
@@ -96,3 +106,10 @@ class AskerPlace:
             way = Path(private) / "s"
             way.symlink_to(self.folder)
             yield str(way / self.socket.name)
+
+
+def end_askers(state: Path) -> bool:
+    """Tell the askers of a state directory to end, of every version; return whether they have, see `AskerPlace.end`."""
+    locks = (state / "asker").glob(f"{_NAME}*.lock")
+    ended = [AskerPlace(state, lock.stem.removeprefix(_NAME)).end() for lock in locks]
+    return all(ended)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-import signal
 import stat
 import threading
 from contextlib import contextmanager, suppress
@@ -16,7 +14,7 @@ import pytest
 
 from archaeologist.agents.asking.client import Asker
 from archaeologist.agents.asking.messages import Question
-from archaeologist.agents.asking.place import AskerPlace
+from archaeologist.agents.asking.place import AskerPlace, end_askers
 from archaeologist.agents.turns.attempt import StepFault
 from archaeologist.domain.chat import ChatRequest, UserMessage
 from archaeologist.errors import ModelTerminal, ModelUnavailable
@@ -200,15 +198,22 @@ async def test_an_asker_that_is_killed_is_started_anew(alone: StateDirectory) ->
         assert answer.message.content == "at last"
 
 
-async def test_told_to_end_it_stays_until_the_answer_is_there(alone: StateDirectory) -> None:
-    with holding("paid for") as server:
-        task = await on_its_way(alone, question(server, "told"), server)
-        place = AskerPlace(alone.path)
-        assert place.pid is not None
-        os.kill(place.pid, signal.SIGTERM)
-        await asyncio.to_thread(wait_until, lambda: not place.socket.exists(), "nobody finds it any more")
+async def test_told_to_end_it_stays_until_the_answer_is_there_for_whoever_wants_it(
+    alone: StateDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = AskerPlace(alone.path)
+    with ModelServer([Reply.says("known")]) as other, holding("paid for") as server:
+        known, asked = question(other, "known"), question(server, "told")
+        await ask(alone, known)
+        await given_up(await on_its_way(alone, asked, server))
+        monkeypatch.setattr("archaeologist.agents.asking.place.END_SECONDS", 0.1)
+        assert not await asyncio.to_thread(end_askers, alone.path)
+        await ask(alone, known)  # it is heard after the signal
+        assert place.socket.exists()
+        joined = asyncio.create_task(tried_again(alone, asked))
         server.go.set()
-        assert (await task).message.content == "paid for"
+        assert (await joined).message.content == "paid for"
+        assert list(server.paid.values()) == [1]
     await asyncio.to_thread(wait_until, lambda: not place.alive, "it is gone")
 
 
