@@ -210,7 +210,8 @@ async def test_told_to_end_it_stays_until_the_answer_is_there_for_whoever_wants_
         assert not await asyncio.to_thread(end_askers, alone.path)
         await ask(alone, known)  # it is heard after the signal
         assert place.socket.exists()
-        joined = asyncio.create_task(tried_again(alone, asked))
+        joined = asyncio.create_task(ask(alone, asked))
+        await ask(alone, known)  # it is served after who joined
         server.go.set()
         assert (await joined).message.content == "paid for"
         assert list(server.paid.values()) == [1]
