@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from archaeologist.cli.options import Place
 
 LIBRARIES = ("temporalio", "openai", "libcst", "ruff", "textual", "pydantic")
+_START_A_WORKER = "`modernize`, `resume`, `approve`, `tell`, `budget` and `cancel`"
 LOW_DISK_BYTES = 500_000_000
 OLDEST_GIT = (2, 36)
 """The first git whose `core.fsync` lets a recorded object survive a power cut."""
@@ -144,13 +145,13 @@ def _server(place: Place) -> Iterator[Check]:
             "ok" if found.healthy else "FAIL", "server", f"{found.address}, web ui {found.ui_url}, log {found.log}"
         )
     else:
-        yield Check("note", "server", "not running; `modernize` and `resume` start it")
+        yield Check("note", "server", "not running; `modernize` and every command about runs start it")
 
 
 def _worker(place: Place) -> Check:
     found = worker_status(place.state)
     if not found.alive:
-        return Check("note", "worker", f"none; `modernize` and `resume` start one; log {place.state.worker_log}")
+        return Check("note", "worker", f"none; {_START_A_WORKER} start one; log {place.state.worker_log}")
     older = found.version not in {"", __version__}  # it says which one once it has begun
     text = f"pid {found.pid}, version {found.version}, {found.status}, log {place.state.worker_log}"
     return Check(

@@ -87,6 +87,19 @@ def test_status_and_stop_where_nothing_runs(alone: CommandLine) -> None:
     assert not processes(StateDirectory(alone.state))
 
 
+def test_the_doctor_says_what_starts_server_and_worker(alone: CommandLine) -> None:
+    def told() -> str:
+        return alone.run("doctor").stdout
+
+    before = told()
+    assert "not running; `modernize` and every command about runs start it\n" in before
+    worker = "none; `modernize`, `resume`, `approve`, `tell`, `budget` and `cancel` start one; log "
+    assert worker in before
+    assert alone.run("runs", "list").code == exits.DONE
+    assert "not running" not in told()
+    assert worker in told()
+
+
 def test_a_stopped_server_keeps_its_runs_and_the_next_command_goes_on(cli: CommandLine, tmp_path: Path) -> None:
     waiting = gated(tmp_path)
     run_id = cli.run("modernize", waiting.path, "--trust-tests", "--detach").stdout.strip()
