@@ -17,7 +17,7 @@ from archaeologist.cli.options import DISPLAY_OPTIONS, SERVER_OPTIONS, Place, pl
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import viewed
 from archaeologist.errors import RunError, UsageError
-from archaeologist_tui.reading.asking import gone_on
+from archaeologist_tui.reading.asking import gone_on, pauses
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -66,8 +66,12 @@ async def _resume(place: Place, run: str | None, flags: dict[str, Any], *, detac
 @with_options(SERVER_OPTIONS)
 def pause(run: str | None, **flags: Any) -> None:
     """Stop RUN, or the one of this repository, before its next step; `resume` goes on."""
-    line = asyncio.run(_pause(place_of(flags), run))
-    click.echo(f"run {line.run_id} pauses before its next step; `archaeologist resume {line.run_id}` goes on", err=True)
+    from archaeologist.pipeline.controls import health_of
+
+    place = place_of(flags)
+    line = asyncio.run(_pause(place, run))
+    goes_on = f"`archaeologist resume {line.run_id}` goes on"
+    click.echo(f"run {line.run_id} {pauses(health_of(place.state, place.server), goes_on)}", err=True)
 
 
 async def _pause(place: Place, run: str | None) -> RunLine:

@@ -124,6 +124,11 @@ def test_a_paused_run_says_so_everywhere_and_goes_on_when_told(
     attached = cli.run("modernize", waiting.path, "--trust-tests")
     assert attached.code == exits.CANNOT_RUN
     assert attached.stderr.endswith(f"hint: `archaeologist resume {run_id}` goes on\n")
+    worker = worker_status(StateDirectory(cli.state))
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGKILL)
+    wait_until(lambda: not worker_status(StateDirectory(cli.state)).alive, "the worker is gone")
+    assert cli.run("pause", run_id).stderr == f"run {run_id} pauses as soon as a worker is there\n"
     resumed = cli.run("resume", cwd=waiting.path)
     assert resumed.code == exits.DONE, resumed.stderr
     assert "2 passed" in resumed.stdout

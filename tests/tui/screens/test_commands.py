@@ -78,6 +78,8 @@ async def test_a_run_at_work_is_told_the_same_from_above(demo_in_the_middle: Rec
         await until(pilot, lambda: controls.told == ["pause", "cancel"], "it is told")
         controls.found = Health(worker=False)
         await until_shown(pilot, "R Start")
+        await pilot.press("p")
+        await until_shown(pilot, "pauses as soon as a worker is there")
         await pilot.press("R")
         await until(pilot, lambda: controls.told[-1] == "revive", "it is told")
 

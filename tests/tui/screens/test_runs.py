@@ -147,6 +147,10 @@ class Pausing(RecordedControls):
 
     def __init__(self) -> None:
         self.paused: list[str] = []
+        self.found = Health()
+
+    def health(self) -> Health:
+        return self.found
 
     async def pause(self, run: RunLine) -> None:
         self.paused.append(run.run_id)
@@ -172,7 +176,10 @@ async def test_a_run_at_work_is_paused_and_of_one_that_asks_it_is_said_where_it_
         await until_shown(pilot, "p Pause")
         await pilot.press("p")
         await until_shown(pilot, "p makes it go on")
-    assert controls.paused == ["bbbb"]
+        controls.found = Health(worker=False)
+        await pilot.press("p")
+        await until_shown(pilot, "run bbbb pauses as soon as a worker is there")
+    assert controls.paused == ["bbbb", "bbbb"]
 
 
 async def test_keys_are_offered_that_do_something_with_the_current_run(

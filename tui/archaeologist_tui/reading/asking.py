@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archaeologist.domain.budget import Spent
+    from archaeologist.domain.controls import Health
     from archaeologist.domain.events import RunLine
     from archaeologist.domain.view import RunView
 
@@ -96,6 +97,16 @@ def gone_on(line: RunLine) -> str:
     if ask is None or not ask.wants_answer:
         return f"run {line.run_id} goes on"
     return f"run {line.run_id} waits for your answer: {visible(f'{ask.step}: ' if ask.step else '')}{visible(ask.what)}"
+
+
+def pauses(health: Health, goes_on: str) -> str:
+    """Return when a run pauses that is told to, and how it goes on again once it has.
+
+    Args:
+        health: whether there is a worker, which is who hears it.
+        goes_on: what makes it go on, and that it does.
+    """
+    return f"pauses before its next step; {goes_on}" if health.worker else "pauses as soon as a worker is there"
 
 
 def why_not(question: str) -> str:

@@ -20,6 +20,7 @@ from archaeologist_tui.reading.asking import (
     ask_of,
     gone_on,
     limit_of,
+    pauses,
     raised,
     spelt_limit,
     spent_of,
@@ -152,7 +153,7 @@ class CommandScreen(TellingScreen):
     @work
     async def action_pause(self) -> None:
         """Pause the run."""
-        done = with_keys(self.app, "the run pauses before its next step; {run.go-on} goes on")
+        done = with_keys(self.app, f"the run {pauses(self.controls.health(), '{run.go-on} goes on')}")
         await self.told(self.controls.pause(self.picture.run), done, starts=False)
 
     @work

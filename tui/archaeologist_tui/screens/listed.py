@@ -9,7 +9,7 @@ from textual.binding import Binding
 
 from archaeologist.domain.run import RunState
 from archaeologist_tui.keys import key_of
-from archaeologist_tui.reading.asking import ask_in, gone_on
+from archaeologist_tui.reading.asking import ask_in, gone_on, pauses
 from archaeologist_tui.reading.runs import cancel_question, delete_question, removal, revival_question
 from archaeologist_tui.screens.prompt import Confirm
 from archaeologist_tui.screens.telling import TellingScreen
@@ -96,7 +96,8 @@ class ListScreen(TellingScreen):
         """Pause the current run."""
         line = self.current
         if line is not None:
-            done = f"run {line.run_id} pauses before its next step; {key_of(self.app, 'runs.resume')} makes it go on"
+            goes_on = f"{key_of(self.app, 'runs.resume')} makes it go on"
+            done = f"run {line.run_id} {pauses(self.controls.health(), goes_on)}"
             await self.told(self.controls.pause(line), done, starts=False)
             self.look()
 
