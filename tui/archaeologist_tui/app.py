@@ -97,13 +97,13 @@ class ArchaeologistApp(TypedApp[Left]):
         self._preferences = Preferences(self, self.options, chains(type(self)))
         self.animation_level = "none"  # each key is answered at once, also over a slow line
         self.terminal = Terminal(self, self.options.notify)
-        self._elsewhere = Elsewhere(source)
+        self._elsewhere, self._list = Elsewhere(source), RunsScreen(source, controls)
 
     def on_mount(self) -> None:
         """Open the runs, and above them the run that was asked for."""
         self._preferences.use()
         self.set_interval(ELSEWHERE_SECONDS, self.look_elsewhere)
-        self.push_screen(RunsScreen(self._source, self._controls))
+        self.push_screen(self._list)
         if self._run is not None:
             self._open(self._run)
         if self._notice:
@@ -121,7 +121,7 @@ class ArchaeologistApp(TypedApp[Left]):
         self._open(event.run)
 
     def _open(self, run: RunLine) -> None:
-        source = self._source
+        source, self._list.came_from = self._source, run.run_id
         opened = OpenedRun(source, self._controls, run, self.options.editor, lambda: self.pressed)
         self.push_screen(PlayedRunScreen(opened, source) if isinstance(source, PlayedSource) else RunScreen(opened))
 

@@ -212,6 +212,43 @@ async def test_keys_are_offered_that_do_something_with_the_current_run(
         assert "Cancel" not in await until_shown(pilot, "del Delete")
 
 
+@pytest.mark.parametrize("directly", [True, False])
+async def test_who_comes_back_from_a_run_is_at_its_row(
+    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch, *, directly: bool
+) -> None:
+    (line,) = await demo_run.runs()
+    listed = [
+        replace(line, run_id=OLD.run_id, workflow_run="1"),
+        line,
+        replace(line, run_id=NEW.run_id, workflow_run="2"),
+    ]
+
+    async def runs(self: RecordedSource) -> list[RunLine]:
+        return list(listed)
+
+    monkeypatch.setattr(RecordedSource, "runs", runs)
+    async with screens(demo_run, run=line if directly else None) as pilot:
+        if not directly:
+            await until_shown(pilot, "Runs: 3")
+            await pilot.press("j", "enter")
+        await until_shown(pilot, "1 Agents")
+        listed.append(replace(ASKS, workflow_run="3"))  # which stands above the others
+        await pilot.press("escape")
+        await until_shown(pilot, "Runs: 4")
+        screen = pilot.app.screen
+        assert isinstance(screen, RunsScreen)
+        assert screen.current == line
+        await pilot.press("delete")
+        await until_shown(pilot, f"Forget run {line.run_id}?")
+        await pilot.press("escape", "k")
+        assert screen.current is not None
+        assert (moved := screen.current.run_id) != line.run_id
+        await screen.look().wait()
+        assert screen.current.run_id == moved, "it was gone to once"
+        await pilot.press("j", "enter")
+        await until_shown(pilot, f"run {line.run_id}")
+
+
 async def test_what_a_recorded_run_refuses_is_told(demo_in_the_middle: RecordedSource) -> None:
     async with screens(demo_in_the_middle) as pilot:
         await until_shown(pilot, "inventory")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import on, work
 from textual.binding import Binding
 
 from archaeologist.domain.run import RunState
@@ -13,15 +13,17 @@ from archaeologist_tui.reading.asking import ask_in, gone_on, pauses
 from archaeologist_tui.reading.runs import cancel_question, delete_question, removal, revival_question
 from archaeologist_tui.screens.prompt import Confirm
 from archaeologist_tui.screens.telling import TellingScreen
+from archaeologist_tui.widgets.rows import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from textual.worker import Worker
 
     from archaeologist.domain.events import RunLine
     from archaeologist_tui.reading.runs import Outcome
     from archaeologist_tui.reading.trouble import Trouble
+    from archaeologist_tui.widgets.rows import Row
 
 
 class ListScreen(TellingScreen):
@@ -32,6 +34,7 @@ class ListScreen(TellingScreen):
         trouble: what keeps them from going on; None when nothing does.
         decided: the state of the current run and what it is paused for, which decide what can be done; None when there
             is none.
+        came_from: id of the run whose screen was open, which is to be the current one as soon as it is shown.
     """
 
     BINDINGS: ClassVar = [
@@ -48,6 +51,7 @@ class ListScreen(TellingScreen):
     outcomes: Mapping[str, Outcome]
     trouble: Trouble | None = None
     decided: tuple[RunState, str] | None = None
+    came_from = ""
 
     @property
     def current(self) -> RunLine | None:
@@ -59,6 +63,19 @@ class ListScreen(TellingScreen):
         """How many commits the current run has made; one when it is not known yet."""
         known = self.outcomes.get(self.current.workflow_run) if self.current else None
         return known.commits if known else 1
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show other runs; the current one stays, unless a person comes from another one."""
+        shown = self.query_one(RowList)
+        with self.prevent(RowList.Moved):
+            shown.set_rows(rows)
+            if any(row.key == self.came_from for row in rows):
+                shown.choose(self.came_from)
+                self.came_from = ""
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        self.came_from = ""
 
     def look(self) -> Worker[None]:
         """Read the runs anew."""

@@ -197,7 +197,7 @@ class RunsScreen(ListScreen):
         words = [*self._counts(), *([f"filter: {self._words}"] if self._words else [])]
         self.query_one("#title", Static).update("  ".join(words), layout=False)
         self.query_one("#columns", Static).update(Content.styled(heading(width), "$foreground-muted"), layout=False)
-        self.query_one(RowList).set_rows(rows)
+        self.show_rows(rows)
         none = none_shown(self._lines, self._health, were_read=self._were_read)
         self.query_one("#empty", Static).update(with_keys(self.app, none), layout=False)
         self.set_class(not rows, "-empty")
