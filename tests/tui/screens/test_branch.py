@@ -437,6 +437,20 @@ async def test_how_to_see_the_branch_in_git_and_to_throw_it_away_is_told(
         assert text.count("archaeologist/demo") > 2
 
 
+async def test_escape_closes_how_to_see_it_in_git_before_it_leaves(demo: Picture) -> None:
+    async with branch_of(demo, (100, 30)) as opened:
+        await opened.press("i")
+        assert "1 Commits" in await opened.press("escape")
+        assert "drop it" not in opened.text
+        assert "1 Commits" not in await opened.press("escape")
+
+
+async def test_escape_leaves_where_a_person_has_hidden_how_to_see_it_in_git(demo: Picture) -> None:
+    async with branch_of(demo, (160, 45)) as opened:
+        assert "drop it" not in await opened.press("i")
+        assert "1 Commits" not in await opened.press("escape")
+
+
 async def test_nothing_is_told_of_a_branch_without_commits(demo: Picture) -> None:
     async with branch_of(replace(demo, view=replace(demo.view, commits=())), (160, 45)) as opened:
         assert "i Git" not in opened.text

@@ -217,8 +217,10 @@ class BranchScreen(AboveScreen):
         self.go_to(self.left)
 
     def action_back(self) -> None:
-        """Go back: from what was left alone, in a small window from the diff, from a filter, and to the run."""
-        if self.panes.is_leaving:
+        """Go back: from what is open besides the commits, in a small window from the diff, a filter, and to the run."""
+        if self.query_one(GitCommands).is_asked_for:
+            self.action_git()
+        elif self.panes.is_leaving:
             self.action_diff()
         elif self.has_class("-narrow") and self.panes.is_reading:
             self.action_list()

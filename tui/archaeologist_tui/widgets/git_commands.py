@@ -24,6 +24,11 @@ class GitCommands(Figures):
             self.show(text)
             self.set_class(bool(text), "-known")
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether they are shown because a person wanted it, and not because there is room for them."""
+        return self.has_class("-known") and self.has_class("-switched") and self.display
+
     def switch(self) -> None:
         """Show them when they are not shown, and the other way round."""
         self.toggle_class("-switched")
