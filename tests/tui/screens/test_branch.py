@@ -157,6 +157,20 @@ async def test_where_nothing_was_left_alone_all_that_was_is_shown_and_told_apart
         await opened.shows("nothing that the filter shows")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)])
+async def test_that_nothing_was_left_alone_here_is_a_sentence_of_its_own_where_nothing_else_has_room(
+    demo: Picture, size: tuple[int, int]
+) -> None:
+    async with branch_of(demo, size) as opened:
+        await opened.press("slash")
+        await opened.type("path:xyz")
+        await opened.press("enter")
+        text = await opened.shows("nothing that the filter shows was left alone ")
+        assert "in all" not in text
+        await opened.press("l")
+        await opened.shows("in all 91 places and 4 files:")
+
+
 async def test_what_is_weakest_shows_what_was_left_alone_in_its_files(demo: Picture) -> None:
     async with branch_of(demo, (140, 40)) as opened:
         await opened.press("slash")

@@ -51,8 +51,9 @@ class LeftPane(Outline):
         if (shown, said) == (self._places, self._nothing):
             return
         self._places, self._nothing = shown, said
-        head = Paragraph(_SEPARATOR, plain(f"{said}; in all {amount_of(shown)}:", "$text-warning"))
-        self.set_entries([*([head] if said else []), *paragraphs(shown)])
+        # Two of them: there may be room for one row only.
+        heads = [(_SEPARATOR, said), (f"all{_SEPARATOR}", f"in all {amount_of(shown)}:")] if said else []
+        self.set_entries([*(Paragraph(key, plain(head, "$text-warning")) for key, head in heads), *paragraphs(shown)])
         self.call()
         self.set_class(not places, "-empty")
 
