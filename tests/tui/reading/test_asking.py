@@ -73,8 +73,18 @@ def test_a_limit_is_what_a_person_types(text: str, limit: float) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "limit"), [("60k", 60_000), ("60 K", 60_000), ("2M", 2_000_000), ("1.1M", 1_100_000), ("2.5k", 2_500)]
+)
+def test_thousands_and_millions_are_typed_as_they_are_shown(text: str, limit: int) -> None:
+    assert limit_of("tokens", text, Spent()) == Budget(tokens=limit)
+
+
+@pytest.mark.parametrize(
     ("name", "text", "told"),
     [
+        ("tokens", "k", "'k' is no number of tokens"),
+        ("tokens", "2G", "'2G' is no number of tokens"),
+        ("tokens", "", "'' is no number of tokens"),
         ("usd", "lots", "'lots' is no number of US dollars"),
         ("tokens", "1.5", "'1.5' is no number of tokens"),
         ("usd", "0.05", "$0.07 of $0.05 are spent already"),

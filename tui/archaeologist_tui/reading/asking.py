@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LIMITS: Mapping[str, str] = {"tokens": "tokens", "usd": "US dollars", "turns": "answers", "seconds": "seconds"}
 """What the limits of a budget are counted in."""
+_SCALES = {"k": 1_000, "K": 1_000, "M": 1_000_000}
+"""What people, and the first line of a screen, write behind an amount."""
 _MORE = 0.5
 """By how much of itself a limit grows that a person raises without saying how far."""
 
@@ -152,12 +154,21 @@ def spelt_limit(name: str, amount: float) -> str:
 
 
 def limit_of(name: str, text: str, spent: Spent) -> Budget:
-    """Return the limit that a person typed. Raises ValueError, in words, when it is none or is reached already."""
+    """Return the limit that a person typed, `2M` for two million.
+
+    Raises:
+        ValueError: it is none or is reached already, in words.
+    """
     try:
-        amount = float(text.strip().removeprefix("$").replace(",", ""))
-        limit = Budget.model_validate({name: amount})
+        limit = Budget.model_validate({name: _amount(text.strip().removeprefix("$").replace(",", ""))})
     except ValueError:
         raise ValueError(f"{text!r} is no number of {LIMITS[name]}") from None
     if reached := limit.breach(spent):
         raise ValueError(f"{reached} are spent already")
     return limit
+
+
+def _amount(text: str) -> float:
+    """Return how much a text says. Raises ValueError."""
+    scale = _SCALES.get(text[-1:], 1)
+    return round(float(text if scale == 1 else text[:-1]) * scale, 6)
