@@ -105,8 +105,20 @@ async def test_ctrl_c_stops_nothing_and_says_how_to_leave(demo_run: RecordedSour
     async with screens(demo_run) as pilot:
         await opened(pilot)
         await pilot.press("ctrl+c")
-        assert "q leaves and the run goes on; x gives the run up" in await until_shown(pilot, "How to leave")
+        assert "q leaves; whatever runs goes on" in await until_shown(pilot, "How to leave")
         assert pilot.app.is_running
+
+
+async def test_ctrl_c_says_how_to_give_a_run_up_where_there_is_one(demo_in_the_middle: RecordedSource) -> None:
+    async with screens(demo_in_the_middle, options=ScreenOptions(keys={"runs.cancel": "X"})) as pilot:
+        await until_shown(pilot, "X Cancel")
+        await pilot.press("ctrl+c")
+        await until_shown(pilot, "q leaves and the run goes on; X gives the run up")
+        pilot.app.clear_notifications()
+        await pilot.press("enter")
+        await until_shown(pilot, "1 Agents")
+        await pilot.press("ctrl+c")
+        await until_shown(pilot, "q leaves and the run goes on; x gives the run up")
 
 
 async def test_the_figures_of_a_report_go_on_below_their_beginning_at_every_width(demo_run: RecordedSource) -> None:

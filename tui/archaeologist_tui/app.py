@@ -21,6 +21,7 @@ from archaeologist_tools.safety.fencing import on_one_line, visible
 from archaeologist_tui.actions import actions_of
 from archaeologist_tui.chains import chains
 from archaeologist_tui.elsewhere import ELSEWHERE_SECONDS, Elsewhere
+from archaeologist_tui.keymap import active_on
 from archaeologist_tui.keys import LEAVE, with_keys
 from archaeologist_tui.messages import Alarmed, Titled
 from archaeologist_tui.opened import OpenedRun
@@ -172,7 +173,9 @@ class ArchaeologistApp(TypedApp[Left]):
 
     def action_explain(self) -> None:
         """Say how to leave: Ctrl-C must neither stop a run by accident nor leave anybody without an answer."""
-        words = "{app.leave} leaves and the run goes on; {run.cancel} gives the run up"
+        gives_up = {"run.cancel", "runs.cancel"} & {active.binding.id for active in active_on(self.screen)}
+        words = "".join(f" and the run goes on; {{{name}}} gives the run up" for name in gives_up)
+        words = f"{{app.leave}} leaves{words or '; whatever runs goes on'}"
         self.notify(with_keys(self, words), title="How to leave", markup=False)
 
     def action_detach(self) -> None:

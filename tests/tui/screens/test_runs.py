@@ -408,7 +408,7 @@ async def test_what_a_run_has_come_to_is_read_from_its_history(demo_run: Recorde
 def test_no_branch_is_to_be_removed_of_a_run_that_has_committed_nothing() -> None:
     assert removal(NEW, 2) == "`git -C /code/shop branch -D modern` removes what it made"
     assert removal(NEW, 0) == "it has committed nothing"
-    assert cancel_question(NEW, 0).endswith("? It has committed nothing")
-    assert cancel_question(NEW, 1).endswith("stays on its branch modern")
-    assert delete_question(OLD, 0) == "Forget run aaaa? It has committed nothing"
-    assert delete_question(OLD, 1) == "Forget run aaaa? Its branch modern stays in the repository"
+    assert cancel_question(NEW, 0).endswith("? It has committed nothing.")
+    assert cancel_question(NEW, 1).endswith("stays on its branch modern.")
+    assert delete_question(OLD, 0) == "Forget run aaaa? It has committed nothing."
+    assert delete_question(OLD, 1) == "Forget run aaaa? Its branch modern stays in the repository."

@@ -73,7 +73,7 @@ def none_shown(lines: Sequence[RunLine], health: Health, *, were_read: bool) -> 
 def cancel_question(line: RunLine, commits: int) -> str:
     """Return what a person is asked before a run is given up that has made so many commits."""
     stays = f"What it has committed stays on its branch {line.branch}" if commits else NOTHING_MADE
-    return f"Give up run {line.run_id} of {line.repository}? {stays}"
+    return f"Give up run {line.run_id} of {line.repository}? {stays}."
 
 
 def revival_question(line: RunLine) -> str:
@@ -84,7 +84,7 @@ def revival_question(line: RunLine) -> str:
 def delete_question(line: RunLine, commits: int) -> str:
     """Return what a person is asked before a run is forgotten that has made so many commits."""
     stays = f"Its branch {line.branch} stays in the repository" if commits else NOTHING_MADE
-    return f"Forget run {line.run_id}? {stays}"
+    return f"Forget run {line.run_id}? {stays}."
 
 
 def removal(line: RunLine, commits: int) -> str:
