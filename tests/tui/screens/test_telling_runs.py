@@ -173,7 +173,7 @@ async def test_a_server_that_does_not_answer_is_told_and_asked_again(
     source = await listed(demo_run)
     source.answers.clear()
     async with screens(source) as pilot:
-        await until_shown(pilot, "Runs: the server does not answer (TimeoutError)")
+        await until_shown(pilot, "Runs: the server does not answer; it is asked again\n")
         source.answers.set()
         list_of(pilot).look()
         await until_shown(pilot, "Runs: 1")

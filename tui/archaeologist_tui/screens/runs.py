@@ -130,8 +130,8 @@ class RunsScreen(ListScreen):
         async with self._reading:
             try:
                 self._lines = await asyncio.wait_for(self._source.runs(), ANSWER_SECONDS)
-            except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
-                self.query_one("#title", Static).update(f"Runs: the server does not answer ({type(error).__name__})")
+            except Exception:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
+                self.query_one("#title", Static).update("Runs: the server does not answer; it is asked again")
                 return
         self._were_read = True
         self._alarm(self._watch.happened(self._lines))
