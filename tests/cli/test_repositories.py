@@ -69,6 +69,32 @@ def test_a_commit_of_nothing_has_nothing_to_modernize(cli: CommandLine, tmp_path
     assert git(tmp_path, "for-each-ref", "refs/heads/archaeologist/") == ""
 
 
+def test_a_repository_without_python_gets_no_branch(cli: CommandLine, tmp_path: Path) -> None:
+    write(tmp_path, {"notes.txt": "Milk, eggs\n"})
+    done = cli.run("modernize", tmp_path, "--init", "--no-tests")
+    assert done.code == exits.DONE, done.stderr
+    assert "Nothing to modernize in 0 files" in done.stdout
+    assert git(tmp_path, "for-each-ref", "refs/heads/archaeologist/") == ""
+
+
+@pytest.mark.parametrize(
+    ("files", "title"),
+    [
+        ({"[bold red]mark.py": LEGACY}, "<script> shop"),
+        ({"a/one.py": LEGACY, "b/two.py": LEGACY}, "<script> shop"),
+        ({"billing/one.py": LEGACY, "billing/two.py": LEGACY}, "billing"),
+    ],
+)
+def test_a_new_readme_has_the_name_of_the_code_or_of_the_repository(
+    files: dict[str, str], title: str, cli: CommandLine, tmp_path: Path
+) -> None:
+    repository = project(tmp_path / "<script> shop", files)
+    done = cli.run("modernize", repository, "--no-tests", "--rules", "AR053")
+    assert done.code == exits.DONE, done.stderr
+    heading = git(repository, "show", f"{made_branch(repository)}:README.md").splitlines()[0]
+    assert heading == f"# {title.replace('<', '&lt;')}"
+
+
 def test_a_bare_repository_is_refused(cli: CommandLine, tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet", "--bare")
     done = cli.run("modernize", tmp_path)

@@ -31,8 +31,9 @@ from archaeologist_tools.source.module import Module, read_module
 from archaeologist_tools.source.readme import ModuleLine, ReadmeFacts, choose_readme, readme_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from archaeologist.domain.run import RunScope
     from archaeologist_tools.git.command import Git
 
 DOCSTRINGS = "AR050"
@@ -85,7 +86,7 @@ def document_batch(bench: Bench, order: DocumentBatch) -> BatchRewritten:
 
 @does(Step.WRITE_README)
 def write_readme(bench: Bench, order: WriteReadme) -> BatchRewritten:
-    """Write the README section of the scope."""
+    """Write the README section of the scope; where there are no modules to tell of, nothing."""
     survey = load_shared(bench.artefacts, order.survey, Survey)
     if README not in survey.rules:
         return _kept(bench, [], [])
@@ -97,7 +98,7 @@ def write_readme(bench: Bench, order: WriteReadme) -> BatchRewritten:
         return _kept(bench, [], [_readme_refused(path, "the README is a link")])
     before = read_blobs(git, [entry.oid])[entry.oid] if entry else None
     facts = ReadmeFacts(_modules(git, survey, entries), spoken(order.target), order.tests)
-    after = readme_section(before, path, _project_name(survey), facts)
+    after = readme_section(before, path, _project_name(run, facts.modules), facts) if facts.modules else None
     if after is None:
         return _kept(bench, [], [])
     (oid,) = write_blobs(git, [after])
@@ -124,10 +125,14 @@ def _modules(git: Git, survey: Survey, entries: Mapping[str, TreeEntry]) -> tupl
     return tuple(ModuleLine(path, text) for path, text in told.items())
 
 
-def _project_name(survey: Survey) -> str:
-    """Return the title of a new README: taken from the code, because a clone's folder may be called anything."""
-    tops = Counter(file.file.path.split("/")[0].removesuffix(".py") for file in survey.files)
-    return max(sorted(tops), key=lambda name: tops[name], default="Modules")
+def _project_name(run: RunScope, modules: Sequence[ModuleLine]) -> str:
+    """Return the title of a new README: the folder at the top in which most modules are, else that of the repository.
+
+    The code goes first, because a clone's folder may be called anything.
+    """
+    tops = Counter(module.path.partition("/")[0] for module in modules if "/" in module.path)
+    name, most = max(sorted(tops.items()), key=lambda top: top[1], default=("", 0))
+    return name if most > len(modules) / 2 else PurePosixPath(run.root).name
 
 
 def _described(path: str, data: bytes) -> str:

@@ -70,7 +70,8 @@ def readme_section(existing: bytes | None, path: str, name: str, facts: ReadmeFa
     lines = _markdown(facts) if markdown else _restructured(facts)
     begin, end = (f"<!-- {_BEGIN} -->", f"<!-- {_END} -->") if markdown else (f".. {_BEGIN}", f".. {_END}")
     if existing is None:
-        title = [f"# {name}", ""] if markdown else [name, "=" * max(len(name), 1), ""]
+        name = _printable(name)
+        title = [f"# {_safe(name)}", ""] if markdown else [name, "=" * max(len(name), 1), ""]
         return "".join(f"{line}\n" for line in [*title, begin, "", *lines, "", end]).encode()
     newline = "\r\n" if b"\r\n" in existing else "\n"
     section = newline.join([begin, "", *lines, "", end]).encode(_encoding(existing), "replace")
