@@ -34,6 +34,7 @@ FAILS = PendingStep(Role.ARCHAEOLOGIST, "dig-2", "think", 2, "wait", "no room\x1
         ((DONE, WORK, LATER), 38, "▸ rewrite 5 of 16 batches"),
         ((DONE, WORK, LATER), 5, "▸ rewrite 5 of 16 batches"),
         ((DONE, LATER), 19, "1 of 2 phases done"),
+        ((DONE, replace(ASKS, mark="skip")), 12, "1 of 2 phases done, 1 left out"),
         ((DONE, replace(WORK, done=16)), 99, "✓ open  ▸ rewrite ████████████ 16 of 16 batches"),
         ((replace(WORK, done=0, total=1),), 99, "▸ rewrite"),
         ((replace(WORK, done=0, total=2),), 99, "▸ rewrite ░░░░░░░░░░░░ 0 of 2 batches"),

@@ -78,8 +78,9 @@ def _lines(parts: Sequence[PhaseProgress]) -> Iterator[Content]:
     yield Content("  ").join(bare)
     busy = [place for place, part in enumerate(parts) if part.mark in {"run", "ask", "FAIL"}]
     if not busy:
-        done = sum(part.mark == "ok" for part in parts)
-        yield Content.styled(f"{done} of {len(parts)} phases done", "$foreground-muted")
+        done, left = (sum(part.mark == mark for part in parts) for mark in ("ok", "skip"))
+        words = f"{done} of {len(parts)} phases done" + (f", {left} left out" if left else "")
+        yield Content.styled(words, "$foreground-muted")
         return
     counted = Content.styled(f"phase {busy[0] + 1} of {len(parts)}", "$foreground-muted")
     yield Content("  ").join([counted, *(barred[place] for place in busy)])
