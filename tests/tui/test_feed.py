@@ -68,6 +68,26 @@ class Clocked(RecordedSource):
         return self.told.clock
 
 
+@dataclass(frozen=True)
+class Silent(RecordedSource):
+    """A recorded run that cannot be read.
+
+    Attributes:
+        failures: what is raised, the first of it each time.
+    """
+
+    failures: list[Exception]
+
+    async def events(
+        self, run: RunLine, *, follow: bool, caught_up: asyncio.Event | None = None
+    ) -> AsyncIterator[RunEvent]:
+        """Raise what there is to be raised first."""
+        for failure in self.failures:
+            raise failure
+        async for event in super().events(run, follow=follow, caught_up=caught_up):
+            yield event
+
+
 @asynccontextmanager
 async def followed(
     source: RecordedSource, monkeypatch: pytest.MonkeyPatch, pressed: Callable[[], float] = never
@@ -155,3 +175,25 @@ async def test_keys_go_first_but_put_a_run_off_for_a_moment_only(
     async with followed(demo_run, monkeypatch, lambda: math.inf) as told:
         told.clock += timedelta(seconds=1)
         assert await told.beats() == times
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [(RuntimeError("Timeout expired\nat 7233"), "Timeout expired"), (TimeoutError(), "no reason is given")],
+)
+async def test_why_a_run_cannot_be_read_is_told_without_the_name_of_a_class(
+    demo_run: RecordedSource, failure: Exception, told: str
+) -> None:
+    (run,) = await demo_run.runs()
+    reasons, is_told = set[str](), asyncio.Event()
+
+    def take(_: Sequence[RunEvent], picture: Picture) -> None:
+        reasons.add(picture.unread)
+        if picture.unread:
+            is_told.set()
+
+    task = asyncio.create_task(RunFeed(Silent(demo_run.folder, [failure]), RecordedControls(), run, take).follow())
+    async with asyncio.timeout(20):
+        await is_told.wait()
+    task.cancel()
+    assert reasons - {""} == {told}

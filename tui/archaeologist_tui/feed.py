@@ -164,7 +164,7 @@ def _as_it_stands(view: RunView, run: RunLine) -> RunView:
 
 
 def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".strip().splitlines()[0]
+    return next(iter(str(error).splitlines()), "no reason is given")
 
 
 def _leave_if_cancelled() -> None:

@@ -50,9 +50,9 @@ async def test_of_what_is_in_flight_a_few_steps_are_named(number: int, told: str
 
 
 async def test_a_server_that_does_not_answer_is_told_with_what_is_kept() -> None:
-    trouble = trouble_of(replace(await picture_of("interrupted"), unread="TimeoutError"))
+    trouble = trouble_of(replace(await picture_of("interrupted"), unread="Timeout expired"))
     assert trouble is not None
-    assert trouble.what == "the server does not answer (TimeoutError); what is done is kept"
+    assert trouble.what == "the server does not answer (Timeout expired); what is done is kept"
     assert trouble.answer == "it is asked again every second"
 
 
