@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import TYPE_CHECKING
 
 from archaeologist_tui.reading.alarms import Watch
@@ -39,4 +38,4 @@ class Elsewhere:
         """
         lines = await asyncio.wait_for(self._source.runs(), ELSEWHERE_SECONDS)
         others = [line for line in lines if line.run_id != looked_at.run_id]
-        return self._watch.heard(others, None, (), time.monotonic())
+        return self._watch.happened(others)
