@@ -19,7 +19,8 @@ pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="needs tmux
 EDITOR = """\
 #!/bin/sh
 clear
-echo "at $1"
+echo begun >> "$0.begun"
+echo "time $(grep -c begun "$0.begun") at $1"
 basename "$2"
 test -w "$2" && test "$(id -u)" != 0 && echo writable
 sed -n "${1#+}p" "$2"
@@ -34,7 +35,7 @@ def test_the_editor_has_the_terminal_and_gives_it_back(tmp_path: Path) -> None:
     editor.chmod(0o755)
     with scratch_state(tmp_path / "state") as state:
         program = CommandLine.beside(state)
-        with terminal(tmp_path, program.environment(EDITOR=str(editor)), (110, 32)) as person:
+        with terminal(tmp_path, program.environment(EDITOR="./editor"), (110, 32)) as person:
             person.type(" ".join([*program.command, "demo"]), "Enter")
             person.until("recorded run")
             person.type("E")
@@ -44,7 +45,7 @@ def test_the_editor_has_the_terminal_and_gives_it_back(tmp_path: Path) -> None:
             person.type("w", "]")
             person.until("hunk 2 of 5")
             person.type("e")
-            seen = person.until("at +", "models.py", "press enter")
+            seen = person.until("time 1 at +", "models.py", "press enter")
             assert "return f'{self.__class__.__name__}({self.sku!r}, {self.name!r})'" in seen
             assert "writable" not in seen
             person.type("Enter")
@@ -52,11 +53,11 @@ def test_the_editor_has_the_terminal_and_gives_it_back(tmp_path: Path) -> None:
             person.type("l")
             person.until("3 Left alone")
             person.type("e")
-            person.until("at +", "press enter")
+            person.until("time 2 at +", "press enter")
             person.type("Enter")
             person.until("that was a copy")
             person.type("e")
-            person.until("at +", "press enter")
+            person.until("time 3 at +", "press enter")  # the terminal still shows what it did the time before
             person.type("C-c")
             person.until("exit code", "3 Left alone")
             editor.unlink()
