@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, overload
 
 from textual.content import Content
@@ -28,7 +29,7 @@ class LeftPane(Outline):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._places: tuple[LeftPlace, ...] = ()
+        self._shown = self._elsewhere = _Places()
         self._nothing = ""
         """That nothing was left alone where one is, when what is shown is from elsewhere."""
 
@@ -37,7 +38,7 @@ class LeftPane(Outline):
         """The current place; the first one of a reason."""
         key = self.entry.key if self.entry is not None else ""
         number = key.rpartition(_SEPARATOR)[2]
-        return self._places[int(number)] if number else None
+        return self._shown.places[int(number)] if number else None
 
     def set_places(self, places: Sequence[LeftPlace], nothing: str = "", elsewhere: Sequence[LeftPlace] = ()) -> None:
         """Show what was left alone at some places; when it is nothing, what was elsewhere.
@@ -47,22 +48,43 @@ class LeftPane(Outline):
             nothing: what is said when that is nothing.
             elsewhere: what was left alone at all.
         """
-        shown, said = tuple(places or elsewhere), "" if places or not elsewhere else nothing
-        if (shown, said) == (self._places, self._nothing):
+        said = "" if places or not elsewhere else nothing
+        if not places and self._elsewhere.places is not elsewhere:  # kept, as they are many, and shown at many lines
+            self._elsewhere = _Places(elsewhere)
+        shown = _Places(places) if places else self._elsewhere
+        if (tuple(shown.places), said) == (tuple(self._shown.places), self._nothing):
             return
-        self._places, self._nothing = shown, said
+        self._shown, self._nothing = shown, said
         # Two of them: there may be room for one row only.
-        heads = [(_SEPARATOR, said), (f"all{_SEPARATOR}", f"in all {amount_of(shown)}:")] if said else []
-        self.set_entries([*(Paragraph(key, plain(head, "$text-warning")) for key, head in heads), *paragraphs(shown)])
+        heads = [(_SEPARATOR, said), (f"all{_SEPARATOR}", f"in all {shown.amount}:")] if said else []
+        head = [Paragraph(key, plain(words, "$text-warning")) for key, words in heads]
+        self.set_entries([*head, *shown.paragraphs])
         self.call()
         self.set_class(not places, "-empty")
 
     def call(self) -> None:
         """Write above it which key leads here, and how much it is."""
-        amount = amount_of(self._places) if self._places else ""
+        amount = self._shown.amount if self._shown.places else ""
         if self._nothing or not amount:
             amount = f"nothing here{f' of {amount}' * bool(amount)}"
         self.border_title = titled(self.app, "branch.left", f"{self.BORDER_TITLE}: {amount}")
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Places, as they are shown."""
+
+    places: Sequence[LeftPlace] = ()
+
+    @cached_property
+    def amount(self) -> str:
+        """How much it is, in words."""
+        return amount_of(self.places)
+
+    @cached_property
+    def paragraphs(self) -> list[Paragraph]:
+        """What is told of them."""
+        return paragraphs(self.places)
 
 
 def paragraphs(places: Sequence[LeftPlace]) -> list[Paragraph]:
