@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,12 @@ from archaeologist_tui.terminal import Terminal
 from support.screens import screens, until, until_shown
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from textual.pilot import Pilot
+
     from archaeologist.domain.events import RunLine
+    from archaeologist_tui.app import Left
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,17 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return heard
 
 
+@asynccontextmanager
+async def looking(source: Several, run: RunLine) -> AsyncIterator[tuple[Pilot[Left], ArchaeologistApp]]:
+    """Open the screen of a run, and let it be found how the others are."""
+    async with screens(source, run=run) as pilot:
+        app = pilot.app
+        assert isinstance(app, ArchaeologistApp)
+        await until_shown(pilot, "1 Agents")
+        await app.look_elsewhere().wait()
+        yield pilot, app
+
+
 async def test_another_run_that_needs_a_person_or_ends_is_told_of_once(
     demo_in_the_middle: RecordedSource, told: list[str]
 ) -> None:
@@ -45,11 +62,7 @@ async def test_another_run_that_needs_a_person_or_ends_is_told_of_once(
     other = replace(run, run_id="beef", workflow_run="2", repository="/repositories/ledger", state=RunState.RUNNING)
     waits = replace(other, state=RunState.PAUSED, paused=f"plan {PAUSE_APPROVAL}: 12 files")
     source = Several(demo_in_the_middle.folder, others=[other])
-    async with screens(source, run=run) as pilot:
-        app = pilot.app
-        assert isinstance(app, ArchaeologistApp)
-        await until_shown(pilot, "1 Agents")
-        await app.look_elsewhere().wait()
+    async with looking(source, run) as (pilot, app):
         assert not told
         source.others[:] = [waits]
         await app.look_elsewhere().wait()
@@ -69,11 +82,7 @@ async def test_what_the_open_runs_own_screen_tells_is_not_told_again(
     (run,) = await demo_in_the_middle.runs()
     other = replace(run, run_id="beef", workflow_run="2", state=RunState.RUNNING)
     source = Several(demo_in_the_middle.folder, others=[other])
-    async with screens(source, run=other) as pilot:
-        app = pilot.app
-        assert isinstance(app, ArchaeologistApp)
-        await until_shown(pilot, "1 Agents")
-        await app.look_elsewhere().wait()
+    async with looking(source, other) as (_, app):
         source.others[:] = [replace(other, state=RunState.DONE)]
         await app.look_elsewhere().wait()
         assert not told
@@ -86,11 +95,7 @@ async def test_what_the_list_has_shown_is_not_told_again(
     (run,) = await demo_in_the_middle.runs()
     other = replace(run, run_id="beef", workflow_run="2", state=RunState.RUNNING)
     source = Several(demo_in_the_middle.folder, others=[other])
-    async with screens(source, run=run) as pilot:
-        app = pilot.app
-        assert isinstance(app, ArchaeologistApp)
-        await until_shown(pilot, "1 Agents")
-        await app.look_elsewhere().wait()
+    async with looking(source, run) as (pilot, app):
         source.others[:] = [replace(other, state=RunState.DONE)]
         await pilot.press("escape")
         await until_shown(pilot, "✓ ok")
