@@ -34,14 +34,14 @@ class Noting(RecordedControls):
 
     def __init__(self) -> None:
         self.told: list[str] = []
-        self.looked: list[datetime] = []
+        self.looked: list[tuple[str, datetime]] = []
         self.found = Health(web_ui="")
 
     def health(self) -> Health:
         return self.found
 
     def see(self, run: RunLine, when: datetime) -> None:
-        self.looked.append(when)
+        self.looked.append((run.run_id, when))
 
     async def revive(self) -> None:
         self.told.append("revive")
@@ -220,6 +220,7 @@ async def test_that_somebody_looks_is_remembered_once_there_is_something_to_see(
         assert controls.looked == []
         source.let.set()
         await until(pilot, lambda: bool(controls.looked), "it is remembered")
+    assert controls.looked[-1] == (run.run_id, demo_run.now())
 
 
 async def test_a_run_that_goes_on_elsewhere_is_looked_for_among_all_runs_until_it_is_found(

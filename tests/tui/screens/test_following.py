@@ -1,9 +1,9 @@
-"""What the screen of a run does beside what it shows: it remembers that somebody looks, and calls somebody back."""
+"""What the screen of a run does beside what it shows: whom it calls back, and to whom it says nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,13 +13,13 @@ from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, Role
 from archaeologist.domain.view import advance
 from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist_tui.reading import alarms
-from archaeologist_tui.screens import following
 from archaeologist_tui.screens.run import RunScreen
 from archaeologist_tui.terminal import Terminal
-from support.recordings import HeldBack, paused, then
+from support.recordings import paused, then
 from support.screens import screens, shown_by, until, until_shown
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from textual.pilot import Pilot
@@ -31,19 +31,11 @@ if TYPE_CHECKING:
 PLAN = f"plan {PAUSE_APPROVAL}: 12 files"
 
 
-@dataclass
-class Looking(RecordedControls):
-    """Remembers who looked when, or tells that somebody did."""
-
-    before: timedelta | None = None
-    """How long before the run's end."""
-    saw: list[tuple[str, datetime]] = field(default_factory=list)
+class SeenBeforeItsEnd(RecordedControls):
+    """A person who looked last a moment before the run ended."""
 
     def seen(self, run: RunLine) -> datetime | None:
-        return run.ended - self.before if run.ended and self.before else None
-
-    def see(self, run: RunLine, when: datetime) -> None:
-        self.saw.append((run.run_id, when))
+        return run.ended and run.ended - timedelta(seconds=10)
 
 
 @pytest.fixture
@@ -61,33 +53,9 @@ def screen_of(pilot: Pilot[Left]) -> RunScreen:
     return screen
 
 
-async def test_that_somebody_looks_is_remembered_while_they_do(
-    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(following, "REMEMBER_SECONDS", 0.01)
-    (run,) = await demo_run.runs()
-    async with screens(demo_run, run=run, controls=(controls := Looking())) as pilot:
-        await until(pilot, lambda: bool(controls.saw), "it is remembered")
-    assert controls.saw[-1] == (run.run_id, demo_run.now())
-
-
-async def test_a_run_that_cannot_be_read_is_not_remembered_as_looked_at(
-    demo_run: RecordedSource, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(following, "REMEMBER_SECONDS", 0.001)
-    source = HeldBack(demo_run.folder)
-    (run,) = await source.runs()
-    async with screens(source, run=run, controls=(controls := Looking())) as pilot:
-        await until_shown(pilot, "1 Agents")
-        await pilot.pause(0.05)
-        assert not controls.saw
-        source.let.set()
-        await until(pilot, lambda: bool(controls.saw), "it is remembered")
-
-
 async def test_a_short_absence_is_not_worth_a_word(demo_run: RecordedSource) -> None:
     (run,) = await demo_run.runs()
-    async with screens(demo_run, run=run, controls=Looking(timedelta(seconds=10))) as pilot:
+    async with screens(demo_run, run=run, controls=SeenBeforeItsEnd()) as pilot:
         await until_shown(pilot, "write the report")
         assert "Since you looked" not in shown_by(pilot)
         assert not screen_of(pilot).check_action("meanwhile", ())
