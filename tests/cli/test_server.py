@@ -100,27 +100,27 @@ def test_the_doctor_says_what_starts_server_and_worker(alone: CommandLine) -> No
     assert worker in told()
 
 
-def test_a_stopped_server_keeps_its_runs_and_the_next_command_goes_on(cli: CommandLine, tmp_path: Path) -> None:
+def test_a_stopped_server_keeps_its_runs_and_the_next_command_goes_on(alone: CommandLine, tmp_path: Path) -> None:
     waiting = gated(tmp_path)
-    run_id = cli.run("modernize", waiting.path, "--trust-tests", "--detach").stdout.strip()
+    run_id = alone.run("modernize", waiting.path, "--trust-tests", "--detach").stdout.strip()
     wait_until(waiting.arrived.exists, "the tests wait at the gate")
-    status = cli.run("server", "status")
+    status = alone.run("server", "status")
     assert "running, pid" in status.stdout
-    assert "stands still" not in cli.run("runs", "list").stdout
+    assert "stands still" not in alone.run("runs", "list").stdout
     assert "open runs  0" not in status.stdout
-    stopped = cli.run("server", "stop")
+    stopped = alone.run("server", "stop")
     assert stopped.code == exits.DONE
     assert "runs are kept" in stopped.stderr
-    assert not processes(StateDirectory(cli.state), "archaeologist worker")
-    assert "not running" in cli.run("server", "status").stdout
+    assert not processes(StateDirectory(alone.state), "archaeologist worker")
+    assert "not running" in alone.run("server", "status").stdout
     standing = f"stands still: no worker; `archaeologist resume {run_id}` starts one"
-    assert f"    {standing}\n" in cli.run("runs", "list").stdout
-    assert f"{run_id}  running  {standing}\n" in cli.run("runs", "show", run_id).stdout
+    assert f"    {standing}\n" in alone.run("runs", "list").stdout
+    assert f"{run_id}  running  {standing}\n" in alone.run("runs", "show", run_id).stdout
     for words in (("list",), ("show", run_id)):
-        running = [record for record in cli.run("runs", *words, "--json").records if record["state"] == "running"]
+        running = [record for record in alone.run("runs", *words, "--json").records if record["state"] == "running"]
         assert [record["stands_still"] for record in running] == [standing]
     waiting.open()
-    done = cli.run("resume", run_id)
+    done = alone.run("resume", run_id)
     assert done.code == exits.DONE, done.stderr
     assert "2 passed" in done.stdout
 
