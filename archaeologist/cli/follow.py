@@ -8,7 +8,7 @@ import math
 import os
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -21,6 +21,7 @@ from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import RunView, reduce
 from archaeologist.errors import ArchaeologistError, ServerError
+from archaeologist.patience import answer_within
 from archaeologist.reporting.jsonlines import event_json
 from archaeologist.reporting.retries import Retries
 from archaeologist.reporting.text import note_line, spelt, waiting_line
@@ -97,10 +98,9 @@ class Follower:
             done.pop().result()
         finally:
             self._live.clear()
-            for task in (watching, reading):
-                task.cancel()
-                with suppress(asyncio.CancelledError, ArchaeologistError):
-                    await task
+            watching.cancel()
+            reading.cancel()
+            await asyncio.gather(watching, reading, return_exceptions=True)
         return self._view
 
     async def _read(self, run: RunLine) -> None:
@@ -187,13 +187,10 @@ class Follower:
 
     async def _in_flight(self, run: RunLine) -> list[PendingStep] | None:
         """Return the steps in flight; None when the server does not answer."""
-        from archaeologist.pipeline.following import is_cancelled
-
         try:
-            return await asyncio.wait_for(self.source.pending(run), LOOK_SECONDS * 5)
+            async with answer_within(LOOK_SECONDS * 5):
+                return await self.source.pending(run)
         except Exception:  # noqa: BLE001 - whatever keeps the server from answering, the words are the same
-            if is_cancelled():
-                raise asyncio.CancelledError from None
             return None
 
     def _say(self, text: str) -> None:

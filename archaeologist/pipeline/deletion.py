@@ -51,7 +51,8 @@ async def delete_run(client: Client, state: StateDirectory, run: RunLine) -> Non
     for folder in (state.run(run.run_id), journal_of(state.path).folder / run.run_id, state.worktrees / run.run_id):
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     with suppress(TimeoutError):
-        await asyncio.wait_for(_unlisted(client, run), _PATIENCE_SECONDS)
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await _unlisted(client, run)
 
 
 async def _unlisted(client: Client, run: RunLine) -> None:

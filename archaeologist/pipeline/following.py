@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from temporalio.service import RPCError, RPCStatusCode
 
+from archaeologist.patience import leave_if_cancelled
 from archaeologist.pipeline.executions import begun_by
 from archaeologist.pipeline.histories import HistoryReader
 from archaeologist.pipeline.ordering import TimeOrder
@@ -94,8 +95,9 @@ class Followers:
                     if seen >= past:
                         self._caught_up(workflow_run)
             except RPCError as error:
+                leave_if_cancelled()
                 away = self._follow and error.status in _SERVER_AWAY
-                if is_cancelled() or not (away or _STALE in str(error)):
+                if not (away or _STALE in str(error)):
                     raise
                 await asyncio.sleep(RECONNECT_SECONDS)
             else:
@@ -133,9 +135,3 @@ _SERVER_AWAY = {
     RPCStatusCode.UNKNOWN,
     RPCStatusCode.INTERNAL,
 }
-
-
-def is_cancelled() -> bool:
-    """Return whether this task is told to end: the client reports its own cancellation as an error of the server's."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -11,6 +11,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from support.embedded import DEADLINE_SECONDS, wait_until
 
 if TYPE_CHECKING:
@@ -95,15 +97,19 @@ class CommandLine:
 
     def run(self, *args: str | Path, cwd: Path | None = None, **variables: str) -> Done:
         """Run a command to its end."""
-        done = subprocess.run(
-            [*self.command, *map(str, args)],
-            cwd=cwd or self.home,
-            env=self.environment(**variables),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [*self.command, *map(str, args)],
+                cwd=cwd or self.home,
+                env=self.environment(**variables),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            said = [(stream or b"").decode() for stream in (error.stdout, error.stderr)]
+            pytest.fail(f"{args} does not end; it said:\n" + "\n".join(said))
         return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def start(self, log: Path, *args: str | Path, cwd: Path | None = None, **variables: str) -> Started:

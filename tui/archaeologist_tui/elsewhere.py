@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
+from archaeologist.patience import answer_within
 from archaeologist_tui.reading.alarms import Watch
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Elsewhere:
         Raises:
             Exception: the server does not answer.
         """
-        lines = await asyncio.wait_for(self._source.runs(), ELSEWHERE_SECONDS)
+        async with answer_within(ELSEWHERE_SECONDS):
+            lines = await self._source.runs()
         others = [line for line in lines if line.run_id != looked_at.run_id]
         return self._watch.happened(others)

@@ -16,6 +16,7 @@ from archaeologist.domain.heard import Heard
 from archaeologist.domain.names import Role
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import RunView, advance
+from archaeologist.patience import answer_within, leave_if_cancelled
 from archaeologist_tui.picture import Picture
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class RunFeed:
                     if heard.is_new(event):
                         self._fresh.append(event)
             except Exception as error:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
-                _leave_if_cancelled()
+                leave_if_cancelled()
                 self.picture = replace(self.picture, unread=_reason(error))
                 await asyncio.sleep(AGAIN_SECONDS)
             else:
@@ -110,9 +111,9 @@ class RunFeed:
 
     async def _ask_for_flight(self) -> None:
         try:
-            pending = await asyncio.wait_for(self._source.pending(self.picture.run), ANSWER_SECONDS)
+            async with answer_within(ANSWER_SECONDS):
+                pending = await self._source.pending(self.picture.run)
         except Exception as error:  # noqa: BLE001 - as above
-            _leave_if_cancelled()
             self.picture = replace(self.picture, unread=_reason(error))
         else:
             self.picture = replace(self.picture, pending=tuple(pending), unread="")
@@ -165,10 +166,3 @@ def _as_it_stands(view: RunView, run: RunLine) -> RunView:
 
 def _reason(error: Exception) -> str:
     return next(iter(str(error).splitlines()), "no reason is given")
-
-
-def _leave_if_cancelled() -> None:
-    """Raise CancelledError when this task is told to end: some clients tell of it as an error of the server's."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

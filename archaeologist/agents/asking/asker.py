@@ -136,7 +136,8 @@ async def serve(place: AskerPlace, idle_seconds: float) -> None:
     server = await asyncio.start_unix_server(reception.receive, place.socket.name, limit=LINE_BYTES)
     while not told.is_set() and place.socket.exists():
         with suppress(TimeoutError):
-            await asyncio.wait_for(told.wait(), min(_LOOK_SECONDS, idle_seconds))
+            async with asyncio.timeout(min(_LOOK_SECONDS, idle_seconds)):
+                await told.wait()
         if not reception.busy and time.monotonic() - reception.used_at >= idle_seconds:
             break
     while reception.busy:

@@ -363,7 +363,8 @@ async def test_what_the_machine_or_a_person_must_mend_is_raised(error: Exception
 async def test_a_defect_of_a_tool_is_an_observation_with_its_trace(
     error: BaseException, content: str, context: ToolContext
 ) -> None:
-    result = await asyncio.wait_for(failing(error).use("", context), 10)
+    async with asyncio.timeout(10):
+        result = await failing(error).use("", context)
     assert (result.ok, result.content) == (False, content)
     assert "in fail" in result.traceback
 

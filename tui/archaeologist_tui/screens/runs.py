@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from archaeologist.domain.view import viewed
+from archaeologist.patience import answer_within
 from archaeologist_tui.keys import LEAVE, with_keys
 from archaeologist_tui.messages import Alarmed, Titled
 from archaeologist_tui.reading.alarms import Watch
@@ -129,7 +130,8 @@ class RunsScreen(ListScreen):
             return
         async with self._reading:
             try:
-                self._lines = await asyncio.wait_for(self._source.runs(), ANSWER_SECONDS)
+                async with answer_within(ANSWER_SECONDS):
+                    self._lines = await self._source.runs()
             except Exception:  # noqa: BLE001 - whatever keeps the server from answering, it is asked again
                 self.query_one("#title", Static).update("Runs: the server does not answer; it is asked again")
                 return

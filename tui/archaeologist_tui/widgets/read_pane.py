@@ -102,4 +102,5 @@ class ReadPane(OutlinePane, Generic[_ReadT]):
             self._shown = read
             self.take(read)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._hurry.wait(), (time.monotonic() - began) * _IDLE_SHARE)
+            async with asyncio.timeout((time.monotonic() - began) * _IDLE_SHARE):
+                await self._hurry.wait()
