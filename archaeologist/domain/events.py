@@ -114,6 +114,11 @@ class RunResumed(RunEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PauseAsked(RunEvent):
+    """A person told the run to pause; it does once a worker hears of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResumeAsked(RunEvent):
     """A person told the run to go on; its agents have not answered yet."""
 

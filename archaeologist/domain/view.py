@@ -15,6 +15,7 @@ from archaeologist.domain.events import (
     CodeFailed,
     CodeWorks,
     Decided,
+    PauseAsked,
     ResumeAsked,
     RunEvent,
     RunPaused,
@@ -88,6 +89,8 @@ class RunView:
     """By the agent that asked and the name of its question."""
     said: tuple[Said, ...] = field(default=(), repr=False)
     """What people said to the run last, the newest at the end."""
+    pause_asked: bool = False
+    """Whether the last that a person said of pausing was to do so."""
     limits: Budget = field(default_factory=Budget)
     """Limits that a person has set since the run began."""
     undone: dict[str, RunView] = field(default_factory=dict, repr=False)
@@ -101,6 +104,11 @@ class RunView:
         """
         orchestrator = self.agents.get(Role.ORCHESTRATOR)
         return orchestrator.paused if orchestrator else ""
+
+    @property
+    def pause_is_due(self) -> bool:
+        """Whether the run was told to pause and has not heard of it yet."""
+        return self.pause_asked and self.state is RunState.RUNNING
 
     @property
     def budget(self) -> Budget:
@@ -188,8 +196,9 @@ def _after(view: RunView, steps: Steps, event: RunEvent) -> RunView:
         case RunPaused():
             return _set_agent(view, event.agent, paused=event.reason)
         case RunResumed():
-            return _set_agent(view, event.agent, paused="")
-        case ResumeAsked(agent=Role.ORCHESTRATOR) | Decided() | BudgetRaised() | RunReopened():
+            view = _set_agent(view, event.agent, paused="")
+            return replace(view, pause_asked=False) if event.agent == Role.ORCHESTRATOR else view
+        case Decided() | BudgetRaised() | RunReopened() | PauseAsked() | ResumeAsked():
             return said(view, event)
         case CodeFailed() | CodeWorks():
             failure = event.message if isinstance(event, CodeFailed) else ""

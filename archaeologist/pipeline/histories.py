@@ -18,6 +18,7 @@ from archaeologist.domain.events import (
     CodeFailed,
     CodeWorks,
     Decided,
+    PauseAsked,
     ResumeAsked,
     RunEvent,
     RunPaused,
@@ -33,6 +34,7 @@ from archaeologist.domain.names import (
     DURABLE_AGENT,
     MEMO_PAUSED,
     PAUSE_ASKED,
+    PAUSE_SIGNAL,
     RAISE_UPDATE,
     RESUME_SIGNAL,
 )
@@ -55,6 +57,8 @@ _ENDS: Mapping[int, RunState] = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED: RunState.CANCELLED,
 }
 
+_ASKED: Mapping[str, type[PauseAsked | ResumeAsked]] = {PAUSE_SIGNAL: PauseAsked, RESUME_SIGNAL: ResumeAsked}
+"""What people tell a run by signals, which are taken while no worker is alive, too."""
 
 _ENDED_WITH_ITS_PARENT = {"by parent close policy": "it ended with the run"}
 """What Temporal says of an agent whose run was given up by force, and what people are told."""
@@ -185,7 +189,8 @@ class HistoryReader:
 
     def _signalled(self, event: HistoryEvent) -> RunEvent | None:
         name = event.workflow_execution_signaled_event_attributes.signal_name
-        return ResumeAsked(*self._base(event)) if name == RESUME_SIGNAL else None
+        asked = _ASKED.get(name)
+        return asked(*self._base(event)) if asked else None
 
     def _update_admitted(self, event: HistoryEvent) -> None:
         self._admitted[event.event_id] = event.workflow_execution_update_admitted_event_attributes.request

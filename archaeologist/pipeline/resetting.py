@@ -12,7 +12,7 @@ from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from archaeologist.domain.names import PAUSE_SIGNAL, RESUME_SIGNAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from temporalio.api.history.v1 import HistoryEvent
     from temporalio.client import Client, WorkflowHistory
@@ -49,7 +49,7 @@ async def reset_run(client: Client, run: RunLine) -> None:
             request_id=str(uuid.uuid4()),
         )
     )
-    if _is_paused_at(history, point):
+    if told_to_pause(history.events[: point - 1]):
         await client.get_workflow_handle(run.workflow_id, run_id=reset.run_id).signal(RESUME_SIGNAL)
 
 
@@ -63,10 +63,9 @@ def _reset_point(history: WorkflowHistory) -> int:
     return min([_last_task(history), *_begun_in_vain(history)])
 
 
-def _is_paused_at(history: WorkflowHistory, point: int) -> bool:
-    """Return whether a person has asked for a pause before an event, and not to go on."""
-    signals = [_signal(event) for event in history.events if event.event_id < point]
-    told = [signal for signal in signals if signal in {PAUSE_SIGNAL, RESUME_SIGNAL}]
+def told_to_pause(events: Iterable[HistoryEvent]) -> bool:
+    """Return whether the last that a person said of pausing in these events was to do so."""
+    told = [signal for event in events if (signal := _signal(event)) in {PAUSE_SIGNAL, RESUME_SIGNAL}]
     return told[-1:] == [PAUSE_SIGNAL]
 
 

@@ -29,7 +29,7 @@ from archaeologist.domain.names import (
 from archaeologist.domain.run import RunState
 from archaeologist.errors import RunError
 from archaeologist.pipeline.executions import at_work
-from archaeologist.pipeline.resetting import reset_run
+from archaeologist.pipeline.resetting import reset_run, told_to_pause
 from archaeologist.pipeline.source import LiveSource
 
 if TYPE_CHECKING:
@@ -204,9 +204,11 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
     if run.state is RunState.DONE:
         raise RunError(f"run {run.run_id} is done", hint=f"see `archaeologist runs show {run.run_id}`")
     if run.state.is_open:
-        if run.paused:
-            with _still_open(run):
-                await _open_handle(client, run).signal(RESUME_SIGNAL)
+        with _still_open(run):
+            handle = _open_handle(client, run)
+            # Told to pause while no worker was alive, it would do so as soon as one is.
+            if run.paused or told_to_pause((await handle.fetch_history()).events):
+                await handle.signal(RESUME_SIGNAL)
         return run
     latest = await source.latest(run.workflow_id)
     if latest.run_id != run.run_id and latest.state.is_open:

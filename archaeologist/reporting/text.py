@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archaeologist.domain.agents import SubAgents
-from archaeologist.domain.names import Role, spoken_step
+from archaeologist.domain.names import PAUSE_DUE, Role, spoken_step
 from archaeologist.domain.run import Verdict
 from archaeologist.reporting.cost import price, tokens
 from archaeologist.reporting.lines import attempt_of, edits_told, failure_of, tests_detail, told
@@ -191,6 +191,8 @@ def picture(line: RunLine, view: RunView, stands_still: str = "") -> str:
     """
     request = view.request
     waits = f"waits for you: {view.paused}" if view.paused else stands_still
+    if stands_still and view.pause_is_due:
+        waits += f", and the run goes on; {PAUSE_DUE}"
     rows = [
         ("run", f"{line.run_id}  {view.state}  {waits}".rstrip()),
         ("repository", request.run.root if request else line.repository),

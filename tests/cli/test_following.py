@@ -10,9 +10,10 @@ import psutil
 import pytest
 
 from archaeologist.cli import exits
+from archaeologist.domain.names import PAUSE_DUE
 from archaeologist.pipeline.spawn import worker_status
 from archaeologist.temporal.state import StateDirectory
-from support.embedded import processes, wait_until
+from support.embedded import kill_worker, processes, wait_until
 from support.projects import Gated, gated, project
 from support.repositories import git
 
@@ -133,6 +134,21 @@ def test_a_paused_run_says_so_everywhere_and_goes_on_when_told(
     assert resumed.code == exits.DONE, resumed.stderr
     assert "2 passed" in resumed.stdout
     assert resumed.stderr.count("resumed") == 1
+
+
+def test_a_pause_that_was_due_once_there_is_a_worker_is_over_when_the_run_is_told_to_go_on(
+    cli: CommandLine, waiting: Gated
+) -> None:
+    run_id = begin(cli, waiting)
+    kill_worker(StateDirectory(cli.state))
+    assert cli.run("pause", run_id).stderr == f"run {run_id} pauses as soon as a worker is there\n"
+    due = f"`archaeologist resume {run_id}` starts one, and the run goes on; {PAUSE_DUE}"
+    assert due in cli.run("runs", "show", run_id).stdout
+    waiting.open()
+    resumed = cli.run("resume", run_id)
+    assert resumed.code == exits.DONE, resumed.stderr
+    assert "2 passed" in resumed.stdout
+    assert due not in cli.run("runs", "show", run_id).stdout
 
 
 def test_a_repository_that_went_away_pauses_the_run_until_it_is_back(

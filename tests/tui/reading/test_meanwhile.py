@@ -6,7 +6,16 @@ from datetime import timedelta
 import pytest
 
 from archaeologist.domain.budget import Budget
-from archaeologist.domain.events import BudgetRaised, Decided, ResumeAsked, RunEvent, RunPaused, RunReopened, StepEnded
+from archaeologist.domain.events import (
+    BudgetRaised,
+    Decided,
+    PauseAsked,
+    ResumeAsked,
+    RunEvent,
+    RunPaused,
+    RunReopened,
+    StepEnded,
+)
 from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, Role, Step
 from archaeologist.domain.run import RunState
 from archaeologist.domain.said import REMEMBERED
@@ -81,6 +90,7 @@ async def test_it_tells_what_was_done_committed_and_begun_since_a_moment_and_how
         (Decided(NOON, *ORCHESTRATOR, 9, "", granted=True), "item 2 was allowed"),
         (Decided(NOON, *ORCHESTRATOR, 9, "item-3", granted=False, reason="later"), "item 3 was refused: later"),
         (BudgetRaised(NOON, *ORCHESTRATOR, 9, Budget(tokens=2_000)), "the budget was raised to 2,000 tokens"),
+        (PauseAsked(NOON, *ORCHESTRATOR, 9), "the run was told to pause"),
         (ResumeAsked(NOON, *ORCHESTRATOR, 9), "the run was told to go on"),
         (RunReopened(NOON, *ORCHESTRATOR, 9), "the run was told to go on"),
     ],

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from archaeologist.domain.controls import Health
-from archaeologist.domain.events import CodeFailed, CodeWorks, PendingStep, RunPaused
+from archaeologist.domain.events import CodeFailed, CodeWorks, PauseAsked, PendingStep, ResumeAsked, RunPaused
 from archaeologist.domain.names import PAUSE_ASKED, Role
 from archaeologist.domain.run import RunState
 from archaeologist.domain.view import advance
@@ -114,6 +114,22 @@ async def test_a_paused_run_needs_no_worker_until_it_is_answered() -> None:
     trouble = trouble_of(replace(waiting, pending=(COMMITTING,)))
     assert trouble is not None, "what is in flight does not come to its end"
     assert trouble.what.startswith("no worker is alive")
+
+
+async def test_a_pause_that_is_due_once_there_is_a_worker_is_told_until_the_run_is_told_to_go_on() -> None:
+    picture = replace(await picture_of("interrupted", health=Health(worker=False)), pending=(COMMITTING,))
+    usual = trouble_of(picture)
+    orchestrator = (picture.now, Role.ORCHESTRATOR, "orchestrator")
+    asked = advance(picture.view, [PauseAsked(*orchestrator, 9_998)])
+    trouble = trouble_of(replace(picture, view=asked))
+    assert trouble is not None
+    assert trouble.details[0] == "it was told to pause, and does so as soon as a worker is there"
+    assert trouble.answer == "press {run.revive} to start one, {run.go-on} to start one and go on without a pause"
+    assert trouble.typed.endswith("starts one, and the run goes on without a pause")
+    on_again = advance(asked, [ResumeAsked(*orchestrator, 9_999)])
+    assert trouble_of(replace(picture, view=on_again)) == usual
+    whole = replace(picture, view=asked, health=Health())
+    assert trouble_of(whole) is None, "it has heard of it in a moment"
 
 
 async def test_code_that_fails_over_and_over_is_told_with_what_to_type_until_it_works() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archaeologist.domain.controls import Health
-from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET, Role
+from archaeologist.domain.names import PAUSE_APPROVAL, PAUSE_ASKED, PAUSE_BUDGET, PAUSE_SIGNAL, Role
 from archaeologist.domain.view import viewed
 from archaeologist.pipeline.recordings.controls import RecordedControls
 from archaeologist.pipeline.recordings.source import RecordedSource
@@ -82,6 +82,22 @@ async def test_a_run_at_work_is_told_the_same_from_above(demo_in_the_middle: Rec
         await until_shown(pilot, "pauses as soon as a worker is there")
         await pilot.press("R")
         await until(pilot, lambda: controls.told[-1] == "revive", "it is told")
+
+
+async def test_a_run_that_is_to_pause_once_there_is_a_worker_can_be_told_to_go_on(
+    demo_in_the_middle: RecordedSource, tmp_path: Path
+) -> None:
+    told = {"signalName": PAUSE_SIGNAL}
+    recording = then(demo_in_the_middle, tmp_path / "recording", "WORKFLOW_EXECUTION_SIGNALED", told)
+    (run,) = await recording.runs()
+    controls = Noting()
+    controls.found = Health(worker=False)
+    async with screens(recording, run=run, controls=controls) as pilot:
+        await until_shown(pilot, "it was told to pause, and does so as soon as a worker is there")
+        shown = await until_shown(pilot, "R to start one, p to start one and go on without a pause")
+        assert "p Pause" not in shown
+        await pilot.press("p")
+        await until(pilot, lambda: controls.told == ["resume"], "it is told")
 
 
 @pytest.mark.parametrize(

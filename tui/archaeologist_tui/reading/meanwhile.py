@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archaeologist.domain.events import BudgetRaised, Decided
+from archaeologist.domain.events import BudgetRaised, Decided, PauseAsked
 from archaeologist.domain.names import Step, spoken_question
 from archaeologist.wording import counted
 
@@ -36,6 +36,8 @@ def _spoken(event: Said) -> str:
             return f"{spoken_question(question)} was {'allowed' if granted else f'refused: {why}'}"
         case BudgetRaised(limits=limits):
             return f"the budget was raised to {limits.words}"
+        case PauseAsked():
+            return "the run was told to pause"
         case _:
             return "the run was told to go on"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archaeologist.domain.names import Step, spoken_step
+from archaeologist.domain.names import PAUSE_DUE, Step, spoken_step
 from archaeologist.domain.run import RunState
 from archaeologist.reporting.lines import attempt_of, failure_of
 from archaeologist.wording import counted
@@ -54,6 +54,9 @@ def trouble_of(picture: Picture) -> Trouble | None:
     if not health.worker and (picture.pending or not view.paused):
         # Whoever answers a question starts a worker, so that a run that only waits for one misses nothing.
         what = f"no worker is alive; in flight: {_flight(picture)}"
+        if view.pause_is_due:
+            answer = "press {run.revive} to start one, {run.go-on} to start one and go on without a pause"
+            return Trouble(what, (PAUSE_DUE, *logs), answer, f"{resume} one, and the run goes on without a pause")
         return Trouble(what, logs, "press {run.revive} to start one", f"{resume} one")
     stuck = next((agent for agent in view.agents.values() if agent.stuck), None)
     if stuck is not None:

@@ -84,10 +84,10 @@ class CommandScreen(TellingScreen):
             case "revive":
                 return self.picture.view.state.is_open and not self.picture.health.whole
             case "pause":
-                return self.picture.view.state is RunState.RUNNING
+                return self.picture.view.state is RunState.RUNNING and not self.picture.view.pause_is_due
             case "go_on":
                 stopped = self.picture.view.state in {RunState.PAUSED, RunState.FAILED, RunState.CANCELLED}
-                return stopped and not (ask and ask.wants_answer)
+                return (stopped or self.picture.view.pause_is_due) and not (ask and ask.wants_answer)
             case "wait":
                 return ask is not None and ask.wants_answer
             case "cancel" | "message":

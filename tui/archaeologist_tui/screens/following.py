@@ -64,7 +64,7 @@ class FollowingScreen(CommandScreen):
         self._asked = self._title = ""
         self._lasting = Lasting()
         self._was_open = False
-        self._decided: tuple[str, RunState, bool] | None = None
+        self._decided: tuple[str, RunState, bool, bool] | None = None
 
     @property
     def picture(self) -> Picture:
@@ -155,6 +155,6 @@ class FollowingScreen(CommandScreen):
         if picture.view.started is not None:
             self._was_open = is_open
         # What decides which keys do something.
-        if (decides := (paused, picture.view.state, picture.health.whole)) != self._decided:
+        if (decides := (paused, picture.view.state, picture.view.pause_is_due, picture.health.whole)) != self._decided:
             self._decided = decides
             self.refresh_bindings()
