@@ -125,8 +125,10 @@ def _said(
 
 
 def is_refused(kind: str, result: Mapping[str, object]) -> bool:
-    """Return whether a tool call was refused."""
-    return kind == Step.USE_TOOL and not result.get("ok", True)
+    """Return whether a tool call was refused, or what a model answered was no good or came to nothing."""
+    if kind == Step.USE_TOOL:
+        return not result.get("ok", True)
+    return kind == Step.THINK and bool(result.get("problem") or result.get("given_up"))
 
 
 def attempt_of(step: PendingStep) -> str:

@@ -103,7 +103,7 @@ def test_a_failure_and_what_is_tried_again_are_told_from_what_went_well() -> Non
         ("run", True),
         ("FAIL", True),
         ("ok", False),
-        ("ok", True),
+        ("FAIL", True),
     ]
     told = {each.name: each.text for each in details(rows[1])}
     assert told["step"] == "rewrite-1 (rewrite-batch)"

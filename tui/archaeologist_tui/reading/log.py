@@ -230,10 +230,6 @@ def _went_wrong(event: RunEvent, line: Line, step: StepView | None) -> bool:
         return False
     result = event.result
     match step.kind:
-        case Step.THINK:
-            return bool(result.get("problem") or result.get("given_up"))
-        case Step.USE_TOOL:
-            return not result.get("ok", True)
         case Step.RUN_TESTS:
             return bool(result.get("worse") or result.get("problem") or result.get("failed"))
         case Step.DRAFT_ITEM:
