@@ -83,6 +83,7 @@ def test_a_repository_without_python_gets_no_branch(cli: CommandLine, tmp_path: 
         ({"[bold red]mark.py": LEGACY}, "<script> shop"),
         ({"a/one.py": LEGACY, "b/two.py": LEGACY}, "<script> shop"),
         ({"billing/one.py": LEGACY, "billing/two.py": LEGACY}, "billing"),
+        ({"src/billing/one.py": LEGACY, "src/billing/two.py": LEGACY, "setup.py": LEGACY}, "billing"),
     ],
 )
 def test_a_new_readme_has_the_name_of_the_code_or_of_the_repository(

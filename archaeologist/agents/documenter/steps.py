@@ -128,9 +128,11 @@ def _modules(git: Git, survey: Survey, entries: Mapping[str, TreeEntry]) -> tupl
 def _project_name(run: RunScope, modules: Sequence[ModuleLine]) -> str:
     """Return the title of a new README: the folder at the top in which most modules are, else that of the repository.
 
-    The code goes first, because a clone's folder may be called anything.
+    The code goes first, because a clone's folder may be called anything; `src`, below which packages are put, tells no
+    more: https://packaging.python.org/en/latest/discussions/src-layout-vs-flat-layout/.
     """
-    tops = Counter(module.path.partition("/")[0] for module in modules if "/" in module.path)
+    below = [module.path.removeprefix("src/") for module in modules]
+    tops = Counter(path.partition("/")[0] for path in below if "/" in path)
     name, most = max(sorted(tops.items()), key=lambda top: top[1], default=("", 0))
     return name if most > len(modules) / 2 else PurePosixPath(run.root).name
 

@@ -104,3 +104,11 @@ def test_line_endings_and_encoding_of_the_readme_are_kept() -> None:
 )
 def test_choice(paths: list[str], scope: str, chosen: str) -> None:
     assert choose_readme(paths, scope) == chosen
+
+
+@pytest.mark.parametrize("path", ["README.md", "README.rst"])
+def test_a_character_that_turns_a_line_around_is_shown_as_what_it_is(path: str) -> None:
+    facts = ReadmeFacts((ModuleLine("a\u202eyp.b.py", "Reads\u202e sdrawkcab."),), "3.8")
+    text = section(None, path, facts).decode()
+    assert "a\\u202eyp.b.py" in text
+    assert "\u202e" not in text

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from archaeologist_tools.safety.fencing import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -139,4 +141,4 @@ def _escaped(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    return " ".join(text.encode("utf-8", "replace").decode().split())
+    return visible(" ".join(text.encode("utf-8", "replace").decode().split()))
