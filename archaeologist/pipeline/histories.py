@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from temporalio.api.enums.v1 import EventType, TimeoutType, WorkflowTaskFailedCause
@@ -43,7 +43,6 @@ from archaeologist_tools.safety.fencing import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from temporalio.api.common.v1 import Payload, Payloads
     from temporalio.api.failure.v1 import Failure
@@ -88,6 +87,10 @@ class HistoryReader:
         self._steps: dict[int, str] = {}
         self._code_fails = False
         self._paused = ""
+        self._told = ""
+        """The last of the signals to pause and to go on."""
+        self._heard_until = datetime.min.replace(tzinfo=UTC)
+        """When a worker last wrote down what came of a task."""
         self._admitted: dict[int, Request] = {}
         """What was told to the execution before and is told again to this one, by event."""
         self._readers: dict[int, Callable[[HistoryEvent], RunEvent | None]] = {
@@ -182,15 +185,22 @@ class HistoryReader:
 
     def _memo(self, event: HistoryEvent) -> RunEvent | None:
         fields = event.workflow_properties_modified_event_attributes.upserted_memo.fields
+        self._heard_until, *_ = self._base(event)
         if MEMO_PAUSED not in fields:
             return None
         reason = self._paused = str(decoded(fields[MEMO_PAUSED]) or "")
+        if reason == PAUSE_ASKED and self._told == RESUME_SIGNAL:
+            return None  # the agent heard of both at once, and takes the pause back at once
         return RunPaused(*self._base(event), reason=reason) if reason else RunResumed(*self._base(event))
 
     def _signalled(self, event: HistoryEvent) -> RunEvent | None:
         name = event.workflow_execution_signaled_event_attributes.signal_name
-        asked = _ASKED.get(name)
-        return asked(*self._base(event)) if asked else None
+        if name not in _ASKED:
+            return None
+        self._told = name
+        base = self._base(event)
+        # What comes while a worker is at a task is written down behind that task, and heard of then.
+        return _ASKED[name](max(base[0], self._heard_until), *base[1:])
 
     def _update_admitted(self, event: HistoryEvent) -> None:
         self._admitted[event.event_id] = event.workflow_execution_update_admitted_event_attributes.request

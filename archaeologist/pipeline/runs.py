@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from temporalio.api.enums.v1 import PendingWorkflowTaskState
 from temporalio.client import Client, WorkflowHandle, WorkflowHistoryEventFilterType, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
@@ -206,8 +207,7 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
     if run.state.is_open:
         with _still_open(run):
             handle = _open_handle(client, run)
-            # Told to pause while no worker was alive, it would do so as soon as one is.
-            if run.paused or told_to_pause((await handle.fetch_history()).events):
+            if run.paused or await _may_pause(handle):
                 await handle.signal(RESUME_SIGNAL)
         return run
     latest = await source.latest(run.workflow_id)
@@ -219,6 +219,16 @@ async def resume_run(client: Client, run: RunLine) -> RunLine:
     latest = await source.latest(run.workflow_id)
     # It says what was asked at the point that it goes on from; what was answered since then need not be asked again.
     return replace(latest, state=RunState.RUNNING, paused="") if latest.paused else latest
+
+
+async def _may_pause(handle: WorkflowHandle[object, object]) -> bool:
+    """Return whether a run may have been told to pause while no worker was alive, and would as soon as one is.
+
+    What it is told while a worker is at a task, also one that was killed at it, is written down when that is over.
+    """
+    task = (await handle.describe()).raw_description.pending_workflow_task
+    at_it = task.state == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_STARTED
+    return at_it or told_to_pause((await handle.fetch_history()).events)
 
 
 @contextmanager

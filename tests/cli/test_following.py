@@ -143,12 +143,13 @@ def test_a_pause_that_was_due_once_there_is_a_worker_is_over_when_the_run_is_tol
     kill_worker(StateDirectory(cli.state))
     assert cli.run("pause", run_id).stderr == f"run {run_id} pauses as soon as a worker is there\n"
     due = f"`archaeologist resume {run_id}` starts one, and the run goes on; {PAUSE_DUE}"
-    assert due in cli.run("runs", "show", run_id).stdout
+    wait_until(lambda: due in cli.run("runs", "show", run_id).stdout, "the pause is shown to be due")
     waiting.open()
     resumed = cli.run("resume", run_id)
     assert resumed.code == exits.DONE, resumed.stderr
     assert "2 passed" in resumed.stdout
     assert due not in cli.run("runs", "show", run_id).stdout
+    assert "paused" not in cli.run("runs", "log", run_id).stdout.rpartition("resumed")[2]
 
 
 def test_a_repository_that_went_away_pauses_the_run_until_it_is_back(
