@@ -128,7 +128,7 @@ class AgentWorkflow:
             once: make one attempt only, because nobody knows what one that died did.
 
         Raises:
-            CancelledError: the workflow was cancelled, and the step ended well all the same.
+            CancelledError: the workflow was cancelled, and the step ended otherwise all the same.
             ActivityError: it was cancelled; or, with `once`, the one attempt failed in a way that needs no person.
         """
         while True:

@@ -1,4 +1,4 @@
-"""A workflow that is cancelled while something is done for it ends, also when that ends well all the same."""
+"""A workflow that is cancelled while something is done for it ends, also when that ends well or fails meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 from temporalio import activity, workflow
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
-from temporalio.exceptions import CancelledError
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
 from temporalio.worker import Replayer, Worker
 
 from archaeologist.agents.workflows.cancelling import heeding_cancel
@@ -27,9 +28,14 @@ if TYPE_CHECKING:
 
 
 class Bench:
-    """Does steps: the first one when it may, deaf to whatever it is told meanwhile."""
+    """Does steps: the first one when it may, deaf to whatever it is told meanwhile.
 
-    def __init__(self) -> None:
+    Args:
+        fails: the first one comes to nothing.
+    """
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self.fails = fails
         self.begun, self.go_on = asyncio.Event(), asyncio.Event()
         self.done: list[str] = []
 
@@ -39,6 +45,8 @@ class Bench:
         self.begun.set()
         await self.go_on.wait()
         self.done.append(activity.info().activity_id)
+        if self.fails and self.done == ["one"]:
+            raise ApplicationError("the model does not answer")
         return order
 
 
@@ -81,11 +89,20 @@ class Deaf:
     @workflow.run
     async def run(self, order: Budget) -> None:
         """Wait for a step."""
-        doing = workflow.start_activity("do", order, activity_id="one", start_to_close_timeout=timedelta(minutes=1))
+        doing = workflow.start_activity(
+            "do",
+            order,
+            activity_id="one",
+            start_to_close_timeout=timedelta(minutes=1),
+            retry_policy=RetryPolicy(maximum_attempts=1),
+        )
         try:
             await asyncio.shield(doing)
         except asyncio.CancelledError:
-            await doing
+            try:
+                await doing
+            except ActivityError as error:
+                raise ApplicationError("it failed") from error
 
 
 async def cancelled(client: Client, name: str, bench: Bench) -> WorkflowHandle[object, object]:
@@ -98,7 +115,8 @@ async def cancelled(client: Client, name: str, bench: Bench) -> WorkflowHandle[o
         await heard(handle)
         bench.go_on.set()
         with pytest.raises(WorkflowFailureError) as failure:
-            await handle.result()
+            async with asyncio.timeout(30):
+                await handle.result()
         assert isinstance(failure.value.cause, CancelledError)
     return handle
 
@@ -114,13 +132,14 @@ async def heard(handle: WorkflowHandle[object, object]) -> None:
             return
 
 
+@pytest.mark.parametrize("fails", [False, True])
 @pytest.mark.parametrize(("name", "done"), [("stubborn", ["one", "tidy", "sweep"]), ("parent", ["one"])])
-async def test_nothing_follows_what_ended_well_though_it_was_told_to_end(
-    tmp_path: Path, name: str, done: list[str]
+async def test_nothing_follows_what_ended_otherwise_though_it_was_told_to_end(
+    tmp_path: Path, name: str, done: list[str], *, fails: bool
 ) -> None:
     with scratch_state(tmp_path / "state") as state:
         client = await connect(ServerSettings(headless=True), state, start=True, plugins=[plugin()])
-        bench = Bench()
+        bench = Bench(fails=fails)
         handle = await cancelled(client, name, bench)
         assert bench.done == done
         replayer = Replayer(workflows=[Stubborn, Parent], plugins=[plugin()])
