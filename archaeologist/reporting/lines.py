@@ -21,7 +21,7 @@ from archaeologist.domain.events import (
     StepFailed,
     StepStarted,
 )
-from archaeologist.domain.names import Role, Step, asked_in, spoken_question, spoken_step
+from archaeologist.domain.names import PAUSE_ASKED, Role, Step, asked_in, spoken_question, spoken_step
 from archaeologist.domain.run import RunState
 from archaeologist.domain.undone import as_it_happened
 from archaeologist.wording import counted
@@ -104,7 +104,12 @@ def told(event: RunEvent, view: RunView, paused: Mapping[str, str] | None = None
 
 
 def _is_known(event: RunPaused, view: RunView, paused: Mapping[str, str] | None) -> bool:
-    """Whether another agent has said the same: a pause is shown on the agent that waits and on the orchestrator."""
+    """Whether another agent has said the same: a pause is shown on the agent that waits and on the orchestrator.
+
+    One that a person asks for is the orchestrator's; who works for it hears of it later, of its end, too.
+    """
+    if event.reason == PAUSE_ASKED:
+        return event.agent != Role.ORCHESTRATOR
     reasons = paused if paused is not None else {name: agent.paused for name, agent in view.agents.items()}
     return any(reason == event.reason for name, reason in reasons.items() if name != event.agent)
 

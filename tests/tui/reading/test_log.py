@@ -14,7 +14,7 @@ from archaeologist.domain.events import (
     StepScheduled,
     StepStarted,
 )
-from archaeologist.domain.names import Role, Step
+from archaeologist.domain.names import PAUSE_ASKED, Role, Step
 from archaeologist.domain.view import RunView, viewed
 from archaeologist_tui.reading.log import LogBook, LogRow, details
 from support.panes import NOON, RECORDED, recorded, step
@@ -58,6 +58,20 @@ def test_a_row_that_grows_later_is_told_apart_from_new_ones() -> None:
     first, second = book.take(events[:3], view), book.take(events[3:], view)
     assert ([row.number for row in first.new], first.grown) == ([0], ())
     assert (second.new, [(row.number, len(row.calls)) for row in second.grown]) == ((), [(0, 2)])
+
+
+def test_a_pause_that_a_person_asks_for_is_told_once_and_not_after_its_end() -> None:
+    agent, orchestrator = (Role.MODERNIZER, "second"), (Role.ORCHESTRATOR, "first")
+    events = [
+        RunPaused(NOON, *agent, 5, reason=PAUSE_ASKED),
+        RunPaused(NOON, *orchestrator, 9, reason=PAUSE_ASKED),
+        ResumeAsked(NOON, *orchestrator, 11),
+        RunResumed(NOON, *orchestrator, 12),
+        RunPaused(NOON, *agent, 7, reason=PAUSE_ASKED),
+        RunResumed(NOON, *agent, 9),
+    ]
+    taken = LogBook().take(events, RunView())
+    assert [row.text for row in taken.new] == [f"paused: {PAUSE_ASKED}", "resumed"]
 
 
 def test_a_pause_that_orchestrator_and_agent_tell_is_one_row_also_when_it_is_long_over() -> None:
